@@ -1,0 +1,1 @@
+"""How the groups are made comparable. Nothing in this package ever sees an outcome."""

@@ -1,0 +1,1 @@
+"""Results written down: the results file, tables and the text beside them."""

@@ -1,0 +1,176 @@
+"""The study file as typed, checked settings: one file says everything a run needs.
+
+The page edits these settings, the command line reads them, and both give them to the same run.
+"""
+
+import datetime
+import math
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+)
+
+MAXIMUM_RATIO = 5
+"""More controls than this per treated patient gain almost no precision and cost closeness (Austin 2010, doi:10.1093/aje/kwq224)."""
+
+
+def _label(value: Any) -> Any:
+    """A label as text: a study file may say 1, true or 2024-01-31 where the cohort's cell is read as text."""
+    if isinstance(value, bool):
+        return "True" if value else "False"
+    if isinstance(value, float) and math.isfinite(value) and value == int(value):
+        return str(int(value))
+    if isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    return value.strip() if isinstance(value, str) else value
+
+
+def _covariate(value: Any) -> Any:
+    return value if isinstance(value, dict | CovariateSettings) else {"column": value}
+
+
+def _number(value: Any) -> Any:
+    """A yes or no where a number belongs is a slip of the pen, not a one or a zero."""
+    if isinstance(value, bool):
+        raise ValueError("must be a number")
+    return value
+
+
+def _positive(value: float) -> float:
+    if not (math.isfinite(value) and value > 0):
+        raise ValueError("must be above 0")
+    return value
+
+
+Label = Annotated[str, BeforeValidator(_label, json_schema_input_type=str | int | float | bool), Field(min_length=1)]
+Positive = Annotated[float, BeforeValidator(_number), AfterValidator(_positive)]
+Count = Annotated[int, BeforeValidator(_number)]
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class CohortSettings(_Settings):
+    """Where the patients are: the file (relative to the study file), the id column and the unit of every time."""
+
+    file: str | None = None
+    id: Label | None = None
+    time_unit: Literal["days", "weeks", "months", "years"] = "months"
+
+
+class TreatmentSettings(_Settings):
+    """The column of arms, the arm whose effect is asked for (treated) and the arm it is compared with (control)."""
+
+    column: Label
+    treated: Label
+    control: Label
+
+
+class CovariateSettings(_Settings):
+    """One column to make comparable; the type is inferred when absent, the reference level is the first one."""
+
+    column: Label
+    type: Literal["numeric", "categorical"] | None = None
+    reference: Label | None = None
+
+
+class MissingSettings(_Settings):
+    """What becomes of patients with a missing covariate: they are left out and counted."""
+
+    method: Literal["complete_case"] = "complete_case"
+
+
+class PropensitySettings(_Settings):
+    """The model of the treatment given the covariates."""
+
+    model: Literal["logistic"] = "logistic"
+
+
+class MatchingSettings(_Settings):
+    """How controls are found for treated patients; the defaults are the most cited ones (Austin 2011, doi:10.1002/pst.433)."""
+
+    method: Literal["nearest"] = "nearest"
+    distance: Literal["logit", "probability"] = "logit"
+    caliper: Positive | None = 0.2
+    caliper_scale: Literal["sd", "pooled_sd", "raw"] = "sd"
+    ratio: Annotated[Count, Field(ge=1, le=MAXIMUM_RATIO)] = 1
+    replacement: StrictBool = False
+    order: Literal["closest", "largest", "smallest", "data", "random"] = "closest"
+    exact: tuple[Label, ...] = ()
+    seed: Annotated[Count, Field(ge=0, le=2**63 - 1)] = 0
+
+
+class SurvivalEndpoint(_Settings):
+    """A time to an event: the two columns, and which labels of the event column mean that it was observed."""
+
+    name: Label
+    time: Label
+    event: Label
+    observed: tuple[Label, ...] | None = Field(default=None, min_length=1)
+
+
+class ResponseEndpoint(_Settings):
+    """A best response: a column of CR, PR, SD, PD, NE, or a 0/1 column of responders."""
+
+    name: Label
+    column: Label | None = None
+    responder: Label | None = None
+
+
+class OutcomeSettings(_Settings):
+    """What is compared between the arms, at which times, and up to which horizon the mean survival time is taken."""
+
+    survival: tuple[SurvivalEndpoint, ...] = ()
+    response: tuple[ResponseEndpoint, ...] = ()
+    times: tuple[Positive, ...] = ()
+    rmst_horizon: Positive | None = None
+    zero_times: Literal["refuse", "keep"] = "refuse"
+
+
+class ConfidenceSettings(_Settings):
+    """The level of every interval and the kind of interval for curves and for proportions."""
+
+    level: Annotated[float, BeforeValidator(_number), Field(ge=0.5, lt=1.0)] = 0.95
+    survival: Literal["log-log", "log", "plain"] = "log-log"
+    proportion: Literal["clopper-pearson", "wilson"] = "clopper-pearson"
+
+
+class StudySettings(_Settings):
+    """Everything one run needs besides the cohort itself.
+
+    Only ``treatment``, ``covariates`` and one outcome are required; every other value has the default of the study file.
+
+    Examples
+    --------
+    >>> study = StudySettings.model_validate({
+    ...     "treatment": {"column": "arm", "treated": "LEN", "control": "SOR"},
+    ...     "covariates": ["age"],
+    ...     "outcomes": {"survival": [{"name": "OS", "time": "os_months", "event": "os_event"}]},
+    ... })
+    >>> study.matching.caliper
+    0.2
+    """
+
+    title: str | None = None
+    cohort: CohortSettings = CohortSettings()
+    treatment: TreatmentSettings
+    covariates: tuple[
+        Annotated[
+            CovariateSettings, BeforeValidator(_covariate, json_schema_input_type=str | CovariateSettings)
+        ],
+        ...,
+    ] = Field(min_length=1)
+    missing: MissingSettings = MissingSettings()
+    propensity: PropensitySettings = PropensitySettings()
+    matching: MatchingSettings = MatchingSettings()
+    outcomes: OutcomeSettings
+    confidence: ConfidenceSettings = ConfidenceSettings()

@@ -1,0 +1,294 @@
+"""Reading and writing the study file, with every problem in it said at once."""
+
+import copy
+import io
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from analysis.errors import SettingsError
+from analysis.settings import StudySettings
+
+MAXIMUM_STUDY_CHARACTERS = 1_000_000
+"""A study file is a page of text; far more is a cohort dropped on the wrong place."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class StudyDraft:
+    """A study file as far as it could be understood.
+
+    Attributes
+    ----------
+    settings : StudySettings or None
+        The settings without the parts that were refused; None when nothing usable was left.
+    problems : tuple of str
+        One sentence for every part that was refused. Empty for a sound file.
+    """
+
+    settings: StudySettings | None
+    problems: tuple[str, ...]
+
+
+def load_study(text: str) -> StudySettings:
+    """Read a study file, YAML or JSON.
+
+    Parameters
+    ----------
+    text : str
+        The file's text. Words such as ``no`` and ``on`` are text, as in YAML 1.2, so that they can name an arm.
+
+    Returns
+    -------
+    StudySettings
+        The settings with every default filled in.
+
+    Raises
+    ------
+    SettingsError
+        When anything in the file is unknown, missing or out of range: all problems in one error.
+    """
+    draft = draft_study(text)
+    if draft.problems or draft.settings is None:
+        raise SettingsError(*draft.problems)
+    return draft.settings
+
+
+def draft_study(text: str) -> StudyDraft:
+    """Read as much of a study file as can be understood, so that its other problems can be told together.
+
+    Parameters
+    ----------
+    text : str
+        The file's text, YAML or JSON.
+
+    Returns
+    -------
+    StudyDraft
+        The settings that remain, and a sentence for each part that was refused.
+    """
+    try:
+        raw = _parse(text)
+    except SettingsError as error:
+        return StudyDraft(settings=None, problems=error.problems)
+    problems: list[str] = []
+    for _ in range(4):  # a part that is dropped can lay bare one more problem, hardly ever a third
+        try:
+            settings = StudySettings.model_validate(raw)
+        except ValidationError as error:
+            raw = copy.deepcopy(raw)
+            refused = error.errors(include_url=False, include_input=True)
+            problems.extend(_sentence(item) for item in refused)
+            for item in reversed(refused):  # from the end of each list, so that earlier places keep their number
+                _drop(raw, item["loc"][:-1] if item["type"] == "missing" else item["loc"])
+        else:
+            problems.extend(contradictions(settings))
+            return StudyDraft(settings=settings, problems=tuple(dict.fromkeys(problems)))
+    return StudyDraft(settings=None, problems=tuple(dict.fromkeys(problems)))
+
+
+def contradictions(settings: StudySettings) -> tuple[str, ...]:
+    """Every sentence in which a study contradicts itself, whatever the cohort holds.
+
+    Parameters
+    ----------
+    settings : StudySettings
+        Settings whose single values are all valid.
+
+    Returns
+    -------
+    tuple of str
+        One sentence a problem; empty when the study makes sense.
+    """
+    return tuple(_contradictions(settings))
+
+
+def study_yaml(settings: StudySettings) -> str:
+    """Write the settings as a study file that loads back to the same settings.
+
+    Parameters
+    ----------
+    settings : StudySettings
+        The settings of a run, defaults included.
+
+    Returns
+    -------
+    str
+        YAML in the order of the documentation.
+    """
+    stream = io.StringIO()
+    writer = YAML(typ="safe", pure=True)
+    writer.representer.add_representer(str, _quoted_where_doubtful)
+    writer.default_flow_style = None
+    writer.allow_unicode = True
+    writer.width = 110
+    writer.sort_base_mapping_type_on_output = False
+    writer.dump(study_values(settings), stream)
+    return stream.getvalue()
+
+
+def _quoted_where_doubtful(representer: Any, value: str) -> Any:
+    """Quote the words that older YAML readers take for true or false: an arm may be called "no"."""
+    doubtful = value.lower() in {"y", "n", "yes", "no", "on", "off"}
+    return representer.represent_scalar("tag:yaml.org,2002:str", value, style='"' if doubtful else None)
+
+
+def study_values(settings: StudySettings) -> dict[str, Any]:
+    """The settings as plain values, a covariate without type or reference as its column's name alone.
+
+    Parameters
+    ----------
+    settings : StudySettings
+        The settings of a run.
+
+    Returns
+    -------
+    dict
+        Strings, numbers, lists and dictionaries only.
+    """
+    values = settings.model_dump(mode="json")
+    values["covariates"] = [
+        item["column"] if item["type"] is None and item["reference"] is None else item for item in values["covariates"]
+    ]
+    return values
+
+
+def study_schema() -> dict[str, Any]:
+    """The JSON Schema of the study file.
+
+    Returns
+    -------
+    dict
+        A schema that editors can check a study file against.
+    """
+    return StudySettings.model_json_schema(mode="validation")
+
+
+def _parse(text: str) -> dict[str, Any]:
+    if len(text) > MAXIMUM_STUDY_CHARACTERS:
+        raise SettingsError(
+            f"The study file must be a page of text; it has {len(text):,} characters. Is it the cohort's file?"
+        )
+    try:
+        raw = YAML(typ="safe", pure=True).load(text)
+    except YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" near line {mark.line + 1}" if mark is not None else ""
+        what = (getattr(error, "problem", None) or "it cannot be parsed").splitlines()[0]
+        raise SettingsError(f"The study file must be valid YAML or JSON; {what}{where}.") from None
+    except (ValueError, RecursionError) as error:
+        raise SettingsError("The study file must be valid YAML or JSON; it cannot be parsed.") from error
+    if not isinstance(raw, dict):
+        raise SettingsError("The study file must hold keys such as treatment, covariates and outcomes; none was found.")
+    return {str(key): value for key, value in raw.items()}
+
+
+_OFFERED_LATER = {
+    "weighting": "weighting is not offered in this version; describe the design under matching.",
+}
+
+
+def _sentence(item: Any) -> str:
+    where = ".".join(str(part + 1) if isinstance(part, int) else str(part) for part in item["loc"])
+    kind, context = item["type"], item.get("ctx", {})
+    if kind == "extra_forbidden":
+        return _OFFERED_LATER.get(where, f"{where} is not a key of the study file; remove it or correct its name.")
+    if kind == "missing":
+        return f"{where} is required; add it to the study file."
+    if kind in ("too_short", "string_too_short"):
+        return f"{where} must not be empty."
+    return f"{where} {_expectation(kind, context)}; {_found(item['input'])}."
+
+
+def _expectation(kind: str, context: dict[str, Any]) -> str:
+    bounds = {"greater_than_equal": ("at least", "ge"), "less_than_equal": ("at most", "le"), "less_than": ("below", "lt")}
+    if kind == "literal_error":
+        return f"must be {context['expected']}"
+    if kind in bounds:
+        word, key = bounds[kind]
+        return f"must be {word} {context[key]:,}"
+    if kind == "value_error":
+        return str(context["error"])
+    nouns = {
+        "int": "a whole number",
+        "float": "a number",
+        "bool": "true or false",
+        "string": "text",
+        "tuple": "a list",
+        "model": "a group of keys",
+    }
+    return "must be " + next((noun for stem, noun in nouns.items() if kind.startswith(stem)), "a valid value")
+
+
+def _found(value: Any) -> str:
+    if isinstance(value, str):
+        return f"found {value[:40]!r}"
+    if isinstance(value, bool) or value is None:
+        return f"found {str(value).lower()}"
+    if isinstance(value, int | float):
+        return f"found {value}"
+    return f"found a {'list' if isinstance(value, list | tuple) else 'group of keys'}"
+
+
+def _drop(raw: dict[str, Any], location: tuple[Any, ...]) -> None:
+    """Take the refused part out, so that what is left can be checked too."""
+    if not location:
+        return
+    parent: Any = raw
+    for part in location[:-1]:
+        try:
+            parent = parent[part]
+        except (KeyError, IndexError, TypeError):
+            return
+    key = location[-1]
+    if isinstance(parent, dict):
+        parent.pop(key, None)
+    elif isinstance(parent, list) and isinstance(key, int) and key < len(parent):
+        del parent[key]
+
+
+def _contradictions(settings: StudySettings) -> Iterator[str]:
+    outcomes = settings.outcomes
+    if not outcomes.survival and not outcomes.response:
+        yield "outcomes must name at least one survival or response endpoint; none was found."
+    if settings.treatment.treated == settings.treatment.control:
+        yield "treatment.treated and treatment.control must be two different labels; both are the same."
+    for name, count in Counter(item.column for item in settings.covariates).items():
+        if count > 1:
+            yield f"covariates must name each column once; '{name}' stands there {count} times."
+    for kind, endpoints in (("survival", outcomes.survival), ("response", outcomes.response)):
+        for name, count in Counter(item.name for item in endpoints).items():
+            if count > 1:
+                yield f"outcomes.{kind} must give each endpoint its own name; '{name}' stands there {count} times."
+    for endpoint in outcomes.survival:
+        if endpoint.time == endpoint.event:
+            yield f"outcomes.survival '{endpoint.name}' needs a time and an event column; both are '{endpoint.time}'."
+    for item in outcomes.response:
+        if (item.column is None) == (item.responder is None):
+            yield f"outcomes.response '{item.name}' needs either column or responder, not both and not neither."
+    yield from _covariates_with_another_role(settings)
+
+
+def _covariates_with_another_role(settings: StudySettings) -> Iterator[str]:
+    roles: dict[str, str] = {settings.treatment.column: "the treatment"}
+    if settings.cohort.id is not None:
+        roles[settings.cohort.id] = "the patient's id"
+    for endpoint in settings.outcomes.survival:
+        roles[endpoint.time] = roles[endpoint.event] = f"part of the outcome {endpoint.name}"
+    for item in settings.outcomes.response:
+        for column in (item.column, item.responder):
+            if column is not None:
+                roles[column] = f"the outcome {item.name}"
+    for covariate in settings.covariates:
+        if covariate.column in roles:
+            yield (
+                f"covariates must be known before treatment; '{covariate.column}' is {roles[covariate.column]}. "
+                "Remove it from covariates."
+            )
+    for column in settings.matching.exact:
+        if column in roles:
+            yield f"matching.exact must name columns known before treatment; '{column}' is {roles[column]}. Remove it."

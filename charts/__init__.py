@@ -1,0 +1,1 @@
+"""A result goes in; an interactive or a publication figure comes out. No arithmetic, no Streamlit."""
