@@ -122,11 +122,11 @@ def study_yaml(settings: StudySettings) -> str:
     """
     stream = io.StringIO()
     writer = YAML(typ="safe", pure=True)
-    writer.representer.add_representer(str, _quoted_where_doubtful)
     writer.default_flow_style = None
     writer.allow_unicode = True
     writer.width = 110
     writer.sort_base_mapping_type_on_output = False
+    writer.representer.add_representer(str, _quoted_where_doubtful)
     writer.dump(study_values(settings), stream)
     return stream.getvalue()
 
