@@ -1,0 +1,187 @@
+"""One rate in two arms: how far they lie apart, and whether chance alone could explain it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.errors import EstimationError
+from analysis.notes import Note
+from analysis.outcomes import contingency
+from analysis.outcomes.contingency import TwoByTwo
+from analysis.outcomes.proportion import effective_sample_size, weighted_share
+from analysis.outcomes.rate_effects import (
+    Estimate,
+    RateWithSize,
+    odds_ratio,
+    paired_difference,
+    risk_difference,
+    risk_ratio,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class NamedTest:
+    """A test's name as it is printed, and its two-sided p-value."""
+
+    name: str
+    p_value: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RateContrast:
+    """One rate in the treated arm against the same rate in the control arm.
+
+    Attributes
+    ----------
+    risk_difference, risk_ratio, odds_ratio : Estimate
+        Of the two arms as independent samples, from the weighted rates where weights differ.
+    paired_difference : Estimate or None
+        The difference over matched pairs, with an interval that respects the pairing.
+    test : NamedTest
+        The one test to print, of unweighted counts.
+    tests : dict
+        p-values of ``pearson``, ``yates``, ``fisher``, ``likelihood_ratio``, ``mcnemar_exact`` and ``mcnemar_mid_p``;
+        None where undefined, and for the last two without pairs.
+    """
+
+    risk_difference: Estimate
+    risk_ratio: Estimate
+    odds_ratio: Estimate
+    paired_difference: Estimate | None
+    test: NamedTest
+    tests: dict[str, float | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class MatchedPairs:
+    """Positions of the two patients of each complete pair; entry i of both arrays is pair i."""
+
+    treated_row: NDArray[np.int64]
+    control_row: NDArray[np.int64]
+
+
+def complete_pairs(treated: NDArray[np.bool_], subclass: NDArray[np.int64]) -> MatchedPairs:
+    """Find the pairs of which both patients are present.
+
+    Parameters
+    ----------
+    treated : (n,) bool
+    subclass : (n,) int
+        Number of the matched set, −1 outside any.
+
+    Raises
+    ------
+    EstimationError
+        When a set has two patients of one arm.
+    """
+    rows = [np.flatnonzero(arm & (subclass >= 0)) for arm in (treated, ~treated)]
+    crowded = sum(len(row) - len(np.unique(subclass[row])) for row in rows)
+    if crowded:
+        raise EstimationError(
+            "Paired tests need sets of one treated and one control patient: "
+            f"{crowded} patients share a set with another of their arm. "
+            "Match 1:1 without replacement, or compare without pairs."
+        )
+    _, first, second = np.intersect1d(subclass[rows[0]], subclass[rows[1]], assume_unique=True, return_indices=True)
+    return MatchedPairs(treated_row=rows[0][first], control_row=rows[1][second])
+
+
+def contrast_rates(
+    outcome: NDArray[np.bool_],
+    treated: NDArray[np.bool_],
+    weights: NDArray[np.float64] | None = None,
+    pairs: MatchedPairs | None = None,
+    *,
+    confidence_level: float = 0.95,
+) -> RateContrast:
+    """Estimate how one rate differs between the treated and the control arm, and test it.
+
+    The test to print is Fisher's exact test when any expected count is below 5, otherwise Pearson's chi-squared
+    without continuity correction.
+
+    Parameters
+    ----------
+    outcome : (n,) bool
+    treated : (n,) bool
+        Both arms have at least one patient.
+    weights : (n,) float, optional
+        Positive. Where they differ within an arm the effects rest on effective sizes; tests never use weights.
+    pairs : MatchedPairs, optional
+        Gives the paired tests and the paired difference.
+    confidence_level : float
+
+    Returns
+    -------
+    RateContrast
+    """
+    table = TwoByTwo(
+        treated_count=int(np.count_nonzero(outcome & treated)),
+        treated_n=int(np.count_nonzero(treated)),
+        control_count=int(np.count_nonzero(outcome & ~treated)),
+        control_n=int(np.count_nonzero(~treated)),
+    )
+    treated_rate = _rate_with_size(outcome, treated, weights)
+    control_rate = _rate_with_size(outcome, ~treated, weights)
+    discordant = None if pairs is None or not len(pairs.treated_row) else _discordant(outcome, pairs)
+    tests = _tests(table, discordant)
+    return RateContrast(
+        risk_difference=risk_difference(treated_rate, control_rate, confidence_level),
+        risk_ratio=risk_ratio(treated_rate, control_rate, confidence_level),
+        odds_ratio=odds_ratio(treated_rate, control_rate, confidence_level),
+        paired_difference=None
+        if discordant is None or pairs is None
+        else paired_difference(*discordant, len(pairs.treated_row), confidence_level),
+        test=_named_test(table, tests),
+        tests=tests,
+    )
+
+
+def _rate_with_size(
+    outcome: NDArray[np.bool_], arm: NDArray[np.bool_], weights: NDArray[np.float64] | None
+) -> RateWithSize:
+    own = None if weights is None else weights[arm]
+    size = float(np.count_nonzero(arm)) if own is None else effective_sample_size(own)
+    return RateWithSize(rate=weighted_share(outcome[arm], own), size=size)
+
+
+def _discordant(outcome: NDArray[np.bool_], pairs: MatchedPairs) -> tuple[int, int]:
+    treated, control = outcome[pairs.treated_row], outcome[pairs.control_row]
+    return int(np.count_nonzero(treated & ~control)), int(np.count_nonzero(~treated & control))
+
+
+def _tests(table: TwoByTwo, discordant: tuple[int, int] | None) -> dict[str, float | None]:
+    return {
+        "pearson": contingency.pearson_p(table),
+        "yates": contingency.yates_p(table),
+        "fisher": contingency.fisher_p(table),
+        "likelihood_ratio": contingency.likelihood_ratio_p(table),
+        "mcnemar_exact": None if discordant is None else contingency.mcnemar_exact_p(*discordant),
+        "mcnemar_mid_p": None if discordant is None else contingency.mcnemar_mid_p(*discordant),
+    }
+
+
+def _named_test(table: TwoByTwo, tests: dict[str, float | None]) -> NamedTest:
+    pearson, fisher = tests["pearson"], tests["fisher"]
+    # Where Pearson's statistic is undefined an expected count is 0, so Fisher is the one named.
+    if pearson is not None and not contingency.too_small_for_chi_squared(table):
+        return NamedTest(name="Pearson chi-squared", p_value=pearson)
+    assert fisher is not None
+    return NamedTest(name="Fisher exact", p_value=fisher)
+
+
+def undefined_ratio_notes(contrast: RateContrast, outcome_name: str) -> tuple[Note, ...]:
+    """Say which ratios, or limits of ratios, the counts leave undefined."""
+    effects = {"risk ratio": contrast.risk_ratio, "odds ratio": contrast.odds_ratio}
+    without_estimate = [name for name, effect in effects.items() if effect.estimate is None]
+    without_limits = [
+        name for name, effect in effects.items() if effect.estimate is not None and effect.ci_lower is None
+    ]
+    reason = f"for {outcome_name}: in one arm nobody, or everybody, has it. No count was altered to get round this."
+    notes = []
+    if without_estimate:
+        notes.append(Note(code="ratio_undefined", text=f"No {' and no '.join(without_estimate)} {reason}"))
+    if without_limits:
+        text = f"No confidence limits of the {' or the '.join(without_limits)} {reason}"
+        notes.append(Note(code="ratio_limits_undefined", text=text))
+    return tuple(notes)
