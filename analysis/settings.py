@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 MAXIMUM_RATIO = 5
-"""More controls than this per treated patient gain almost no precision and cost closeness (Austin 2010, doi:10.1093/aje/kwq224)."""
+"""More controls per treated patient gain almost no precision and cost closeness (Austin 2010, doi:10.1093/aje/kwq224)."""
 
 
 def _label(value: Any) -> Any:
@@ -96,7 +96,7 @@ class PropensitySettings(_Settings):
 
 
 class MatchingSettings(_Settings):
-    """How controls are found for treated patients; the defaults are the most cited ones (Austin 2011, doi:10.1002/pst.433)."""
+    """How controls are found for treated patients; the default caliper is Austin's (2011, doi:10.1002/pst.433)."""
 
     method: Literal["nearest"] = "nearest"
     distance: Literal["logit", "probability"] = "logit"
@@ -147,7 +147,7 @@ class ConfidenceSettings(_Settings):
 class StudySettings(_Settings):
     """Everything one run needs besides the cohort itself.
 
-    Only ``treatment``, ``covariates`` and one outcome are required; every other value has the default of the study file.
+    Only ``treatment``, ``covariates`` and one outcome are required; every other value has its default.
 
     Examples
     --------
@@ -164,9 +164,7 @@ class StudySettings(_Settings):
     cohort: CohortSettings = CohortSettings()
     treatment: TreatmentSettings
     covariates: tuple[
-        Annotated[
-            CovariateSettings, BeforeValidator(_covariate, json_schema_input_type=str | CovariateSettings)
-        ],
+        Annotated[CovariateSettings, BeforeValidator(_covariate, json_schema_input_type=str | CovariateSettings)],
         ...,
     ] = Field(min_length=1)
     missing: MissingSettings = MissingSettings()

@@ -75,20 +75,39 @@ def draft_study(text: str) -> StudyDraft:
         raw = _parse(text)
     except SettingsError as error:
         return StudyDraft(settings=None, problems=error.problems)
+    return draft_settings(raw)
+
+
+def draft_settings(raw: dict[str, Any]) -> StudyDraft:
+    """Understand as much of a study given as plain values as can be.
+
+    Parameters
+    ----------
+    raw : dict
+        The keys and values of a study file. It is not changed.
+
+    Returns
+    -------
+    StudyDraft
+        The settings that remain, and a sentence for each part that was refused.
+    """
     problems: list[str] = []
-    for _ in range(4):  # a part that is dropped can lay bare one more problem, hardly ever a third
+    refused: list[Any] = []
+    while True:
         try:
             settings = StudySettings.model_validate(raw)
         except ValidationError as error:
+            errors = error.errors(include_url=False, include_input=True)
+            if not refused:  # what is wrong in later rounds follows from the parts taken out in the first
+                refused = errors
+                problems.extend(_sentence(item) for item in refused if not _emptied_by_another(item))
             raw = copy.deepcopy(raw)
-            refused = error.errors(include_url=False, include_input=True)
-            problems.extend(_sentence(item) for item in refused)
-            for item in reversed(refused):  # from the end of each list, so that earlier places keep their number
-                _drop(raw, item["loc"][:-1] if item["type"] == "missing" else item["loc"])
+            if not _drop(raw, {_refused_part(item) for item in errors}):
+                return StudyDraft(settings=None, problems=tuple(dict.fromkeys(problems)))
         else:
-            problems.extend(contradictions(settings))
+            lost_outcomes = any(item["loc"][0] == "outcomes" for item in refused)
+            problems.extend(_contradictions(settings, outcomes_known=not lost_outcomes))
             return StudyDraft(settings=settings, problems=tuple(dict.fromkeys(problems)))
-    return StudyDraft(settings=None, problems=tuple(dict.fromkeys(problems)))
 
 
 def contradictions(settings: StudySettings) -> tuple[str, ...]:
@@ -104,7 +123,7 @@ def contradictions(settings: StudySettings) -> tuple[str, ...]:
     tuple of str
         One sentence a problem; empty when the study makes sense.
     """
-    return tuple(_contradictions(settings))
+    return tuple(_contradictions(settings, outcomes_known=True))
 
 
 def study_yaml(settings: StudySettings) -> str:
@@ -125,7 +144,7 @@ def study_yaml(settings: StudySettings) -> str:
     writer.default_flow_style = None
     writer.allow_unicode = True
     writer.width = 110
-    writer.sort_base_mapping_type_on_output = False
+    writer.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # declared as None there
     writer.representer.add_representer(str, _quoted_where_doubtful)
     writer.dump(study_values(settings), stream)
     return stream.getvalue()
@@ -187,6 +206,8 @@ def _parse(text: str) -> dict[str, Any]:
     return {str(key): value for key, value in raw.items()}
 
 
+_UNKNOWN_KEY = ("extra_forbidden", "invalid_key")
+
 _OFFERED_LATER = {
     "weighting": "weighting is not offered in this version; describe the design under matching.",
 }
@@ -195,7 +216,7 @@ _OFFERED_LATER = {
 def _sentence(item: Any) -> str:
     where = ".".join(str(part + 1) if isinstance(part, int) else str(part) for part in item["loc"])
     kind, context = item["type"], item.get("ctx", {})
-    if kind == "extra_forbidden":
+    if kind in _UNKNOWN_KEY:
         return _OFFERED_LATER.get(where, f"{where} is not a key of the study file; remove it or correct its name.")
     if kind == "missing":
         return f"{where} is required; add it to the study file."
@@ -205,7 +226,11 @@ def _sentence(item: Any) -> str:
 
 
 def _expectation(kind: str, context: dict[str, Any]) -> str:
-    bounds = {"greater_than_equal": ("at least", "ge"), "less_than_equal": ("at most", "le"), "less_than": ("below", "lt")}
+    bounds = {
+        "greater_than_equal": ("at least", "ge"),
+        "less_than_equal": ("at most", "le"),
+        "less_than": ("below", "lt"),
+    }
     if kind == "literal_error":
         return f"must be {context['expected']}"
     if kind in bounds:
@@ -225,35 +250,64 @@ def _expectation(kind: str, context: dict[str, Any]) -> str:
 
 
 def _found(value: Any) -> str:
-    if isinstance(value, str):
-        return f"found {value[:40]!r}"
-    if isinstance(value, bool) or value is None:
+    if value is None:
+        return "found nothing"
+    if isinstance(value, bool):
         return f"found {str(value).lower()}"
     if isinstance(value, int | float):
         return f"found {value}"
-    return f"found a {'list' if isinstance(value, list | tuple) else 'group of keys'}"
+    if isinstance(value, list | tuple | dict):
+        return f"found a {'group of keys' if isinstance(value, dict) else 'list'}"
+    return f"found {str(value)[:40]!r}"
 
 
-def _drop(raw: dict[str, Any], location: tuple[Any, ...]) -> None:
-    """Take the refused part out, so that what is left can be checked too."""
-    if not location:
-        return
+def _emptied_by_another(item: Any) -> bool:
+    """A list that counts as too short only because each of its entries was refused already."""
+    return item["type"] == "too_short" and bool(item["input"])
+
+
+def _refused_part(item: Any) -> tuple[Any, ...]:
+    """The place to take out: the part itself, or what cannot stand without it."""
+    location = tuple(item["loc"])
+    if item["type"] == "missing":
+        return location[:-1]
+    if location[:2] == ("outcomes", "response") and item["type"] not in _UNKNOWN_KEY:
+        return location[:3]  # an endpoint without its column would be another endpoint
+    return location
+
+
+def _drop(raw: dict[str, Any], places: set[tuple[Any, ...]]) -> bool:
+    """Take the refused parts out, so that what is left can be checked too; False when nothing could be taken out."""
+    outermost = {place for place in places if not any(place[:length] in places for length in range(len(place)))}
+    # From the end of each list, so that earlier places keep their number.
+    ordered = sorted(outermost, key=lambda place: [(isinstance(part, str), part) for part in place], reverse=True)
+    taken_out = [_drop_part(raw, place) for place in ordered]
+    return any(taken_out)
+
+
+def _drop_part(raw: dict[str, Any], place: tuple[Any, ...]) -> bool:
+    """Remove one part, or the closest thing around it where the study file wrote it in short."""
     parent: Any = raw
-    for part in location[:-1]:
-        try:
-            parent = parent[part]
-        except (KeyError, IndexError, TypeError):
-            return
-    key = location[-1]
+    for depth, part in enumerate(place):
+        child = parent[part] if _holds(parent, part) else None
+        if depth == len(place) - 1 or not isinstance(child, dict | list):
+            if _holds(parent, part):
+                del parent[part]
+                return True
+            return False
+        parent = child
+    return False
+
+
+def _holds(parent: Any, part: Any) -> bool:
     if isinstance(parent, dict):
-        parent.pop(key, None)
-    elif isinstance(parent, list) and isinstance(key, int) and key < len(parent):
-        del parent[key]
+        return part in parent
+    return isinstance(parent, list) and isinstance(part, int) and part < len(parent)
 
 
-def _contradictions(settings: StudySettings) -> Iterator[str]:
+def _contradictions(settings: StudySettings, *, outcomes_known: bool) -> Iterator[str]:
     outcomes = settings.outcomes
-    if not outcomes.survival and not outcomes.response:
+    if outcomes_known and not outcomes.survival and not outcomes.response:
         yield "outcomes must name at least one survival or response endpoint; none was found."
     if settings.treatment.treated == settings.treatment.control:
         yield "treatment.treated and treatment.control must be two different labels; both are the same."
@@ -270,19 +324,21 @@ def _contradictions(settings: StudySettings) -> Iterator[str]:
     for item in outcomes.response:
         if (item.column is None) == (item.responder is None):
             yield f"outcomes.response '{item.name}' needs either column or responder, not both and not neither."
-    yield from _covariates_with_another_role(settings)
+    for covariate in settings.covariates:
+        if covariate.type == "numeric" and covariate.reference is not None:
+            yield (
+                f"covariates: a reference level belongs to a categorical column; '{covariate.column}' is numeric. "
+                "Remove reference or set type: categorical."
+            )
+    yield from _columns_with_two_roles(settings)
 
 
-def _covariates_with_another_role(settings: StudySettings) -> Iterator[str]:
-    roles: dict[str, str] = {settings.treatment.column: "the treatment"}
-    if settings.cohort.id is not None:
-        roles[settings.cohort.id] = "the patient's id"
-    for endpoint in settings.outcomes.survival:
-        roles[endpoint.time] = roles[endpoint.event] = f"part of the outcome {endpoint.name}"
-    for item in settings.outcomes.response:
-        for column in (item.column, item.responder):
-            if column is not None:
-                roles[column] = f"the outcome {item.name}"
+def _columns_with_two_roles(settings: StudySettings) -> Iterator[str]:
+    roles = _roles_beside_treatment(settings)
+    if settings.treatment.column in roles:
+        column = settings.treatment.column
+        yield f"treatment.column must hold the treatment alone; '{column}' is also {roles[column]}. Name another."
+    roles[settings.treatment.column] = "the treatment"
     for covariate in settings.covariates:
         if covariate.column in roles:
             yield (
@@ -292,3 +348,16 @@ def _covariates_with_another_role(settings: StudySettings) -> Iterator[str]:
     for column in settings.matching.exact:
         if column in roles:
             yield f"matching.exact must name columns known before treatment; '{column}' is {roles[column]}. Remove it."
+
+
+def _roles_beside_treatment(settings: StudySettings) -> dict[str, str]:
+    roles: dict[str, str] = {}
+    if settings.cohort.id is not None:
+        roles[settings.cohort.id] = "the patient's id"
+    for endpoint in settings.outcomes.survival:
+        roles[endpoint.time] = roles[endpoint.event] = f"part of the outcome {endpoint.name}"
+    for item in settings.outcomes.response:
+        for column in (item.column, item.responder):
+            if column is not None:
+                roles[column] = f"the outcome {item.name}"
+    return roles
