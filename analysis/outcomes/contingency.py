@@ -127,7 +127,9 @@ def fisher_p(table: TwoByTwo) -> float:
     highest = min(responders, table.treated_n)
     probability = _hypergeometric(table.treated_n, table.control_n, responders, lowest, highest)
     observed = probability[table.treated_count - lowest]
-    return min(1.0, float(np.sum(probability[probability <= observed * (1 + FISHER_TIE)])))
+    extreme = probability <= observed * (1 + FISHER_TIE)
+    # Where every table counts, adding up would only return 1 less its rounding.
+    return 1.0 if extreme.all() else min(1.0, float(np.sum(probability[extreme])))
 
 
 def _hypergeometric(treated_n: int, control_n: int, responders: int, lowest: int, highest: int) -> NDArray[np.float64]:

@@ -80,7 +80,7 @@ def complete_pairs(treated: NDArray[np.bool_], subclass: NDArray[np.int64]) -> M
     if crowded:
         raise EstimationError(
             "Paired tests need sets of one treated and one control patient: "
-            f"{crowded} patients share a set with another of their arm. "
+            f"patients sharing a set with another of their arm: {crowded}. "
             "Match 1:1 without replacement, or compare without pairs."
         )
     _, first, second = np.intersect1d(subclass[rows[0]], subclass[rows[1]], assume_unique=True, return_indices=True)

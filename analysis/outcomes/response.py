@@ -146,8 +146,9 @@ def compare_response(
     Notes
     -----
     Source: Newcombe 1998, doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I (difference).
-    Tango 1998, doi:10.1002/(SICI)1097-0258(19980430)17:8<891::AID-SIM780>3.0.CO;2-B (pairs). Criteria: Eisenhauer
-    et al. 2009, doi:10.1016/j.ejca.2008.10.026 (RECIST 1.1); Lencioni & Llovet 2010, doi:10.1055/s-0030-1247132 (mRECIST).
+    Tango 1998, doi:10.1002/(SICI)1097-0258(19980430)17:8<891::AID-SIM780>3.0.CO;2-B (pairs).
+    Criteria: Eisenhauer et al. 2009, doi:10.1016/j.ejca.2008.10.026 (RECIST 1.1); Lencioni & Llovet 2010,
+    doi:10.1055/s-0030-1247132 (mRECIST).
 
     Examples
     --------
@@ -287,7 +288,7 @@ def _pairing_note(patients: _Patients, pairs: MatchedPairs | None) -> list[Note]
     if not alone:
         return []
     text = (
-        f"{alone} patients have no partner here: paired tests and the paired difference rest on "
-        f"the {n_pairs} complete pairs."
+        f"Patients without their partner here: {alone}. Paired tests and the paired difference rest on complete "
+        f"pairs only, of which there are {n_pairs}."
     )
     return [Note(code="incomplete_pairs", text=text)]
