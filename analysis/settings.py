@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 MAXIMUM_RATIO = 5
-"""More controls per treated patient gain almost no precision and cost closeness (Austin 2010, doi:10.1093/aje/kwq224)."""
+"""More controls per treated patient hardly gain precision and cost closeness (Austin 2010, doi:10.1093/aje/kwq224)."""
 
 
 def _label(value: Any) -> Any:

@@ -214,8 +214,11 @@ _OFFERED_LATER = {
 
 
 def _sentence(item: Any) -> str:
-    where = ".".join(str(part + 1) if isinstance(part, int) else str(part) for part in item["loc"])
     kind, context = item["type"], item.get("ctx", {})
+    places = [str(part + 1) if isinstance(part, int) else str(part) for part in item["loc"]]
+    if kind in _UNKNOWN_KEY:
+        places[-1] = str(item["loc"][-1])  # a key written as a number is no place in a list
+    where = ".".join(places)
     if kind in _UNKNOWN_KEY:
         return _OFFERED_LATER.get(where, f"{where} is not a key of the study file; remove it or correct its name.")
     if kind == "missing":

@@ -1,0 +1,254 @@
+"""The study file: every problem in one message, and what is written loads back to the same settings."""
+
+import json
+import string
+from typing import Any
+
+import jsonschema
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.errors import SettingsError
+from analysis.settings import StudySettings
+from analysis.study_file import (
+    MAXIMUM_STUDY_CHARACTERS,
+    contradictions,
+    draft_study,
+    load_study,
+    study_schema,
+    study_values,
+    study_yaml,
+)
+
+TREATMENT = "treatment: {column: arm, treated: LEN, control: SOR}\n"
+COVARIATES = "covariates: [age]\n"
+OUTCOMES = "outcomes: {survival: [{name: OS, time: t, event: e}]}\n"
+SOUND = TREATMENT + COVARIATES + OUTCOMES
+
+
+def problems(text: str) -> list[str]:
+    return list(draft_study(text).problems)
+
+
+def test_three_keys_are_a_study() -> None:
+    study = load_study(SOUND)
+    assert study.treatment.treated == "LEN"
+    assert [item.column for item in study.covariates] == ["age"]
+    assert study.outcomes.survival[0].name == "OS"
+
+
+def test_json_is_a_study_file_too() -> None:
+    assert study_values(load_study(json.dumps(study_values(load_study(SOUND))))) == study_values(load_study(SOUND))
+
+
+def test_an_arm_may_be_called_no() -> None:
+    assert load_study(SOUND.replace("SOR", "no")).treatment.control == "no"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("", ["The study file must hold keys such as treatment, covariates and outcomes; none was found."]),
+        ("[1, 2]", ["The study file must hold keys such as treatment, covariates and outcomes; none was found."]),
+        ("a: b: c", ["The study file must be valid YAML or JSON; mapping values are not allowed here near line 1."]),
+        ("\x00", ["The study file must be valid YAML or JSON; it cannot be parsed."]),
+        ("{" * 3000, ["The study file must be valid YAML or JSON; it cannot be parsed."]),
+        (
+            "a" * (MAXIMUM_STUDY_CHARACTERS + 1),
+            ["The study file must be a page of text; it has 1,000,001 characters. Is it the cohort's file?"],
+        ),
+        (COVARIATES + OUTCOMES, ["treatment is required; add it to the study file."]),
+        (
+            "treatment: {column: arm, treated: LEN}\n" + COVARIATES + OUTCOMES,
+            ["treatment.control is required; add it to the study file."],
+        ),
+        (TREATMENT + "covariates: []\n" + OUTCOMES, ["covariates must not be empty."]),
+        (TREATMENT + "covariates: [null]\n" + OUTCOMES, ["covariates.1.column must be text; found nothing."]),
+        (TREATMENT + "covariates: age\n" + OUTCOMES, ["covariates must be a list; found 'age'."]),
+        (
+            SOUND + "matching: {caliper: true, ratio: 1.5, order: nearest, seed: -1, exact: age}\ntitel: x\n",
+            [
+                "matching.caliper must be a number; found true.",
+                "matching.ratio must be a whole number; found 1.5.",
+                "matching.order must be 'closest', 'largest', 'smallest', 'data' or 'random'; found 'nearest'.",
+                "matching.exact must be a list; found 'age'.",
+                "matching.seed must be at least 0; found -1.",
+                "titel is not a key of the study file; remove it or correct its name.",
+            ],
+        ),
+        (SOUND + "matching: {caliper: 0}\n", ["matching.caliper must be above 0; found 0."]),
+        (SOUND + "matching: {ratio: 9}\n", ["matching.ratio must be at most 5; found 9."]),
+        (
+            SOUND + "matching: {7: x}\n",
+            ["matching.7 is not a key of the study file; remove it or correct its name."],
+        ),
+        (
+            SOUND + "weighting: {method: overlap}\n",
+            ["weighting is not offered in this version; describe the design under matching."],
+        ),
+        (
+            SOUND + "missing: {method: indicator}\n",
+            ["missing.method must be 'complete_case'; found 'indicator'."],
+        ),
+        (SOUND + "title: 2024-01-31\n", ["title must be text; found '2024-01-31'."]),
+        (SOUND + "cohort:\n", ["cohort must be a group of keys; found nothing."]),
+        (
+            TREATMENT + COVARIATES + "outcomes: {times: [6]}\n",
+            ["outcomes must name at least one survival or response endpoint; none was found."],
+        ),
+        (
+            TREATMENT + COVARIATES + "outcomes: {survival: [{name: OS, time: t}]}\n",
+            ["outcomes.survival.1.event is required; add it to the study file."],
+        ),
+        (
+            SOUND.replace("SOR", "LEN"),
+            ["treatment.treated and treatment.control must be two different labels; both are the same."],
+        ),
+        (
+            SOUND.replace("[age]", "[age, age]"),
+            ["covariates must name each column once; 'age' stands there 2 times."],
+        ),
+        (
+            SOUND.replace("[age]", "[age, e]"),
+            ["covariates must be known before treatment; 'e' is part of the outcome OS. Remove it from covariates."],
+        ),
+        (
+            SOUND.replace("[age]", "[arm]"),
+            ["covariates must be known before treatment; 'arm' is the treatment. Remove it from covariates."],
+        ),
+        (
+            SOUND.replace("[age]", "[{column: age, type: numeric, reference: 5}]"),
+            [
+                "covariates: a reference level belongs to a categorical column; 'age' is numeric. "
+                "Remove reference or set type: categorical."
+            ],
+        ),
+        (
+            SOUND + "matching: {exact: [t]}\n",
+            ["matching.exact must name columns known before treatment; 't' is part of the outcome OS. Remove it."],
+        ),
+        (
+            SOUND.replace("time: t", "time: e"),
+            ["outcomes.survival 'OS' needs a time and an event column; both are 'e'."],
+        ),
+        (
+            SOUND.replace("time: t", "time: arm"),
+            ["treatment.column must hold the treatment alone; 'arm' is also part of the outcome OS. Name another."],
+        ),
+        (
+            TREATMENT + COVARIATES + "outcomes: {response: [{name: BOR}]}\n",
+            ["outcomes.response 'BOR' needs either column or responder, not both and not neither."],
+        ),
+        (
+            TREATMENT + COVARIATES + "outcomes: {response: [{name: BOR, column: [x]}]}\n",
+            ["outcomes.response.1.column must be text; found a list."],
+        ),
+    ],
+)
+def test_each_problem_is_one_sentence_and_nothing_follows_from_it(text: str, sentences: list[str]) -> None:
+    assert problems(text) == sentences
+    with pytest.raises(SettingsError) as raised:
+        load_study(text)
+    assert list(raised.value.problems) == sentences
+
+
+def test_what_is_sound_in_a_refused_study_is_kept_to_be_checked_against_the_cohort() -> None:
+    text = SOUND.replace("[age]", "[{colum: x}, age, {column: sex, type: text}]") + "matching: {caliper: -1, ratio: 2}"
+    draft = draft_study(text)
+    assert len(draft.problems) == 4
+    assert draft.settings is not None
+    assert [item.column for item in draft.settings.covariates] == ["age", "sex"]
+    assert (draft.settings.matching.caliper, draft.settings.matching.ratio) == (0.2, 2)
+
+
+def test_an_endpoint_that_is_refused_takes_no_other_with_it() -> None:
+    endpoints = "[{name: [x], time: a}, {name: PFS, time: t, event: e}]"
+    draft = draft_study(TREATMENT + COVARIATES + f"outcomes: {{survival: {endpoints}}}")
+    assert list(draft.problems) == [
+        "outcomes.survival.1.name must be text; found a list.",
+        "outcomes.survival.1.event is required; add it to the study file.",
+    ]
+    assert draft.settings is not None
+    assert [item.name for item in draft.settings.outcomes.survival] == ["PFS"]
+
+
+def test_contradictions_of_settings_made_elsewhere_are_the_same_sentences() -> None:
+    study = load_study(SOUND)
+    assert contradictions(study) == ()
+    twice = study.model_copy(update={"covariates": study.covariates * 2})
+    assert contradictions(twice) == ("covariates must name each column once; 'age' stands there 2 times.",)
+
+
+LABELS = st.one_of(
+    st.sampled_from(["no", "On", "Y", "null", "~", "1e5", "0x1F", "2024-01-31", "1_000", "a: b", "- x", "#", "'", '"']),
+    st.text(alphabet=st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), min_size=1, max_size=70).filter(
+        lambda label: label.strip() == label
+    ),
+)
+
+
+@st.composite
+def studies(draw: st.DrawFn) -> StudySettings:
+    columns = draw(st.lists(LABELS, min_size=8, max_size=8, unique=True))
+    arm, identifier, time, event, bor, *covariates = columns
+    treated, control = draw(st.lists(LABELS, min_size=2, max_size=2, unique=True))
+    values: dict[str, Any] = {
+        "title": draw(st.none() | LABELS),
+        "cohort": {"file": draw(st.none() | LABELS), "id": draw(st.none() | st.just(identifier))},
+        "treatment": {"column": arm, "treated": treated, "control": control},
+        "covariates": [covariates[0], {"column": covariates[1], "type": "categorical", "reference": draw(LABELS)}],
+        "matching": {
+            "caliper": draw(st.none() | st.floats(1e-12, 1e6)),
+            "ratio": draw(st.integers(1, 5)),
+            "exact": draw(st.lists(st.just(covariates[2]), max_size=1)),
+            "seed": draw(st.integers(0, 2**63 - 1)),
+        },
+        "outcomes": {
+            "survival": [
+                {
+                    "name": draw(LABELS),
+                    "time": time,
+                    "event": event,
+                    "observed": draw(st.none() | st.lists(LABELS, min_size=1, max_size=3)),
+                }
+            ],
+            "response": [{"name": draw(LABELS), "column": bor}],
+            "times": draw(st.lists(st.floats(1e-6, 1e6), max_size=4)),
+            "rmst_horizon": draw(st.none() | st.floats(1e-6, 1e6)),
+        },
+        "confidence": {"level": draw(st.floats(0.5, 0.999))},
+    }
+    return StudySettings.model_validate(values)
+
+
+@settings(max_examples=60, deadline=None)
+@given(study=studies())
+def test_a_written_study_loads_back_to_the_same_settings(study: StudySettings) -> None:
+    assert load_study(study_yaml(study)) == study
+
+
+@settings(max_examples=30, deadline=None)
+@given(study=studies())
+def test_the_schema_accepts_every_study_the_product_writes(study: StudySettings) -> None:
+    jsonschema.Draft202012Validator(study_schema()).validate(study_values(study))
+
+
+@settings(max_examples=60, deadline=None)
+@given(text=st.text(alphabet=string.printable, max_size=60))
+def test_no_text_whatever_makes_reading_crash(text: str) -> None:
+    draft = draft_study(SOUND + text)
+    assert draft.problems or draft.settings is not None
+
+
+@pytest.mark.parametrize("key", ["treatment", "covariates", "outcomes"])
+def test_the_schema_refuses_a_study_without_what_is_required(key: str) -> None:
+    values = study_values(load_study(SOUND))
+    del values[key]
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(values, study_schema())
+
+
+def test_the_schema_refuses_an_unknown_key() -> None:
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(study_values(load_study(SOUND)) | {"titel": "x"}, study_schema())
