@@ -156,6 +156,31 @@ def run(cohort: Cohort, settings: StudySettings, *, progress: Callable[[str], No
     before = outcomes_before(patients, settings.outcomes, settings.confidence)
     begin("after")
     after = outcomes_after(patients, matching, settings.outcomes, settings.confidence)
+    return study_result(cohort, settings, patients, propensity, matching, balance, before, after)
+
+
+def study_result(
+    cohort: Cohort,
+    settings: StudySettings,
+    patients: StudyCohort,
+    propensity: PropensityModel,
+    matching: MatchedSets,
+    balance: CovariateBalance,
+    before: PopulationOutcomes,
+    after: PopulationOutcomes,
+) -> StudyResult:
+    """Put the results of the stages together, wherever they were computed.
+
+    Parameters
+    ----------
+    cohort, settings, patients, propensity, matching, balance, before, after
+        The inputs of a run and the results of its stages, all of the same run.
+
+    Returns
+    -------
+    StudyResult
+        With the flow of patients and the notes of every stage.
+    """
     return StudyResult(
         settings=settings,
         cohort_sha256=cohort.sha256,

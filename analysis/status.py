@@ -1,0 +1,142 @@
+"""Where a study stands, in a handful of numbers: what the matching kept, what it cost, how even the arms are."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import expit, logit
+
+from analysis.cohort.selection import StudyCohort
+from analysis.design.balance import CovariateBalance
+from analysis.design.matching import MatchedSets
+from analysis.design.propensity import PropensityModel
+from analysis.settings import MatchingSettings
+from analysis.study import PopulationOutcomes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class StudyStatus:
+    """What one glance should tell about the matching.
+
+    Attributes
+    ----------
+    n_treated, n_control : int
+        Patients with complete covariates.
+    n_sets : int
+        Matched sets; pairs when the ratio is 1.
+    n_matched_treated, n_matched_control : int
+        Patients in a set.
+    n_left_out_treated, n_left_out_control : int
+        Patients with complete covariates in no set.
+    largest_smd_before, largest_smd_after : float or None
+        Largest |SMD| over all terms.
+    endpoint : str or None
+        The first survival endpoint; None when the study has none.
+    events_before, events_after : tuple of int or None
+        Its events, treated and control.
+    """
+
+    n_treated: int
+    n_control: int
+    n_sets: int
+    n_matched_treated: int
+    n_matched_control: int
+    n_left_out_treated: int
+    n_left_out_control: int
+    largest_smd_before: float | None
+    largest_smd_after: float | None
+    endpoint: str | None
+    events_before: tuple[int, int] | None
+    events_after: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CaliperWidth:
+    """How different a pair may be, on both scales a reader may think in.
+
+    Attributes
+    ----------
+    on_logit, on_probability : float or None
+        The width on each scale; None without a caliper. One of them is the width in force; the other is its
+        equivalent around ``at_score``.
+    at_score : float
+        The median propensity score of the treated patients.
+    """
+
+    on_logit: float | None
+    on_probability: float | None
+    at_score: float
+
+
+def study_status(
+    patients: StudyCohort,
+    matching: MatchedSets,
+    balance: CovariateBalance,
+    before: PopulationOutcomes,
+    after: PopulationOutcomes,
+) -> StudyStatus:
+    """Count what the matching kept and what it cost.
+
+    Parameters
+    ----------
+    patients, matching, balance, before, after
+        The results of the stages of one run.
+
+    Returns
+    -------
+    StudyStatus
+    """
+    n_treated = int(patients.treated.sum())
+    n_control = patients.treated.size - n_treated
+    return StudyStatus(
+        n_treated=n_treated,
+        n_control=n_control,
+        n_sets=matching.n_sets,
+        n_matched_treated=matching.n_treated,
+        n_matched_control=matching.n_control,
+        n_left_out_treated=n_treated - matching.n_treated,
+        n_left_out_control=n_control - matching.n_control,
+        largest_smd_before=balance.largest_smd_before,
+        largest_smd_after=balance.largest_smd_after,
+        endpoint=before.survival[0].name if before.survival else None,
+        events_before=_events(before),
+        events_after=_events(after),
+    )
+
+
+def caliper_on_both_scales(
+    width: float | None, propensity: PropensityModel, patients: StudyCohort, matching: MatchingSettings
+) -> CaliperWidth:
+    """Translate the caliper's width between the logit and the probability scale.
+
+    The translation depends on where on the scale a pair lies; it is given for a pair centred on the median
+    propensity score of the treated patients.
+
+    Parameters
+    ----------
+    width : float or None
+        The width in force, on the scale of ``matching.distance``.
+    propensity, patients, matching
+        The scores, the arms and the design of the same run.
+
+    Returns
+    -------
+    CaliperWidth
+    """
+    centre = float(np.median(propensity.propensity_score[patients.treated]))
+    if width is None:
+        return CaliperWidth(on_logit=None, on_probability=None, at_score=centre)
+    if matching.distance == "logit":
+        middle = float(logit(centre))
+        other = float(expit(middle + width / 2) - expit(middle - width / 2))
+        return CaliperWidth(on_logit=width, on_probability=other, at_score=centre)
+    low, high = max(centre - width / 2, 0.0), min(centre + width / 2, 1.0)
+    reaches_edge = low <= 0.0 or high >= 1.0
+    on_logit = None if reaches_edge else float(logit(high) - logit(low))
+    return CaliperWidth(on_logit=on_logit, on_probability=width, at_score=centre)
+
+
+def _events(outcomes: PopulationOutcomes) -> tuple[int, int] | None:
+    if not outcomes.survival or outcomes.survival[0].comparison is None:
+        return None
+    comparison = outcomes.survival[0].comparison
+    return comparison.treated.n_events, comparison.control.n_events

@@ -1,0 +1,47 @@
+"""The app: the list of pages and the frame in which every page runs."""
+
+import streamlit as st
+
+from ui import frame, session
+from ui.sidebar import draw_sidebar
+
+PAGES = (
+    ("data", "Data", "Is my cohort read right?"),
+    ("overview", "Overview", "What does it say, at a glance?"),
+    ("matching", "Matching", "Are the groups comparable?"),
+    ("survival", "Survival", "Do they live longer?"),
+    ("response", "Response", "Do they respond more often?"),
+    ("report", "Report", "Take it to my manuscript"),
+)
+HOME = "overview"
+
+
+def main() -> None:
+    """Draw one page inside the frame: configuration, navigation, the study's settings, then the page itself."""
+    st.set_page_config(
+        page_title="Matched Cohort Explorer",
+        page_icon=str(frame.PICTURES / "icon.png"),
+        layout="wide",
+        initial_sidebar_state="expanded",
+    )
+    page = st.navigation(
+        [
+            st.Page(f"pages/{name}.py", title=title, url_path=name, default=name == HOME, help=question)
+            for name, title, question in PAGES
+        ],
+        position="top",
+    )
+    session.set_in_frame(True)
+    try:
+        frame.draw_style()
+        if page.url_path != "data":
+            draw_sidebar()
+        page.run()
+    except Exception as error:  # a bug: say so on the screen, and log it without a word from the patients' data
+        frame.report_bug(error)
+    finally:
+        session.set_in_frame(False)
+
+
+if __name__ == "__main__":
+    main()

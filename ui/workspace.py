@@ -1,0 +1,238 @@
+"""One user's work: the cohort in memory, the study's form with undo, and the stages already computed.
+
+Nothing here knows Streamlit, and nothing here is written anywhere: closing the session forgets it all.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from analysis.cohort.reading import Cohort
+from analysis.cohort.selection import FlowStep, StudyCohort, select_patients
+from analysis.design.balance import CovariateBalance, covariate_balance
+from analysis.design.matching import MatchedSets
+from analysis.design.propensity import PropensityModel, fit_propensity
+from analysis.errors import AnalysisError
+from analysis.settings import StudySettings
+from analysis.study import (
+    PopulationOutcomes,
+    StudyResult,
+    match_patients,
+    outcomes_after,
+    outcomes_before,
+    study_flow,
+    study_result,
+)
+from ui.form import StudyForm, settings_from_form
+
+KEPT_STAGES = 40
+"""Results of earlier settings kept for undo and for dragging back, while the cohort is small."""
+
+KEPT_STAGES_OF_LARGE_COHORTS = 7
+"""One result a stage and one spare: at a million patients a stage weighs tens of megabytes."""
+
+LARGE_COHORT = 50_000
+
+KEPT_FORMS = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class StudyState:
+    """What the current form gives, as far as it could be computed.
+
+    Attributes
+    ----------
+    settings : StudySettings or None
+        None while the form is incomplete or contradicts itself.
+    problems : tuple of str
+        Why there are no patients or no scores; nothing below can be shown then.
+    patients, propensity : StudyCohort, PropensityModel or None
+        None when ``problems`` tell why.
+    matching, balance, before, after : results or None
+        ``matching`` and ``after`` are None when ``matching_problems`` tell why.
+    matching_problems : tuple of str
+        Why no matched sets could be formed; the cohort before matching can still be shown.
+    flow : tuple of FlowStep
+        Steps as far as they are known.
+    """
+
+    settings: StudySettings | None = None
+    problems: tuple[str, ...] = ()
+    patients: StudyCohort | None = None
+    propensity: PropensityModel | None = None
+    matching: MatchedSets | None = None
+    matching_problems: tuple[str, ...] = ()
+    balance: CovariateBalance | None = None
+    before: PopulationOutcomes | None = None
+    after: PopulationOutcomes | None = None
+    flow: tuple[FlowStep, ...] = ()
+
+
+class Workspace:
+    """The cohort, its study and what has been computed, for one session.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        The file as read.
+    name : str
+        The file's name, as shown on screen.
+    form : StudyForm
+        The study to begin with.
+    is_sample : bool
+        True for the synthetic sample study.
+    """
+
+    def __init__(self, cohort: Cohort, name: str, form: StudyForm, *, is_sample: bool = False) -> None:
+        self.cohort = cohort
+        self.name = name
+        self.is_sample = is_sample
+        self.form = form
+        self._past: list[StudyForm] = []
+        self._future: list[StudyForm] = []
+        self._stages: OrderedDict[Hashable, Any] = OrderedDict()
+
+    def change(self, form: StudyForm) -> None:
+        """Take a new form; the old one can be had back with ``undo``."""
+        if form == self.form:
+            return
+        self._past = [*self._past[-KEPT_FORMS:], self.form]
+        self._future = []
+        self.form = form
+
+    def change_matching(self, **values: Any) -> None:
+        """Take new values for some of the matching settings."""
+        self.change(replace(self.form, matching=self.form.matching.model_copy(update=values)))
+
+    def undo(self) -> None:
+        """Go back to the form before the last change."""
+        if self._past:
+            self._future.append(self.form)
+            self.form = self._past.pop()
+
+    def redo(self) -> None:
+        """Take the last undone change again."""
+        if self._future:
+            self._past.append(self.form)
+            self.form = self._future.pop()
+
+    @property
+    def can_undo(self) -> bool:
+        """True when a change can be taken back."""
+        return bool(self._past)
+
+    @property
+    def can_redo(self) -> bool:
+        """True when an undone change can be taken again."""
+        return bool(self._future)
+
+    def state(self) -> StudyState:
+        """Compute what the form asks for, stage by stage, reusing every stage whose inputs did not change."""
+        settings, problems = settings_from_form(self.form)
+        if settings is None:
+            return StudyState(problems=problems)
+        try:
+            patients = self._patients(settings)
+            propensity = self._propensity(settings, patients)
+        except AnalysisError as error:
+            return StudyState(settings=settings, problems=error.problems)
+        before = self._before(settings, patients)
+        try:
+            matching = self._matching(settings, patients, propensity)
+        except AnalysisError as error:
+            return StudyState(
+                settings=settings,
+                patients=patients,
+                propensity=propensity,
+                matching_problems=error.problems,
+                before=before,
+                flow=study_flow(patients, None),
+            )
+        return StudyState(
+            settings=settings,
+            patients=patients,
+            propensity=propensity,
+            matching=matching,
+            balance=self._balance(settings, patients, matching),
+            before=before,
+            after=self._after(settings, patients, matching),
+            flow=study_flow(patients, matching),
+        )
+
+    def result(self) -> StudyResult | None:
+        """The whole study as one result, or None while a stage is missing."""
+        state = self.state()
+        if state.matching is None or state.after is None:
+            return None
+        assert state.settings and state.patients and state.propensity and state.balance and state.before
+        return study_result(
+            self.cohort,
+            state.settings,
+            state.patients,
+            state.propensity,
+            state.matching,
+            state.balance,
+            state.before,
+            state.after,
+        )
+
+    def kept(self, key: Hashable, compute: Callable[[], Any]) -> Any:
+        """The value computed for this key earlier, or computed and kept now; refusals are kept too."""
+        if key in self._stages:
+            self._stages.move_to_end(key)
+            value = self._stages[key]
+        else:
+            try:
+                value = compute()
+            except AnalysisError as error:
+                value = error
+            self._stages[key] = value
+            most = KEPT_STAGES if len(self.cohort.table) < LARGE_COHORT else KEPT_STAGES_OF_LARGE_COHORTS
+            while len(self._stages) > most:
+                self._stages.popitem(last=False)
+        if isinstance(value, AnalysisError):
+            raise type(value)(*value.problems)
+        return value
+
+    def _patients(self, settings: StudySettings) -> StudyCohort:
+        return self.kept(("patients", *_who(settings)), lambda: select_patients(self.cohort, settings))
+
+    def _propensity(self, settings: StudySettings, patients: StudyCohort) -> PropensityModel:
+        key = ("propensity", *_who(settings), settings.propensity)
+        return self.kept(key, lambda: fit_propensity(patients.covariates, patients.treated))
+
+    def _matching(self, settings: StudySettings, patients: StudyCohort, propensity: PropensityModel) -> MatchedSets:
+        key = ("matching", *_design(settings))
+        return self.kept(key, lambda: match_patients(patients, propensity, settings.matching))
+
+    def _balance(self, settings: StudySettings, patients: StudyCohort, matching: MatchedSets) -> CovariateBalance:
+        key = ("balance", *_design(settings))
+        return self.kept(key, lambda: covariate_balance(patients.covariates, patients.treated, matching.weights))
+
+    def _before(self, settings: StudySettings, patients: StudyCohort) -> PopulationOutcomes:
+        key = ("before", *_who(settings), settings.outcomes, settings.confidence)
+        return self.kept(key, lambda: outcomes_before(patients, settings.outcomes, settings.confidence))
+
+    def _after(self, settings: StudySettings, patients: StudyCohort, matching: MatchedSets) -> PopulationOutcomes:
+        key = ("after", *_design(settings), settings.outcomes, settings.confidence)
+        return self.kept(key, lambda: outcomes_after(patients, matching, settings.outcomes, settings.confidence))
+
+
+def _who(settings: StudySettings) -> tuple[Hashable, ...]:
+    """What decides who is analysed, with which covariates and endpoints."""
+    outcomes = settings.outcomes
+    return (
+        settings.cohort,
+        settings.treatment,
+        settings.covariates,
+        settings.missing,
+        settings.matching.exact,
+        outcomes.survival,
+        outcomes.response,
+        outcomes.zero_times,
+    )
+
+
+def _design(settings: StudySettings) -> tuple[Hashable, ...]:
+    return (*_who(settings), settings.propensity, settings.matching)
