@@ -1,0 +1,258 @@
+"""The follow-up of a cohort, checked and put in order of time once, for every estimate that is made from it."""
+
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from analysis.errors import EstimationError
+from analysis.outcomes.follow_up_kernel import stratum_order, tie_starts
+
+# Weights this close to 1 are weights of one: matching divides by a mean and may miss 1 by rounding.
+UNIT_WEIGHT_TOLERANCE = 1e-12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FollowUp:
+    """Patients in order of time, ties found; patients of weight zero are already left out.
+
+    Attributes
+    ----------
+    time, event, treated, weights : (n,) arrays
+        Sorted by time (by stratum first after :func:`by_stratum`); weights are 1 where none were given.
+    cluster : (n,) int64
+        Number of the patient's cluster, 0 to ``n_clusters`` − 1; every patient their own where none was given.
+    n_clusters : int
+        Length of an array that holds one entry per cluster number; numbers may go unused.
+    starts : (g + 1,) int64
+        Where each run of tied times starts, and n.
+    run_stratum : (g,) int64
+        Stratum of each run; 0 when there are no strata.
+    tie_gap : float
+        Neighbouring times at most this far apart are tied.
+    weighted, clustered : bool
+        Some weight differs from 1; clusters were given.
+    """
+
+    time: NDArray[np.float64]
+    event: NDArray[np.bool_]
+    treated: NDArray[np.bool_]
+    weights: NDArray[np.float64]
+    cluster: NDArray[np.int64]
+    n_clusters: int
+    starts: NDArray[np.int64]
+    run_stratum: NDArray[np.int64]
+    tie_gap: float
+    weighted: bool
+    clustered: bool
+
+
+def sort_follow_up(
+    time: ArrayLike,
+    event: ArrayLike,
+    treated: ArrayLike | None = None,
+    *,
+    weights: ArrayLike | None = None,
+    cluster: ArrayLike | None = None,
+    stratum: ArrayLike | None = None,
+) -> FollowUp:
+    """Check the follow-up of a cohort and sort it by time, within strata where there are any.
+
+    Times whose neighbours are at most 1.5e-8 apart, absolutely or relative to the mean of the distinct times,
+    count as tied, as in R. Patients of weight zero are left out of every count.
+
+    Parameters
+    ----------
+    time : (n,) numbers
+        Time from the index date to the event or to the last contact, any unit, finite and ≥ 0.
+    event : (n,) bool
+        True where the event was observed, False where the patient was censored.
+    treated : (n,) bool, optional
+        True in the treated arm. When given, both arms must hold patients.
+    weights : (n,) numbers, optional
+        Finite and ≥ 0.
+    cluster : (n,) labels, optional
+        Patients with the same label belong together, for example to one matched set.
+    stratum : (n,) labels, optional
+        Patients are compared only with patients of the same stratum. Ties are found over the whole cohort first.
+
+    Raises
+    ------
+    EstimationError
+        With one sentence for each thing that does not hold.
+    """
+    times = np.asarray(time, dtype=np.float64)
+    given = {"event": event, "treated": treated, "weights": weights, "cluster": cluster, "stratum": stratum}
+    columns = {name: np.asarray(column) for name, column in given.items() if column is not None}
+    _refuse_wrong_shape(times, columns)
+    problems = _time_problems(times) + _flag_problems(columns) + _weight_problems(columns.get("weights"))
+    clusters = _label_codes("cluster", columns, problems)
+    strata = _label_codes("stratum", columns, problems)
+    if problems:
+        raise EstimationError(*problems)
+
+    mass = columns["weights"].astype(np.float64) if "weights" in columns else np.ones(times.size)
+    order = np.argsort(times, kind="stable")
+    if "weights" in columns and mass.min() == 0.0:
+        order = order[mass[order] > 0.0]
+    arm = columns["treated"].astype(np.bool_)[order] if "treated" in columns else np.zeros(order.size, dtype=np.bool_)
+    _refuse_empty(arm, two_arms="treated" in columns)
+    ordered, mass = times[order], mass[order]
+    starts, gap = tie_starts(ordered)
+    follow_up = FollowUp(
+        time=ordered,
+        event=columns["event"].astype(np.bool_)[order],
+        treated=arm,
+        weights=mass,
+        cluster=order if clusters is None else clusters.codes[order],
+        n_clusters=times.size if clusters is None else clusters.n,
+        starts=starts,
+        run_stratum=np.zeros(starts.size - 1, dtype=np.int64),
+        tie_gap=gap,
+        weighted="weights" in columns and _some_differ_from_one(mass),
+        clustered=clusters is not None,
+    )
+    return follow_up if strata is None else _by_stratum(follow_up, strata.codes[order], strata.n)
+
+
+def _refuse_wrong_shape(times: NDArray[np.float64], columns: dict[str, NDArray[Any]]) -> None:
+    if times.ndim == 1 and all(column.shape == times.shape for column in columns.values()):
+        if times.size == 0:
+            raise EstimationError(
+                "There must be at least one patient with a known time and event; none was found. "
+                "Choose an endpoint that was recorded in this cohort."
+            )
+        return
+    found = ", ".join(f"{name} {column.size}" for name, column in {"time": times, **columns}.items())
+    raise EstimationError(
+        f"Every column must have one entry for each patient; the entries found are: {found}. "
+        "Give columns of the same patients, one dimension each."
+    )
+
+
+def _time_problems(times: NDArray[np.float64]) -> list[str]:
+    if times.min() >= 0.0 and times.max() < np.inf:
+        return []
+    wrong = int(np.count_nonzero(~(np.isfinite(times) & (times >= 0.0))))
+    return [
+        f"Every time must be a finite number of at least 0; {wrong} of {times.size} times are not. "
+        "Correct them in the file or leave these patients out of this endpoint."
+    ]
+
+
+def _flag_problems(columns: dict[str, NDArray[Any]]) -> list[str]:
+    problems = []
+    for name in ("event", "treated"):
+        flags = columns.get(name)
+        if flags is None or flags.dtype == np.bool_:
+            continue
+        wrong = int(np.count_nonzero(~np.isin(flags, (0, 1))))
+        if wrong:
+            problems.append(
+                f"The column '{name}' must hold true or false (1 or 0) only; {wrong} of {flags.size} entries are "
+                "neither. Say which value means true and leave out patients in whom it is unknown."
+            )
+    return problems
+
+
+def _weight_problems(weights: NDArray[Any] | None) -> list[str]:
+    if weights is None:
+        return []
+    if weights.dtype.kind not in "fiub":
+        return ["Weights must be numbers; another kind of value was found. Give one number for each patient."]
+    if weights.min() >= 0 and weights.max() < np.inf:
+        return []
+    wrong = int(np.count_nonzero(~(np.isfinite(weights) & (weights >= 0))))
+    return [
+        f"Every weight must be a finite number of at least 0; {wrong} of {weights.size} weights are not. "
+        "Use the weights of a design, with 0 for patients left out."
+    ]
+
+
+class _Codes(NamedTuple):
+    codes: NDArray[np.int64]
+    n: int
+
+
+def _label_codes(name: str, columns: dict[str, NDArray[Any]], problems: list[str]) -> _Codes | None:
+    labels = columns.get(name)
+    if labels is None:
+        return None
+    if labels.dtype.kind in "iu":
+        lowest, highest = int(labels.min()), int(labels.max())
+        if highest - lowest < 4 * labels.size:  # nearly consecutive numbers need no look-up table
+            return _Codes(labels.astype(np.int64) - lowest, highest - lowest + 1)
+    codes, found = pd.factorize(labels)
+    missing = int(np.count_nonzero(codes < 0))
+    if missing:
+        problems.append(
+            f"Every patient must belong to a {name}; {missing} of {labels.size} have none. "
+            f"Give each of these patients a {name} of their own."
+        )
+    return _Codes(codes.astype(np.int64), len(found))
+
+
+def _refuse_empty(treated: NDArray[np.bool_], *, two_arms: bool) -> None:
+    if treated.size == 0:
+        raise EstimationError("Some patient must have a weight above 0; none has. Use a design that keeps patients.")
+    n_treated = int(np.count_nonzero(treated))
+    if not two_arms or 0 < n_treated < treated.size:
+        return
+    empty = "treated" if n_treated == 0 else "control"
+    raise EstimationError(
+        f"Both arms must hold patients; the {empty} arm has none of the {treated.size} found. "
+        "Choose two arms that both have follow-up for this endpoint."
+    )
+
+
+def _some_differ_from_one(weights: NDArray[np.float64]) -> bool:
+    return bool(np.abs(weights - 1.0).max() > UNIT_WEIGHT_TOLERANCE)
+
+
+def _by_stratum(follow_up: FollowUp, codes: NDArray[np.int64], n_strata: int) -> FollowUp:
+    order, starts, run_stratum = stratum_order(follow_up.starts, codes, n_strata)
+    return replace(
+        follow_up,
+        time=follow_up.time[order],
+        event=follow_up.event[order],
+        treated=follow_up.treated[order],
+        weights=follow_up.weights[order],
+        cluster=follow_up.cluster[order],
+        starts=starts,
+        run_stratum=run_stratum,
+    )
+
+
+def by_cluster(follow_up: FollowUp) -> FollowUp:
+    """The same patients with each cluster as a stratum."""
+    return _by_stratum(follow_up, follow_up.cluster, follow_up.n_clusters)
+
+
+def one_arm(follow_up: FollowUp, treated: bool) -> FollowUp:
+    """The patients of one arm, in order of time; cluster numbers stay those of the whole cohort."""
+    rows = follow_up.treated if treated else ~follow_up.treated
+    time, weights = follow_up.time[rows], follow_up.weights[rows]
+    starts, gap = tie_starts(time)
+    return replace(
+        follow_up,
+        time=time,
+        event=follow_up.event[rows],
+        treated=follow_up.treated[rows],
+        weights=weights,
+        cluster=follow_up.cluster[rows],
+        starts=starts,
+        run_stratum=np.zeros(starts.size - 1, dtype=np.int64),
+        tie_gap=gap,
+        weighted=follow_up.weighted and _some_differ_from_one(weights),
+    )
+
+
+def without_weights(follow_up: FollowUp) -> FollowUp:
+    """The same patients, each counted once and on their own."""
+    if not (follow_up.weighted or follow_up.clustered):
+        return follow_up
+    n = follow_up.time.size
+    cluster = np.arange(n, dtype=np.int64)
+    return replace(follow_up, weights=np.ones(n), cluster=cluster, n_clusters=n, weighted=False, clustered=False)

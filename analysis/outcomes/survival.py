@@ -1,0 +1,333 @@
+"""Kaplan–Meier curves: how many patients are still without the event, and how surely that is known."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import ndtri
+
+from analysis.errors import SettingsError
+from analysis.notes import Note
+from analysis.outcomes.follow_up import FollowUp, sort_follow_up
+from analysis.outcomes.follow_up_kernel import TIE_TOLERANCE
+from analysis.outcomes.survival_kernel import (
+    LOG,
+    LOG_LOG,
+    PLAIN,
+    ProductLimit,
+    crossing_time,
+    greenwood_error,
+    jackknife_error,
+    product_limit,
+    reverse_curve,
+    survival_limits,
+)
+
+ConfidenceInterval = Literal["log-log", "log", "plain"]
+
+TRANSFORMS = {"log-log": LOG_LOG, "log": LOG, "plain": PLAIN}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class KaplanMeierCurve:
+    """The share of patients without the event at each distinct time of follow-up.
+
+    Attributes
+    ----------
+    time : (k,) float64
+        Distinct times of events or censoring, ascending; the curve is 1 before the first.
+    survival, standard_error : (k,) float64
+        In [0, 1]. The error is NaN where the curve is 0 and the variance is Greenwood's.
+    ci_lower, ci_upper : (k,) float64
+        Pointwise limits; NaN where the transform has none (at 0 for all, at 1 also for log-log).
+    ci_defined : (k,) bool
+        Where both limits exist.
+    n_at_risk, n_events, n_censored : (k,) int64
+        Patients with time ≥ t, events at t, censored at t; never weighted.
+    effective_at_risk : (k,) float64 or None
+        (Σw)²/Σw² of the patients at risk; None without weights.
+    n, n_total_events : int
+    effective_n : float or None
+        (Σw)²/Σw² of all patients; None without weights.
+    median, median_ci_lower, median_ci_upper : float or None
+        In the unit of ``time``; None when not reached.
+    """
+
+    time: NDArray[np.float64]
+    survival: NDArray[np.float64]
+    standard_error: NDArray[np.float64]
+    ci_lower: NDArray[np.float64]
+    ci_upper: NDArray[np.float64]
+    ci_defined: NDArray[np.bool_]
+    n_at_risk: NDArray[np.int64]
+    n_events: NDArray[np.int64]
+    n_censored: NDArray[np.int64]
+    effective_at_risk: NDArray[np.float64] | None
+    n: int
+    n_total_events: int
+    effective_n: float | None
+    median: float | None
+    median_ci_lower: float | None
+    median_ci_upper: float | None
+    method: str
+    confidence_level: float
+    confidence_interval: ConfidenceInterval
+    notes: tuple[Note, ...]
+
+    def to_table(self) -> pd.DataFrame:
+        """One row for each distinct time, undefined limits missing."""
+        columns = {
+            "time": self.time,
+            "n_at_risk": self.n_at_risk,
+            "n_events": self.n_events,
+            "n_censored": self.n_censored,
+            "survival": self.survival,
+            "standard_error": self.standard_error,
+            "ci_lower": self.ci_lower,
+            "ci_upper": self.ci_upper,
+        }
+        if self.effective_at_risk is not None:
+            columns["effective_at_risk"] = self.effective_at_risk
+        return pd.DataFrame(columns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SurvivalAt:
+    """Survival at one time, with the counts of the table under the curve.
+
+    Attributes
+    ----------
+    at_risk, events, censored : int
+        Patients with time ≥ t; events and censored patients before t. The three sum to n.
+    ci_lower, ci_upper : float or None
+        None where the limits are undefined.
+    effective_at_risk : float or None
+        (Σw)²/Σw² of the patients at risk; None without weights.
+    """
+
+    time: float
+    survival: float
+    ci_lower: float | None
+    ci_upper: float | None
+    at_risk: int
+    events: int
+    censored: int
+    effective_at_risk: float | None
+
+
+def kaplan_meier(
+    time: ArrayLike,
+    event: ArrayLike,
+    weights: ArrayLike | None = None,
+    cluster: ArrayLike | None = None,
+    *,
+    confidence_level: float = 0.95,
+    confidence_interval: ConfidenceInterval = "log-log",
+) -> KaplanMeierCurve:
+    """Estimate the survival of one group of patients by the product-limit method.
+
+    Parameters
+    ----------
+    time : (n,) numbers
+        Time to event or censoring, any unit, ≥ 0. Times at most 1.5e-8 apart, absolutely or relative to the mean
+        of the distinct times, are tied. Events come before censoring at the same time.
+    event : (n,) bool
+        True where the event was observed.
+    weights : (n,) numbers, optional
+        ≥ 0; patients of weight 0 are left out.
+    cluster : (n,) labels, optional
+        Patients who belong together; by default each patient on their own.
+    confidence_level : float
+        In (0, 1).
+    confidence_interval : {"log-log", "log", "plain"}
+        The scale on which the limits are symmetric.
+
+    Returns
+    -------
+    KaplanMeierCurve
+        When all weights are 1 the variance is Greenwood's, whether clusters are given or not. Otherwise it is the
+        infinitesimal jackknife summed within clusters. The median is the first time at which survival is below
+        one half, or the midpoint of the stretch on which it equals one half (to 1.5e-8); its limits are read off
+        the bands by the same rule.
+
+    Raises
+    ------
+    EstimationError
+        If columns differ in length, are empty, or hold impossible times, events or weights.
+    SettingsError
+        If the confidence level or interval is not one of those above.
+
+    Notes
+    -----
+    Kaplan & Meier 1958, doi:10.1080/01621459.1958.10501452. Limits for the median: Brookmeyer & Crowley 1982,
+    doi:10.2307/2530286.
+
+    Examples
+    --------
+    >>> curve = kaplan_meier([1, 2, 3, 4], [True, True, True, True])
+    >>> curve.survival.tolist(), curve.median
+    ([0.75, 0.5, 0.25, 0.0], 2.5)
+    """
+    follow_up = sort_follow_up(time, event, weights=weights, cluster=cluster)
+    return survival_curve(
+        follow_up, estimate(follow_up), confidence_level=confidence_level, confidence_interval=confidence_interval
+    )
+
+
+def estimate(follow_up: FollowUp) -> ProductLimit:
+    """Counts and curve of one group, without limits."""
+    curve: ProductLimit = product_limit(follow_up.event, follow_up.weights, follow_up.starts)
+    return curve
+
+
+def survival_curve(
+    follow_up: FollowUp,
+    curve: ProductLimit,
+    *,
+    confidence_level: float,
+    confidence_interval: ConfidenceInterval,
+) -> KaplanMeierCurve:
+    """The estimate of one group with its limits and median; see :func:`kaplan_meier`."""
+    z = normal_quantile(confidence_level)
+    transform = _transform(confidence_interval)
+    time = follow_up.time[follow_up.starts[:-1]]
+    effective = None
+    if follow_up.weighted:
+        error = jackknife_error(
+            follow_up.event, follow_up.weights, follow_up.cluster, follow_up.n_clusters, follow_up.starts, curve
+        )
+        effective = curve.at_risk**2 / curve.squared_weights
+    else:
+        error = greenwood_error(curve)
+    lower, upper = survival_limits(curve.survival, error, z, transform)
+    n_total_events = int(curve.n_events.sum())
+    return KaplanMeierCurve(
+        time=time,
+        survival=curve.survival,
+        standard_error=error,
+        ci_lower=lower,
+        ci_upper=upper,
+        ci_defined=~(np.isnan(lower) | np.isnan(upper)),
+        n_at_risk=curve.n_at_risk,
+        n_events=curve.n_events,
+        n_censored=curve.n_censored,
+        effective_at_risk=effective,
+        n=follow_up.time.size,
+        n_total_events=n_total_events,
+        effective_n=None if effective is None else float(effective[0]),
+        median=_median(time, curve.survival),
+        median_ci_lower=_median(time, lower),
+        median_ci_upper=_median(time, upper),
+        method=_method(follow_up, confidence_interval),
+        confidence_level=confidence_level,
+        confidence_interval=confidence_interval,
+        notes=() if n_total_events else (Note(code="no_events", text="No event was observed: the curve stays at 1."),),
+    )
+
+
+def normal_quantile(confidence_level: float) -> float:
+    """The multiple of the standard error that a two-sided interval of this level reaches."""
+    if not 0.0 < confidence_level < 1.0:
+        raise SettingsError(
+            f"The confidence level must lie between 0 and 1; {confidence_level:g} was given. Use 0.95 for 95 %."
+        )
+    return float(ndtri(0.5 + 0.5 * confidence_level))
+
+
+def _transform(confidence_interval: str) -> int:
+    if confidence_interval not in TRANSFORMS:
+        raise SettingsError(
+            f"The confidence interval of a curve must be one of {', '.join(TRANSFORMS)}; "
+            f"'{confidence_interval}' was given. Choose one of these."
+        )
+    return TRANSFORMS[confidence_interval]
+
+
+def _median(time: NDArray[np.float64], band: NDArray[np.float64]) -> float | None:
+    crossing = float(crossing_time(time, band, 0.5, TIE_TOLERANCE))
+    return None if crossing != crossing else crossing
+
+
+def _method(follow_up: FollowUp, confidence_interval: str) -> str:
+    variance = "Greenwood variance"
+    if follow_up.weighted:
+        by = "clusters" if follow_up.clustered else "patients"
+        variance = f"weighted, infinitesimal-jackknife variance over {by}"
+    return f"Kaplan–Meier, {variance}, {confidence_interval} confidence limits"
+
+
+def follow_up_median(follow_up: FollowUp, curve: ProductLimit) -> float | None:
+    """Median time under observation by the reverse Kaplan–Meier method, unweighted; None when not reached.
+
+    Events count as the end of observation by something else, censoring as what is being timed.
+    Source: Schemper & Smith 1996, doi:10.1016/0197-2456(96)00075-X.
+    """
+    return _median(follow_up.time[follow_up.starts[:-1]], reverse_curve(curve))
+
+
+def survival_at(curve: KaplanMeierCurve, times: Iterable[float]) -> tuple[SurvivalAt, ...]:
+    """Read a curve at given times, with the counts that belong under it.
+
+    Parameters
+    ----------
+    curve : KaplanMeierCurve
+    times : numbers in the unit of the curve
+        A time tied with an observed one counts as equal to it. After the last observed time survival stays where
+        it is and nobody is at risk; before the first it is 1 with limits of 1.
+
+    Returns
+    -------
+    tuple of SurvivalAt
+        One for each time, in the order given.
+
+    Raises
+    ------
+    SettingsError
+        If a time is negative or not finite.
+
+    Examples
+    --------
+    >>> curve = kaplan_meier([1, 2, 3, 4], [True, False, True, True])
+    >>> [(row.survival, row.at_risk, row.events, row.censored) for row in survival_at(curve, [0, 2.5])]
+    [(1.0, 4, 0, 0), (0.75, 2, 1, 1)]
+    """
+    ticks = np.array([float(time) for time in times])
+    if ticks.size == 0:
+        return ()
+    if not (ticks.min() >= 0.0 and ticks.max() < np.inf):
+        raise SettingsError("Times at which survival is read must be finite and at least 0. Correct the list of times.")
+    gap = max(TIE_TOLERANCE, TIE_TOLERANCE * float(curve.time.mean()))
+    reached = np.searchsorted(curve.time, ticks + gap, side="right") - 1  # last observed time ≤ tick
+    passed = np.searchsorted(curve.time, ticks - gap, side="left")  # observed times < tick
+    return tuple(
+        _read(curve, float(tick), int(last), int(before))
+        for tick, last, before in zip(ticks, reached, passed, strict=True)
+    )
+
+
+def _read(curve: KaplanMeierCurve, tick: float, last: int, before: int) -> SurvivalAt:
+    at_risk = int(curve.n_at_risk[before]) if before < curve.time.size else 0
+    events = int(curve.n_events[:before].sum())
+    effective = None
+    if curve.effective_at_risk is not None:
+        effective = float(curve.effective_at_risk[before]) if before < curve.time.size else 0.0
+    return SurvivalAt(
+        time=tick,
+        survival=float(curve.survival[last]) if last >= 0 else 1.0,
+        ci_lower=_limit(curve.ci_lower, last),
+        ci_upper=_limit(curve.ci_upper, last),
+        at_risk=at_risk,
+        events=events,
+        censored=curve.n - at_risk - events,
+        effective_at_risk=effective,
+    )
+
+
+def _limit(limits: NDArray[np.float64], last: int) -> float | None:
+    if last < 0:
+        return 1.0
+    limit = float(limits[last])
+    return None if limit != limit else limit

@@ -1,0 +1,171 @@
+"""Compiled loops behind the Kaplan–Meier estimate: counts, curve, variances, limits and the crossing of a level."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+PLAIN, LOG, LOG_LOG = 0, 1, 2
+
+
+class ProductLimit(NamedTuple):
+    """One entry for each distinct time; the weighted amounts equal the counts where all weights are 1."""
+
+    n_at_risk: NDArray[np.int64]
+    n_events: NDArray[np.int64]
+    n_censored: NDArray[np.int64]
+    at_risk: NDArray[np.float64]
+    squared_weights: NDArray[np.float64]  # sum of squared weights at risk
+    survivors: NDArray[np.float64]  # weight at risk without an event, exactly 0 when everyone left had one
+    survival: NDArray[np.float64]
+    greenwood: NDArray[np.float64]  # variance of the logarithm of survival
+
+
+@njit(cache=True, nogil=True)
+def product_limit(
+    event: NDArray[np.bool_], weights: NDArray[np.float64], starts: NDArray[np.int64]
+) -> ProductLimit:
+    """Counts, risk sets and the curve. Risk sets are summed from the end, so that nothing is ever subtracted."""
+    n_times = starts.shape[0] - 1
+    n_at_risk = np.empty(n_times, dtype=np.int64)
+    n_events = np.empty(n_times, dtype=np.int64)
+    n_censored = np.empty(n_times, dtype=np.int64)
+    at_risk = np.empty(n_times)
+    squared = np.empty(n_times)
+    survivors = np.empty(n_times)
+    left, left_squared, count = 0.0, 0.0, 0
+    for g in range(n_times - 1, -1, -1):
+        died, deaths = 0.0, 0
+        for i in range(starts[g], starts[g + 1]):
+            left_squared += weights[i] * weights[i]
+            if event[i]:
+                died += weights[i]
+                deaths += 1
+            else:
+                left += weights[i]
+        here = starts[g + 1] - starts[g]
+        count += here
+        n_at_risk[g], n_events[g], n_censored[g] = count, deaths, here - deaths
+        survivors[g] = left
+        left += died
+        at_risk[g], squared[g] = left, left_squared
+    survival = np.empty(n_times)
+    greenwood = np.empty(n_times)
+    curve, variance = 1.0, 0.0
+    for g in range(n_times):
+        if n_events[g] > 0:
+            curve *= survivors[g] / at_risk[g]
+            if survivors[g] > 0.0:
+                variance += (at_risk[g] - survivors[g]) / (at_risk[g] * survivors[g])
+            else:
+                variance = np.inf
+        survival[g], greenwood[g] = curve, variance
+    return ProductLimit(n_at_risk, n_events, n_censored, at_risk, squared, survivors, survival, greenwood)
+
+
+@njit(cache=True, nogil=True)
+def greenwood_error(curve: ProductLimit) -> NDArray[np.float64]:
+    """Standard error of survival; undefined (NaN) where survival is 0."""
+    error = np.empty(curve.survival.shape[0])
+    for g in range(error.shape[0]):
+        error[g] = curve.survival[g] * math.sqrt(curve.greenwood[g]) if curve.survival[g] > 0.0 else np.nan
+    return error
+
+
+@njit(cache=True, nogil=True)
+def jackknife_error(
+    event: NDArray[np.bool_],
+    weights: NDArray[np.float64],
+    cluster: NDArray[np.int64],
+    n_clusters: int,
+    starts: NDArray[np.int64],
+    curve: ProductLimit,
+) -> NDArray[np.float64]:
+    """Standard error of survival by the infinitesimal jackknife over clusters, in one pass.
+
+    A cluster's sum of influences on log S is ``past − hazard · present``: ``present`` is its weight still at
+    risk, ``past`` what its patients contributed when they left. Three running sums over clusters (present²,
+    present · past, past²) then give the variance at every time without visiting the clusters again.
+    """
+    present = np.zeros(n_clusters)
+    past = np.zeros(n_clusters)
+    for i in range(event.shape[0]):
+        present[cluster[i]] += weights[i]
+    present_square, cross, past_square = 0.0, 0.0, 0.0
+    for c in range(n_clusters):
+        present_square += present[c] * present[c]
+    error = np.empty(curve.survival.shape[0])
+    hazard = 0.0
+    for g in range(error.shape[0]):
+        step = 0.0
+        if curve.n_events[g] > 0:
+            if curve.survivors[g] == 0.0:
+                error[g:] = 0.0
+                break
+            step = 1.0 / curve.survivors[g]
+            hazard += (curve.at_risk[g] - curve.survivors[g]) / (curve.at_risk[g] * curve.survivors[g])
+        for i in range(starts[g], starts[g + 1]):
+            c = cluster[i]
+            now, gone = present[c], past[c]
+            present[c] = now - weights[i]
+            past[c] = gone + weights[i] * ((step if event[i] else 0.0) - hazard)
+            present_square += present[c] * present[c] - now * now
+            cross += present[c] * past[c] - now * gone
+            past_square += past[c] * past[c] - gone * gone
+        variance = past_square - 2.0 * hazard * cross + hazard * hazard * present_square
+        error[g] = curve.survival[g] * math.sqrt(max(variance, 0.0))
+    return error
+
+
+@njit(cache=True, nogil=True)
+def survival_limits(
+    survival: NDArray[np.float64], error: NDArray[np.float64], z: float, transform: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Pointwise limits on the transformed scale; NaN where the transform or the error is undefined."""
+    lower = np.empty(survival.shape[0])
+    upper = np.empty(survival.shape[0])
+    for g in range(survival.shape[0]):
+        s = survival[g]
+        if transform == PLAIN:
+            if math.isnan(error[g]):
+                lower[g], upper[g] = np.nan, np.nan
+            else:
+                lower[g], upper[g] = max(0.0, s - z * error[g]), min(1.0, s + z * error[g])
+        elif s == 0.0 or (transform == LOG_LOG and s == 1.0):
+            lower[g], upper[g] = np.nan, np.nan
+        elif transform == LOG:
+            factor = math.exp(z * error[g] / s)
+            lower[g], upper[g] = s / factor, min(1.0, s * factor)
+        else:
+            power = math.exp(-z * error[g] / (s * math.log(s)))
+            lower[g], upper[g] = s**power, s ** (1.0 / power)
+    return lower, upper
+
+
+@njit(cache=True, nogil=True)
+def crossing_time(time: NDArray[np.float64], band: NDArray[np.float64], level: float, tolerance: float) -> float:
+    """First time the band lies below the level; halfway along a stretch that equals it; NaN when not reached."""
+    flat = np.nan
+    last = np.nan
+    for g in range(time.shape[0]):
+        if math.isnan(band[g]):
+            continue
+        if band[g] < level - tolerance:
+            return time[g] if math.isnan(flat) else 0.5 * (flat + time[g])
+        if math.isnan(flat) and band[g] <= level + tolerance:
+            flat = time[g]
+        last = time[g]
+    return np.nan if math.isnan(flat) else 0.5 * (flat + last)
+
+
+@njit(cache=True, nogil=True)
+def reverse_curve(curve: ProductLimit) -> NDArray[np.float64]:
+    """The curve with the roles of events and censoring exchanged, unweighted: time under observation."""
+    reverse = np.empty(curve.survival.shape[0])
+    level = 1.0
+    for g in range(reverse.shape[0]):
+        level *= (curve.n_at_risk[g] - curve.n_censored[g]) / curve.n_at_risk[g]
+        reverse[g] = level
+    return reverse
