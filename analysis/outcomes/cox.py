@@ -161,7 +161,7 @@ def _fit(follow_up: FollowUp, sets: RiskSets) -> tuple[float, float]:
         )
     treated, control = contested_events(sets)
     if treated == 0 or control == 0:
-        lone = "Neither arm" if treated == control else "Only the control arm" if treated == 0 else "Only the treated arm"
+        lone = "Neither arm" if treated == control else f"Only the {'control' if treated == 0 else 'treated'} arm"
         raise EstimationError(
             "A hazard ratio needs events in both arms while patients of the other arm are at risk. "
             f"{lone} has such events among the {n_events} found, so no finite ratio exists. "

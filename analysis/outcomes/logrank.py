@@ -68,9 +68,7 @@ def logrank_test(time: ArrayLike, event: ArrayLike, treated: ArrayLike) -> LogRa
     return plain_logrank(sort_follow_up(time, event, treated))
 
 
-def stratified_logrank_test(
-    time: ArrayLike, event: ArrayLike, treated: ArrayLike, stratum: ArrayLike
-) -> LogRankTest:
+def stratified_logrank_test(time: ArrayLike, event: ArrayLike, treated: ArrayLike, stratum: ArrayLike) -> LogRankTest:
     """Compare the event rates of two arms within strata, for example within matched sets.
 
     Observed, expected and variance are summed over the strata, which respects that matched patients resemble each

@@ -24,9 +24,7 @@ class ProductLimit(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def product_limit(
-    event: NDArray[np.bool_], weights: NDArray[np.float64], starts: NDArray[np.int64]
-) -> ProductLimit:
+def product_limit(event: NDArray[np.bool_], weights: NDArray[np.float64], starts: NDArray[np.int64]) -> ProductLimit:
     """Counts, risk sets and the curve. Risk sets are summed from the end, so that nothing is ever subtracted."""
     n_times = starts.shape[0] - 1
     n_at_risk = np.empty(n_times, dtype=np.int64)

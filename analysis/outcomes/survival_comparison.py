@@ -1,0 +1,320 @@
+"""Two arms and one survival endpoint: the curves, every contrast the data support, and what to mind about them."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from analysis.errors import EstimationError
+from analysis.notes import Note
+from analysis.outcomes.cox import HazardRatio, ProportionalHazardsTest, hazard_ratio, proportionality
+from analysis.outcomes.cox_kernel import RiskSets
+from analysis.outcomes.follow_up import FollowUp, by_cluster, one_arm, sort_follow_up, without_weights
+from analysis.outcomes.logrank import LogRankTest, arm_risk_sets, plain_logrank, robust_logrank
+from analysis.outcomes.rmst import RmstComparison, compare_means
+from analysis.outcomes.survival import (
+    ConfidenceInterval,
+    KaplanMeierCurve,
+    SurvivalAt,
+    estimate,
+    follow_up_median,
+    survival_at,
+    survival_curve,
+)
+from analysis.outcomes.survival_kernel import ProductLimit
+
+FEW_EVENTS = 10
+FEW_AT_RISK = 10
+DOUBTFUL_PROPORTIONALITY = 0.05
+
+Estimate = TypeVar("Estimate")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ArmSurvival:
+    """The follow-up of one arm.
+
+    Attributes
+    ----------
+    n, n_events : int
+        Patients and events, never weighted.
+    curve : KaplanMeierCurve
+    at : tuple of SurvivalAt
+        The curve and its counts at the requested times.
+    follow_up_median : float or None
+        Reverse Kaplan–Meier, unweighted; None when not reached.
+    """
+
+    n: int
+    n_events: int
+    curve: KaplanMeierCurve
+    at: tuple[SurvivalAt, ...]
+    follow_up_median: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SurvivalComparison:
+    """Treated versus control on one survival endpoint, in one population.
+
+    Attributes
+    ----------
+    treated, control : ArmSurvival
+    log_rank : LogRankTest or None
+        Plain and unweighted.
+    log_rank_stratified : LogRankTest or None
+        Within matched sets, unweighted; None unless clusters serve as strata.
+    log_rank_robust : LogRankTest or None
+        Weighted, variance over clusters; None where neither weights nor clusters were given.
+    cox : HazardRatio or None
+        Marginal, with the weights and clusters given.
+    cox_stratified : HazardRatio or None
+        Conditional on the matched set, unweighted; None unless clusters serve as strata.
+    proportional_hazards : ProportionalHazardsTest or None
+        Of the unweighted Cox fit.
+    rmst : RmstComparison or None
+    follow_up_median : float or None
+        Both arms together by reverse Kaplan–Meier, unweighted; None when not reached.
+    matched : bool
+        True when clusters were given.
+    notes : tuple of Note
+        Why an estimate is None, and what to mind about those that are not.
+    """
+
+    treated: ArmSurvival
+    control: ArmSurvival
+    log_rank: LogRankTest | None
+    log_rank_stratified: LogRankTest | None
+    log_rank_robust: LogRankTest | None
+    cox: HazardRatio | None
+    cox_stratified: HazardRatio | None
+    proportional_hazards: ProportionalHazardsTest | None
+    rmst: RmstComparison | None
+    follow_up_median: float | None
+    matched: bool
+    n: int
+    method: str
+    notes: tuple[Note, ...]
+
+
+def compare_survival(
+    time: ArrayLike,
+    event: ArrayLike,
+    treated: ArrayLike,
+    *,
+    weights: ArrayLike | None = None,
+    cluster: ArrayLike | None = None,
+    stratify: bool = True,
+    times: Iterable[float] = (),
+    rmst_horizon: float | None = None,
+    confidence_level: float = 0.95,
+    confidence_interval: ConfidenceInterval = "log-log",
+) -> SurvivalComparison:
+    """Compare the survival of two arms, before or after matching.
+
+    Parameters
+    ----------
+    time : (n,) numbers
+        ≥ 0, any unit; tied as in :func:`~analysis.outcomes.survival.kaplan_meier`.
+    event, treated : (n,) bool
+    weights : (n,) numbers, optional
+        ≥ 0; patients of weight 0 are left out of everything, the counts included.
+    cluster : (n,) labels, optional
+        Patients who belong together, such as a matched set. None means before matching.
+    stratify : bool
+        Whether the clusters are matched sets within which the arms may be compared. Say False when a patient can
+        be in several sets and the clusters are patients.
+    times : numbers
+        Where to read both curves.
+    rmst_horizon : float, optional
+        By default the smaller of the arms' last times.
+    confidence_level, confidence_interval
+        As in :func:`~analysis.outcomes.survival.kaplan_meier`; the level holds for every interval.
+
+    Returns
+    -------
+    SurvivalComparison
+        An estimate that the data cannot support is None, with a note that says why.
+
+    Raises
+    ------
+    EstimationError
+        If an arm is empty or the columns are impossible.
+    SettingsError
+        If a time, the horizon, the level or the kind of interval is out of range.
+
+    Examples
+    --------
+    >>> both = compare_survival([1, 2, 3, 4], [True] * 4, [True, False, True, False], times=[2])
+    >>> both.treated.at[0].survival, both.control.curve.median, both.log_rank_stratified
+    (0.5, 3.0, None)
+    """
+    follow_up = sort_follow_up(time, event, treated, weights=weights, cluster=cluster)
+    notes: list[Note] = []
+    pair = one_arm(follow_up, True), one_arm(follow_up, False)
+    curves = estimate(pair[0]), estimate(pair[1])
+    ticks = tuple(float(tick) for tick in times)
+    arms = tuple(
+        _arm(arm, curve, ticks, confidence_level, confidence_interval) for arm, curve in zip(pair, curves, strict=True)
+    )
+    notes += _count_notes(arms[0], arms[1])
+    contrasts = _contrasts(follow_up, confidence_level, stratify, notes)
+    rmst = _supported(
+        lambda: compare_means(follow_up, pair, curves, horizon=rmst_horizon, confidence_level=confidence_level),
+        "rmst_not_estimable",
+        notes,
+    )
+    notes += _proportionality_notes(contrasts.proportional_hazards)
+    return SurvivalComparison(
+        treated=arms[0],
+        control=arms[1],
+        log_rank=contrasts.log_rank,
+        log_rank_stratified=contrasts.log_rank_stratified,
+        log_rank_robust=contrasts.log_rank_robust,
+        cox=contrasts.cox,
+        cox_stratified=contrasts.cox_stratified,
+        proportional_hazards=contrasts.proportional_hazards,
+        rmst=rmst,
+        follow_up_median=follow_up_median(follow_up, estimate(follow_up)),
+        matched=follow_up.clustered,
+        n=follow_up.time.size,
+        method=_method(follow_up),
+        notes=tuple(notes),
+    )
+
+
+def _arm(
+    arm: FollowUp,
+    curve: ProductLimit,
+    ticks: tuple[float, ...],
+    confidence_level: float,
+    confidence_interval: ConfidenceInterval,
+) -> ArmSurvival:
+    estimated = survival_curve(arm, curve, confidence_level=confidence_level, confidence_interval=confidence_interval)
+    return ArmSurvival(
+        n=estimated.n,
+        n_events=estimated.n_total_events,
+        curve=estimated,
+        at=survival_at(estimated, ticks),
+        follow_up_median=follow_up_median(arm, curve),
+    )
+
+
+def _count_notes(treated: ArmSurvival, control: ArmSurvival) -> list[Note]:
+    notes = []
+    for name, arm in (("treated", treated), ("control", control)):
+        if arm.n_events == 0:
+            text = f"No event was observed in the {name} arm ({arm.n} patients): its curve stays at 1."
+            notes.append(Note(code="no_events", text=text))
+        elif arm.n_events < FEW_EVENTS:
+            text = (
+                f"Only {arm.n_events} of {arm.n} patients in the {name} arm had the event: "
+                "tests and intervals that rely on large numbers are rough."
+            )
+            notes.append(Note(code="few_events", text=text))
+    for name, arm in (("treated", treated), ("control", control)):
+        few = [row for row in arm.at if row.at_risk < FEW_AT_RISK]
+        if few:
+            moments = ", ".join(f"{row.time:g} ({row.at_risk})" for row in few)
+            text = (
+                f"Fewer than {FEW_AT_RISK} patients of the {name} arm were at risk at these times (number at risk): "
+                f"{moments}. Survival there rests on few patients."
+            )
+            notes.append(Note(code="few_at_risk", text=text))
+    return notes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Contrasts:
+    log_rank: LogRankTest | None
+    log_rank_stratified: LogRankTest | None
+    log_rank_robust: LogRankTest | None
+    cox: HazardRatio | None
+    cox_stratified: HazardRatio | None
+    proportional_hazards: ProportionalHazardsTest | None
+
+
+def _contrasts(follow_up: FollowUp, confidence_level: float, stratify: bool, notes: list[Note]) -> _Contrasts:
+    """Every test and ratio, each from risk sets that are made once."""
+    plain = without_weights(follow_up)
+    sets = arm_risk_sets(follow_up)
+    counts = arm_risk_sets(plain) if follow_up.weighted else sets
+    log_rank = _supported(lambda: plain_logrank(plain, counts), "log_rank_not_estimable", notes)
+    cox = _supported(
+        lambda: hazard_ratio(follow_up, sets, confidence_level=confidence_level), "hazard_ratio_not_estimable", notes
+    )
+    robust = None
+    # A missing plain test has said why; the robust test is missing for the same reason.
+    if log_rank is not None and (follow_up.weighted or follow_up.clustered):
+        robust = _supported(lambda: robust_logrank(follow_up, sets), "log_rank_robust_not_estimable", notes)
+    proportional = None
+    if cox is not None:
+        beta = None if follow_up.weighted else cox.log_hazard_ratio
+        proportional = _supported(
+            lambda: proportionality(plain, counts, beta), "proportional_hazards_not_estimable", notes
+        )
+    by_set = _ByStratum(log_rank=None, cox=None)
+    if stratify and follow_up.clustered and log_rank is not None:
+        by_set = _by_stratum(follow_up, confidence_level, cox is not None, notes)
+    return _Contrasts(
+        log_rank=log_rank,
+        log_rank_stratified=by_set.log_rank,
+        log_rank_robust=robust,
+        cox=cox,
+        cox_stratified=by_set.cox,
+        proportional_hazards=proportional,
+    )
+
+
+def _supported(make: Callable[[], Estimate], code: str, notes: list[Note]) -> Estimate | None:
+    """The estimate, or None and a note with the reason."""
+    try:
+        return make()
+    except EstimationError as error:
+        notes += [Note(code=code, text=problem) for problem in error.problems]
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _ByStratum:
+    log_rank: LogRankTest | None
+    cox: HazardRatio | None
+
+
+def _by_stratum(follow_up: FollowUp, confidence_level: float, with_cox: bool, notes: list[Note]) -> _ByStratum:
+    within = without_weights(by_cluster(follow_up))
+    sets: RiskSets = arm_risk_sets(within)
+    log_rank = _supported(
+        lambda: plain_logrank(within, sets, stratified=True), "log_rank_stratified_not_estimable", notes
+    )
+    cox = None
+    if with_cox and log_rank is not None:
+        cox = _supported(
+            lambda: hazard_ratio(within, sets, confidence_level=confidence_level, stratified=True),
+            "hazard_ratio_stratified_not_estimable",
+            notes,
+        )
+    return _ByStratum(log_rank=log_rank, cox=cox)
+
+
+def _proportionality_notes(test: ProportionalHazardsTest | None) -> list[Note]:
+    if test is None or test.p_value >= DOUBTFUL_PROPORTIONALITY:
+        return []
+    shown = "< 0.001" if test.p_value < 0.001 else f"= {test.p_value:.3f}"
+    text = (
+        f"Proportional hazards are doubtful (p {shown}): the hazard ratio is an average over follow-up. "
+        "Read it beside the difference in restricted mean survival time."
+    )
+    return [Note(code="doubtful_proportional_hazards", text=text)]
+
+
+def _method(follow_up: FollowUp) -> str:
+    parts = [
+        f"{int(np.count_nonzero(follow_up.treated))} treated and {int((~follow_up.treated).sum())} control patients"
+    ]
+    if follow_up.weighted:
+        parts.append("weighted")
+    if follow_up.clustered:
+        parts.append("variances over clusters")
+    return ", ".join(parts)
