@@ -1,0 +1,61 @@
+"""The text by which a study file names what is in a cell."""
+
+import numpy as np
+import pandas as pd
+
+
+def as_labels(column: pd.Series) -> pd.Series:
+    """Give every cell of a column as the label a study file would use for it.
+
+    Whole numbers lose their decimal point (17.0 is ``17``), other numbers are written in the shortest way that
+    reads back the same, True and False are ``True`` and ``False``, dates are ISO dates, with the time of day
+    only where the column holds any. Text stays as it is.
+
+    Parameters
+    ----------
+    column : pandas.Series
+        A column of a cohort's table, of any type.
+
+    Returns
+    -------
+    pandas.Series
+        Object of str with None where the cell is missing; same index and name.
+
+    Examples
+    --------
+    >>> as_labels(pd.Series([17.0, 0.5, np.nan])).tolist()
+    ['17', '0.5', None]
+    """
+    codes, distinct = pd.factorize(column, use_na_sentinel=True)
+    labels = np.empty(len(distinct) + 1, dtype=object)
+    labels[:-1] = _texts(distinct)
+    labels[-1] = None  # code -1, the missing cells, picks the last entry
+    return pd.Series(labels[codes], index=column.index, name=column.name, dtype=object)
+
+
+def _texts(distinct: pd.Index | np.ndarray | pd.api.extensions.ExtensionArray) -> list[str]:
+    values = pd.Index(distinct)
+    if isinstance(values, pd.DatetimeIndex):
+        form = "%Y-%m-%d" if (values == values.normalize()).all() else "%Y-%m-%dT%H:%M:%S"
+        return values.strftime(form).tolist()
+    return [label_of(value) for value in values.tolist()]
+
+
+def label_of(value: object) -> str:
+    """Write one value as a label, by the rule of `as_labels`.
+
+    Parameters
+    ----------
+    value : object
+        A number, a truth value or text.
+
+    Returns
+    -------
+    str
+        The label.
+    """
+    if isinstance(value, bool | np.bool_):
+        return "True" if value else "False"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(float(value))
+    return str(value)
