@@ -1,0 +1,134 @@
+"""Labels as people wrote them, made safe for the screen and fitted to the room they have.
+
+A label may hold anything: sixty letters, emoji, commas, quotes, ``<b>`` or ``$x$``. Plotly reads markup, formulas
+and ``%{...}`` in text; it must show what was written.
+"""
+
+import unicodedata
+from functools import cache
+
+ELLIPSIS = "…"
+NO_BREAK = "\u00a0"
+_PLOTLY_SAFE = str.maketrans(
+    {"&": "&#38;", "<": "&#60;", ">": "&#62;", "$": "&#36;", "%": "&#37;", "{": "&#123;", "}": "&#125;"}
+)
+_NARROW = frozenset("iIjl.,:;'|!()[]ftr \u00a0")
+_WIDE = frozenset("mwMWGOQ@%")
+
+
+def clean_label(label: str) -> str:
+    """A label on one line: white space as single blanks, without control or direction-changing characters.
+
+    Blanks that do not break stay as they are.
+
+    Examples
+    --------
+    >>> clean_label("  LEN\\n 12 mg ")
+    'LEN 12 mg'
+    """
+    kept = (" " if _is_blank(letter) else letter for letter in label if _is_blank(letter) or _is_printable(letter))
+    return " ".join(word for word in "".join(kept).split(" ") if word)
+
+
+def unbroken(text: str) -> str:
+    """A part of a sentence that no line break may divide."""
+    return text.replace(" ", NO_BREAK)
+
+
+def _is_blank(letter: str) -> bool:
+    return letter.isspace() and letter != NO_BREAK
+
+
+def _is_printable(letter: str) -> bool:
+    if "\u202a" <= letter <= "\u202e" or "\u2066" <= letter <= "\u2069":
+        return False
+    return unicodedata.category(letter) not in ("Cc", "Cs", "Co", "Cn")
+
+
+def plotly_text(label: str) -> str:
+    """A label that Plotly shows letter by letter: no markup, no formula, no hover field.
+
+    Examples
+    --------
+    >>> plotly_text("<b>LEN</b> $x$")
+    '&#60;b&#62;LEN&#60;/b&#62; &#36;x&#36;'
+    """
+    return clean_label(label).translate(_PLOTLY_SAFE)
+
+
+def plotly_lines(label: str, most: float, *, lines: int = 0) -> str:
+    """A label wrapped for Plotly to `most` ems, and to at most `lines` lines when that is not 0."""
+    return "<br>".join(plotly_text(line) for line in wrap_label(label, most, lines=lines))
+
+
+def short_label(label: str, most: float) -> str:
+    """A label cut to `most` ems (the width of the font's size), with an ellipsis where something is missing."""
+    label = clean_label(label)
+    if label_width(label) <= most:
+        return label
+    kept, room = "", most - 1.0
+    for letter in label:
+        room -= _letter_width(letter)
+        if room < 0:
+            break
+        kept += letter
+    return kept.rstrip("\u200d\ufe0f ,;") + ELLIPSIS
+
+
+def wrap_label(label: str, most: float, *, lines: int = 0) -> list[str]:
+    """A label in lines of at most `most` ems, broken at blanks where there are any.
+
+    Parameters
+    ----------
+    label : str
+        Any text.
+    most : float
+        The longest line, in ems.
+    lines : int, default 0
+        The most lines, the last of them cut; 0 for as many as it takes.
+
+    Examples
+    --------
+    >>> wrap_label("lenvatinib after atezolizumab", 9)
+    ['lenvatinib after', 'atezolizumab']
+    """
+    wrapped: list[str] = []
+    line = ""
+    for word in clean_label(label).split(" "):
+        candidate = f"{line} {word}" if line else word
+        if label_width(candidate) <= most:
+            line = candidate
+            continue
+        if line:
+            wrapped.append(line)
+        *full, line = _broken_word(word, most)
+        wrapped.extend(full)
+    wrapped.append(line)
+    if lines and len(wrapped) > lines:
+        wrapped = [*wrapped[: lines - 1], short_label(" ".join(wrapped[lines - 1 :]), most)]
+    return wrapped
+
+
+def _broken_word(word: str, most: float) -> list[str]:
+    pieces = [""]
+    for letter in word:
+        if pieces[-1] and label_width(pieces[-1] + letter) > most:
+            pieces.append("")
+        pieces[-1] += letter
+    return pieces
+
+
+def label_width(label: str) -> float:
+    """How wide a label is on a screen, in ems; an estimate, on the generous side, for any sans-serif font."""
+    return sum(_letter_width(letter) for letter in label)
+
+
+@cache
+def _letter_width(letter: str) -> float:
+    if letter in ("\u200d", "\ufe0f") or unicodedata.combining(letter):
+        return 0.0
+    if unicodedata.east_asian_width(letter) in ("W", "F"):
+        return 1.05
+    if letter in _NARROW:
+        return 0.36
+    return 0.95 if letter in _WIDE else 0.69 if letter.isupper() else 0.6

@@ -1,0 +1,310 @@
+"""Every colour, font, dash, size and number format of the product, so that one arm looks the same everywhere.
+
+The arms follow Okabe and Ito's palette, which keeps apart for the common forms of colour blindness, and differ
+by line style too. Numbers follow the printing rules of the statistical conventions; stored values are never
+rounded.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Population = Literal["before", "after", "compare"]
+Arm = Literal["treated", "control"]
+
+# --- Arms ------------------------------------------------------------------------------------------------------
+
+TREATED_COLOUR: Final = "#0072B2"
+CONTROL_COLOUR: Final = "#D55E00"
+ARM_COLOUR: Final[dict[Arm, str]] = {"treated": TREATED_COLOUR, "control": CONTROL_COLOUR}
+PLOTLY_DASH: Final[dict[Arm, str]] = {"treated": "solid", "control": "7px,3px"}
+PRINT_DASH: Final[dict[Arm, str | tuple[float, tuple[float, ...]]]] = {"treated": "-", "control": (0, (4.0, 1.6))}
+
+LINE_WIDTH: Final = 2.25
+GHOST_WIDTH: Final = 1.5
+# On white paper; a dark page has its own in its theme.
+GHOST_OPACITY: Final = 0.45
+TAIL_OPACITY: Final = 0.45
+BAND_OPACITY: Final = 0.16
+
+# --- Response categories, ordered from best to worst, then not evaluable --------------------------------------------
+
+RESPONSE_CATEGORIES: Final = ("CR", "PR", "SD", "PD", "NE")
+RESPONSE_NAME: Final = {
+    "CR": "complete response",
+    "PR": "partial response",
+    "SD": "stable disease",
+    "PD": "progressive disease",
+    "NE": "not evaluable",
+}
+RESPONSE_COLOUR: Final = {"CR": "#01665E", "PR": "#5AB4AC", "SD": "#E3D3A4", "PD": "#A6611A", "NE": "#9AA0A6"}
+RESPONSE_LETTERING: Final = {"CR": "#FFFFFF", "PR": "#10201F", "SD": "#241C04", "PD": "#FFFFFF", "NE": "#14171A"}
+RESPONDER_COLOUR: Final = {"responder": "#01665E", "non-responder": "#E3D3A4"}
+RESPONDER_LETTERING: Final = {"responder": "#FFFFFF", "non-responder": "#241C04"}
+
+# --- Balance ---------------------------------------------------------------------------------------------------
+
+BALANCE_LINES: Final = (0.1, 0.2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Theme:
+    """The colours of a page, chosen so that lettering keeps a contrast of 4.5 to 1 and lines of 3 to 1.
+
+    Attributes
+    ----------
+    name : {"light", "dark"}
+        What the theme is called.
+    background : str
+        The colour of the page the figure lies on; labels over lines are backed with it.
+    text, muted : str
+        Lettering, and lettering of lesser weight.
+    grid, axis, guide : str
+        Grid lines, axis lines, and the dashed guides of medians and thresholds.
+    before, after : str
+        What was found before matching and after it, where the marks do not stand for an arm.
+    band : str
+        The shade of a range, such as what chance alone would give.
+    ghost_opacity, tail_opacity, band_opacity : float
+        Of a population that stands behind another, of a curve where few patients remain, of confidence bands.
+    """
+
+    name: Literal["light", "dark"]
+    background: str
+    text: str
+    muted: str
+    grid: str
+    axis: str
+    guide: str
+    before: str
+    after: str
+    band: str
+    ghost_opacity: float
+    tail_opacity: float
+    band_opacity: float
+
+
+LIGHT: Final = Theme(
+    name="light",
+    background="#FFFFFF",
+    text="#0F1216",
+    muted="#57606A",
+    grid="#E6E9ED",
+    axis="#8A929B",
+    guide="#6B737C",
+    before="#7C858F",
+    after="#00795A",
+    band="rgba(110,120,130,0.13)",
+    ghost_opacity=GHOST_OPACITY,
+    tail_opacity=TAIL_OPACITY,
+    band_opacity=BAND_OPACITY,
+)
+DARK: Final = Theme(
+    name="dark",
+    background="#0E1117",
+    text="#F2F4F7",
+    muted="#AEB6C0",
+    grid="#2A3038",
+    axis="#727B86",
+    guide="#9AA3AE",
+    before="#9AA3AE",
+    after="#2BB98F",
+    band="rgba(170,180,190,0.15)",
+    ghost_opacity=0.6,
+    tail_opacity=0.6,
+    band_opacity=0.24,
+)
+THEMES: Final = {"light": LIGHT, "dark": DARK}
+
+# --- Fonts -----------------------------------------------------------------------------------------------------
+
+SCREEN_FONT: Final = (
+    'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "DejaVu Sans", Arial, '
+    '"Apple SD Gothic Neo", "Malgun Gothic", "Noto Sans CJK KR", NanumGothic, '
+    '"Hiragino Sans", "Yu Gothic", Meiryo, "Noto Sans CJK JP", IPAPGothic, IPAGothic, sans-serif'
+)
+SCREEN_SIZE: Final = 12
+SCREEN_TITLE_SIZE: Final = 13
+
+PRINT_FONT: Final = "DejaVu Sans"
+# Tried in this order for letters that the first font lacks, where the machine has them.
+PRINT_FALLBACK_FONTS: Final = (
+    "NanumGothic",
+    "Malgun Gothic",
+    "AppleGothic",
+    "IPAPGothic",
+    "IPAGothic",
+    "IPAexGothic",
+    "MS Gothic",
+    "Arial Unicode MS",
+)
+SMALLEST_PRINT_SIZE: Final = 6.0
+
+# --- Sizes for a journal's page ------------------------------------------------------------------------------------
+
+SINGLE_COLUMN_MM: Final = 85.0
+DOUBLE_COLUMN_MM: Final = 175.0
+PRINT_RESOLUTION: Final = 300
+
+PLOTLY_CONFIG: Final[dict[str, object]] = {
+    "displaylogo": False,
+    "displayModeBar": False,
+    "responsive": True,
+    "scrollZoom": False,
+    "doubleClick": "reset",
+}
+"""What every interactive figure is shown with: no tool bar, since downloads stand under the figure."""
+
+# --- Numbers ---------------------------------------------------------------------------------------------------
+
+NOT_REACHED: Final = "NR"
+NOT_ESTIMATED: Final = "–"
+MINUS: Final = "\u2212"
+
+
+def format_p(p_value: float | None) -> str:
+    """A p-value with three decimals, ``<0.001`` and ``>0.999`` at the ends; a dash when it was not estimated.
+
+    Examples
+    --------
+    >>> format_p(0.0463), format_p(0.00004), format_p(0.9997), format_p(None)
+    ('0.046', '<0.001', '>0.999', '–')
+    """
+    if p_value is None:
+        return NOT_ESTIMATED
+    if p_value < 0.001:
+        return "<0.001"
+    if p_value > 0.999:
+        return ">0.999"
+    return f"{p_value:.3f}"
+
+
+def format_p_statement(p_value: float | None) -> str:
+    """A p-value as it stands in a sentence.
+
+    Examples
+    --------
+    >>> format_p_statement(0.0463), format_p_statement(0.00004), format_p_statement(None)
+    ('p = 0.046', 'p < 0.001', 'p not estimated')
+    """
+    if p_value is None:
+        return "p not estimated"
+    printed = format_p(p_value)
+    return f"p {printed[0]} {printed[1:]}" if printed[0] in "<>" else f"p = {printed}"
+
+
+def format_months(time: float | None) -> str:
+    """A time with one decimal; ``NR`` when it was not reached.
+
+    Examples
+    --------
+    >>> format_months(4.8666), format_months(None)
+    ('4.9', 'NR')
+    """
+    return NOT_REACHED if time is None else _signed(f"{time:,.1f}")
+
+
+def format_ratio(ratio: float | None) -> str:
+    """A hazard, risk or odds ratio with two decimals; a dash when it was not estimated.
+
+    Examples
+    --------
+    >>> format_ratio(0.7963), format_ratio(0.0021), format_ratio(float("inf")), format_ratio(None)
+    ('0.80', '<0.01', '∞', '–')
+    """
+    if ratio is None:
+        return NOT_ESTIMATED
+    if ratio == float("inf"):
+        return "∞"
+    if 0 < ratio < 0.005:
+        return "<0.01"
+    return _signed(f"{ratio:,.2f}")
+
+
+def format_percent(proportion: float | None) -> str:
+    """A proportion as a percentage with one decimal; a dash when it was not estimated.
+
+    Examples
+    --------
+    >>> format_percent(0.4), format_percent(-0.0004), format_percent(None)
+    ('40.0%', '0.0%', '–')
+    """
+    return NOT_ESTIMATED if proportion is None else _signed(f"{100 * proportion:.1f}") + "%"
+
+
+def format_points(difference: float | None) -> str:
+    """A difference of two proportions in percentage points, its sign always shown, without the unit.
+
+    Examples
+    --------
+    >>> format_points(0.28), format_points(-0.0312), format_points(None)
+    ('+28.0', '−3.1', '–')
+    """
+    return NOT_ESTIMATED if difference is None else _signed(f"{100 * difference:+.1f}")
+
+
+def format_smd(smd: float | None) -> str:
+    """A standardised mean difference with two decimals; a dash when it was not estimated.
+
+    Examples
+    --------
+    >>> format_smd(-0.1249), format_smd(-0.001), format_smd(None)
+    ('−0.12', '0.00', '–')
+    """
+    return NOT_ESTIMATED if smd is None else _signed(f"{smd:.2f}")
+
+
+def format_count(count: int) -> str:
+    """A number of patients, with a comma between thousands.
+
+    Examples
+    --------
+    >>> format_count(2643)
+    '2,643'
+    """
+    return f"{count:,d}"
+
+
+def format_interval(lower: float | None, upper: float | None, form: Callable[[float | None], str]) -> str:
+    """Two limits in the form of their estimate, joined by a dash, or by ``to`` where a sign would be misread.
+
+    Examples
+    --------
+    >>> format_interval(0.541, 1.184, format_ratio), format_interval(-0.03, 0.48, format_points)
+    ('0.54–1.18', '−3.0 to +48.0')
+    """
+    if lower is None and upper is None:
+        return NOT_ESTIMATED if form is not format_months else f"{NOT_REACHED}–{NOT_REACHED}"
+    first, second = form(lower), form(upper)
+    unclear = MINUS in first + second or "+" in first + second or "<" in first + second or NOT_ESTIMATED in (first, second)
+    return f"{first} to {second}" if unclear else f"{first}–{second}"
+
+
+def format_level(confidence_level: float) -> str:
+    """The name of an interval.
+
+    Examples
+    --------
+    >>> format_level(0.95), format_level(0.999)
+    ('95% CI', '99.9% CI')
+    """
+    return f"{100 * confidence_level:.6g}% CI"
+
+
+def faded(colour: str, opacity: float) -> str:
+    """A colour of the palette at an opacity from 0 to 1, as CSS writes it.
+
+    Examples
+    --------
+    >>> faded("#0072B2", 0.5)
+    'rgba(0,114,178,0.5)'
+    """
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity:g})"
+
+
+def _signed(printed: str) -> str:
+    """Print a true minus sign, and no sign before a zero."""
+    if not printed.strip("+-0.,"):
+        printed = printed.lstrip("+-")
+    return printed.replace("-", MINUS)

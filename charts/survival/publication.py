@@ -1,0 +1,201 @@
+"""The Kaplan–Meier figure for a journal's page."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from analysis.outcomes.survival_comparison import SurvivalComparison
+from charts.fonts import cut_print, print_font, print_text, printed_width
+from charts.lettering import clean_label
+from charts.page import FAINT_INK, GRID_INK, INK, PrintedPage, line_step
+from charts.style import (
+    ARM_COLOUR,
+    BAND_OPACITY,
+    DOUBLE_COLUMN_MM,
+    GHOST_OPACITY,
+    PRINT_DASH,
+    TAIL_OPACITY,
+    Population,
+)
+from charts.survival.content import DrawnCurve, SurvivalContent, outline, survival_content
+from charts.survival.table import TableLine, TableRow, table_lines
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_MARGIN = 1.5
+_RIGHT = 4.0
+_MARK = 7.0
+_AXIS_ROOM = 8.5
+ROWS: dict[Population, tuple[TableRow, ...]] = {
+    "before": ("at risk", "censored", "events"),
+    "after": ("at risk", "censored", "events"),
+    "compare": ("at risk",),
+}
+
+
+def survival_publication(
+    before: SurvivalComparison | None,
+    after: SurvivalComparison | None = None,
+    *,
+    population: Population,
+    treated_label: str,
+    control_label: str,
+    outcome: str,
+    time_unit: str = "months",
+    table_rows: Sequence[TableRow] | None = None,
+    width: float = DOUBLE_COLUMN_MM,
+) -> "Figure":
+    """Draw survival in both arms for print: the content of the interactive figure with its table, on one page.
+
+    Parameters
+    ----------
+    before, after : SurvivalComparison or None
+        Only what the population view needs has to be given.
+    population : {"before", "after", "compare"}
+        Which of them to draw.
+    treated_label, control_label, outcome, time_unit : str
+        As written in the study file; anything in them is printed letter by letter.
+    table_rows : sequence of {"at risk", "censored", "events"}
+        What the table beneath the axis counts; by default all three, and in a comparison those at risk.
+    width : float
+        Millimetres; 85 for one column of a journal and 175 for two. Lettering is never below 6 points.
+
+    Raises
+    ------
+    ValueError
+        When the view needs a comparison that was not given.
+    """
+    content = survival_content(
+        before,
+        after,
+        population=population,
+        treated_label=treated_label,
+        control_label=control_label,
+        time_unit=time_unit,
+        most_ticks=max(4, min(12, int((width - 20) / 9.3))),
+    )
+    sizes = PrintedPage(width, width)
+    step, small_step = line_step(sizes.base), line_step(sizes.small)
+    room = width - 2 * _MARGIN
+    entries = [sizes.wrap(curve.legend, room - _MARK) for curve in content.listed]
+    sentences = [line for sentence in content.sentences for line in sizes.wrap(sentence, room)]
+    notes = sizes.wrap(content.note, room, sizes.small) if content.note else []
+    rows = table_rows if table_rows is not None else ROWS[population]
+    table = table_lines(content, rows, compared=population == "compare", fits=_fits)
+    top = _MARGIN + step * (sum(len(entry) for entry in entries) + len(sentences)) + 2.5
+    plot_height = 0.46 * width if width >= 0.7 * DOUBLE_COLUMN_MM else 0.62 * width
+    table_top = top + plot_height + _AXIS_ROOM
+    foot = table_top + small_step * len(table) + 1.0
+    page = PrintedPage(width, foot + small_step * len(notes) + _MARGIN)
+
+    left = max(11.0, _MARGIN + 3.0 + max((printed_width(line.name, page.small) for line in table), default=0.0))
+    _write_header(page, content, entries, sentences)
+    axes = page.axes(left, top, width - left - _RIGHT, plot_height)
+    _draw_axes(page, axes, content, clean_label(outcome), clean_label(time_unit))
+    for order, curve in enumerate(content.curves):
+        _draw_curve(axes, curve, order, print_scale(width))
+    _write_table(page, axes, table, content, left, table_top)
+    page.write_lines(notes, _MARGIN, foot, size=page.small, color=FAINT_INK)
+    return page.figure
+
+
+def print_scale(width: float) -> float:
+    """How heavy lines are drawn, relative to a page of two columns."""
+    return 1.0 if width >= 0.7 * DOUBLE_COLUMN_MM else 0.85
+
+
+def _fits(names: Sequence[str]) -> bool:
+    return max(printed_width(name, 7.0) for name in names) <= 22.0
+
+
+def _write_header(page: PrintedPage, content: SurvivalContent, entries: list[list[str]], sentences: list[str]) -> None:
+    top = _MARGIN
+    step = line_step(page.base)
+    for curve, entry in zip(content.listed, entries, strict=True):
+        colour, opacity = ARM_COLOUR[curve.arm], GHOST_OPACITY if curve.ghost else 1.0
+        middle = top + 0.5 * step
+        page.rule(
+            (_MARGIN, _MARGIN + _MARK - 1.2),
+            (middle, middle),
+            color=colour,
+            alpha=opacity,
+            linewidth=_weight(curve),
+            linestyle=PRINT_DASH[curve.arm],
+        )
+        top += page.write_lines(entry, _MARGIN + _MARK, top)
+    page.write_lines(sentences, _MARGIN, top)
+
+
+def _weight(curve: DrawnCurve) -> float:
+    return 0.9 if curve.ghost else 1.4
+
+
+def _draw_axes(page: PrintedPage, axes: "Axes", content: SurvivalContent, outcome: str, time_unit: str) -> None:
+    axes.set_xlim(0, content.end * 1.02)
+    axes.set_ylim(0, 101)
+    page.ticks(axes, "x", content.ticks, [f"{tick:,.10g}" for tick in content.ticks])
+    page.ticks(axes, "y", (0, 25, 50, 75, 100), ("0", "25", "50", "75", "100"))
+    axes.grid(visible=True, axis="y", color=GRID_INK, linewidth=0.4)
+    axes.set_axisbelow(True)
+    axes.set_xlabel(print_text(f"Time ({time_unit})"), fontproperties=print_font(page.base), color=INK, labelpad=2)
+    label = page.wrap(f"{outcome} (%)", 60.0 if page.width > 120 else 45.0)
+    text = "\n".join(print_text(line) for line in label[:2])
+    axes.set_ylabel(text, fontproperties=print_font(page.base), color=INK, labelpad=2)
+    medians = [curve.median for curve in content.curves if curve.median is not None and not curve.ghost]
+    guide = {"color": FAINT_INK, "linewidth": 0.6, "linestyle": (0, (1.2, 1.6)), "zorder": 1.5}
+    if medians:
+        axes.plot((0, max(medians)), (50, 50), **guide)
+    for median in medians:
+        axes.plot((median, median), (50, 0), **guide)
+
+
+def _draw_curve(axes: "Axes", curve: DrawnCurve, order: int, scale: float) -> None:
+    colour, opacity = ARM_COLOUR[curve.arm], GHOST_OPACITY if curve.ghost else 1.0
+    level = 2.0 + 0.1 * order
+    style = {"where": "post", "color": colour, "linewidth": scale * _weight(curve), "solid_joinstyle": "miter"}
+    style["linestyle"] = PRINT_DASH[curve.arm]
+    if curve.lower is not None and curve.upper is not None:
+        corners = outline(curve.lower, curve.upper)
+        axes.fill(*corners, facecolor=colour, edgecolor="none", alpha=BAND_OPACITY, zorder=level)
+    axes.step(curve.line.time, curve.line.level, alpha=opacity, zorder=level + 1, **style)
+    if curve.tail is not None:
+        axes.step(curve.tail.time, curve.tail.level, alpha=opacity * TAIL_OPACITY, zorder=level + 1, **style)
+    axes.plot(
+        curve.censor_time,
+        curve.censor_level,
+        linestyle="none",
+        marker="|",
+        markersize=4.0 * scale,
+        markeredgewidth=0.6,
+        color=colour,
+        zorder=level + 1.05,
+    )
+
+
+def _write_table(
+    page: PrintedPage, axes: "Axes", table: list[TableLine], content: SurvivalContent, left: float, top: float
+) -> None:
+    step = line_step(page.small)
+    wide = page.width - left - _RIGHT
+    for row, line in enumerate(table):
+        baseline = top + (row + 0.8) * step
+        ink = FAINT_INK if line.quiet else INK
+        if line.heading:
+            _write_heading(page, line, baseline, ink)
+        if line.name:
+            page.write(line.name, left - 2.6, baseline, size=page.small, ha="right", color=ink)
+        for tick, count in zip(content.ticks, line.counts, strict=bool(line.counts)):
+            place = left + wide * tick / (content.end * 1.02)
+            page.write(count, place, baseline, size=page.small, ha="center", color=ink)
+
+
+def _write_heading(page: PrintedPage, line: TableLine, baseline: float, ink: str) -> None:
+    shift = 0.0
+    if line.colour:
+        side = 1.5
+        page.box(_MARGIN, baseline - side, side, side, facecolor=line.colour, edgecolor="none", alpha=GHOST_OPACITY if line.quiet else 1.0)
+        shift = side + 1.0
+    room = page.width - 2 * _MARGIN - shift
+    heading = cut_print(line.heading, room, page.small, bold=True)
+    page.write(heading, _MARGIN + shift, baseline, size=page.small, bold=True, color=ink)

@@ -1,0 +1,367 @@
+"""The interactive Kaplan–Meier figure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from analysis.outcomes.survival_comparison import SurvivalComparison
+from charts.canvas import LINE_HEIGHT, Trace, hidden_axis, screen_axis, screen_figure, screen_layout, screen_note
+from charts.lettering import clean_label, label_width, plotly_text, short_label, wrap_label
+from charts.style import (
+    ARM_COLOUR,
+    GHOST_WIDTH,
+    LIGHT,
+    LINE_WIDTH,
+    PLOTLY_DASH,
+    SCREEN_SIZE,
+    Population,
+    Theme,
+    faded,
+)
+from charts.survival.content import (
+    POPULATION_NAME,
+    DrawnCurve,
+    Steps,
+    SurvivalContent,
+    survival_content,
+)
+from charts.survival.table import TableLine, TableRow, table_lines
+
+_LEGEND_MARK = 44
+_RIGHT = 18
+_SMALLEST_LEFT = 62
+_AXIS_ROOM = 48
+
+
+def survival_figure(
+    before: SurvivalComparison | None,
+    after: SurvivalComparison | None = None,
+    *,
+    population: Population,
+    treated_label: str,
+    control_label: str,
+    outcome: str,
+    time_unit: str = "months",
+    table_rows: Sequence[TableRow] = ("at risk",),
+    theme: Theme = LIGHT,
+    width: int = 560,
+    plot_height: int = 300,
+    compact: bool = False,
+) -> go.Figure:
+    """Draw survival in both arms with what a reader needs to judge it.
+
+    Steps, censoring marks, confidence bands, medians, the hazard ratio with its reference arm, every test by name,
+    and beneath each tick of the time axis the patients still at risk. Where few remain the line is lighter. A
+    comparison draws the curves after matching over those before, which stand back in the same colours.
+
+    Parameters
+    ----------
+    before, after : SurvivalComparison or None
+        Only what the population view needs has to be given.
+    population : {"before", "after", "compare"}
+        Which of them to draw.
+    treated_label, control_label, outcome, time_unit : str
+        As written in the study file; anything in them is shown letter by letter.
+    table_rows : sequence of {"at risk", "censored", "events"}
+        What the table beneath the axis counts.
+    theme : Theme
+        Colours of the page.
+    width : int
+        About how many pixels wide the figure will be shown; legend and ticks are set for it.
+    plot_height : int
+        Pixels between the highest and the lowest point of the curves.
+
+    compact : bool
+        For an overview: shorter entries, only the first test, no note on bands.
+
+    Raises
+    ------
+    ValueError
+        When the view needs a comparison that was not given.
+    """
+    content = survival_content(
+        before,
+        after,
+        population=population,
+        treated_label=treated_label,
+        control_label=control_label,
+        time_unit=time_unit,
+        most_ticks=max(4, min(9, (width - 90) // 48)),
+        compact=compact,
+    )
+    table = table_lines(content, table_rows, compared=population == "compare", fits=_fits)
+    count_room = 8 + SCREEN_SIZE * max((label_width(line.counts[0]) for line in table if line.counts), default=0) / 2
+    names_room = SCREEN_SIZE * max((label_width(line.name) for line in table), default=0)
+    place = _Place(
+        left=max(_SMALLEST_LEFT, 4 + names_room + count_room),
+        count_room=count_room,
+        width=width,
+        plot_height=plot_height,
+        legend=tuple(tuple(wrap_label(curve.legend, _ems(width, _LEGEND_MARK))) for curve in content.listed),
+        sentences=tuple(line for sentence in content.sentences for line in wrap_label(sentence, _ems(width))),
+        table=tuple(table),
+        note=tuple(wrap_label(content.note, _ems(width))) if content.note else (),
+    )
+    traces = [_median_guides(content, theme)]
+    for curve in content.curves:
+        traces.extend(_curve_traces(curve, theme, clean_label(time_unit)))
+    traces.append(_table_trace(content, place, theme))
+    return screen_figure(traces, _layout(content, place, theme, outcome, time_unit))
+
+
+def _ems(width: int, taken: float = 0.0) -> float:
+    """The room for a line of lettering that spans the figure."""
+    return (width - _RIGHT - 8 - taken) / SCREEN_SIZE
+
+
+def _fits(names: Sequence[str]) -> bool:
+    return max(label_width(name) for name in names) <= 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """What stands around the curves, and how much room it takes in pixels."""
+
+    left: float
+    count_room: float
+    width: int
+    plot_height: int
+    legend: tuple[tuple[str, ...], ...]
+    sentences: tuple[str, ...]
+    table: tuple[TableLine, ...]
+    note: tuple[str, ...]
+
+    @property
+    def top(self) -> float:
+        return LINE_HEIGHT * (sum(len(lines) for lines in self.legend) + len(self.sentences)) + 14
+
+    @property
+    def table_height(self) -> float:
+        return LINE_HEIGHT * len(self.table)
+
+    @property
+    def bottom(self) -> float:
+        return LINE_HEIGHT * len(self.note) + 12
+
+    @property
+    def drawn(self) -> float:
+        return self.plot_height + _AXIS_ROOM + self.table_height
+
+
+def _curve_traces(curve: DrawnCurve, theme: Theme, time_unit: str) -> list[Trace]:
+    colour = ARM_COLOUR[curve.arm]
+    opacity = theme.ghost_opacity if curve.ghost else 1.0
+    line = {
+        "color": faded(colour, opacity),
+        "width": GHOST_WIDTH if curve.ghost else LINE_WIDTH,
+        "dash": PLOTLY_DASH[curve.arm],
+        "shape": "hv",
+    }
+    shared: Trace = {"type": "scatter", "mode": "lines", "name": plotly_text(curve.legend)}
+    hover = _hover(curve, time_unit)
+    traces = _band_traces(curve, theme, shared)
+    traces.append({**shared, "x": curve.line.time, "y": curve.line.level, "line": line, **hover})
+    traces[-1]["text"] = _limits_text(curve.line_limits, curve.line_at_risk, curve.level_name)
+    if curve.tail is not None:
+        tail_line = {**line, "color": faded(colour, opacity * theme.tail_opacity)}
+        traces.append({**shared, "x": curve.tail.time, "y": curve.tail.level, "line": tail_line, **hover})
+        traces[-1]["text"] = _limits_text(curve.tail_limits, curve.tail_at_risk, curve.level_name)
+    if curve.censor_time.size:
+        traces.append(_censor_trace(curve, shared, time_unit))
+    return traces
+
+
+def _band_traces(curve: DrawnCurve, theme: Theme, shared: Trace) -> list[Trace]:
+    if curve.lower is None or curve.upper is None:
+        return []
+    edge = {"width": 0, "shape": "hv", "color": "rgba(0,0,0,0)"}
+    fill = {"fill": "tonexty", "fillcolor": faded(ARM_COLOUR[curve.arm], theme.band_opacity)}
+
+    def side(steps: Steps) -> Trace:
+        return {**shared, "x": steps.time, "y": steps.level, "line": edge, "hoverinfo": "skip"}
+
+    return [side(curve.lower), {**side(curve.upper), **fill}]
+
+
+def _hover(curve: DrawnCurve, time_unit: str) -> Trace:
+    name = f"{plotly_text(short_label(curve.label, 24))}, {POPULATION_NAME[curve.population]}"
+    template = f"<b>{name}</b><br>%{{x:.1f}} {plotly_text(time_unit)}: %{{y:.1f}}%%{{text}}<extra></extra>"
+    return {"hovertemplate": template, "hoverlabel": {"bordercolor": ARM_COLOUR[curve.arm]}}
+
+
+def _limits_text(limits: np.ndarray, at_risk: np.ndarray, level_name: str) -> list[str]:
+    return [
+        f"<br>{number:,d} at risk" if lower != lower else f" ({level_name} {lower:.1f}–{upper:.1f})<br>{number:,d} at risk"
+        for (lower, upper), number in zip(limits.tolist(), at_risk.tolist(), strict=True)
+    ]
+
+
+def _censor_trace(curve: DrawnCurve, shared: Trace, time_unit: str) -> Trace:
+    colour = ARM_COLOUR[curve.arm]
+    return {
+        **shared,
+        "mode": "markers",
+        "x": curve.censor_time,
+        "y": curve.censor_level,
+        "customdata": curve.censor_count,
+        "marker": {"symbol": "line-ns-open", "size": 8 if curve.censor_time.size < 100 else 6, "color": colour, "line": {"width": 1.25}},
+        "hovertemplate": f"%{{customdata}} censored at %{{x:.1f}} {plotly_text(time_unit)}<extra></extra>",
+        "hoverlabel": {"bordercolor": colour},
+    }
+
+
+def _median_guides(content: SurvivalContent, theme: Theme) -> Trace:
+    """A dashed line along 50 % to the last median, and one down from each median."""
+    medians = [curve.median for curve in content.curves if curve.median is not None and not curve.ghost]
+    x: list[float | None] = [0.0, max(medians), None] if medians else []
+    y: list[float | None] = [50.0, 50.0, None] if medians else []
+    for median in medians:
+        x.extend((median, median, None))
+        y.extend((50.0, 0.0, None))
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": x,
+        "y": y,
+        "line": {"color": theme.guide, "width": 1, "dash": "dot"},
+        "hoverinfo": "skip",
+    }
+
+
+def _table_trace(content: SurvivalContent, place: _Place, theme: Theme) -> Trace:
+    """All counts as one trace of lettering on a second axis that shares the time axis, so they stand under its ticks."""
+    rows = [(row, line) for row, line in enumerate(place.table) if line.counts]
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": [tick for _ in rows for tick in content.ticks],
+        "y": [row for row, _ in rows for _ in content.ticks],
+        "text": [count for _, line in rows for count in line.counts],
+        "textfont": {
+            "size": SCREEN_SIZE,
+            "color": [theme.muted if line.quiet else theme.text for _, line in rows for _ in content.ticks],
+        },
+        "yaxis": "y2",
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+    }
+
+
+def _layout(
+    content: SurvivalContent, place: _Place, theme: Theme, outcome: str, time_unit: str
+) -> dict[str, Any]:
+    height = place.top + place.drawn + place.bottom
+    layout = screen_layout(theme, height=height, left=place.left, right=_RIGHT, top=place.top, bottom=place.bottom)
+    layout["xaxis"] = screen_axis(
+        theme,
+        title=f"Time ({plotly_text(short_label(time_unit, 20))})",
+        range=[0.0, content.end * 1.02],
+        tickvals=list(content.ticks),
+        ticktext=[f"{tick:,.10g}" for tick in content.ticks],
+        tickangle=0,
+        anchor="y",
+    )
+    layout["yaxis"] = screen_axis(
+        theme,
+        title=f"{plotly_text(short_label(outcome, 20))} (%)",
+        grid=True,
+        range=[0.0, 101.0],
+        tickvals=[0, 25, 50, 75, 100],
+        domain=[(place.table_height + _AXIS_ROOM) / place.drawn, 1.0],
+    )
+    layout["yaxis2"] = _table_axis(place, theme) if place.table else hidden_axis(domain=[0.0, 0.01])
+    marks, entries = _legend(content, place, theme)
+    layout["shapes"] = marks
+    layout["annotations"] = [*entries, *_sentences(place, theme), *_headings(place, theme)]
+    return layout
+
+
+def _table_axis(place: _Place, theme: Theme) -> dict[str, Any]:
+    named = [(row, line) for row, line in enumerate(place.table) if line.name]
+    return screen_axis(
+        theme,
+        range=[len(place.table) - 0.5, -0.5],
+        domain=[0.0, place.table_height / place.drawn],
+        tickvals=[row for row, _ in named],
+        ticktext=[plotly_text(line.name) for _, line in named],
+        showline=False,
+        ticks="",
+        ticklabelstandoff=round(place.count_room),
+    )
+
+
+def _headings(place: _Place, theme: Theme) -> list[dict[str, Any]]:
+    notes = []
+    room = 0.9 * _ems(place.width, 20)
+    for row, line in enumerate(place.table):
+        if line.heading:
+            mark = f'<span style="color:{line.colour}">■</span> ' if line.colour else ""
+            text = f"{mark}<b>{plotly_text(short_label(line.heading, room))}</b>"
+            ink = {"size": SCREEN_SIZE, "color": theme.muted if line.quiet else theme.text}
+            shift = 4 - place.left
+            notes.append(screen_note(theme, text, x=0.0, xshift=shift, y=row, yref="y2", yanchor="middle", font=ink))
+    return notes
+
+
+def _legend(
+    content: SurvivalContent, place: _Place, theme: Theme
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """A short line in the arm's colour and dash, and beside it who it is, above the curves from the left edge."""
+    marks, notes = [], []
+    above = place.top - 4
+    for curve, lines in zip(content.listed, place.legend, strict=True):
+        marks.append(
+            {
+                "type": "line",
+                "xref": "paper",
+                "yref": "paper",
+                "xsizemode": "pixel",
+                "ysizemode": "pixel",
+                "xanchor": 0.0,
+                "yanchor": 1.0,
+                "x0": 4 - place.left,
+                "x1": _LEGEND_MARK - 10 - place.left,
+                "y0": above - LINE_HEIGHT / 2,
+                "y1": above - LINE_HEIGHT / 2,
+                "line": {
+                    "color": faded(ARM_COLOUR[curve.arm], theme.ghost_opacity if curve.ghost else 1.0),
+                    "width": GHOST_WIDTH if curve.ghost else LINE_WIDTH,
+                    "dash": PLOTLY_DASH[curve.arm],
+                },
+            }
+        )
+        notes.extend(_stacked(lines, theme, x=_LEGEND_MARK - 4 - place.left, above=above))
+        above -= LINE_HEIGHT * len(lines)
+    return marks, notes
+
+
+def _sentences(place: _Place, theme: Theme) -> list[dict[str, Any]]:
+    """The contrast of the arms above the curves, and what bands and lighter lines mean beneath everything."""
+    edge = 4 - place.left
+    notes = _stacked(place.sentences, theme, x=edge, above=LINE_HEIGHT * len(place.sentences) + 8)
+    ink = {"size": SCREEN_SIZE, "color": theme.muted}
+    for row, line in enumerate(place.note):
+        below = -6 - LINE_HEIGHT * row
+        notes.append(
+            screen_note(theme, plotly_text(line), x=0.0, xshift=edge, y=0.0, yanchor="top", yshift=below, font=ink)
+        )
+    return notes
+
+
+def _stacked(lines: Sequence[str], theme: Theme, *, x: float, above: float) -> list[dict[str, Any]]:
+    """Lines below each other, the first with its middle half a line under ``above`` pixels over the curves."""
+    return [
+        screen_note(
+            theme,
+            plotly_text(line),
+            x=0.0,
+            xshift=x,
+            y=1.0,
+            yanchor="middle",
+            yshift=above - LINE_HEIGHT * (row + 0.5),
+        )
+        for row, line in enumerate(lines)
+    ]
