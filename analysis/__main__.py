@@ -1,0 +1,294 @@
+"""The command line: run a study, check a cohort, print the schema of the study file."""
+
+import argparse
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+# Libraries are imported where they are needed: a slip in a file's name is answered at once.
+from analysis.errors import AnalysisError, CohortInputError, SettingsError
+
+if TYPE_CHECKING:
+    from analysis.cohort.reading import Cohort
+    from analysis.study import StudyResult
+    from analysis.study_file import StudyDraft
+
+DONE, BUG, USER_CAN_FIX, INTERRUPTED = 0, 1, 2, 130
+
+FIGURE_FORMATS = ("png", "svg", "pdf", "tiff")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        The words after the program's name; those of the process when absent.
+
+    Returns
+    -------
+    int
+        0 done, 2 the user can fix it, 1 a bug, 130 interrupted. With 2, standard error says what must hold, what was
+        found and what to do, and nothing has been written.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a label that the terminal cannot show must not stop a run
+            stream.reconfigure(errors="backslashreplace")
+    command = _parser().parse_args(arguments)
+    try:
+        command.carry_out(command)
+    except AnalysisError as error:
+        _tell(error.problems)
+        return USER_CAN_FIX
+    except KeyboardInterrupt:
+        print("Stopped; nothing was written.", file=sys.stderr)
+        return INTERRUPTED
+    except Exception as error:
+        # Only where it happened: the text of an unforeseen error could hold a patient's value.
+        print("".join(traceback.format_tb(error.__traceback__)), file=sys.stderr)
+        print(f"This is a bug ({type(error).__name__}); please report the lines above.", file=sys.stderr)
+        return BUG
+    return DONE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m analysis",
+        description="Propensity-score matching with survival and response, before and after, from one study file.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    run = commands.add_parser("run", help="run a study and write its results")
+    run.add_argument("study", metavar="STUDY", type=Path, help="the study file, YAML or JSON")
+    run.add_argument("--cohort", metavar="FILE", type=Path, help="the cohort, instead of the one the study file names")
+    run.add_argument("--out", metavar="FOLDER", type=Path, default=Path("results"), help="default: results")
+    run.add_argument(
+        "--figures",
+        metavar="FORMATS",
+        type=_figure_formats,
+        default=(),
+        help="also write the figures, in one or more of " + ",".join(FIGURE_FORMATS),
+    )
+    run.add_argument("--quiet", action="store_true", help="print nothing but problems")
+    run.set_defaults(carry_out=_run)
+
+    check = commands.add_parser("check", help="read a cohort and print every problem found; nothing is written")
+    check.add_argument("cohort", metavar="FILE", type=Path, help="the cohort: CSV, TSV, XLSX or Parquet")
+    check.add_argument("--study", metavar="STUDY", type=Path, help="check the cohort against this study file too")
+    check.set_defaults(carry_out=_check)
+
+    schema = commands.add_parser("schema", help="print the JSON Schema of the study file")
+    schema.set_defaults(carry_out=_schema)
+    return parser
+
+
+def _figure_formats(text: str) -> tuple[str, ...]:
+    formats = tuple(dict.fromkeys(word.strip().lower() for word in text.split(",") if word.strip()))
+    if not formats or not set(formats) <= set(FIGURE_FORMATS):
+        raise argparse.ArgumentTypeError(f"must be one or more of {','.join(FIGURE_FORMATS)}; found {text[:40]!r}")
+    return formats
+
+
+def _tell(problems: Sequence[str]) -> None:
+    if len(problems) == 1:
+        print(problems[0], file=sys.stderr)
+        return
+    print(f"{len(problems)} problems:", file=sys.stderr)
+    for problem in problems:
+        print(f"- {problem}", file=sys.stderr)
+
+
+def _run(command: argparse.Namespace) -> None:
+    from analysis.study_file import draft_study
+
+    draft = draft_study(_read_text(command.study, "The study file"))
+    problems = list(draft.problems)
+    cohort = _cohort_of(command, draft, problems)
+    problems += _unwritable(command.out)
+    if problems or cohort is None or draft.settings is None:
+        raise SettingsError(*dict.fromkeys([*problems, *_problems_of_columns(cohort, draft)]))
+
+    from analysis.reporting.folder import write_folder
+    from analysis.study import STAGES, run
+
+    silent = command.quiet or not sys.stderr.isatty()
+    with _progress(len(STAGES) + 1, silent=silent) as begin:
+        result = run(cohort, draft.settings, progress=begin)
+        begin("writing")
+        names = write_folder(command.out, _files(result, command.figures))
+    if not command.quiet:
+        _summarise(result, names, command.out)
+
+
+def _cohort_of(command: argparse.Namespace, draft: "StudyDraft", problems: list[str]) -> "Cohort | None":
+    """The cohort of a run; what is wrong with it joins the problems of the study file."""
+    path: Path | None = command.cohort
+    if path is None and draft.settings is not None and draft.settings.cohort.file is not None:
+        path = command.study.parent / draft.settings.cohort.file
+    if path is None:
+        if not draft.problems:
+            problems.append("A run needs a cohort; none is named. Add cohort.file to the study file or give --cohort.")
+        return None
+    try:
+        return _read_cohort(path)
+    except CohortInputError as error:
+        problems += error.problems
+        return None
+
+
+def _unwritable(folder: Path) -> list[str]:
+    """Found out before the run, not after it."""
+    from analysis.reporting.folder import can_write
+
+    if can_write(folder):
+        return []
+    return ["The folder for results must be one you may write into; this one is not. Name another with --out."]
+
+
+def _problems_of_columns(cohort: "Cohort | None", draft: "StudyDraft") -> list[str]:
+    """What the sound part of a refused study asks of the cohort in vain, so that all is told at once."""
+    if cohort is None or draft.settings is None:
+        return []
+    from analysis.cohort.checks import check_cohort
+
+    return [problem.text for problem in check_cohort(cohort, draft.settings) if problem.severity == "error"]
+
+
+def _files(result: "StudyResult", figure_formats: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
+    import json
+
+    from analysis.reporting.csv_files import csv_files
+    from analysis.reporting.folder import RESULTS_FILE
+    from analysis.reporting.results import results_document
+
+    names = [RESULTS_FILE]
+    for name, content in csv_files(result).items():
+        names.append(name)
+        yield name, content
+    if figure_formats:
+        from analysis.reporting.figure_files import figure_files
+
+        for name, content in figure_files(result, figure_formats):
+            names.append(name)
+            yield name, content
+    document = {**results_document(result), "files": sorted(names)}
+    text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1)
+    yield RESULTS_FILE, (text + "\n").encode()
+
+
+def _summarise(result: "StudyResult", names: tuple[str, ...], folder: Path) -> None:
+    from analysis.reporting.summary import summary_lines
+
+    for line in summary_lines(result):
+        print(line)
+    print(f"Wrote {len(names)} files into {folder}.")
+
+
+def _check(command: argparse.Namespace) -> None:
+    from analysis.study_file import draft_study
+
+    problems: list[str] = []
+    settings = None
+    if command.study is not None:
+        draft = draft_study(_read_text(command.study, "The study file"))
+        problems += draft.problems
+        settings = draft.settings
+    try:
+        cohort = _read_cohort(command.cohort)
+    except CohortInputError as error:
+        raise CohortInputError(*problems, *error.problems) from None
+
+    from analysis.cohort.checks import check_cohort
+    from analysis.reporting.cohort_sentences import cohort_sentences
+
+    found = check_cohort(cohort, settings)
+    for line in cohort_sentences(cohort):
+        print(line)
+    for note in cohort.notes:
+        print(f"Note: {note.text}")
+    for problem in found:
+        if problem.severity == "warning":
+            print(f"Warning: {problem.text}")
+    problems += [problem.text for problem in found if problem.severity == "error"]
+    if problems:
+        raise CohortInputError(*dict.fromkeys(problems))
+    print("No problem stands in the way of a run.")
+
+
+def _schema(command: argparse.Namespace) -> None:
+    import json
+
+    from analysis.study_file import study_schema
+
+    print(json.dumps(study_schema(), indent=2))
+
+
+def _read_cohort(path: Path) -> "Cohort":
+    content = _read_bytes(path, "The cohort's file")
+    if content.startswith(b"PK"):  # a few kB of workbook can ask for all the memory there is
+        from analysis.cohort.isolation import read_cohort_isolated
+
+        return read_cohort_isolated(content, path.name)
+    from analysis.cohort.reading import read_cohort
+
+    return read_cohort(content, path.name)
+
+
+def _read_text(path: Path, what: str) -> str:
+    from analysis.study_file import MAXIMUM_STUDY_CHARACTERS
+
+    content = _read_bytes(path, what, limit=4 * MAXIMUM_STUDY_CHARACTERS)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise SettingsError(
+            f"{what} must be YAML or JSON in UTF-8; {path.name} is not such a text. Is it the cohort's file?"
+        ) from None
+
+
+def _read_bytes(path: Path, what: str, *, limit: int | None = None) -> bytes:
+    """A file that the user named; messages say its own name and never its folder."""
+    kind = CohortInputError if limit is None else SettingsError
+    try:
+        if path.is_dir():
+            raise kind(f"{what} must be a file; {path.name or 'the path given'} is a folder.")
+        size = path.stat().st_size
+        largest = limit or _largest_cohort()
+        if size > largest:
+            raise kind(f"{what} may have up to {largest // 1_000_000} MB; {path.name} has {size // 1_000_000:,} MB.")
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise kind(f"{what} must exist; {path.name} was not found. Check its name and its folder.") from None
+    except PermissionError:
+        raise kind(f"{what} must be readable; {path.name} may not be read by you. Ask for permission.") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "its name is not one"
+        raise kind(f"{what} must be readable; {path.name[:60]} could not be read ({reason}).") from None
+
+
+def _largest_cohort() -> int:
+    from analysis.cohort.table import FILE_SIZE_LIMIT
+
+    return FILE_SIZE_LIMIT
+
+
+@contextmanager
+def _progress(steps: int, *, silent: bool) -> Iterator[Callable[[str], None]]:
+    """A bar on a terminal that names the step under way, and nothing elsewhere."""
+    from tqdm import tqdm
+
+    with tqdm(total=steps, disable=silent, leave=False, bar_format="{desc:<12}{bar:30} {n}/{total}") as bar:
+
+        def begin(step: str) -> None:
+            bar.set_description_str(step, refresh=False)
+            bar.update()
+
+        yield begin
+
+
+if __name__ == "__main__":
+    sys.exit(main())

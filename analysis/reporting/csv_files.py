@@ -1,0 +1,75 @@
+"""A table as a CSV file that every spreadsheet opens right and that runs nothing when opened."""
+
+import pandas as pd
+
+from analysis.reporting import outcome_tables, tables
+from analysis.study import StudyResult
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""First characters that make a spreadsheet run a text as a formula, the full-width ones in East Asian versions."""
+
+
+def csv_bytes(table: pd.DataFrame) -> bytes:
+    """Write a table as CSV: numbers at full precision, missing values blank, text that cannot act as a formula.
+
+    UTF-8 with a byte order mark: without it Excel reads the file in the code page of the country, and Korean or
+    Japanese labels become unreadable. R, pandas and SAS skip the mark.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns of numbers or of text. The index is not written.
+
+    Returns
+    -------
+    bytes
+        The file. A text that begins like a formula has an apostrophe put before it, in cells and in headings.
+
+    Notes
+    -----
+    OWASP, "CSV Injection".
+
+    Examples
+    --------
+    >>> csv_bytes(pd.DataFrame({"id": ["=1+1", "007"], "age": [61.5, None]})).decode("utf-8-sig")
+    "id,age\\n'=1+1,61.5\\n007,\\n"
+    """
+    safe = table.copy()
+    for column in safe.columns[[not pd.api.types.is_numeric_dtype(dtype) for dtype in safe.dtypes]]:
+        safe[column] = safe[column].map(_inert, na_action="ignore")
+    safe.columns = [_inert(column) for column in safe.columns]
+    return safe.to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
+
+
+def csv_files(result: StudyResult) -> dict[str, bytes]:
+    """Every table of a study as files by name.
+
+    Parameters
+    ----------
+    result : StudyResult
+        One run.
+
+    Returns
+    -------
+    dict
+        File name to content. Tables of outcomes the study does not have are absent.
+    """
+    written = {
+        "flow": tables.flow_table(result.flow),
+        "propensity": tables.propensity_table(result.propensity),
+        "patients": tables.patients_table(result.patients, result.propensity, result.matching),
+        "sets": tables.sets_table(result.patients, result.matching),
+        "balance": tables.balance_table(result.balance),
+    }
+    if result.settings.outcomes.survival:
+        written["survival"] = outcome_tables.survival_table(result)
+        written["at_risk"] = outcome_tables.at_risk_table(result)
+        written["curves"] = outcome_tables.curves_table(result)
+    if result.settings.outcomes.response:
+        written["response"] = outcome_tables.response_table(result)
+        written["response_contrasts"] = outcome_tables.response_contrasts_table(result)
+    return {f"{name}.csv": csv_bytes(table) for name, table in written.items()}
+
+
+def _inert(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value

@@ -1,0 +1,70 @@
+"""A finished run in a few lines of a terminal."""
+
+from analysis.reporting.sentences import design_sentence, response_sentence, survival_sentence
+from analysis.study import ResponseOutcome, StudyResult, SurvivalOutcome
+from charts.style import format_count, format_smd
+
+
+def summary_lines(result: StudyResult) -> list[str]:
+    """What was matched, how even the arms became, every endpoint before and after, and what to mind.
+
+    Parameters
+    ----------
+    result : StudyResult
+        One run.
+
+    Returns
+    -------
+    list of str
+        One sentence a line, no patient's value among them.
+    """
+    patients, matching, balance = result.patients, result.matching, result.balance
+    treated, control = patients.treated_label, patients.control_label
+    n_treated = int(patients.treated.sum())
+    n_control = patients.treated.size - n_treated
+    lines = [
+        f"{_capitalised(design_sentence(result.settings.matching, matching))}.",
+        f"Matched {format_count(matching.n_treated)} of {format_count(n_treated)} {treated} with "
+        f"{format_count(matching.n_control)} of {format_count(n_control)} {control} "
+        f"in {format_count(matching.n_sets)} sets.",
+        f"Largest |SMD| {format_smd(balance.largest_smd_before)} before matching, "
+        f"{format_smd(balance.largest_smd_after)} after.",
+    ]
+    return [*lines, *_outcome_lines(result), *_note_lines(result)]
+
+
+def _capitalised(phrase: str) -> str:
+    return phrase[:1].upper() + phrase[1:]
+
+
+def _outcome_lines(result: StudyResult) -> list[str]:
+    treated, control = result.patients.treated_label, result.patients.control_label
+    unit = result.settings.cohort.time_unit
+    lines = []
+    for population, outcomes in (("Before matching", result.before), ("After matching", result.after)):
+        for survival in outcomes.survival:
+            if survival.comparison is not None:
+                sentence = survival_sentence(
+                    survival.name,
+                    survival.comparison,
+                    treated_label=treated,
+                    control_label=control,
+                    time_unit=unit,
+                )
+                lines.append(f"{population}: {sentence}")
+        for response in outcomes.response:
+            if response.comparison is not None:
+                sentence = response_sentence(
+                    response.name, response.comparison, treated_label=treated, control_label=control
+                )
+                lines.append(f"{population}: {sentence}")
+    return lines
+
+
+def _note_lines(result: StudyResult) -> list[str]:
+    lines = [f"Note: {note.text}" for note in result.notes]
+    for population, outcomes in (("before matching", result.before), ("after matching", result.after)):
+        endpoints: list[SurvivalOutcome | ResponseOutcome] = [*outcomes.survival, *outcomes.response]
+        for outcome in endpoints:
+            lines += [f"Note ({outcome.name}, {population}): {note.text}" for note in outcome.notes]
+    return lines

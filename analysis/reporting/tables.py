@@ -1,0 +1,136 @@
+"""The tables of a study's design as data frames: one row per thing counted, full precision, absent values missing.
+
+The command line writes them as files and the screen offers them as downloads. Columns are named for machines; arms
+carry the labels of the study. Sets are numbered from 1 in the order of the treated patients' rows.
+"""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.cohort.selection import FlowStep, StudyCohort
+from analysis.design.balance import CovariateBalance
+from analysis.design.matching import MatchedSets
+from analysis.design.propensity import PropensityModel
+
+
+def flow_table(flow: tuple[FlowStep, ...]) -> pd.DataFrame:
+    """Patients per arm at each step, from the file's rows to the matched sets.
+
+    Parameters
+    ----------
+    flow : tuple of FlowStep
+        As in a study's result.
+
+    Returns
+    -------
+    DataFrame
+        Columns step, treated, control, other.
+    """
+    rows = [(step.step, step.treated, step.control, step.other) for step in flow]
+    return pd.DataFrame(rows, columns=["step", "treated", "control", "other"])
+
+
+def patients_table(patients: StudyCohort, propensity: PropensityModel, matching: MatchedSets) -> pd.DataFrame:
+    """Every row read, in the order of the file: score, set and weight, or why the patient was left out.
+
+    Parameters
+    ----------
+    patients, propensity, matching
+        Results of the stages of one run.
+
+    Returns
+    -------
+    DataFrame
+        Columns id, arm, propensity_score, logit, set, weight, reason. ``reason`` is missing for the matched; score,
+        set and weight are missing for patients left out before matching; an unmatched patient has weight 0. A control
+        who is in several sets carries the first; ``sets_table`` has them all.
+    """
+    analysed = pd.DataFrame(
+        {
+            "row": patients.row,
+            "id": patients.identifier,
+            "arm": np.where(patients.treated, patients.treated_label, patients.control_label).astype(object),
+            "propensity_score": propensity.propensity_score,
+            "logit": propensity.logit,
+            "set": _set_numbers(matching.subclass),
+            "weight": matching.weights,
+            "reason": matching.reason,
+        }
+    )
+    excluded = patients.excluded
+    left_out = pd.DataFrame(
+        {
+            "row": excluded["row"].to_numpy(dtype=np.int64),
+            "id": excluded["identifier"].to_numpy(dtype=object),
+            "arm": excluded["arm"].to_numpy(dtype=object),
+            "propensity_score": np.full(len(excluded), np.nan),
+            "logit": np.full(len(excluded), np.nan),
+            "set": pd.array([pd.NA] * len(excluded), dtype="Int64"),
+            "weight": np.full(len(excluded), np.nan),
+            "reason": excluded["reason"].to_numpy(dtype=object),
+        }
+    )
+    everyone = pd.concat([analysed, left_out], ignore_index=True) if len(left_out) else analysed
+    return everyone.sort_values("row", kind="stable", ignore_index=True).drop(columns="row")
+
+
+def sets_table(patients: StudyCohort, matching: MatchedSets) -> pd.DataFrame:
+    """The matched sets: one row per treated–control link.
+
+    Parameters
+    ----------
+    patients, matching
+        Results of the stages of one run.
+
+    Returns
+    -------
+    DataFrame
+        Columns set, treated, control (ids) and distance, by set and then in the order the controls were taken.
+    """
+    table = pd.DataFrame(
+        {
+            "set": matching.set_number + 1,
+            "treated": patients.identifier[matching.treated_row],
+            "control": patients.identifier[matching.control_row],
+            "distance": matching.link_distance,
+        }
+    )
+    return table.sort_values("set", kind="stable", ignore_index=True)
+
+
+def propensity_table(propensity: PropensityModel) -> pd.DataFrame:
+    """The coefficients of the model of treatment, on the logit scale.
+
+    Parameters
+    ----------
+    propensity : PropensityModel
+        As fitted.
+
+    Returns
+    -------
+    DataFrame
+        Columns term, coefficient, standard_error.
+    """
+    return propensity.to_table()
+
+
+def balance_table(balance: CovariateBalance) -> pd.DataFrame:
+    """How alike the arms are, term by term, before and after matching.
+
+    Parameters
+    ----------
+    balance : CovariateBalance
+        As computed.
+
+    Returns
+    -------
+    DataFrame
+        One row per term; see :class:`~analysis.design.balance.CovariateBalance` for the columns.
+    """
+    return balance.to_table()
+
+
+def _set_numbers(subclass: NDArray[np.int64]) -> pd.Series:
+    numbers = pd.Series(subclass + 1, dtype="Int64")
+    return numbers.where(subclass >= 0)

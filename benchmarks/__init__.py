@@ -1,0 +1,1 @@
+"""How long the product takes, beside lifelines and R on the same patients, with the numbers compared."""

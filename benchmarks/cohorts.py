@@ -1,0 +1,66 @@
+"""Synthetic cohorts of any size, the same for the same size."""
+
+import numpy as np
+import pandas as pd
+
+from analysis.settings import StudySettings
+
+SEED = 20240601
+
+STUDY = StudySettings.model_validate(
+    {
+        "cohort": {"id": "patient"},
+        "treatment": {"column": "arm", "treated": "new", "control": "old"},
+        "covariates": ["age", "sex", "stage", "albumin", "bilirubin", "platelets", "tumour_mm", "marker"],
+        "outcomes": {
+            "survival": [{"name": "OS", "time": "os_months", "event": "os_event"}],
+            "response": [{"name": "RECIST", "column": "best_response"}],
+            "times": [6, 12, 24],
+            "rmst_horizon": 24,
+        },
+    }
+)
+
+
+def synthetic_cohort(n: int) -> pd.DataFrame:
+    """Draw a cohort in which sicker patients are treated more often and die sooner.
+
+    Parameters
+    ----------
+    n : int
+        Patients; about three in ten are treated.
+
+    Returns
+    -------
+    DataFrame
+        Follow-up in whole days divided by the days of a month, so that times are tied as in real registers.
+    """
+    rng = np.random.default_rng(SEED + n)
+    age = np.round(rng.normal(64, 10, n))
+    stage = rng.choice(["A", "B", "C"], n, p=[0.2, 0.3, 0.5])
+    albumin = np.round(rng.normal(3.6, 0.5, n), 1)
+    marker = np.round(rng.lognormal(4, 2, n), 1)
+    severity = 0.03 * (age - 64) + 0.6 * (stage == "C") - 0.7 * (albumin - 3.6)
+    treated = rng.random(n) < 1 / (1 + np.exp(1.1 - severity))
+    death = rng.exponential(500 * np.exp(-0.5 * severity + 0.3 * treated))
+    last_visit = rng.uniform(90, 1500, n)
+    days = np.maximum(1, np.floor(np.minimum(death, last_visit)))
+    shares = np.where(treated[:, None], [0.03, 0.22, 0.40, 0.29, 0.06], [0.01, 0.11, 0.38, 0.43, 0.07])
+    best = (rng.random(n)[:, None] > np.cumsum(shares, axis=1)).sum(axis=1).clip(max=4)
+    return pd.DataFrame(
+        {
+            "patient": np.arange(1, n + 1),
+            "arm": np.where(treated, "new", "old"),
+            "age": age,
+            "sex": rng.choice(["F", "M"], n),
+            "stage": stage,
+            "albumin": albumin,
+            "bilirubin": np.round(rng.lognormal(0, 0.5, n), 2),
+            "platelets": np.round(rng.normal(150, 50, n)),
+            "tumour_mm": np.round(rng.gamma(3, 15, n)),
+            "marker": marker,
+            "os_months": days / 30.4375,
+            "os_event": (death <= last_visit).astype(int),
+            "best_response": np.array(["CR", "PR", "SD", "PD", "NE"])[best],
+        }
+    )

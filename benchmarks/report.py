@@ -1,0 +1,88 @@
+"""The measured times as a page of tables."""
+
+import math
+import os
+import platform
+from collections.abc import Iterable, Sequence
+
+from benchmarks.clock import LONG, REPEATS
+from benchmarks.side_by_side import TASKS, Contender
+
+
+def report(stages: dict[int, dict[str, float]], programs: dict[int, list[Contender]]) -> str:
+    """Write the page.
+
+    Parameters
+    ----------
+    stages : dict
+        Patients to the seconds of each stage.
+    programs : dict
+        Patients to the programs compared, the product first.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
+    parts = [
+        "# Benchmarks",
+        _introduction(programs),
+        "## Each stage of a run",
+        _stage_table(stages),
+        "The exponent is that of growth between the two largest cohorts: 1 means twice the time for twice the "
+        "patients. Default settings: 1:1 nearest neighbour without replacement, closest pair first, caliper 0.2 SD.",
+        "## Beside other programs",
+        "\n\n".join(_program_table(n, contenders) for n, contenders in programs.items() if len(contenders) > 1),
+        "Seconds, and in brackets how many times the product's. *Equal to* is the largest relative difference "
+        "between that program's numbers and the product's, compared in the same run: coefficients, survival at 6, 12 "
+        "and 24 months, the chi-square, the log hazard ratio, and for R its clustered standard error as well.",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _introduction(programs: dict[int, list[Contender]]) -> str:
+    names = list(dict.fromkeys(contender.name for row in programs.values() for contender in row))
+    return (
+        f"Measured by `python -m benchmarks` on synthetic cohorts: {platform.machine()}, {os.cpu_count()} cores, "
+        f"one thread each, Python {platform.python_version()}. Medians of {REPEATS} runs after a warm-up; what takes "
+        f"more than {LONG:.0f} s is run once. Compared: {', '.join(names)}. Ratios travel better than seconds."
+    )
+
+
+def _stage_table(stages: dict[int, dict[str, float]]) -> str:
+    sizes = sorted(stages)
+    rows = [[name, *(_seconds(stages[n][name]) for n in sizes), _exponent(stages, name)] for name in stages[sizes[0]]]
+    return _markdown(["stage", *(f"{n:,}" for n in sizes), "exponent"], rows)
+
+
+def _exponent(stages: dict[int, dict[str, float]], name: str) -> str:
+    *_, smaller, larger = sorted(stages)
+    growth = math.log(stages[larger][name] / stages[smaller][name]) / math.log(larger / smaller)
+    return f"{growth:.2f}"
+
+
+def _program_table(n: int, contenders: Sequence[Contender]) -> str:
+    product, *others = contenders
+    heading = ["task", product.name]
+    for other in others:
+        heading += [other.name, "equal to"]
+    rows = []
+    for task, description in TASKS.items():
+        row = [description, _seconds(product.seconds[task])]
+        for other in others:
+            if task in other.seconds:
+                ratio = other.seconds[task] / product.seconds[task]
+                row += [f"{_seconds(other.seconds[task])} ({ratio:,.1f}×)", f"{other.differences[task]:.0e}"]
+            else:
+                row += ["–", "–"]
+        rows.append(row)
+    return f"### {n:,} patients\n\n" + _markdown(heading, rows)
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.3g} s" if seconds >= 1 else f"{1000 * seconds:.3g} ms"
+
+
+def _markdown(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [heading, ["---", *("---:" for _ in heading[1:])], *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
