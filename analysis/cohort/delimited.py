@@ -203,7 +203,9 @@ def _parse(body: bytes, delimiter: str, width: int, ragged: _RaggedRows) -> pa.T
         )
     except pa.ArrowInvalid:  # its message quotes the row
         raise CohortInputError(
-            _UNBALANCED if quoted else "The file must be a table of separated values, and it cannot be parsed as one. "
+            _UNBALANCED
+            if quoted
+            else "The file must be a table of separated values, and it cannot be parsed as one. "
             "Save it again as “CSV UTF-8” or as XLSX."
         ) from None
 

@@ -225,7 +225,9 @@ def _korean_letter(letter: str) -> float:
     if letter in _COMMON_HANGUL:
         return 1.0
     if "가" <= letter <= "힣":
-        return 0.65 if min(letter.encode("cp949")) >= 0xA1 else 0.05  # the 2,350 syllables in use, not the 8,822 rare ones
+        return (
+            0.65 if min(letter.encode("cp949")) >= 0xA1 else 0.05
+        )  # the 2,350 syllables in use, not the 8,822 rare ones
     return 0.35 if _is_symbol(letter) else 0.15
 
 

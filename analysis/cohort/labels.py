@@ -59,3 +59,35 @@ def label_of(value: object) -> str:
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else repr(float(value))
     return str(value)
+
+
+NAMED_LABELS = 12
+"""A column with more distinct labels than this holds patients' values rather than a coding; they are not named."""
+
+NAMED_LABEL_ROWS = 3
+"""A label that fewer patients have may tell who they are; it is counted, not named."""
+
+
+def describe_labels(labels: pd.Series) -> str:
+    """Name the labels of a coded column in a sentence, as far as they cannot tell one patient from another.
+
+    Parameters
+    ----------
+    labels : pandas.Series
+        Labels as `as_labels` gives them.
+
+    Returns
+    -------
+    str
+        Such as ``“LEN”, “SOR” and 1 label of fewer than 3 patients``, or ``57 different labels``.
+    """
+    counts = labels.value_counts()
+    if len(counts) > NAMED_LABELS:
+        return f"{len(counts):,} different labels"
+    named = [f"“{label}”" for label in sorted(counts.index[counts >= NAMED_LABEL_ROWS])]
+    rare = len(counts) - len(named)
+    if rare:
+        named.append(f"{rare} {'label' if rare == 1 else 'labels'} of fewer than {NAMED_LABEL_ROWS} patients")
+    if not named:
+        return "no label"
+    return " and ".join(filter(None, (", ".join(named[:-1]), named[-1])))

@@ -74,7 +74,9 @@ def _column(column: pa.ChunkedArray) -> pa.Array | pd.Series | None:
     if pa.types.is_integer(kind) and _has_long_integer(column):
         return column.cast(pa.string()).combine_chunks()
     if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        return pd.Series(column.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False).astype("float64", copy=True))
+        return pd.Series(
+            column.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False).astype("float64", copy=True)
+        )
     if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
         return _dates(column)
     if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):

@@ -276,7 +276,9 @@ def _table(rows: list[list[_Cell]], sheet_notes: list[Note], sheet: str) -> File
     filled = np.fromiter((sum(map(_has_content, row)) for row in body), dtype=np.int64, count=len(body))
     keep, row_notes = patient_rows(filled)
     patients = [row for row, kept in zip(body, keep, strict=True) if kept]
-    columns = [_column(cells) for cells in zip(*patients, strict=True)] if patients else [_column(())] * len(head[position])
+    columns = (
+        [_column(cells) for cells in zip(*patients, strict=True)] if patients else [_column(())] * len(head[position])
+    )
     table, typing_notes = build_table(head[position], columns)
     return FileTable(table=table, notes=(*notes, *row_notes, *typing_notes), sheet=sheet)
 
@@ -302,7 +304,9 @@ def _column(cells: Sequence[_Cell]) -> pa.Array | pd.Series:
     if kinds and kinds <= {float, int} and max(map(_size, cells)) <= LARGEST_EXACT_INTEGER:
         return pd.Series(np.array([np.nan if cell == "" else cell for cell in cells], dtype=np.float64))
     if kinds and kinds <= {datetime.date, datetime.datetime}:
-        dates = pd.to_datetime(pd.Series([None if cell == "" else cell for cell in cells], dtype=object), errors="coerce")
+        dates = pd.to_datetime(
+            pd.Series([None if cell == "" else cell for cell in cells], dtype=object), errors="coerce"
+        )
         if int(dates.notna().sum()) == sum(cell != "" for cell in cells):
             return dates.astype("datetime64[ns]")
     return pa.array(map(_text, cells), type=pa.string(), size=len(cells))

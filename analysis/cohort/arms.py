@@ -1,0 +1,78 @@
+"""Which arm each row of the file belongs to."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.cohort.findings import Findings
+from analysis.cohort.labels import as_labels, describe_labels
+from analysis.settings import TreatmentSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Arms:
+    """The arm of every row of the file.
+
+    Attributes
+    ----------
+    label : (n, ) array of object
+        The treatment column's label, None where it is missing.
+    treated, control : (n, ) array of bool
+        True for rows of that arm; rows of other arms, or without one, are in neither.
+    """
+
+    label: NDArray[np.object_]
+    treated: NDArray[np.bool_]
+    control: NDArray[np.bool_]
+
+    @property
+    def studied(self) -> NDArray[np.bool_]:
+        """True for rows of either arm of the study."""
+        return self.treated | self.control
+
+
+def assign_arms(column: pd.Series, treatment: TreatmentSettings, findings: Findings) -> Arms | None:
+    """Assign each row to the treated arm, the control arm or neither.
+
+    Parameters
+    ----------
+    column : pandas.Series
+        The treatment column.
+    treatment : TreatmentSettings
+        The labels of the two arms.
+    findings : Findings
+        Takes what is wrong: an arm's label that is not in the column, or a column with one arm only.
+
+    Returns
+    -------
+    Arms or None
+        None when one of the two arms has no row.
+    """
+    labels = as_labels(column)
+    label = labels.to_numpy(dtype=object)
+    treated, control = label == treatment.treated, label == treatment.control
+    name = treatment.column
+    distinct = labels.nunique()
+    if distinct < 2:
+        what = "it is empty" if distinct == 0 else "all patients have the same label"
+        findings.refuse_data(
+            name,
+            f"The treatment column “{name}” must hold two arms; {what}. Choose the column that tells the arms apart.",
+        )
+        return None
+    for role, wanted, rows in (("treated", treatment.treated, treated), ("control", treatment.control, control)):
+        if not rows.any():
+            findings.refuse_study(
+                name,
+                f"treatment.{role} must be a label of the column “{name}”, and “{wanted}” is not in it; "
+                f"it holds {describe_labels(labels)}. Name one of the labels as it is written there.",
+            )
+    if not (treated.any() and control.any()):
+        return None
+    missing = int(labels.isna().sum())
+    if missing:
+        patients = "patient has" if missing == 1 else "patients have"
+        findings.note("arm_missing", f"{missing} {patients} no treatment in “{name}” and cannot be in either arm.")
+    return Arms(label=label, treated=treated, control=control)

@@ -1,0 +1,187 @@
+"""The words by which hospitals code events and best responses."""
+
+from collections.abc import Collection
+
+_OBSERVED_SWITCH: tuple[tuple[str, str], ...] = (
+    ("1", "0"),
+    ("true", "false"),
+    ("t", "f"),
+    ("yes", "no"),
+    ("y", "n"),
+    ("예", "아니오"),
+    ("예", "아니요"),
+    ("유", "무"),
+    ("はい", "いいえ"),
+    ("あり", "なし"),
+    ("有り", "無し"),
+    ("有", "無"),
+)
+"""Pairs that say whether something happened, and depend on the column's name for what it was."""
+
+_OBSERVED_WORDS = frozenset(
+    "dead died death deceased expired event observed progressed progression progressive pd relapse relapsed recurrence "
+    "recurred failure failed 사망 진행 재발 死亡 増悪 再発".split()
+) | {"progressive disease", "disease progression"}
+_CENSORED_WORDS = frozenset(
+    "alive living survived survivor censored censor none 생존 중도절단 생존중 生存 打ち切り 無増悪 無再発 무진행 무재발".split()
+) | {
+    "no event",
+    "event-free",
+    "event free",
+    "not observed",
+    "not progressed",
+    "no progression",
+    "progression-free",
+    "progression free",
+    "no relapse",
+    "relapse-free",
+    "no recurrence",
+    "recurrence-free",
+}
+
+_REVERSED_NAMES = frozenset(
+    "alive living survived censored censor censoring cens eventfree 생존 생존여부 打ち切り 生存 noevent".split()
+)
+"""Words in a column's name that turn 1, true and yes into "no event"."""
+
+
+def observed_label(labels: Collection[str], column: str) -> str | None:
+    """Find which of an event column's two labels means that the event was observed, where no one need be asked.
+
+    Codings that can be read in one way only are accepted in any case: 0/1, true/false, yes/no, dead/alive,
+    event/censored, progressed/censored and their Korean and Japanese counterparts. 1/2 is not among them
+    (in R 2 is the event, elsewhere 1 is), and neither is yes/no in a column called ``alive``.
+
+    Parameters
+    ----------
+    labels : collection of str
+        The column's distinct labels.
+    column : str
+        Its name.
+
+    Returns
+    -------
+    str or None
+        The label as it stands in the column; None when a person must say.
+    """
+    folded = {_fold(label): label for label in labels}
+    if len(labels) != 2 or len(folded) != 2:
+        return None
+    for observed, censored in _OBSERVED_SWITCH:
+        if set(folded) == {observed, censored}:
+            return None if is_reversed_name(column) else folded[observed]
+    seen = [key for key in folded if key in _OBSERVED_WORDS]
+    unseen = [key for key in folded if key in _CENSORED_WORDS]
+    return folded[seen[0]] if len(seen) == 1 and len(unseen) == 1 else None
+
+
+def is_reversed_name(column: str) -> bool:
+    """Tell whether a column's name says the opposite of an event, as ``alive`` and ``censored`` do.
+
+    Parameters
+    ----------
+    column : str
+        A column's name.
+
+    Returns
+    -------
+    bool
+        True when 1 or yes in such a column would mean that nothing happened.
+    """
+    words = name_words(column)
+    return bool(_REVERSED_NAMES.intersection(words)) or bool(_REVERSED_NAMES.intersection({"".join(words)}))
+
+
+def name_words(column: str) -> list[str]:
+    """Split a column's name into its words, in lower case.
+
+    Parameters
+    ----------
+    column : str
+        A name such as ``OS_months``, ``osMonths`` or ``OS (months)``.
+
+    Returns
+    -------
+    list of str
+        Here ``["os", "months"]``.
+    """
+    words: list[str] = []
+    current = ""
+    for before, letter in zip(" " + column[:-1], column, strict=True):
+        if not letter.isalnum():
+            words.append(current)
+            current = ""
+            continue
+        if letter.isupper() and before.islower():
+            words.append(current)
+            current = ""
+        current += letter
+    words.append(current)
+    return [word.casefold() for word in words if word]
+
+
+RESPONSE_CATEGORIES: tuple[str, ...] = ("CR", "PR", "SD", "PD", "NE")
+"""Best responses: complete, partial, stable, progressive, not evaluable."""
+
+_RESPONSE_WORDS: dict[str, str] = {
+    **dict.fromkeys(("cr", "complete response", "complete remission", "완전관해", "완전반응", "完全奏効"), "CR"),
+    **dict.fromkeys(("pr", "partial response", "partial remission", "부분관해", "부분반응", "部分奏効"), "PR"),
+    **dict.fromkeys(("sd", "stable disease", "안정병변", "안정", "安定"), "SD"),
+    **dict.fromkeys(("pd", "progressive disease", "disease progression", "진행병변", "진행", "進行", "増悪"), "PD"),
+    **dict.fromkeys(
+        ("ne", "not evaluable", "not evaluated", "non-evaluable", "inevaluable", "unevaluable", "not assessable")
+        + ("not assessed", "not done", "평가불능", "평가불가", "評価不能"),
+        "NE",
+    ),
+}
+
+
+def response_category(label: str) -> str | None:
+    """Read a best response by its code or its name, in any case.
+
+    Parameters
+    ----------
+    label : str
+        A cell's label.
+
+    Returns
+    -------
+    str or None
+        One of ``RESPONSE_CATEGORIES``; None for any other label.
+
+    Examples
+    --------
+    >>> response_category("Complete response")
+    'CR'
+    """
+    return _RESPONSE_WORDS.get(_fold(label).replace("_", " "))
+
+
+_RESPONDER_WORDS = (
+    {"responder", "response", "responded", "orr", "반응"},
+    {"non-responder", "nonresponder", "no response"},
+)
+
+
+def responder_value(label: str) -> bool | None:
+    """Read a cell of a column that says who responded.
+
+    Parameters
+    ----------
+    label : str
+        A cell's label.
+
+    Returns
+    -------
+    bool or None
+        True for a responder; None for a label that says neither.
+    """
+    key = _fold(label)
+    for observed, censored in _OBSERVED_SWITCH:
+        if key in (observed, censored):
+            return key == observed
+    return True if key in _RESPONDER_WORDS[0] else False if key in _RESPONDER_WORDS[1] else None
+
+
+def _fold(label: str) -> str:
+    return " ".join(label.casefold().split())

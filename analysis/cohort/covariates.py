@@ -1,0 +1,212 @@
+"""What is known of patients before treatment, as numbers and categories a model can take."""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.cohort.columns import MOSTLY_NUMERIC, count_numbers
+from analysis.cohort.findings import Findings
+from analysis.cohort.labels import as_labels, describe_labels
+from analysis.cohort.numeric import numeric_values
+from analysis.settings import CovariateSettings
+
+MANY_LEVELS = 50
+"""A category with more levels than this is free text or an identifier."""
+
+FEW_LEVELS = 5
+"""A category with at most this many levels is never refused for their number."""
+
+PATIENTS_PER_LEVEL = 3
+"""Above ``FEW_LEVELS`` a category needs on average this many patients per level."""
+
+
+def covariate_type(column: pd.Series, covariate: CovariateSettings) -> str:
+    """Decide whether a covariate is a number or a category.
+
+    Parameters
+    ----------
+    column : pandas.Series
+        The column as read.
+    covariate : CovariateSettings
+        The type the study asks for, if any; a reference level makes it a category.
+
+    Returns
+    -------
+    {"numeric", "categorical"}
+        A column of numbers is numeric, 0/1 included; so is text that is mostly numbers, whose other cells
+        are then refused.
+    """
+    if covariate.type is not None:
+        return covariate.type
+    if covariate.reference is not None:
+        return "categorical"
+    if column.dtype.kind == "f":
+        return "numeric"
+    n_numbers, n_others = count_numbers(column)
+    return "numeric" if n_others and n_numbers >= MOSTLY_NUMERIC * (n_numbers + n_others) else "categorical"
+
+
+def covariate_values(
+    table: pd.DataFrame, rows: NDArray[np.bool_], covariates: tuple[CovariateSettings, ...], findings: Findings
+) -> dict[str, pd.Series]:
+    """Take the covariates of the patients in the study's arms, missing values included.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        All rows of the file: the type of a column does not depend on who is studied.
+    rows : (n, ) array of bool
+        True for rows of the two arms; only their cells can be at fault.
+    covariates : tuple of CovariateSettings
+        Columns and types, all present in the table.
+    findings : Findings
+        Takes what is wrong: text among numbers, infinite numbers, dates, a column with nothing in it.
+
+    Returns
+    -------
+    dict of str to pandas.Series
+        float64, or object of labels for categories; the columns that were refused are left out.
+    """
+    values = {}
+    for covariate in covariates:
+        name = covariate.column
+        column = table[name][rows]
+        if column.isna().all():
+            findings.refuse_data(
+                name,
+                f"{name}: a covariate must have values, and all {len(column):,} cells are missing. "
+                "Remove it from covariates.",
+            )
+        elif column.dtype.kind == "M":
+            findings.refuse_data(
+                name,
+                f"{name}: a covariate must be a number or a category, and the column holds dates. "
+                "Use what the date stands for, such as age or year, as a number.",
+            )
+        elif covariate_type(table[name], covariate) == "categorical":
+            values[name] = as_labels(column)
+        else:
+            numbers = _finite_numbers(column, findings)
+            if numbers is not None:
+                values[name] = numbers
+    return values
+
+
+def _finite_numbers(column: pd.Series, findings: Findings) -> pd.Series | None:
+    name = str(column.name)
+    numbers = numeric_values(column, findings, otherwise=f"If “{name}” is a category, say so with type: categorical.")
+    if numbers is None:
+        return None
+    infinite = int(np.isinf(numbers).sum())
+    if infinite:
+        findings.refuse_data(
+            name,
+            f"{name}: all numbers must be finite; {infinite:,} of {len(column):,} are infinite. "
+            "Correct them or leave them blank.",
+        )
+        return None
+    return pd.Series(numbers, index=column.index, name=name)
+
+
+def encode_covariates(
+    values: dict[str, pd.Series], covariates: tuple[CovariateSettings, ...], findings: Findings
+) -> pd.DataFrame:
+    """Turn complete covariates into the table that a model takes.
+
+    Parameters
+    ----------
+    values : dict of str to pandas.Series
+        Covariates of the patients with complete covariates, as `covariate_values` gives them.
+    covariates : tuple of CovariateSettings
+        For the reference levels.
+    findings : Findings
+        Takes what is wrong: a constant, a category with too many levels, a reference that is not there.
+
+    Returns
+    -------
+    pandas.DataFrame
+        float64 columns, and Categorical columns of text levels: the reference first, the others sorted as text
+        (by number where the column holds numbers), only levels that occur.
+    """
+    columns = {}
+    for covariate in covariates:
+        column = values.get(covariate.column)
+        if column is None:
+            continue
+        distinct = int(column.nunique())
+        if distinct < 2:
+            findings.refuse_data(
+                covariate.column,
+                f"{covariate.column}: a covariate must differ between patients, and it is the same in all {len(column):,} "
+                "with complete covariates. Remove it from covariates.",
+            )
+        elif column.dtype == object:
+            columns[covariate.column] = _category(column, covariate, findings)
+        else:
+            columns[covariate.column] = column
+    return pd.DataFrame(columns)
+
+
+def _category(column: pd.Series, covariate: CovariateSettings, findings: Findings) -> pd.Series:
+    name = covariate.column
+    levels = _sorted_levels(column)
+    if has_too_many_levels(len(levels), len(column)):
+        findings.refuse_data(
+            name,
+            f"{name}: a category must have few levels, and it has {len(levels):,} among {len(column):,} patients, "
+            "as free text or an identifier has. Group the levels, or remove it from covariates.",
+        )
+    if covariate.reference is not None:
+        if covariate.reference not in levels:
+            findings.refuse_study(
+                name,
+                f"The reference of “{name}” must be one of its levels, and “{covariate.reference}” is not; "
+                f"among patients with complete covariates there are {describe_labels(column)}. Name one of the levels.",
+            )
+        else:
+            levels.remove(covariate.reference)
+            levels.insert(0, covariate.reference)
+    return pd.Series(pd.Categorical(column, categories=levels), index=column.index, name=name)
+
+
+def has_too_many_levels(n_levels: int, n: int) -> bool:
+    """Tell whether a column has more levels than a category of a model can have.
+
+    Parameters
+    ----------
+    n_levels : int
+        Distinct labels.
+    n : int
+        Patients.
+
+    Returns
+    -------
+    bool
+        True above 50 levels, or above 5 when there are fewer than 3 patients per level.
+    """
+    return n_levels > MANY_LEVELS or (n_levels > FEW_LEVELS and n_levels * PATIENTS_PER_LEVEL > n)
+
+
+def _sorted_levels(column: pd.Series) -> list[str]:
+    levels = sorted(column.unique())
+    try:
+        return sorted(levels, key=float)
+    except ValueError:
+        return levels
+
+
+def strata_of(table: pd.DataFrame) -> NDArray[np.int64]:
+    """Number the combinations of labels that patients share.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Complete columns of labels.
+
+    Returns
+    -------
+    (n, ) array of int
+        From 0, in the sorted order of the combinations.
+    """
+    numbers = table.groupby(list(table.columns), sort=True, observed=True).ngroup()
+    return numbers.to_numpy(dtype=np.int64)

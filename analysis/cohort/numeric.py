@@ -1,0 +1,54 @@
+"""Columns that a study uses as numbers."""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.cohort.columns import count_numbers
+from analysis.cohort.findings import Findings
+
+
+def numeric_values(column: pd.Series, findings: Findings, *, otherwise: str = "") -> NDArray[np.float64] | None:
+    """Take a column's numbers, or say how many of its cells are none.
+
+    Parameters
+    ----------
+    column : pandas.Series
+        The rows in question.
+    findings : Findings
+        Takes the sentence when there is a cell that is not a number.
+    otherwise : str, optional
+        What else could be done about it, a sentence.
+
+    Returns
+    -------
+    (n, ) array of float or None
+        NaN where missing; None when the column is not numeric.
+    """
+    if column.dtype.kind == "f":
+        return column.to_numpy(dtype=np.float64)
+    name, total = str(column.name), len(column)
+    remedy = " ".join(filter(None, ("Correct these cells or leave them blank.", otherwise)))
+    if column.dtype.kind == "M":
+        findings.refuse_data(
+            name, f"{name}: all cells must be numbers, and the column holds dates. {otherwise}".rstrip()
+        )
+        return None
+    n_numbers, n_others = count_numbers(column)
+    if n_others:
+        cells = "cell is not a number" if n_others == 1 else "cells are not numbers"
+        findings.refuse_data(name, f"{name}: all cells must be numbers; {n_others:,} of {total:,} {cells}. {remedy}")
+        return None
+    if n_numbers:
+        codes = "its numbers have leading zeros or more than 15 digits, as codes have"
+        if _storable(column):
+            return pd.to_numeric(column).to_numpy(dtype=np.float64)
+        findings.refuse_data(name, f"{name}: all cells must be numbers, and {codes}. {otherwise}".rstrip())
+        return None
+    return np.full(total, np.nan)
+
+
+def _storable(column: pd.Series) -> bool:
+    """Numbers kept as text by the file, or left as text because of cells that are not among these rows."""
+    texts = column.dropna().astype(str)
+    return not bool((texts.str.match(r"[+-]?0[0-9]") | (texts.str.fullmatch(r"[+-]?[0-9]{16,}"))).any())

@@ -1,0 +1,133 @@
+"""Best responses of the patients in the study's arms."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.cohort.codings import RESPONSE_CATEGORIES, responder_value, response_category
+from analysis.cohort.findings import Findings
+from analysis.cohort.labels import as_labels, describe_labels
+from analysis.settings import ResponseEndpoint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ResponseData:
+    """One response endpoint.
+
+    Attributes
+    ----------
+    name : str
+        The endpoint as the study names it.
+    category : (n, ) array of object or None
+        CR, PR, SD, PD or NE of each patient; None when the file only says who responded.
+    objective_response : (n, ) array of bool
+        True for CR and PR. Not evaluable counts as no response.
+    disease_control : (n, ) array of bool or None
+        True for CR, PR and SD; None without categories.
+    known : (n, ) array of bool
+        True for every patient in the denominator, which is all of them: a missing response is not evaluable.
+    """
+
+    name: str
+    category: NDArray[np.object_] | None
+    objective_response: NDArray[np.bool_]
+    disease_control: NDArray[np.bool_] | None
+    known: NDArray[np.bool_]
+
+
+def read_response(
+    table: pd.DataFrame, rows: NDArray[np.bool_], endpoint: ResponseEndpoint, findings: Findings
+) -> ResponseData | None:
+    """Take the best responses of an endpoint, or say what is wrong with them.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        All rows of the file, with the endpoint's column.
+    rows : (n, ) array of bool
+        True for rows of the two arms; only their cells can be at fault.
+    endpoint : ResponseEndpoint
+        A column of categories, or one that says who responded.
+    findings : Findings
+        Takes what is wrong: labels that are no response, or nothing but missing cells.
+
+    Returns
+    -------
+    ResponseData or None
+        For the rows picked, in their order; None when the column cannot be used.
+    """
+    name = endpoint.column or endpoint.responder
+    if name is None or name not in table:
+        return None
+    labels = as_labels(table[name][rows])
+    if labels.isna().all():
+        findings.refuse_data(
+            name,
+            f"{name}: {endpoint.name} needs responses, and all {len(labels):,} cells are missing. Choose another column.",
+        )
+        return None
+    return _categories(labels, endpoint, findings) if endpoint.column else _responders(labels, endpoint, findings)
+
+
+def _categories(labels: pd.Series, endpoint: ResponseEndpoint, findings: Findings) -> ResponseData | None:
+    meaning = {label: response_category(label) for label in labels.dropna().unique()}
+    unread = int(labels.isin([label for label, category in meaning.items() if category is None]).sum())
+    if unread:
+        cells = "cell holds" if unread == 1 else "cells hold"
+        findings.refuse_data(
+            endpoint.column,
+            f"{endpoint.column}: every best response must be CR, PR, SD, PD or NE, or its name; "
+            f"{unread:,} of {len(labels):,} {cells} something else. Recode them, or choose another column.",
+        )
+        return None
+    category = labels.map(meaning).fillna("NE").to_numpy(dtype=object)
+    return ResponseData(
+        name=endpoint.name,
+        category=category,
+        objective_response=np.isin(category.astype(str), RESPONSE_CATEGORIES[:2]),
+        disease_control=np.isin(category.astype(str), RESPONSE_CATEGORIES[:3]),
+        known=np.ones(len(labels), dtype=bool),
+    )
+
+
+def _responders(labels: pd.Series, endpoint: ResponseEndpoint, findings: Findings) -> ResponseData | None:
+    meaning = {label: responder_value(label) for label in labels.dropna().unique()}
+    if None in meaning.values():
+        findings.refuse_data(
+            endpoint.responder,
+            f"{endpoint.responder}: a responder column must hold 1 and 0, or yes and no; "
+            f"it holds {describe_labels(labels)}. Recode it, or name it as column if it holds CR, PR, SD, PD and NE.",
+        )
+        return None
+    responded = np.array([meaning.get(label, False) for label in labels], dtype=bool)
+    return ResponseData(
+        name=endpoint.name,
+        category=None,
+        objective_response=responded,
+        disease_control=None,
+        known=np.ones(len(labels), dtype=bool),
+    )
+
+
+def missing_response_note(table: pd.DataFrame, endpoint: ResponseEndpoint, findings: Findings) -> None:
+    """Note how many patients have no response recorded.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        The file's rows of the patients who are analysed.
+    endpoint : ResponseEndpoint
+        Names the column.
+    findings : Findings
+        Takes the note.
+    """
+    name = endpoint.column or endpoint.responder
+    missing = int(table[name].isna().sum())
+    if missing:
+        findings.note(
+            "response_missing",
+            f"{endpoint.name}: {missing:,} of {len(table):,} patients have no response in “{name}”; they count as not "
+            "evaluable, that is as no response.",
+        )
