@@ -18,13 +18,15 @@ _OBSERVED_SWITCH: tuple[tuple[str, str], ...] = (
 )
 """Pairs that say whether something happened, and depend on the column's name for what it was."""
 
-_OBSERVED_WORDS = frozenset(
-    "dead died death deceased expired event observed progressed progression progressive pd relapse relapsed recurrence "
-    "recurred failure failed 사망 진행 재발 死亡 増悪 再発".split()
-) | {"progressive disease", "disease progression"}
-_CENSORED_WORDS = frozenset(
-    "alive living survived survivor censored censor none 생존 중도절단 생존중 生存 打ち切り 無増悪 無再発 무진행 무재발".split()
-) | {
+_OBSERVED_WORDS = {
+    *("dead", "died", "death", "deceased", "expired", "사망", "死亡"),
+    *("event", "observed", "failure", "failed"),
+    *("progressed", "progression", "progressive", "progressive disease", "disease progression", "pd", "진행", "増悪"),
+    *("relapse", "relapsed", "recurrence", "recurred", "재발", "再発"),
+}
+_CENSORED_WORDS = {
+    *("alive", "living", "survived", "survivor", "생존", "생존중", "生存"),
+    *("censored", "censor", "none", "중도절단", "打ち切り", "무진행", "무재발", "無増悪", "無再発"),
     "no event",
     "event-free",
     "event free",
@@ -39,9 +41,10 @@ _CENSORED_WORDS = frozenset(
     "recurrence-free",
 }
 
-_REVERSED_NAMES = frozenset(
-    "alive living survived censored censor censoring cens eventfree 생존 생존여부 打ち切り 生存 noevent".split()
-)
+_REVERSED_NAMES = {
+    *("alive", "living", "survived", "eventfree", "noevent", "생존", "생존여부", "生存"),
+    *("censored", "censor", "censoring", "cens", "중도절단", "打ち切り"),
+}
 """Words in a column's name that turn 1, true and yes into "no event"."""
 
 
@@ -128,11 +131,8 @@ _RESPONSE_WORDS: dict[str, str] = {
     **dict.fromkeys(("pr", "partial response", "partial remission", "부분관해", "부분반응", "部分奏効"), "PR"),
     **dict.fromkeys(("sd", "stable disease", "안정병변", "안정", "安定"), "SD"),
     **dict.fromkeys(("pd", "progressive disease", "disease progression", "진행병변", "진행", "進行", "増悪"), "PD"),
-    **dict.fromkeys(
-        ("ne", "not evaluable", "not evaluated", "non-evaluable", "inevaluable", "unevaluable", "not assessable")
-        + ("not assessed", "not done", "평가불능", "평가불가", "評価不能"),
-        "NE",
-    ),
+    **dict.fromkeys(("ne", "not evaluable", "not evaluated", "non-evaluable", "inevaluable", "unevaluable"), "NE"),
+    **dict.fromkeys(("not assessable", "not assessed", "not done", "평가불능", "평가불가", "評価不能"), "NE"),
 }
 
 
@@ -180,7 +180,9 @@ def responder_value(label: str) -> bool | None:
     for observed, censored in _OBSERVED_SWITCH:
         if key in (observed, censored):
             return key == observed
-    return True if key in _RESPONDER_WORDS[0] else False if key in _RESPONDER_WORDS[1] else None
+    if key in _RESPONDER_WORDS:
+        return True
+    return False if key in _NON_RESPONDER_WORDS else None
 
 
 def _fold(label: str) -> str:

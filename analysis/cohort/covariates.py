@@ -137,8 +137,8 @@ def encode_covariates(
         if distinct < 2:
             findings.refuse_data(
                 covariate.column,
-                f"{covariate.column}: a covariate must differ between patients, and it is the same in all {len(column):,} "
-                "with complete covariates. Remove it from covariates.",
+                f"{covariate.column}: a covariate must differ between patients, and it is the same in all "
+                f"{len(column):,} with complete covariates. Remove it from covariates.",
             )
         elif column.dtype == object:
             columns[covariate.column] = _category(column, covariate, findings)

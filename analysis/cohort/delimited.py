@@ -264,7 +264,8 @@ def _format_notes(decoded: DecodedText, delimiter: str) -> list[Note]:
     notes = []
     if not decoded.certain or decoded.encoding != "utf-8":
         rival = f", though {ENCODINGS[decoded.rival]} is nearly as plausible" if decoded.rival else ""
-        text = f"The text was read as {ENCODINGS.get(decoded.encoding, decoded.encoding)}{rival}; check that labels look right."
+        name = ENCODINGS.get(decoded.encoding, decoded.encoding)
+        text = f"The text was read as {name}{rival}; check that labels look right."
         notes.append(Note(code="encoding", text=text))
     if delimiter not in ",\t":
         notes.append(Note(code="separator", text=f"The cells were read as separated by {DELIMITERS[delimiter]}."))

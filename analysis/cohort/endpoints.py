@@ -91,8 +91,8 @@ def _times(
         return None
     for wrong, what in ((time < 0, "negative"), (np.isinf(time) & (time > 0), "infinite")):
         if wrong.any():
-            text = f"{name}: every time must be a number above 0; {wrong.sum():,} of {len(time):,} {_are(wrong)} {what}. {_MEND}"
-            findings.refuse_data(name, text)
+            found = f"{wrong.sum():,} of {len(time):,} {_are(wrong)} {what}"
+            findings.refuse_data(name, f"{name}: every time must be a number above 0; {found}. {_MEND}")
     zero = time == 0
     if zero.any() and zero_times == "refuse":
         findings.refuse_data(
@@ -136,7 +136,8 @@ def _observed_labels(
     elif len(distinct) > 2:
         findings.refuse_data(
             name,
-            f"{needs}; it holds {len(distinct)}: {describe_labels(labels)}. Say in observed which of them mean the event.",
+            f"{needs}; it holds {len(distinct)}: {describe_labels(labels)}. "
+            "Say in observed which of them mean the event.",
         )
     else:
         return _recognised(labels, distinct, endpoint, findings)
@@ -166,7 +167,8 @@ def _told(
     elif censored > 1:
         findings.note(
             "several_censored_labels",
-            f"{endpoint.event}: {censored} labels other than the observed ones are counted as censored in {endpoint.name}.",
+            f"{endpoint.event}: {censored} labels other than the observed ones are counted as censored in "
+            f"{endpoint.name}.",
         )
     return observed
 
@@ -207,6 +209,6 @@ def unknown_note(endpoint: EndpointData, findings: Findings) -> None:
     if unknown:
         findings.note(
             "endpoint_missing",
-            f"{endpoint.name}: {unknown:,} of {len(endpoint.known):,} patients have no time or no event and are left out "
-            "of this endpoint; they stay in the matching.",
+            f"{endpoint.name}: {unknown:,} of {len(endpoint.known):,} patients have no time or no event and are left "
+            "out of this endpoint; they stay in the matching.",
         )

@@ -87,8 +87,8 @@ def _refuse_numbers(row: Sequence[str]) -> None:
     numbers = sum(is_value(cell) for cell in cells)
     if 2 * numbers >= len(cells):
         raise CohortInputError(
-            f"The first row must hold the columns' names, and {numbers} of its {len(cells)} cells are numbers or dates. "
-            "Add a header row."
+            f"The first row must hold the columns' names, and {numbers} of its {len(cells)} cells are numbers or "
+            "dates. Add a header row."
         )
 
 
@@ -207,7 +207,8 @@ def patient_rows(filled: NDArray[np.int64]) -> tuple[NDArray[np.bool_], list[Not
         content = content[content <= patients[-1]]
     blank = int(content[-1] + 1 - len(content))
     if blank:
-        text = f"{blank} blank {'row' if blank == 1 else 'rows'} between patients {'was' if blank == 1 else 'were'} left out."
+        rows = "row between patients was" if blank == 1 else "rows between patients were"
+        text = f"{blank} blank {rows} left out."
         notes.append(Note(code="blank_rows", text=text))
     return keep, notes
 

@@ -65,7 +65,8 @@ def read_response(
     if labels.isna().all():
         findings.refuse_data(
             name,
-            f"{name}: {endpoint.name} needs responses, and all {len(labels):,} cells are missing. Choose another column.",
+            f"{name}: {endpoint.name} needs responses, and all {len(labels):,} cells are missing. "
+            "Choose another column.",
         )
         return None
     return _categories(labels, endpoint, findings) if endpoint.column else _responders(labels, endpoint, findings)
