@@ -5,11 +5,20 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from charts.lettering import plotly_text
 from charts.style import SCREEN_FONT, SCREEN_SIZE, Theme
 
 Trace = dict[str, Any]
+Layout = dict[str, Any]
+
 LINE_HEIGHT = 17
 """Pixels from one line of lettering to the next."""
+EDGE = 4
+"""Pixels between the figure's left border and its lettering."""
+MARK_ROOM = 36
+"""Pixels that a legend's mark and the gap after it take."""
+RIGHT = 18
+"""Pixels to the right of the axes."""
 
 
 def screen_figure(traces: Sequence[Trace], layout: dict[str, Any]) -> go.Figure:
@@ -86,3 +95,82 @@ def screen_note(theme: Theme, text: str, **more: Any) -> dict[str, Any]:
         "borderpad": 0,
         **more,
     }
+
+
+def line_room(width: int, taken: float = 0.0) -> float:
+    """The room, in ems, for a line of lettering that spans a figure of this width in pixels."""
+    return (width - RIGHT - 2 * EDGE - taken) / SCREEN_SIZE
+
+
+def stacked_notes(lines: Sequence[str], theme: Theme, *, x: float, above: float, **more: Any) -> list[Layout]:
+    """Lines of plain text below each other; ``x`` and ``above`` are pixels from the upper left corner of the axes."""
+    return [
+        screen_note(
+            theme,
+            plotly_text(line),
+            x=0.0,
+            xshift=x,
+            y=1.0,
+            yanchor="middle",
+            yshift=above - LINE_HEIGHT * (row + 0.5),
+            **more,
+        )
+        for row, line in enumerate(lines)
+    ]
+
+
+def notes_beneath(lines: Sequence[str], theme: Theme, *, left: float, below: float = 0.0) -> list[Layout]:
+    """Quiet lines at the left border, ``below`` pixels under the axes."""
+    ink = {"size": SCREEN_SIZE, "color": theme.muted}
+    return [
+        screen_note(
+            theme,
+            plotly_text(line),
+            x=0.0,
+            xshift=EDGE - left,
+            y=0.0,
+            yanchor="top",
+            yshift=-below - 6 - LINE_HEIGHT * row,
+            font=ink,
+        )
+        for row, line in enumerate(lines)
+    ]
+
+
+def line_mark(*, left: float, above: float, colour: str, width: float, dash: str) -> Layout:
+    """A short line for a legend, half a line of lettering under ``above`` pixels over the axes."""
+    middle = above - LINE_HEIGHT / 2
+    return {
+        **_PIXELS,
+        "type": "line",
+        "x0": EDGE - left,
+        "x1": EDGE - left + MARK_ROOM - 8,
+        "y0": middle,
+        "y1": middle,
+        "line": {"color": colour, "width": width, "dash": dash},
+    }
+
+
+def box_mark(*, left: float, above: float, fill: str, line: str, width: float = 1.0, shape: str = "rect") -> Layout:
+    """A small square or circle for a legend, in the place of a line's mark."""
+    middle = above - LINE_HEIGHT / 2
+    return {
+        **_PIXELS,
+        "type": shape,
+        "x0": EDGE - left + 1,
+        "x1": EDGE - left + 12,
+        "y0": middle - 5.5,
+        "y1": middle + 5.5,
+        "fillcolor": fill,
+        "line": {"color": line, "width": width},
+    }
+
+
+_PIXELS: Layout = {
+    "xref": "paper",
+    "yref": "paper",
+    "xsizemode": "pixel",
+    "ysizemode": "pixel",
+    "xanchor": 0.0,
+    "yanchor": 1.0,
+}

@@ -16,6 +16,8 @@ GRID_INK = "#E3E6EA"
 AXIS_INK = "#33383D"
 HAIRLINE = 0.5
 MILLIMETRES_PER_INCH = 25.4
+MARGIN = 1.5
+"""Millimetres of white around everything."""
 
 
 class PrintedPage:
@@ -117,7 +119,18 @@ class PrintedPage:
 
 def print_sizes(width: float) -> tuple[float, float, float]:
     """Base, small and large size of lettering in points on a page of this width in millimetres."""
-    return (7.5, 7.0, 8.5) if width >= 0.7 * DOUBLE_COLUMN_MM else (6.5, SMALLEST_PRINT_SIZE, 7.5)
+    return (7.5, 7.0, 8.5) if is_wide(width) else (6.5, SMALLEST_PRINT_SIZE, 7.5)
+
+
+def is_wide(width: float) -> bool:
+    """Whether a page of this width in millimetres spans more than one column of a journal."""
+    return width >= 0.7 * DOUBLE_COLUMN_MM
+
+
+def faded_ink(colour: str, opacity: float) -> tuple[float, float, float, float]:
+    """A colour of the palette at an opacity from 0 to 1, as Matplotlib takes it."""
+    red, green, blue = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    return red, green, blue, opacity
 
 
 def line_step(size: float) -> float:

@@ -337,7 +337,7 @@ def contrast_sentence(comparison: SurvivalComparison, labels: dict[Arm, str], pr
         ("robust by set", None if compact else comparison.log_rank_robust),
         ("stratified by set", None if compact else comparison.log_rank_stratified),
     )
-    parts.extend(f"{name} {unbroken(format_p_statement(test.p_value))}" for name, test in tests if test is not None)
+    parts.extend(unbroken(f"{name} {format_p_statement(test.p_value)}") for name, test in tests if test is not None)
     sentence = prefix + ("; ".join(parts) or "too few events to compare the arms")
     return sentence[:1].upper() + sentence[1:]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from analysis.outcomes.survival_comparison import SurvivalComparison
 from charts.fonts import cut_print, print_font, print_text, printed_width
 from charts.lettering import clean_label
-from charts.page import FAINT_INK, GRID_INK, INK, PrintedPage, line_step
+from charts.page import FAINT_INK, GRID_INK, INK, MARGIN, PrintedPage, is_wide, line_step
 from charts.style import (
     ARM_COLOUR,
     BAND_OPACITY,
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_MARGIN = 1.5
 _RIGHT = 4.0
 _MARK = 7.0
 _AXIS_ROOM = 8.5
@@ -77,32 +76,34 @@ def survival_publication(
     )
     sizes = PrintedPage(width, width)
     step, small_step = line_step(sizes.base), line_step(sizes.small)
-    room = width - 2 * _MARGIN
+    room = width - 2 * MARGIN
     entries = [sizes.wrap(curve.legend, room - _MARK) for curve in content.listed]
     sentences = [line for sentence in content.sentences for line in sizes.wrap(sentence, room)]
     notes = sizes.wrap(content.note, room, sizes.small) if content.note else []
     rows = table_rows if table_rows is not None else ROWS[population]
     table = table_lines(content, rows, compared=population == "compare", fits=_fits)
-    top = _MARGIN + step * (sum(len(entry) for entry in entries) + len(sentences)) + 2.5
-    plot_height = 0.46 * width if width >= 0.7 * DOUBLE_COLUMN_MM else 0.62 * width
+    top = MARGIN + step * (sum(len(entry) for entry in entries) + len(sentences)) + 2.5
+    plot_height = 0.46 * width if is_wide(width) else 0.62 * width
     table_top = top + plot_height + _AXIS_ROOM
     foot = table_top + small_step * len(table) + 1.0
-    page = PrintedPage(width, foot + small_step * len(notes) + _MARGIN)
+    page = PrintedPage(width, foot + small_step * len(notes) + MARGIN)
 
-    left = max(11.0, _MARGIN + 3.0 + max((printed_width(line.name, page.small) for line in table), default=0.0))
+    count_room = 1.2 + max((printed_width(line.counts[0], page.small) for line in table if line.counts), default=0.0) / 2
+    names_room = max((printed_width(line.name, page.small) for line in table), default=0.0)
+    left = max(11.0, MARGIN + names_room + count_room)
     _write_header(page, content, entries, sentences)
     axes = page.axes(left, top, width - left - _RIGHT, plot_height)
     _draw_axes(page, axes, content, clean_label(outcome), clean_label(time_unit))
     for order, curve in enumerate(content.curves):
         _draw_curve(axes, curve, order, print_scale(width))
-    _write_table(page, axes, table, content, left, table_top)
-    page.write_lines(notes, _MARGIN, foot, size=page.small, color=FAINT_INK)
+    _write_table(page, table, content, left, table_top, count_room)
+    page.write_lines(notes, MARGIN, foot, size=page.small, color=FAINT_INK)
     return page.figure
 
 
 def print_scale(width: float) -> float:
     """How heavy lines are drawn, relative to a page of two columns."""
-    return 1.0 if width >= 0.7 * DOUBLE_COLUMN_MM else 0.85
+    return 1.0 if is_wide(width) else 0.85
 
 
 def _fits(names: Sequence[str]) -> bool:
@@ -110,21 +111,21 @@ def _fits(names: Sequence[str]) -> bool:
 
 
 def _write_header(page: PrintedPage, content: SurvivalContent, entries: list[list[str]], sentences: list[str]) -> None:
-    top = _MARGIN
+    top = MARGIN
     step = line_step(page.base)
     for curve, entry in zip(content.listed, entries, strict=True):
         colour, opacity = ARM_COLOUR[curve.arm], GHOST_OPACITY if curve.ghost else 1.0
         middle = top + 0.5 * step
         page.rule(
-            (_MARGIN, _MARGIN + _MARK - 1.2),
+            (MARGIN, MARGIN + _MARK - 1.2),
             (middle, middle),
             color=colour,
             alpha=opacity,
             linewidth=_weight(curve),
             linestyle=PRINT_DASH[curve.arm],
         )
-        top += page.write_lines(entry, _MARGIN + _MARK, top)
-    page.write_lines(sentences, _MARGIN, top)
+        top += page.write_lines(entry, MARGIN + _MARK, top)
+    page.write_lines(sentences, MARGIN, top)
 
 
 def _weight(curve: DrawnCurve) -> float:
@@ -139,7 +140,7 @@ def _draw_axes(page: PrintedPage, axes: "Axes", content: SurvivalContent, outcom
     axes.grid(visible=True, axis="y", color=GRID_INK, linewidth=0.4)
     axes.set_axisbelow(True)
     axes.set_xlabel(print_text(f"Time ({time_unit})"), fontproperties=print_font(page.base), color=INK, labelpad=2)
-    label = page.wrap(f"{outcome} (%)", 60.0 if page.width > 120 else 45.0)
+    label = page.wrap(f"{outcome} (%)", 60.0 if is_wide(page.width) else 45.0)
     text = "\n".join(print_text(line) for line in label[:2])
     axes.set_ylabel(text, fontproperties=print_font(page.base), color=INK, labelpad=2)
     medians = [curve.median for curve in content.curves if curve.median is not None and not curve.ghost]
@@ -174,7 +175,12 @@ def _draw_curve(axes: "Axes", curve: DrawnCurve, order: int, scale: float) -> No
 
 
 def _write_table(
-    page: PrintedPage, axes: "Axes", table: list[TableLine], content: SurvivalContent, left: float, top: float
+    page: PrintedPage,
+    table: list[TableLine],
+    content: SurvivalContent,
+    left: float,
+    top: float,
+    count_room: float,
 ) -> None:
     step = line_step(page.small)
     wide = page.width - left - _RIGHT
@@ -184,7 +190,7 @@ def _write_table(
         if line.heading:
             _write_heading(page, line, baseline, ink)
         if line.name:
-            page.write(line.name, left - 2.6, baseline, size=page.small, ha="right", color=ink)
+            page.write(line.name, left - count_room, baseline, size=page.small, ha="right", color=ink)
         for tick, count in zip(content.ticks, line.counts, strict=bool(line.counts)):
             place = left + wide * tick / (content.end * 1.02)
             page.write(count, place, baseline, size=page.small, ha="center", color=ink)
@@ -194,8 +200,8 @@ def _write_heading(page: PrintedPage, line: TableLine, baseline: float, ink: str
     shift = 0.0
     if line.colour:
         side = 1.5
-        page.box(_MARGIN, baseline - side, side, side, facecolor=line.colour, edgecolor="none", alpha=GHOST_OPACITY if line.quiet else 1.0)
+        page.box(MARGIN, baseline - side, side, side, facecolor=line.colour, edgecolor="none", alpha=GHOST_OPACITY if line.quiet else 1.0)
         shift = side + 1.0
-    room = page.width - 2 * _MARGIN - shift
+    room = page.width - 2 * MARGIN - shift
     heading = cut_print(line.heading, room, page.small, bold=True)
-    page.write(heading, _MARGIN + shift, baseline, size=page.small, bold=True, color=ink)
+    page.write(heading, MARGIN + shift, baseline, size=page.small, bold=True, color=ink)

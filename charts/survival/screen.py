@@ -2,13 +2,28 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
 from analysis.outcomes.survival_comparison import SurvivalComparison
-from charts.canvas import LINE_HEIGHT, Trace, hidden_axis, screen_axis, screen_figure, screen_layout, screen_note
+from charts.canvas import (
+    EDGE,
+    LINE_HEIGHT,
+    MARK_ROOM,
+    RIGHT,
+    Layout,
+    Trace,
+    hidden_axis,
+    line_mark,
+    line_room,
+    notes_beneath,
+    screen_axis,
+    screen_figure,
+    screen_layout,
+    screen_note,
+    stacked_notes,
+)
 from charts.lettering import clean_label, label_width, plotly_text, short_label, wrap_label
 from charts.style import (
     ARM_COLOUR,
@@ -30,8 +45,6 @@ from charts.survival.content import (
 )
 from charts.survival.table import TableLine, TableRow, table_lines
 
-_LEGEND_MARK = 44
-_RIGHT = 18
 _SMALLEST_LEFT = 62
 _AXIS_ROOM = 48
 
@@ -96,25 +109,20 @@ def survival_figure(
     count_room = 8 + SCREEN_SIZE * max((label_width(line.counts[0]) for line in table if line.counts), default=0) / 2
     names_room = SCREEN_SIZE * max((label_width(line.name) for line in table), default=0)
     place = _Place(
-        left=max(_SMALLEST_LEFT, 4 + names_room + count_room),
+        left=max(_SMALLEST_LEFT, EDGE + names_room + count_room),
         count_room=count_room,
         width=width,
         plot_height=plot_height,
-        legend=tuple(tuple(wrap_label(curve.legend, _ems(width, _LEGEND_MARK))) for curve in content.listed),
-        sentences=tuple(line for sentence in content.sentences for line in wrap_label(sentence, _ems(width))),
+        legend=tuple(tuple(wrap_label(curve.legend, line_room(width, MARK_ROOM))) for curve in content.listed),
+        sentences=tuple(line for sentence in content.sentences for line in wrap_label(sentence, line_room(width))),
         table=tuple(table),
-        note=tuple(wrap_label(content.note, _ems(width))) if content.note else (),
+        note=tuple(wrap_label(content.note, line_room(width))) if content.note else (),
     )
     traces = [_median_guides(content, theme)]
     for curve in content.curves:
         traces.extend(_curve_traces(curve, theme, clean_label(time_unit)))
     traces.append(_table_trace(content, place, theme))
     return screen_figure(traces, _layout(content, place, theme, outcome, time_unit))
-
-
-def _ems(width: int, taken: float = 0.0) -> float:
-    """The room for a line of lettering that spans the figure."""
-    return (width - _RIGHT - 8 - taken) / SCREEN_SIZE
 
 
 def _fits(names: Sequence[str]) -> bool:
@@ -252,9 +260,9 @@ def _table_trace(content: SurvivalContent, place: _Place, theme: Theme) -> Trace
 
 def _layout(
     content: SurvivalContent, place: _Place, theme: Theme, outcome: str, time_unit: str
-) -> dict[str, Any]:
+) -> Layout:
     height = place.top + place.drawn + place.bottom
-    layout = screen_layout(theme, height=height, left=place.left, right=_RIGHT, top=place.top, bottom=place.bottom)
+    layout = screen_layout(theme, height=height, left=place.left, right=RIGHT, top=place.top, bottom=place.bottom)
     layout["xaxis"] = screen_axis(
         theme,
         title=f"Time ({plotly_text(short_label(time_unit, 20))})",
@@ -275,11 +283,16 @@ def _layout(
     layout["yaxis2"] = _table_axis(place, theme) if place.table else hidden_axis(domain=[0.0, 0.01])
     marks, entries = _legend(content, place, theme)
     layout["shapes"] = marks
-    layout["annotations"] = [*entries, *_sentences(place, theme), *_headings(place, theme)]
+    layout["annotations"] = [
+        *entries,
+        *stacked_notes(place.sentences, theme, x=EDGE - place.left, above=LINE_HEIGHT * len(place.sentences) + 8),
+        *_headings(place, theme),
+        *notes_beneath(place.note, theme, left=place.left),
+    ]
     return layout
 
 
-def _table_axis(place: _Place, theme: Theme) -> dict[str, Any]:
+def _table_axis(place: _Place, theme: Theme) -> Layout:
     named = [(row, line) for row, line in enumerate(place.table) if line.name]
     return screen_axis(
         theme,
@@ -293,75 +306,33 @@ def _table_axis(place: _Place, theme: Theme) -> dict[str, Any]:
     )
 
 
-def _headings(place: _Place, theme: Theme) -> list[dict[str, Any]]:
+def _headings(place: _Place, theme: Theme) -> list[Layout]:
     notes = []
-    room = 0.9 * _ems(place.width, 20)
+    room = 0.9 * line_room(place.width, 20)
     for row, line in enumerate(place.table):
         if line.heading:
             mark = f'<span style="color:{line.colour}">■</span> ' if line.colour else ""
             text = f"{mark}<b>{plotly_text(short_label(line.heading, room))}</b>"
             ink = {"size": SCREEN_SIZE, "color": theme.muted if line.quiet else theme.text}
-            shift = 4 - place.left
+            shift = EDGE - place.left
             notes.append(screen_note(theme, text, x=0.0, xshift=shift, y=row, yref="y2", yanchor="middle", font=ink))
     return notes
 
 
-def _legend(
-    content: SurvivalContent, place: _Place, theme: Theme
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def _legend(content: SurvivalContent, place: _Place, theme: Theme) -> tuple[list[Layout], list[Layout]]:
     """A short line in the arm's colour and dash, and beside it who it is, above the curves from the left edge."""
     marks, notes = [], []
-    above = place.top - 4
+    above = place.top - EDGE
     for curve, lines in zip(content.listed, place.legend, strict=True):
         marks.append(
-            {
-                "type": "line",
-                "xref": "paper",
-                "yref": "paper",
-                "xsizemode": "pixel",
-                "ysizemode": "pixel",
-                "xanchor": 0.0,
-                "yanchor": 1.0,
-                "x0": 4 - place.left,
-                "x1": _LEGEND_MARK - 10 - place.left,
-                "y0": above - LINE_HEIGHT / 2,
-                "y1": above - LINE_HEIGHT / 2,
-                "line": {
-                    "color": faded(ARM_COLOUR[curve.arm], theme.ghost_opacity if curve.ghost else 1.0),
-                    "width": GHOST_WIDTH if curve.ghost else LINE_WIDTH,
-                    "dash": PLOTLY_DASH[curve.arm],
-                },
-            }
+            line_mark(
+                left=place.left,
+                above=above,
+                colour=faded(ARM_COLOUR[curve.arm], theme.ghost_opacity if curve.ghost else 1.0),
+                width=GHOST_WIDTH if curve.ghost else LINE_WIDTH,
+                dash=PLOTLY_DASH[curve.arm],
+            )
         )
-        notes.extend(_stacked(lines, theme, x=_LEGEND_MARK - 4 - place.left, above=above))
+        notes.extend(stacked_notes(lines, theme, x=EDGE + MARK_ROOM - place.left, above=above))
         above -= LINE_HEIGHT * len(lines)
     return marks, notes
-
-
-def _sentences(place: _Place, theme: Theme) -> list[dict[str, Any]]:
-    """The contrast of the arms above the curves, and what bands and lighter lines mean beneath everything."""
-    edge = 4 - place.left
-    notes = _stacked(place.sentences, theme, x=edge, above=LINE_HEIGHT * len(place.sentences) + 8)
-    ink = {"size": SCREEN_SIZE, "color": theme.muted}
-    for row, line in enumerate(place.note):
-        below = -6 - LINE_HEIGHT * row
-        notes.append(
-            screen_note(theme, plotly_text(line), x=0.0, xshift=edge, y=0.0, yanchor="top", yshift=below, font=ink)
-        )
-    return notes
-
-
-def _stacked(lines: Sequence[str], theme: Theme, *, x: float, above: float) -> list[dict[str, Any]]:
-    """Lines below each other, the first with its middle half a line under ``above`` pixels over the curves."""
-    return [
-        screen_note(
-            theme,
-            plotly_text(line),
-            x=0.0,
-            xshift=x,
-            y=1.0,
-            yanchor="middle",
-            yshift=above - LINE_HEIGHT * (row + 0.5),
-        )
-        for row, line in enumerate(lines)
-    ]
