@@ -169,11 +169,15 @@ def robust_logrank(follow_up: FollowUp, sets: RiskSets) -> LogRankTest:
         follow_up.run_stratum,
     )
     total, square = float(scores.sum()), float(scores @ scores)
+    information = score_and_information(sets, 0.0)[1]
     # Sums that cancel within every cluster leave rounding only, not a variance.
-    if not square > 1e-20 * score_and_information(sets, 0.0)[1]:
+    if not square > 1e-20 * information:
+        n_events = int(follow_up.event.sum())
+        need, found = "an event while patients of both arms are at risk", f"none was found among {n_events} events"
+        if information > 0.0:
+            need, found = "clusters that differ", f"the clusters of these {n_events} events do not"
         raise EstimationError(
-            "A robust log-rank test needs an event while patients of both arms are at risk; none was found among "
-            f"{int(follow_up.event.sum())} events. Show the curves and the numbers of events without a test."
+            f"A robust log-rank test needs {need}; {found}. Show the curves and the numbers of events without it."
         )
     observed = float(sets.died_treated.sum())
     by = "clusters" if follow_up.clustered else "patients"

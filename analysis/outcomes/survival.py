@@ -42,7 +42,8 @@ class KaplanMeierCurve:
     survival, standard_error : (k,) float64
         In [0, 1]. The error is NaN where the curve is 0 and the variance is Greenwood's.
     ci_lower, ci_upper : (k,) float64
-        Pointwise limits; NaN where the transform has none (at 0 for all, at 1 also for log-log).
+        Pointwise limits; NaN where undefined: at a survival of 0 (with plain limits only where the variance is
+        Greenwood's) and, with log-log limits, at 1.
     ci_defined : (k,) bool
         Where both limits exist.
     n_at_risk, n_events, n_censored : (k,) int64
@@ -150,8 +151,8 @@ def kaplan_meier(
     KaplanMeierCurve
         When all weights are 1 the variance is Greenwood's, whether clusters are given or not. Otherwise it is the
         infinitesimal jackknife summed within clusters. The median is the first time at which survival is below
-        one half, or the midpoint of the stretch on which it equals one half (to 1.5e-8); its limits are read off
-        the bands by the same rule.
+        one half; where survival first equals one half (to 1.5e-8), the midpoint of that time and the next drop, or
+        that time itself when no drop follows. Its limits are read off the bands by the same rule.
 
     Raises
     ------

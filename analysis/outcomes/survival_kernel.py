@@ -144,18 +144,23 @@ def survival_limits(
 
 @njit(cache=True, nogil=True)
 def crossing_time(time: NDArray[np.float64], band: NDArray[np.float64], level: float, tolerance: float) -> float:
-    """First time the band lies below the level; halfway along a stretch that equals it; NaN when not reached."""
-    flat = np.nan
-    last = np.nan
+    """First time the band lies below the level, NaN when it never does.
+
+    Where it first equals the level: halfway to the next drop, or that time itself when none follows.
+    """
+    equal = np.nan
+    value = level
     for g in range(time.shape[0]):
         if math.isnan(band[g]):
             continue
-        if band[g] < level - tolerance:
-            return time[g] if math.isnan(flat) else 0.5 * (flat + time[g])
-        if math.isnan(flat) and band[g] <= level + tolerance:
-            flat = time[g]
-        last = time[g]
-    return np.nan if math.isnan(flat) else 0.5 * (flat + last)
+        if not math.isnan(equal):
+            if band[g] < value:
+                return 0.5 * (equal + time[g])
+        elif band[g] < level - tolerance:
+            return time[g]
+        elif band[g] <= level + tolerance:
+            equal, value = time[g], band[g]
+    return equal
 
 
 @njit(cache=True, nogil=True)
