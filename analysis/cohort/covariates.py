@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.cohort.collation import collation_key
 from analysis.cohort.columns import MOSTLY_NUMERIC, count_numbers
 from analysis.cohort.findings import Findings
 from analysis.cohort.labels import as_labels, describe_labels
@@ -188,7 +189,7 @@ def has_too_many_levels(n_levels: int, n: int) -> bool:
 
 
 def _sorted_levels(column: pd.Series) -> list[str]:
-    levels = sorted(column.unique())
+    levels = sorted(column.unique(), key=collation_key)
     try:
         return sorted(levels, key=float)
     except ValueError:
