@@ -91,9 +91,9 @@ def jackknife_error(
     past = np.zeros(n_clusters)
     for i in range(event.shape[0]):
         present[cluster[i]] += weights[i]
-    present_square, cross, past_square = 0.0, 0.0, 0.0
+    present_square, cross, past_square = (0.0, 0.0), (0.0, 0.0), (0.0, 0.0)
     for c in range(n_clusters):
-        present_square += present[c] * present[c]
+        present_square = _add(present_square, present[c] * present[c])
     error = np.empty(curve.survival.shape[0])
     hazard = 0.0
     for g in range(error.shape[0]):
@@ -109,12 +109,25 @@ def jackknife_error(
             now, gone = present[c], past[c]
             present[c] = now - weights[i]
             past[c] = gone + weights[i] * ((step if event[i] else 0.0) - hazard)
-            present_square += present[c] * present[c] - now * now
-            cross += present[c] * past[c] - now * gone
-            past_square += past[c] * past[c] - gone * gone
-        variance = past_square - 2.0 * hazard * cross + hazard * hazard * present_square
+            present_square = _add(_add(present_square, -now * now), present[c] * present[c])
+            cross = _add(_add(cross, -now * gone), present[c] * past[c])
+            past_square = _add(_add(past_square, -gone * gone), past[c] * past[c])
+        variance = _value(past_square) - 2.0 * hazard * _value(cross) + hazard * hazard * _value(present_square)
         error[g] = curve.survival[g] * math.sqrt(max(variance, 0.0))
     return error
+
+
+@njit(cache=True, nogil=True)
+def _add(total: tuple[float, float], term: float) -> tuple[float, float]:
+    """Add to a sum that carries its own rounding, for sums that shrink from a million patients to a few."""
+    high = total[0] + term
+    part = high - total[0]
+    return high, total[1] + ((total[0] - (high - part)) + (term - part))
+
+
+@njit(cache=True, nogil=True)
+def _value(total: tuple[float, float]) -> float:
+    return total[0] + total[1]
 
 
 @njit(cache=True, nogil=True)

@@ -1,5 +1,7 @@
 """Kaplan–Meier curves: by hand, against R, and by their laws."""
 
+import doctest
+import importlib
 import math
 
 import numpy as np
@@ -240,3 +242,27 @@ def test_impossible_settings_get_a_sentence(options, sentence):
 def test_times_to_read_must_be_possible():
     with pytest.raises(SettingsError, match="must be finite and at least 0"):
         survival_at(kaplan_meier([1, 2], [True, True]), [-1])
+
+
+def test_clustered_variance_equals_its_definition_down_to_the_last_patients():
+    n = 50_000
+    rng = np.random.default_rng(3)
+    event, weights, cluster = rng.random(n) < 0.6, rng.uniform(0.2, 2, n), rng.permutation(n) // 2
+    curve = kaplan_meier(np.arange(1.0, n + 1), event, weights, cluster)
+    at_risk = np.cumsum(weights[::-1])[::-1]
+    died = np.where(event, weights, 0.0)
+    with np.errstate(divide="ignore"):
+        jump = np.where(event, 1 / (at_risk - died), 0.0)
+        hazard = np.cumsum(died / (at_risk * (at_risk - died)))
+    for last in (10, n // 2, n - 20, n - 4):
+        lived = np.minimum(np.arange(n), last)
+        influence = weights * (np.where(np.arange(n) <= last, jump, 0.0) - hazard[lived])
+        variance = np.sum(np.bincount(cluster, influence) ** 2)
+        assert curve.standard_error[last] == pytest.approx(curve.survival[last] * math.sqrt(variance), rel=CLOSED_FORM)
+
+
+@pytest.mark.parametrize("name", ["survival", "logrank", "cox", "rmst", "survival_comparison"])
+def test_the_examples_in_the_text_hold(name):
+    outcome = doctest.testmod(importlib.import_module(f"analysis.outcomes.{name}"))
+    assert outcome.attempted > 0
+    assert outcome.failed == 0
