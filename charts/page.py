@@ -133,6 +133,12 @@ def faded_ink(colour: str, opacity: float) -> tuple[float, float, float, float]:
     return red, green, blue, opacity
 
 
+def pale_ink(colour: str, opacity: float) -> tuple[float, float, float, float]:
+    """What a colour of the palette at an opacity looks like on white, itself opaque: overlaps do not show."""
+    red, green, blue, _ = faded_ink(colour, 1.0)
+    return 1 - opacity * (1 - red), 1 - opacity * (1 - green), 1 - opacity * (1 - blue), 1.0
+
+
 def line_step(size: float) -> float:
     """Millimetres from one line to the next at a size in points."""
     return 1.32 * size * MILLIMETRES_PER_POINT

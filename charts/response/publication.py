@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from charts.fonts import cut_print, print_font, print_text, printed_width
-from charts.page import AXIS_INK, FAINT_INK, INK, MARGIN, PrintedPage, faded_ink, is_wide, line_step
+from charts.page import AXIS_INK, FAINT_INK, INK, MARGIN, PrintedPage, is_wide, line_step, pale_ink
 from charts.response.content import (
     FILL,
     LETTERING,
@@ -106,7 +106,7 @@ def _draw_bar(page: PrintedPage, axes: "Axes", row: ResponseRow, y: float) -> No
         if segment.share <= 0:
             continue
         start, share = 100 * segment.start, 100 * segment.share
-        fill = faded_ink(FILL[segment.category], opacity)
+        fill = pale_ink(FILL[segment.category], opacity)
         axes.barh(y, share, _BAR, left=start, color=fill, edgecolor="white", linewidth=0.5)
         words = format_percent(segment.share)
         if printed_width(words, page.small) + 0.8 <= room * segment.share:
@@ -116,7 +116,7 @@ def _draw_bar(page: PrintedPage, axes: "Axes", row: ResponseRow, y: float) -> No
 
 
 def _draw_rate(axes: "Axes", row: ResponseRow, y: float) -> None:
-    ink = faded_ink(ARM_COLOUR[row.arm], GHOST_OPACITY if row.ghost else 1.0)
+    ink = pale_ink(ARM_COLOUR[row.arm], GHOST_OPACITY if row.ghost else 1.0)
     limits = (100 * row.rate.ci_lower, 100 * row.rate.ci_upper)
     axes.plot(limits, (y, y), color=ink, linewidth=1.1, marker="|", markersize=4, clip_on=False)
     axes.plot(

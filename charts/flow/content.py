@@ -1,0 +1,255 @@
+"""What the flow of patients shows, and where its boxes stand, in whatever unit the drawing has."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.cohort.selection import FlowStep, StudyCohort
+from analysis.design.matching import MatchedSets
+from charts.lettering import clean_label
+from charts.style import Arm, format_count
+
+MOST_REASONS = 5
+BOLD = 1.12
+"""How much wider bold lettering is."""
+_MISSING = "missing covariate: "
+
+BoxKind = Literal["everyone", "treated", "control", "left out"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """Patients who go no further, with the number for each reason."""
+
+    count: int
+    reasons: tuple[tuple[str, int], ...]
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The number, then each reason with its own."""
+        words = tuple(f"{clean_label(reason)}: {format_count(count)}" for reason, count in self.reasons)
+        return (f"Left out: {format_count(self.count)}", *words)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArmFlow:
+    """One arm from the file on: numbers of patients, and who was left out after each."""
+
+    arm: Arm
+    label: str
+    read: int
+    incomplete: LeftOut
+    complete: int
+    unmatched: LeftOut | None
+    matched: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowContent:
+    """Everyone in the file, who belongs to neither arm, the two arms, and the matched sets they end in."""
+
+    read: int
+    neither: LeftOut
+    arms: tuple[ArmFlow, ArmFlow]
+    n_sets: int | None
+
+
+def flow_content(patients: StudyCohort, matching: MatchedSets | None) -> FlowContent:
+    """Count the patients at each step, and the reasons of those who were left out."""
+    read, complete = _step(patients.flow, "read"), _step(patients.flow, "complete covariates")
+    neither, incomplete = _excluded(patients)
+    arms = []
+    for arm, label, members in (
+        ("treated", patients.treated_label, patients.treated),
+        ("control", patients.control_label, ~patients.treated),
+    ):
+        arms.append(
+            ArmFlow(
+                arm=arm,
+                label=clean_label(label),
+                read=read.treated if arm == "treated" else read.control,
+                incomplete=_left_out(incomplete.get(label, {})),
+                complete=complete.treated if arm == "treated" else complete.control,
+                unmatched=None if matching is None else _left_out(_counted(matching.reason[members])),
+                matched=None if matching is None else matching.n_treated if arm == "treated" else matching.n_control,
+            )
+        )
+    return FlowContent(
+        read=read.treated + read.control + read.other,
+        neither=_left_out(neither),
+        arms=(arms[0], arms[1]),
+        n_sets=None if matching is None else matching.n_sets,
+    )
+
+
+def _step(flow: Sequence[FlowStep], name: str) -> FlowStep:
+    return next(step for step in flow if step.step == name)
+
+
+def _excluded(patients: StudyCohort) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
+    """The reasons with their numbers: of patients in neither arm, and by arm of those without a covariate."""
+    neither: dict[str, int] = {}
+    incomplete: dict[str, dict[str, int]] = {}
+    groups = patients.excluded.groupby(["arm", "reason"], dropna=False, sort=False).size()
+    for (arm, reason), count in groups.items():
+        if reason.startswith(_MISSING):
+            incomplete.setdefault(arm, {})[reason.replace(_MISSING, "missing ", 1)] = int(count)
+        else:
+            name = f"{reason}, {arm}" if isinstance(arm, str) else reason
+            neither[name] = neither.get(name, 0) + int(count)
+    return neither, incomplete
+
+
+def _counted(reasons: NDArray[np.object_]) -> dict[str, int]:
+    return {str(reason): int(count) for reason, count in pd.Series(reasons).value_counts(dropna=True).items()}
+
+
+def _left_out(counts: Mapping[str, int]) -> LeftOut:
+    """The reasons by number, the largest first; beyond a handful they are added up."""
+    ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    if len(ranked) > MOST_REASONS:
+        rest = ranked[MOST_REASONS - 1 :]
+        ranked = [*ranked[: MOST_REASONS - 1], (f"{len(rest)} other reasons", sum(count for _, count in rest))]
+    return LeftOut(count=sum(counts.values()), reasons=tuple(ranked))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruler:
+    """The measures of a drawing, in its own unit.
+
+    Attributes
+    ----------
+    width, line, pad, gap : float
+        Of the whole, of a line of lettering, inside a box, and between boxes.
+    wrap : callable
+        A text and a width to the lines it takes.
+    """
+
+    width: float
+    line: float
+    pad: float
+    gap: float
+    wrap: Callable[[str, float], list[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """A box with its lettering; ``kind`` tells those who go on from those left out."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    lines: tuple[str, ...]
+    kind: BoxKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connector:
+    """A line through points, with an arrow at its end where patients go on."""
+
+    points: tuple[tuple[float, float], ...]
+    arrow: bool
+
+
+@dataclass(slots=True, kw_only=True)
+class Diagram:
+    """Boxes and connectors as they are placed, from the top."""
+
+    ruler: Ruler
+    boxes: list[Box]
+    connectors: list[Connector]
+    height: float = 0.0
+
+    def add(self, lines: Sequence[str], kind: BoxKind, left: float, width: float, top: float) -> Box:
+        """Place a box as high as its lettering."""
+        room = (width - 2 * self.ruler.pad) / (1.0 if kind == "left out" else BOLD)
+        wrapped = tuple(part for line in lines for part in self.ruler.wrap(line, room))
+        height = len(wrapped) * self.ruler.line + 2 * self.ruler.pad
+        box = Box(left=left, top=top, width=width, height=height, lines=wrapped, kind=kind)
+        self.boxes.append(box)
+        self.height = max(self.height, top + height)
+        return box
+
+
+def flow_diagram(content: FlowContent, ruler: Ruler) -> Diagram:
+    """Place everyone at the top, then each arm in its own column, with those left out beside the way down."""
+    diagram = Diagram(ruler=ruler, boxes=[], connectors=[])
+    wide = min(ruler.width, max(0.5 * ruler.width, 30 * ruler.line))
+    start = (ruler.width - wide) / 2
+    everyone = diagram.add([f"Patients in the file: {format_count(content.read)}"], "everyone", start, wide, 0.0)
+    bottom = everyone.top + everyone.height
+    middle = ruler.width / 2
+    if content.neither.count:
+        side = diagram.add(content.neither.lines, "left out", middle + ruler.gap, middle - ruler.gap, bottom + ruler.gap)
+        turn = side.top + side.height / 2
+        diagram.connectors.append(Connector(points=((middle, turn), (side.left, turn)), arrow=True))
+        fork = side.top + side.height + ruler.gap
+    else:
+        fork = bottom + ruler.gap
+    diagram.connectors.append(Connector(points=((middle, bottom), (middle, fork)), arrow=False))
+    column = (ruler.width - 2 * ruler.gap) / 2
+    tops = [fork + ruler.gap] * 2
+    lefts = [0.0, ruler.width - column]
+    for arm, left in zip(content.arms, lefts, strict=True):
+        way = left + column * 0.14
+        diagram.connectors.append(Connector(points=((middle, fork), (way, fork), (way, fork + ruler.gap)), arrow=True))
+    _place_arms(diagram, content, lefts, column, tops)
+    return diagram
+
+
+def _place_arms(diagram: Diagram, content: FlowContent, lefts: list[float], column: float, tops: list[float]) -> None:
+    """The steps of both arms, each step at one height."""
+    steps = [
+        [(f"{arm.label}: {format_count(arm.read)}", arm.incomplete) for arm in content.arms],
+        [(f"Complete covariates: {format_count(arm.complete)}", arm.unmatched) for arm in content.arms],
+    ]
+    if content.n_sets is not None:
+        sets = f"in {format_count(content.n_sets)} sets"
+        steps.append([(f"Matched: {format_count(arm.matched or 0)}, {sets}", None) for arm in content.arms])
+    top = tops[0]
+    for number, step in enumerate(steps):
+        last = number == len(steps) - 1
+        placed = []
+        for arm, left, (words, _) in zip(content.arms, lefts, step, strict=True):
+            placed.append(diagram.add([words], arm.arm, left, column, top))
+        top = max(box.top + box.height for box in placed)
+        if last:
+            return
+        side_top = top + diagram.ruler.gap
+        next_top = side_top
+        for box, (_, left_out) in zip(placed, step, strict=True):
+            if left_out is not None and left_out.count:
+                next_top = max(next_top, _place_left_out(diagram, box, left_out, side_top) + diagram.ruler.gap)
+        next_top = max(next_top, top + 2 * diagram.ruler.gap)
+        for box in placed:
+            way = box.left + 0.14 * box.width
+            diagram.connectors.append(Connector(points=((way, box.top + box.height), (way, next_top)), arrow=True))
+        top = next_top
+
+
+def _place_left_out(diagram: Diagram, box: Box, left_out: LeftOut, top: float) -> float:
+    side = diagram.add(left_out.lines, "left out", box.left + 0.22 * box.width, 0.78 * box.width, top)
+    turn = side.top + side.height / 2
+    points = ((box.left + 0.14 * box.width, turn), (side.left, turn))
+    diagram.connectors.append(Connector(points=points, arrow=True))
+    return side.top + side.height
+
+
+def describe_flow(patients: StudyCohort, matching: MatchedSets | None) -> str:
+    """The figure in a sentence or two, for readers who do not see it: the numbers at each step and the reasons."""
+    content = flow_content(patients, matching)
+    parts = [f"Flow of patients: {format_count(content.read)} in the file"]
+    if content.neither.count:
+        parts[0] += f", {format_count(content.neither.count)} in neither arm"
+    for arm in content.arms:
+        words = f"{arm.label}: {format_count(arm.read)}, {format_count(arm.complete)} with complete covariates"
+        if arm.matched is not None and arm.unmatched is not None:
+            reasons = ", ".join(f"{reason} {format_count(count)}" for reason, count in arm.unmatched.reasons)
+            words += f", {format_count(arm.matched)} matched" + (f" (left out: {reasons})" if reasons else "")
+        parts.append(words)
+    return ". ".join(parts) + "."

@@ -1,0 +1,60 @@
+"""The flow of patients for a journal's page."""
+
+from typing import TYPE_CHECKING
+
+from analysis.cohort.selection import StudyCohort
+from analysis.design.matching import MatchedSets
+from charts.flow.content import Box, Connector, Ruler, flow_content, flow_diagram
+from charts.page import AXIS_INK, FAINT_INK, GRID_INK, INK, MARGIN, PrintedPage, faded_ink, line_step
+from charts.style import ARM_COLOUR, DOUBLE_COLUMN_MM
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_PAD = 1.4
+_GAP = 3.0
+
+
+def flow_publication(
+    patients: StudyCohort, matching: MatchedSets | None = None, *, width: float = DOUBLE_COLUMN_MM
+) -> "Figure":
+    """Draw the flow of patients for print; arguments as in :func:`flow_figure`, ``width`` in millimetres."""
+    sizes = PrintedPage(width, width)
+    ruler = Ruler(width=width - 2 * MARGIN, line=line_step(sizes.base), pad=_PAD, gap=_GAP, wrap=sizes.wrap)
+    diagram = flow_diagram(flow_content(patients, matching), ruler)
+    page = PrintedPage(width, diagram.height + 2 * MARGIN)
+    for connector in diagram.connectors:
+        _draw_connector(page, connector)
+    for box in diagram.boxes:
+        _draw_box(page, box)
+    return page.figure
+
+
+def _draw_box(page: PrintedPage, box: Box) -> None:
+    faint = box.kind == "left out"
+    left, top = box.left + MARGIN, box.top + MARGIN
+    if faint:
+        page.box(left, top, box.width, box.height, facecolor="#F4F5F7", edgecolor=GRID_INK)
+    elif box.kind in ARM_COLOUR:
+        colour = ARM_COLOUR[box.kind]
+        page.box(left, top, box.width, box.height, facecolor=faded_ink(colour, 0.1), edgecolor=colour, linewidth=0.8)
+    else:
+        page.box(left, top, box.width, box.height, linewidth=0.8)
+    page.write_lines(box.lines, left + _PAD, top + _PAD, bold=not faint, color=FAINT_INK if faint else INK)
+
+
+def _draw_connector(page: PrintedPage, connector: Connector) -> None:
+    x = [place + MARGIN for place, _ in connector.points]
+    y = [place + MARGIN for _, place in connector.points]
+    page.rule(x, y, color=AXIS_INK, linewidth=0.6)
+    if connector.arrow:
+        # The head is two strokes, drawn back from the end along the last part of the way.
+        back_x, back_y = _sign(x[-2] - x[-1]), _sign(y[-2] - y[-1])
+        for side in (-0.5, 0.5):
+            tip_x = x[-1] + 1.1 * back_x + side * abs(back_y)
+            tip_y = y[-1] + 1.1 * back_y + side * abs(back_x)
+            page.rule((tip_x, x[-1]), (tip_y, y[-1]), color=AXIS_INK, linewidth=0.6)
+
+
+def _sign(length: float) -> int:
+    return (length > 0) - (length < 0)
