@@ -154,8 +154,11 @@ def _problems_of_columns(cohort: "Cohort | None", draft: "StudyDraft") -> list[s
     if cohort is None or draft.settings is None:
         return []
     from analysis.cohort.checks import check_cohort
+    from analysis.study_file import contradictions
 
-    return [problem.text for problem in check_cohort(cohort, draft.settings) if problem.severity == "error"]
+    told = set(contradictions(draft.settings))  # by the study file itself, or only for want of what was refused
+    problems = [problem.text for problem in check_cohort(cohort, draft.settings) if problem.severity == "error"]
+    return [text for text in problems if text not in told]
 
 
 def _files(result: "StudyResult", figure_formats: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:

@@ -1,7 +1,9 @@
 """Reading and writing the study file, with every problem in it said at once."""
 
+import contextlib
 import copy
 import io
+import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -193,7 +195,7 @@ def _parse(text: str) -> dict[str, Any]:
             f"The study file must be a page of text; it has {len(text):,} characters. Is it the cohort's file?"
         )
     try:
-        raw = YAML(typ="safe", pure=True).load(text)
+        raw = _load(text)
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" near line {mark.line + 1}" if mark is not None else ""
@@ -204,6 +206,22 @@ def _parse(text: str) -> dict[str, Any]:
     if not isinstance(raw, dict):
         raise SettingsError("The study file must hold keys such as treatment, covariates and outcomes; none was found.")
     return {str(key): value for key, value in raw.items()}
+
+
+def _load(text: str) -> Any:
+    if text.lstrip().startswith("{"):
+        # JSON first: it writes letters beyond the first 65,536, such as emoji, in a way that YAML does not read.
+        with contextlib.suppress(ValueError):
+            return json.loads(text, object_pairs_hook=_each_key_once)
+    return YAML(typ="safe", pure=True).load(text)
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A key that stands twice leaves the text to the YAML reader, which says so."""
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        raise ValueError
+    return values
 
 
 _UNKNOWN_KEY = ("extra_forbidden", "invalid_key")

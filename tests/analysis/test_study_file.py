@@ -42,6 +42,18 @@ def test_json_is_a_study_file_too() -> None:
     assert study_values(load_study(json.dumps(study_values(load_study(SOUND))))) == study_values(load_study(SOUND))
 
 
+def test_json_escapes_of_emoji_are_read() -> None:
+    values = study_values(load_study(SOUND.replace("LEN", "new 🚀")))
+    assert load_study(json.dumps(values)).treatment.treated == "new 🚀"
+
+
+def test_a_key_that_stands_twice_is_told_in_json_too() -> None:
+    assert problems('{"title": "a", "title": "b"}') == [
+        "The study file must be valid YAML or JSON; "
+        'found duplicate key "title" with value "b" (original value: "a") near line 1.'
+    ]
+
+
 def test_an_arm_may_be_called_no() -> None:
     assert load_study(SOUND.replace("SOR", "no")).treatment.control == "no"
 
