@@ -1,0 +1,1 @@
+"""The synthetic sample cohort; not patient data."""
