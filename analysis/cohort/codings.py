@@ -157,10 +157,8 @@ def response_category(label: str) -> str | None:
     return _RESPONSE_WORDS.get(_fold(label).replace("_", " "))
 
 
-_RESPONDER_WORDS = (
-    {"responder", "response", "responded", "orr", "반응"},
-    {"non-responder", "nonresponder", "no response"},
-)
+_RESPONDER_WORDS = {"responder", "response", "responded", "반응"}
+_NON_RESPONDER_WORDS = {"non-responder", "nonresponder", "non-response", "no response", "무반응"}
 
 
 def responder_value(label: str) -> bool | None:

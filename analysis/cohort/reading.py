@@ -93,7 +93,7 @@ def read_cohort(content: bytes, filename: str, *, sheet: str | None = None, enco
     >>> cohort.table["age"].tolist()
     [61.0, nan]
     """
-    _refuse_size(content)
+    refuse_size(content)
     file_format = _format_of(content)
     if file_format == "parquet":
         found = read_parquet(content)
@@ -129,11 +129,23 @@ def sheet_names(content: bytes) -> tuple[str, ...]:
     CohortInputError
         When the file is too large, or a workbook that is damaged or encrypted.
     """
-    _refuse_size(content)
+    refuse_size(content)
     return spreadsheet_names(content) if _format_of(content) == "xlsx" else ()
 
 
-def _refuse_size(content: bytes) -> None:
+def refuse_size(content: bytes) -> None:
+    """Refuse a file that is too large or empty before any of it is parsed.
+
+    Parameters
+    ----------
+    content : bytes
+        The file.
+
+    Raises
+    ------
+    CohortInputError
+        Above ``FILE_SIZE_LIMIT``, without a byte, or (small files) with nothing but white space.
+    """
     if len(content) > FILE_SIZE_LIMIT:
         raise CohortInputError(
             f"A cohort's file may have up to {FILE_SIZE_LIMIT // 1_000_000} MB, and this one has "

@@ -1,0 +1,169 @@
+"""Which columns are a time and its event."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.cohort.codings import observed_label
+from analysis.cohort.profiles import ColumnProfile
+from analysis.cohort.role_words import (
+    BASELINE_WORDS,
+    ENDPOINT_WORDS,
+    EVENT_WORDS,
+    TIME_WORDS,
+    UNIT_WORDS,
+    endpoint_of,
+    split_words,
+    unit_of,
+)
+
+MOST_EVENT_LABELS = 4
+"""An event column has two labels; one with up to this many may still be an event whose coding must be asked for."""
+
+_LEAST_TIMES = 10
+"""Fewer different values than this are a stage or a grade, though it be called T; smaller files need fewer."""
+
+_LEAST_SCORE = 2.0
+_DEAD = {"dead", "died", "death", "deceased", "expired", "사망", "死亡"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointGuess:
+    """A time and an event that seem to belong together.
+
+    Attributes
+    ----------
+    name : str
+        Such as ``OS``.
+    time, event : str
+        Columns.
+    observed : str or None
+        The label that means the event; None when a person must say.
+    unit : str or None
+        The unit that the time's name states.
+    reason : str
+        Why, for people.
+    """
+
+    name: str
+    time: str
+    event: str
+    observed: str | None
+    unit: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Half:
+    """A column that may be one half of a pair."""
+
+    profile: ColumnProfile
+    position: int
+    stem: tuple[str, ...]
+    endpoint: str | None
+
+
+def guess_endpoints(profiles: tuple[ColumnProfile, ...]) -> tuple[EndpointGuess, ...]:
+    """Pair times with events by their names, their content and their places in the file.
+
+    Parameters
+    ----------
+    profiles : tuple of ColumnProfile
+        Every column, in the order of the file; those with another role already left out.
+
+    Returns
+    -------
+    tuple of EndpointGuess
+        In the order of the times; each time and each event at most once.
+    """
+    times = [half for position, profile in enumerate(profiles) if (half := _time_half(profile, position))]
+    events = [half for position, profile in enumerate(profiles) if (half := _event_half(profile, position))]
+    scored = sorted(
+        (
+            (_score(time, event), -abs(event.position - time.position - 1), -time.position, time, event)
+            for time in times
+            for event in events
+        ),
+        key=lambda item: item[:3],
+        reverse=True,
+    )
+    pairs: list[tuple[_Half, _Half]] = []
+    for score, _, _, time, event in scored:
+        taken = {half.position for pair in pairs for half in pair}
+        if score >= _LEAST_SCORE and time.position not in taken and event.position not in taken:
+            pairs.append((time, event))
+    pairs.sort(key=lambda pair: pair[0].position)
+    return _named(pairs)
+
+
+def _time_half(profile: ColumnProfile, position: int) -> _Half | None:
+    if not profile.is_number or profile.n_distinct < min(_LEAST_TIMES, max(3, profile.n_present // 4)):
+        return None
+    words = split_words(profile.column)
+    values = profile.values
+    if values.min() < 0 or not np.isfinite(values.max()) or BASELINE_WORDS.intersection(words):
+        return None
+    timely = any(word in TIME_WORDS or word in UNIT_WORDS or word in ENDPOINT_WORDS for word in words)
+    if not timely or (endpoint_of(words) is None and not _is_generic(words)):
+        return None
+    return _Half(profile=profile, position=position, stem=_stem(words), endpoint=endpoint_of(words))
+
+
+def _is_generic(words: list[str]) -> bool:
+    """A name such as ``time``, ``t`` or ``follow_up_months``, with no word of its own."""
+    return all(word in TIME_WORDS or word in UNIT_WORDS for word in words)
+
+
+def _event_half(profile: ColumnProfile, position: int) -> _Half | None:
+    if not 2 <= profile.n_distinct <= MOST_EVENT_LABELS or profile.is_date:
+        return None
+    words = split_words(profile.column)
+    if BASELINE_WORDS.intersection(words):
+        return None
+    endpoint = endpoint_of(words) or ("OS" if _tells_deaths(profile) else None)
+    if endpoint is None and not all(word in EVENT_WORDS for word in words):
+        return None
+    if profile.n_distinct > 2 and not any(word in EVENT_WORDS for word in words):
+        return None
+    return _Half(profile=profile, position=position, stem=_stem(words), endpoint=endpoint)
+
+
+def _tells_deaths(profile: ColumnProfile) -> bool:
+    return any(str(label).casefold() in _DEAD for label in profile.labels.index)
+
+
+def _stem(words: list[str]) -> tuple[str, ...]:
+    return tuple(word for word in words if word not in TIME_WORDS | EVENT_WORDS and word not in UNIT_WORDS)
+
+
+def _score(time: _Half, event: _Half) -> float:
+    """How well two columns go together: by endpoint, then by the rest of their names."""
+    if time.endpoint is not None and event.endpoint is not None:
+        return (4.0 if time.stem == event.stem else 3.0) if time.endpoint == event.endpoint else 0.0
+    if time.stem == event.stem:
+        return 3.5
+    one_is_generic = not time.stem or not event.stem
+    neighbours = abs(event.position - time.position) <= 2
+    return 2.5 if one_is_generic and neighbours else 2.0 if one_is_generic else 0.0
+
+
+def _named(pairs: list[tuple[_Half, _Half]]) -> tuple[EndpointGuess, ...]:
+    guesses: list[EndpointGuess] = []
+    for time, event in pairs:
+        name = event.endpoint or time.endpoint or "Survival"
+        taken = {guess.name for guess in guesses}
+        if name in taken:
+            name = f"{name} ({time.profile.column})"
+        observed = observed_label(event.profile.labels.index.tolist(), event.profile.column)
+        coding = "which label means the event must be said" if observed is None else f"“{observed}” means the event"
+        guesses.append(
+            EndpointGuess(
+                name=name,
+                time=time.profile.column,
+                event=event.profile.column,
+                observed=observed,
+                unit=unit_of(split_words(time.profile.column)),
+                reason=f"the names of the time and the event go together; {coding}",
+            )
+        )
+    return tuple(guesses)
