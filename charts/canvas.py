@@ -29,7 +29,9 @@ def screen_figure(traces: Sequence[Trace], layout: dict[str, Any]) -> go.Figure:
     return go.Figure({"data": list(traces), "layout": layout}, _validate=False)
 
 
-def screen_layout(theme: Theme, *, height: float, left: float, right: float, top: float, bottom: float) -> dict[str, Any]:
+def screen_layout(
+    theme: Theme, *, height: float, left: float, right: float, top: float, bottom: float
+) -> dict[str, Any]:
     """The part of a layout that all figures share; sizes in pixels."""
     return {
         # An empty template keeps out Plotly's own, which is large and set for another page.

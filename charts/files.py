@@ -60,8 +60,9 @@ def _pixels(figure: Figure, file_format: FigureFormat, dpi: int) -> bytes:
     figure.set_dpi(dpi)
     try:
         canvas = FigureCanvasAgg(figure)
-        canvas.draw()
-        image = Image.fromarray(np.ascontiguousarray(np.asarray(canvas.buffer_rgba())[..., :3]))
+        canvas.draw()  # type: ignore[no-untyped-call]
+        pixels = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+        image = Image.fromarray(np.ascontiguousarray(pixels[..., :3]))
     finally:
         figure.set_dpi(shown_at)
     target = BytesIO()

@@ -8,7 +8,6 @@ from charts.style import DOUBLE_COLUMN_MM, SMALLEST_PRINT_SIZE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 INK = "#111418"
 FAINT_INK = "#565E66"

@@ -276,7 +276,7 @@ def format_interval(lower: float | None, upper: float | None, form: Callable[[fl
     if lower is None and upper is None:
         return NOT_ESTIMATED if form is not format_months else f"{NOT_REACHED}–{NOT_REACHED}"
     first, second = form(lower), form(upper)
-    unclear = MINUS in first + second or "+" in first + second or "<" in first + second or NOT_ESTIMATED in (first, second)
+    unclear = any(sign in first + second for sign in (MINUS, "+", "<")) or NOT_ESTIMATED in (first, second)
     return f"{first} to {second}" if unclear else f"{first}–{second}"
 
 

@@ -63,10 +63,9 @@ def flow_content(patients: StudyCohort, matching: MatchedSets | None) -> FlowCon
     read, complete = _step(patients.flow, "read"), _step(patients.flow, "complete covariates")
     neither, incomplete = _excluded(patients)
     arms = []
-    for arm, label, members in (
-        ("treated", patients.treated_label, patients.treated),
-        ("control", patients.control_label, ~patients.treated),
-    ):
+    members_of: dict[Arm, NDArray[np.bool_]] = {"treated": patients.treated, "control": ~patients.treated}
+    for arm, members in members_of.items():
+        label = patients.treated_label if arm == "treated" else patients.control_label
         arms.append(
             ArmFlow(
                 arm=arm,
@@ -185,7 +184,9 @@ def flow_diagram(content: FlowContent, ruler: Ruler) -> Diagram:
     bottom = everyone.top + everyone.height
     middle = ruler.width / 2
     if content.neither.count:
-        side = diagram.add(content.neither.lines, "left out", middle + ruler.gap, middle - ruler.gap, bottom + ruler.gap)
+        side = diagram.add(
+            content.neither.lines, "left out", middle + ruler.gap, middle - ruler.gap, bottom + ruler.gap
+        )
         turn = side.top + side.height / 2
         diagram.connectors.append(Connector(points=((middle, turn), (side.left, turn)), arrow=True))
         fork = side.top + side.height + ruler.gap
@@ -193,25 +194,23 @@ def flow_diagram(content: FlowContent, ruler: Ruler) -> Diagram:
         fork = bottom + ruler.gap
     diagram.connectors.append(Connector(points=((middle, bottom), (middle, fork)), arrow=False))
     column = (ruler.width - 2 * ruler.gap) / 2
-    tops = [fork + ruler.gap] * 2
     lefts = [0.0, ruler.width - column]
-    for arm, left in zip(content.arms, lefts, strict=True):
+    for left in lefts:
         way = left + column * 0.14
         diagram.connectors.append(Connector(points=((middle, fork), (way, fork), (way, fork + ruler.gap)), arrow=True))
-    _place_arms(diagram, content, lefts, column, tops)
+    _place_arms(diagram, content, lefts, column, fork + ruler.gap)
     return diagram
 
 
-def _place_arms(diagram: Diagram, content: FlowContent, lefts: list[float], column: float, tops: list[float]) -> None:
+def _place_arms(diagram: Diagram, content: FlowContent, lefts: list[float], column: float, top: float) -> None:
     """The steps of both arms, each step at one height."""
-    steps = [
+    steps: list[list[tuple[str, LeftOut | None]]] = [
         [(f"{arm.label}: {format_count(arm.read)}", arm.incomplete) for arm in content.arms],
         [(f"Complete covariates: {format_count(arm.complete)}", arm.unmatched) for arm in content.arms],
     ]
     if content.n_sets is not None:
         sets = f"in {format_count(content.n_sets)} sets"
         steps.append([(f"Matched: {format_count(arm.matched or 0)}, {sets}", None) for arm in content.arms])
-    top = tops[0]
     for number, step in enumerate(steps):
         last = number == len(steps) - 1
         placed = []

@@ -6,13 +6,14 @@ from analysis.cohort.selection import StudyCohort
 from analysis.design.matching import MatchedSets
 from charts.flow.content import Box, Connector, Ruler, flow_content, flow_diagram
 from charts.page import AXIS_INK, FAINT_INK, GRID_INK, INK, MARGIN, PrintedPage, faded_ink, line_step
-from charts.style import ARM_COLOUR, DOUBLE_COLUMN_MM
+from charts.style import CONTROL_COLOUR, DOUBLE_COLUMN_MM, TREATED_COLOUR
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _PAD = 1.4
 _GAP = 3.0
+_COLOUR: dict[str, str] = {"treated": TREATED_COLOUR, "control": CONTROL_COLOUR}
 
 
 def flow_publication(
@@ -35,8 +36,8 @@ def _draw_box(page: PrintedPage, box: Box) -> None:
     left, top = box.left + MARGIN, box.top + MARGIN
     if faint:
         page.box(left, top, box.width, box.height, facecolor="#F4F5F7", edgecolor=GRID_INK)
-    elif box.kind in ARM_COLOUR:
-        colour = ARM_COLOUR[box.kind]
+    elif box.kind in _COLOUR:
+        colour = _COLOUR[box.kind]
         page.box(left, top, box.width, box.height, facecolor=faded_ink(colour, 0.1), edgecolor=colour, linewidth=0.8)
     else:
         page.box(left, top, box.width, box.height, linewidth=0.8)

@@ -7,11 +7,12 @@ from analysis.design.matching import MatchedSets
 from charts.canvas import LINE_HEIGHT, Layout, hidden_axis, screen_figure, screen_layout, screen_note
 from charts.flow.content import Box, Connector, Ruler, flow_content, flow_diagram
 from charts.lettering import plotly_text, wrap_label
-from charts.style import ARM_COLOUR, LIGHT, SCREEN_SIZE, Theme, faded
+from charts.style import CONTROL_COLOUR, LIGHT, SCREEN_SIZE, TREATED_COLOUR, Theme, faded
 
 _SIDE = 6
 _PAD = 8.0
 _GAP = 16.0
+_COLOUR: dict[str, str] = {"treated": TREATED_COLOUR, "control": CONTROL_COLOUR}
 
 
 def flow_figure(
@@ -55,7 +56,7 @@ def flow_figure(
 
 
 def _box(box: Box, theme: Theme) -> Layout:
-    colour = ARM_COLOUR[box.kind] if box.kind in ARM_COLOUR else theme.axis
+    colour = _COLOUR.get(box.kind, theme.axis)
     faint = box.kind == "left out"
     return {
         "type": "rect",
@@ -64,7 +65,7 @@ def _box(box: Box, theme: Theme) -> Layout:
         "y0": box.top,
         "y1": box.top + box.height,
         "line": {"color": theme.grid if faint else colour, "width": 1 if faint else 1.5},
-        "fillcolor": theme.band if faint else faded(colour, 0.1) if box.kind in ARM_COLOUR else "rgba(0,0,0,0)",
+        "fillcolor": theme.band if faint else faded(colour, 0.1) if box.kind in _COLOUR else "rgba(0,0,0,0)",
     }
 
 

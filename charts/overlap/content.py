@@ -92,12 +92,11 @@ def overlap_content(
     histograms = []
     for name in names:
         used = np.ones(scores.size) if name == "before" or weights is None else np.asarray(weights, dtype=np.float64)
-        for arm, members in (("treated", in_treated), ("control", ~in_treated)):
+        arms: tuple[tuple[Arm, NDArray[np.bool_]], ...] = (("treated", in_treated), ("control", ~in_treated))
+        for arm, members in arms:
             histograms.append(_histogram(scores, members & (used > 0), used, edges, arm, name))
     labels: dict[Arm, str] = {"treated": clean_label(treated_label), "control": clean_label(control_label)}
-    return OverlapContent(
-        edges=edges, histograms=tuple(histograms), labels=labels, compared=population == "compare"
-    )
+    return OverlapContent(edges=edges, histograms=tuple(histograms), labels=labels, compared=population == "compare")
 
 
 def _bin_edges(scores: NDArray[np.float64], scale: Scale) -> NDArray[np.float64]:

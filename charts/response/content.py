@@ -109,13 +109,17 @@ def response_content(
     names = list(dict.fromkeys(name for where in order for name in given[where] or ()))
     blocks = []
     for endpoint in names:
-        shown = [(where, comparison) for where in order if (comparison := (given[where] or {}).get(endpoint)) is not None]
+        shown = [
+            (where, comparison) for where in order if (comparison := (given[where] or {}).get(endpoint)) is not None
+        ]
         if shown:
             blocks.append(_block(endpoint, shown, labels, population == "compare"))
     rows = [row for block in blocks for row in block.rows]
     found = {segment.category for row in rows for segment in row.segments}
     highest = max((100 * row.rate.ci_upper for row in rows), default=100.0)
-    levels = [comparison.confidence_level for where in order for comparison in (given[where] or {}).values() if comparison]
+    levels = [
+        comparison.confidence_level for where in order for comparison in (given[where] or {}).values() if comparison
+    ]
     return ResponseContent(
         blocks=tuple(blocks),
         categories=tuple(category for category in FILL if category in found),
@@ -135,7 +139,8 @@ def _block(
     for population, comparison in shown:
         prefix = f"{population}: " if compared else ""
         sentences.append(_contrast_sentence(comparison, labels, prefix))
-        for arm, response in (("treated", comparison.treated), ("control", comparison.control)):
+        arms: tuple[tuple[Arm, ArmResponse], ...] = (("treated", comparison.treated), ("control", comparison.control))
+        for arm, response in arms:
             when = f", {population}" if compared else ""
             rows.append(_row(response, arm, population, compared, labels[arm], when))
     return ResponseBlock(name=clean_label(name), sentences=tuple(sentences), rows=tuple(rows))

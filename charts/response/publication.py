@@ -77,9 +77,7 @@ def _title_room(page: PrintedPage) -> float:
     return _RATES * (page.width - 2 * _SIDE) - 1.5
 
 
-def _draw_block(
-    page: PrintedPage, bars: "Axes", rates: "Axes", block: ResponseBlock, top: float, y: float
-) -> float:
+def _draw_block(page: PrintedPage, bars: "Axes", rates: "Axes", block: ResponseBlock, top: float, y: float) -> float:
     room = page.width - 2 * _SIDE
     name = cut_print(block.name, room, page.base, bold=True)
     y += page.write_lines([name], _SIDE, top + y, bold=True)

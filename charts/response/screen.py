@@ -17,7 +17,15 @@ from charts.canvas import (
     screen_note,
 )
 from charts.lettering import label_width, plotly_text, short_label, wrap_label
-from charts.response.content import FILL, LETTERING, LONG_NAME, Comparisons, ResponseContent, ResponseRow, response_content
+from charts.response.content import (
+    FILL,
+    LETTERING,
+    LONG_NAME,
+    Comparisons,
+    ResponseContent,
+    ResponseRow,
+    response_content,
+)
 from charts.style import (
     ARM_COLOUR,
     LIGHT,

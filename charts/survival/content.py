@@ -131,8 +131,10 @@ def survival_content(
     """Gather what the chosen population shows; the population behind comes first in a comparison."""
     labels: dict[Arm, str] = {"treated": clean_label(treated_label), "control": clean_label(control_label)}
     shown = chosen_populations(before, after, population)
+    # All that is given counts, shown or not: switching between views moves the curves and not the scale.
+    given = [comparison for comparison in (before, after) if comparison is not None]
     # Follow-up of nothing but zeros still needs an axis.
-    end = max(float(_arm(comparison, arm).curve.time[-1]) for _, comparison in shown for arm in labels) or 1.0
+    end = max(float(_arm(comparison, arm).curve.time[-1]) for comparison in given for arm in labels) or 1.0
     ticks = time_ticks(end, time_unit, most_ticks)
     curves = tuple(
         _drawn_curve(_arm(comparison, arm), arm, name, labels[arm], ticks, end, population == "compare", compact)
@@ -143,7 +145,9 @@ def survival_content(
         contrast_sentence(comparison, labels, f"{name}: " if len(shown) > 1 else "", compact)
         for name, comparison in reversed(shown)
     )
-    return SurvivalContent(curves=curves, ticks=ticks, end=end, sentences=sentences, note="" if compact else _note(curves))
+    return SurvivalContent(
+        curves=curves, ticks=ticks, end=end, sentences=sentences, note="" if compact else _note(curves)
+    )
 
 
 def chosen_populations(

@@ -1,7 +1,7 @@
 """The Kaplan–Meier figure for a journal's page."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analysis.outcomes.survival_comparison import SurvivalComparison
 from charts.fonts import cut_print, print_font, print_text, printed_width
@@ -88,7 +88,9 @@ def survival_publication(
     foot = table_top + small_step * len(table) + 1.0
     page = PrintedPage(width, foot + small_step * len(notes) + MARGIN)
 
-    count_room = 1.2 + max((printed_width(line.counts[0], page.small) for line in table if line.counts), default=0.0) / 2
+    count_room = (
+        1.2 + max((printed_width(line.counts[0], page.small) for line in table if line.counts), default=0.0) / 2
+    )
     names_room = max((printed_width(line.name, page.small) for line in table), default=0.0)
     left = max(11.0, MARGIN + names_room + count_room)
     _write_header(page, content, entries, sentences)
@@ -144,7 +146,7 @@ def _draw_axes(page: PrintedPage, axes: "Axes", content: SurvivalContent, outcom
     text = "\n".join(print_text(line) for line in label[:2])
     axes.set_ylabel(text, fontproperties=print_font(page.base), color=INK, labelpad=2)
     medians = [curve.median for curve in content.curves if curve.median is not None and not curve.ghost]
-    guide = {"color": FAINT_INK, "linewidth": 0.6, "linestyle": (0, (1.2, 1.6)), "zorder": 1.5}
+    guide: dict[str, Any] = {"color": FAINT_INK, "linewidth": 0.6, "linestyle": (0, (1.2, 1.6)), "zorder": 1.5}
     if medians:
         axes.plot((0, max(medians)), (50, 50), **guide)
     for median in medians:
@@ -154,7 +156,12 @@ def _draw_axes(page: PrintedPage, axes: "Axes", content: SurvivalContent, outcom
 def _draw_curve(axes: "Axes", curve: DrawnCurve, order: int, scale: float) -> None:
     colour, opacity = ARM_COLOUR[curve.arm], GHOST_OPACITY if curve.ghost else 1.0
     level = 2.0 + 0.1 * order
-    style = {"where": "post", "color": colour, "linewidth": scale * _weight(curve), "solid_joinstyle": "miter"}
+    style: dict[str, Any] = {
+        "where": "post",
+        "color": colour,
+        "linewidth": scale * _weight(curve),
+        "solid_joinstyle": "miter",
+    }
     style["linestyle"] = PRINT_DASH[curve.arm]
     if curve.lower is not None and curve.upper is not None:
         corners = outline(curve.lower, curve.upper)
@@ -200,7 +207,15 @@ def _write_heading(page: PrintedPage, line: TableLine, baseline: float, ink: str
     shift = 0.0
     if line.colour:
         side = 1.5
-        page.box(MARGIN, baseline - side, side, side, facecolor=line.colour, edgecolor="none", alpha=GHOST_OPACITY if line.quiet else 1.0)
+        page.box(
+            MARGIN,
+            baseline - side,
+            side,
+            side,
+            facecolor=line.colour,
+            edgecolor="none",
+            alpha=GHOST_OPACITY if line.quiet else 1.0,
+        )
         shift = side + 1.0
     room = page.width - 2 * MARGIN - shift
     heading = cut_print(line.heading, room, page.small, bold=True)

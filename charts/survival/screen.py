@@ -202,7 +202,9 @@ def _hover(curve: DrawnCurve, time_unit: str) -> Trace:
 
 def _limits_text(limits: np.ndarray, at_risk: np.ndarray, level_name: str) -> list[str]:
     return [
-        f"<br>{number:,d} at risk" if lower != lower else f" ({level_name} {lower:.1f}–{upper:.1f})<br>{number:,d} at risk"
+        f"<br>{number:,d} at risk"
+        if lower != lower
+        else f" ({level_name} {lower:.1f}–{upper:.1f})<br>{number:,d} at risk"
         for (lower, upper), number in zip(limits.tolist(), at_risk.tolist(), strict=True)
     ]
 
@@ -215,7 +217,12 @@ def _censor_trace(curve: DrawnCurve, shared: Trace, time_unit: str) -> Trace:
         "x": curve.censor_time,
         "y": curve.censor_level,
         "customdata": curve.censor_count,
-        "marker": {"symbol": "line-ns-open", "size": 8 if curve.censor_time.size < 100 else 6, "color": colour, "line": {"width": 1.25}},
+        "marker": {
+            "symbol": "line-ns-open",
+            "size": 8 if curve.censor_time.size < 100 else 6,
+            "color": colour,
+            "line": {"width": 1.25},
+        },
         "hovertemplate": f"%{{customdata}} censored at %{{x:.1f}} {plotly_text(time_unit)}<extra></extra>",
         "hoverlabel": {"bordercolor": colour},
     }
@@ -240,7 +247,7 @@ def _median_guides(content: SurvivalContent, theme: Theme) -> Trace:
 
 
 def _table_trace(content: SurvivalContent, place: _Place, theme: Theme) -> Trace:
-    """All counts as one trace of lettering on a second axis that shares the time axis, so they stand under its ticks."""
+    """All counts in one trace of lettering on an axis that shares the times, so that they stand under the ticks."""
     rows = [(row, line) for row, line in enumerate(place.table) if line.counts]
     return {
         "type": "scatter",
@@ -258,9 +265,7 @@ def _table_trace(content: SurvivalContent, place: _Place, theme: Theme) -> Trace
     }
 
 
-def _layout(
-    content: SurvivalContent, place: _Place, theme: Theme, outcome: str, time_unit: str
-) -> Layout:
+def _layout(content: SurvivalContent, place: _Place, theme: Theme, outcome: str, time_unit: str) -> Layout:
     height = place.top + place.drawn + place.bottom
     layout = screen_layout(theme, height=height, left=place.left, right=RIGHT, top=place.top, bottom=place.bottom)
     layout["xaxis"] = screen_axis(

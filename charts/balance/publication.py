@@ -1,0 +1,112 @@
+"""The Love plot for a journal's page."""
+
+from typing import TYPE_CHECKING, Any
+
+from analysis.design.balance import CovariateBalance
+from charts.balance.content import LoveContent, love_content
+from charts.fonts import cut_print, print_font, printed_width
+from charts.page import FAINT_INK, GRID_INK, INK, MARGIN, PrintedPage, line_step
+from charts.style import BALANCE_LINES, DOUBLE_COLUMN_MM, LIGHT, Population
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_NAMES = 0.45
+_RIGHT = 4.0
+_AXIS_ROOM = 9.0
+_BAND = "#ECEEF1"
+
+
+def love_publication(balance: CovariateBalance, *, population: Population, width: float = DOUBLE_COLUMN_MM) -> "Figure":
+    """Draw the Love plot for print; arguments as in :func:`love_figure`, ``width`` in millimetres."""
+    content = love_content(balance, population)
+    sizes = PrintedPage(width, width)
+    names = [cut_print(term.name, _NAMES * width, sizes.small) for term in content.terms]
+    left = MARGIN + 1.8 + max((printed_width(name, sizes.small) for name in names), default=8.0)
+    header = sizes.wrap(content.sentence, width - 2 * MARGIN)
+    chance = sizes.wrap(content.chance_entry, width - 2 * MARGIN - 4.0) if content.chance_entry else []
+    top = MARGIN + line_step(sizes.base) * (len(header) + 1 + len(chance)) + 4.0
+    row = 1.22 * line_step(sizes.small)
+    height = row * (len(names) + 0.6)
+    page = PrintedPage(width, top + height + _AXIS_ROOM)
+    below = MARGIN + page.write_lines(header, MARGIN, MARGIN)
+    _write_legend(page, content, chance, below)
+    axes = page.axes(left, top, width - left - _RIGHT, height)
+    _dress(page, axes, content, names)
+    _draw(axes, content)
+    return page.figure
+
+
+def _write_legend(page: PrintedPage, content: LoveContent, chance: list[str], top: float) -> None:
+    step = line_step(page.base)
+    x = MARGIN
+    for when in content.when:
+        page.rule((x + 1.1,), (top + 0.5 * step,), linestyle="none", **_marker(when))
+        page.write_lines([content.entry(when)], x + 3.4, top)
+        x += 3.4 + printed_width(content.entry(when), page.base) + 5.0
+    if chance:
+        page.box(MARGIN, top + step + 0.35, 2.2, 2.2, facecolor=_BAND, edgecolor=GRID_INK)
+        page.write_lines(chance, MARGIN + 3.4, top + step)
+
+
+def _marker(when: str) -> dict[str, Any]:
+    colour = LIGHT.before if when == "before" else LIGHT.after
+    return {
+        "marker": "o",
+        "markersize": 4.2,
+        "markeredgewidth": 0.9,
+        "markeredgecolor": colour,
+        "markerfacecolor": "white" if when == "before" else colour,
+    }
+
+
+def _dress(page: PrintedPage, axes: "Axes", content: LoveContent, names: list[str]) -> None:
+    axes.set_xlim(0, content.end)
+    axes.set_ylim(len(names) - 0.2, -0.8)
+    page.ticks(axes, "y", list(range(len(names))), names)
+    axes.tick_params(axis="y", length=0)
+    places = [content.step * number for number in range(int(content.end / content.step) + 1)]
+    page.ticks(axes, "x", places, [f"{place:.1f}" for place in places])
+    axes.grid(visible=True, axis="y", color=GRID_INK, linewidth=0.4)
+    axes.set_axisbelow(True)
+    if content.chance is not None:
+        axes.axvspan(0, min(content.chance, content.end), color=_BAND, linewidth=0, zorder=0.2)
+    for number, place in enumerate(BALANCE_LINES):
+        if place <= content.end:
+            style = (0, (4, 2)) if number == 0 else (0, (1.2, 1.6))
+            axes.axvline(place, color=FAINT_INK, linewidth=0.6, linestyle=style, zorder=1.2)
+            font = print_font(page.small)
+            axes.annotate(
+                f"{place:g}",
+                (place, 1.0),
+                xytext=(0, 1.5),
+                xycoords=("data", "axes fraction"),
+                textcoords="offset points",
+                ha="center",
+                va="bottom",
+                color=FAINT_INK,
+                fontproperties=font,
+            )
+    title = "Absolute standardised mean difference"
+    room = axes.get_position().width * page.width + _RIGHT
+    shown = title if printed_width(title, page.base) <= room else "Absolute SMD"
+    axes.set_xlabel(shown, fontproperties=print_font(page.base), color=INK, labelpad=2)
+
+
+def _draw(axes: "Axes", content: LoveContent) -> None:
+    if len(content.when) > 1:
+        for row, term in enumerate(content.terms):
+            if term.before is not None and term.after is not None:
+                ends = (abs(term.before), abs(term.after))
+                axes.plot(ends, (row, row), color=LIGHT.before, linewidth=0.6, alpha=0.6, zorder=2)
+    for when in content.when:
+        places = [(size, row) for row, term in enumerate(content.terms) if (size := term.shown(when)) is not None]
+        axes.plot(
+            [size for size, _ in places],
+            [row for _, row in places],
+            linestyle="none",
+            zorder=3,
+            clip_on=False,
+            **_marker(when),
+        )

@@ -1,0 +1,192 @@
+"""The interactive Love plot."""
+
+import plotly.graph_objects as go
+
+from analysis.design.balance import CovariateBalance
+from charts.balance.content import LoveContent, LoveTerm, love_content
+from charts.canvas import (
+    EDGE,
+    LINE_HEIGHT,
+    RIGHT,
+    Layout,
+    Trace,
+    box_mark,
+    line_room,
+    screen_axis,
+    screen_figure,
+    screen_layout,
+    screen_note,
+    stacked_notes,
+)
+from charts.lettering import label_width, plotly_text, short_label, wrap_label
+from charts.style import BALANCE_LINES, LIGHT, SCREEN_SIZE, Population, Theme, format_smd
+
+_ROW = 7
+"""Pixels between the lettering of one term and the next."""
+_NAMES = 0.42
+"""The most of the figure's width that the terms' names take."""
+_AXIS_ROOM = 46
+_MARK = 20
+
+
+def love_figure(
+    balance: CovariateBalance,
+    *,
+    population: Population,
+    theme: Theme = LIGHT,
+    width: int = 560,
+    most_terms: int | None = None,
+) -> go.Figure:
+    """Draw the absolute standardised mean difference of every term, in the order of the differences before matching.
+
+    Parameters
+    ----------
+    balance : CovariateBalance
+        Before and after matching.
+    population : {"before", "after", "compare"}
+        A comparison draws both, hollow before and filled after, joined by a line.
+    theme : Theme
+        Colours of the page.
+    width : int
+        About how many pixels wide the figure will be shown.
+    most_terms : int, optional
+        For an overview: draw only so many terms, those with the largest differences, and say how many are not.
+    """
+    content = love_content(balance, population, most_terms)
+    names = [wrap_label(term.name, _NAMES * width / SCREEN_SIZE, lines=2) for term in content.terms]
+    left = 16 + SCREEN_SIZE * max((label_width(line) for lines in names for line in lines), default=4)
+    centres, height = _rows(names)
+    legend, marks, top = _legend(content, theme, left, width)
+    layout = screen_layout(theme, height=top + height + _AXIS_ROOM, left=left, right=RIGHT, top=top, bottom=_AXIS_ROOM)
+    layout["xaxis"] = screen_axis(
+        theme,
+        title="Absolute standardised mean difference" if width - left > 290 else "Absolute SMD",
+        range=[0.0, content.end],
+        dtick=content.step,
+        tickformat=".1f",
+    )
+    layout["yaxis"] = screen_axis(
+        theme,
+        range=[height, 0.0],
+        tickvals=centres,
+        ticktext=["<br>".join(plotly_text(line) for line in lines) for lines in names],
+        ticks="",
+        ticklabelstandoff=6,
+        showgrid=True,
+    )
+    layout["shapes"] = [*_band(content, theme), *_thresholds(content, theme), *marks]
+    layout["annotations"] = [*legend, *_threshold_names(content, theme)]
+    return screen_figure(_traces(content, centres, theme), layout)
+
+
+def _rows(names: list[list[str]]) -> tuple[list[float], float]:
+    """The middle of each row in pixels from the top, and the height of all."""
+    centres, y = [], 14.0
+    for lines in names:
+        step = 15.6 * len(lines) + _ROW
+        centres.append(y + step / 2)
+        y += step
+    return centres, y + 4.0
+
+
+def _traces(content: LoveContent, centres: list[float], theme: Theme) -> list[Trace]:
+    traces = [_joins(content, centres, theme)] if len(content.when) > 1 else []
+    for when in content.when:
+        shown = [
+            (size, y, term)
+            for term, y in zip(content.terms, centres, strict=True)
+            if (size := term.shown(when)) is not None
+        ]
+        colour = theme.before if when == "before" else theme.after
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "name": content.entry(when),
+                "x": [size for size, _, _ in shown],
+                "y": [y for _, y, _ in shown],
+                "marker": {
+                    "symbol": "circle-open" if when == "before" else "circle",
+                    "size": 9,
+                    "color": colour,
+                    "line": {"width": 1.5, "color": colour},
+                },
+                "customdata": [_hover_words(term) for _, _, term in shown],
+                "hovertemplate": "<b>%{customdata[0]}</b><br>%{customdata[1]}<extra></extra>",
+                "cliponaxis": False,
+            }
+        )
+    return traces
+
+
+def _joins(content: LoveContent, centres: list[float], theme: Theme) -> Trace:
+    x: list[float | None] = []
+    y: list[float | None] = []
+    for term, centre in zip(content.terms, centres, strict=True):
+        if term.before is not None and term.after is not None:
+            x.extend((abs(term.before), abs(term.after), None))
+            y.extend((centre, centre, None))
+    line = {"color": theme.before, "width": 1}
+    return {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": line, "opacity": 0.5, "hoverinfo": "skip"}
+
+
+def _hover_words(term: LoveTerm) -> list[str]:
+    sizes = f"treated − control: {format_smd(term.before)} before, {format_smd(term.after)} after"
+    return [plotly_text(short_label(term.name, 40)), sizes]
+
+
+def _band(content: LoveContent, theme: Theme) -> list[Layout]:
+    if content.chance is None:
+        return []
+    place = {"xref": "x", "yref": "paper", "x0": 0.0, "x1": min(content.chance, content.end), "y0": 0.0, "y1": 1.0}
+    return [{"type": "rect", "layer": "below", "fillcolor": theme.band, "line": {"width": 0}, **place}]
+
+
+def _thresholds(content: LoveContent, theme: Theme) -> list[Layout]:
+    return [
+        {
+            "type": "line",
+            "xref": "x",
+            "yref": "paper",
+            "layer": "below",
+            "x0": place,
+            "x1": place,
+            "y0": 0.0,
+            "y1": 1.0,
+            "line": {"color": theme.guide, "width": 1.25, "dash": "dash" if number == 0 else "dot"},
+        }
+        for number, place in enumerate(BALANCE_LINES)
+        if place <= content.end
+    ]
+
+
+def _threshold_names(content: LoveContent, theme: Theme) -> list[Layout]:
+    ink = {"size": SCREEN_SIZE, "color": theme.muted}
+    return [
+        screen_note(theme, f"{place:g}", xref="x", x=place, y=1.0, xanchor="center", yanchor="bottom", font=ink)
+        for place in BALANCE_LINES
+        if place <= content.end
+    ]
+
+
+def _legend(content: LoveContent, theme: Theme, left: float, width: int) -> tuple[list[Layout], list[Layout], float]:
+    """The largest differences in words, then what each mark and the shade are; also the height they take."""
+    sentence = wrap_label(content.sentence, line_room(width))
+    chance = wrap_label(content.chance_entry, line_room(width, _MARK)) if content.chance_entry else []
+    top = LINE_HEIGHT * (len(sentence) + 1 + len(chance)) + 28.0
+    above = top - EDGE
+    notes = stacked_notes(sentence, theme, x=EDGE - left, above=above)
+    above -= LINE_HEIGHT * len(sentence)
+    marks: list[Layout] = []
+    x = 0.0
+    for when in content.when:
+        colour = theme.before if when == "before" else theme.after
+        fill = "rgba(0,0,0,0)" if when == "before" else colour
+        marks.append(box_mark(left=left - x, above=above, fill=fill, line=colour, width=1.5, shape="circle"))
+        notes.extend(stacked_notes([content.entry(when)], theme, x=EDGE + x + _MARK - left, above=above))
+        x += _MARK + SCREEN_SIZE * label_width(content.entry(when)) + 14
+    above -= LINE_HEIGHT
+    if chance:
+        marks.append(box_mark(left=left, above=above, fill=theme.band, line=theme.grid))
+        notes.extend(stacked_notes(chance, theme, x=EDGE + _MARK - left, above=above))
+    return notes, marks, top
