@@ -16,6 +16,7 @@ sys.path.insert(0, str(HERE.parent))
 from analysis.outcomes.survival import kaplan_meier  # noqa: E402
 from analysis.study_file import load_study  # noqa: E402
 from sample_data.synthesis.annealing import all_figures, anneal_courses, distance_from_targets  # noqa: E402
+from sample_data.synthesis.as_received import as_received  # noqa: E402
 from sample_data.synthesis.design import MatchedPopulation, populations_by_balance  # noqa: E402
 from sample_data.synthesis.lesions import draw_series, lesion_table, response_columns  # noqa: E402
 from sample_data.synthesis.prognosis import Courses, draw_courses, months, prognostic_index  # noqa: E402
@@ -45,10 +46,16 @@ def main() -> None:
         for drawn in closest_courses(population):
             files = make_files(population, drawn)
             if files is not None:
-                for name, table in files.items():
-                    (HERE / name).write_bytes(csv_bytes(table))
+                write(files, np.random.default_rng([population.seed, 3]))
                 return
     raise SystemExit("No population reached the published figures; widen the seeds in synthesis/design.py.")
+
+
+def write(files: dict[str, pd.DataFrame], rng: np.random.Generator) -> None:
+    """Write the tables, and the cohort once more as a hospital might have sent it."""
+    for name, table in files.items():
+        (HERE / name).write_bytes(csv_bytes(table))
+    (HERE / "cohort_as_received.csv").write_bytes(as_received(files["cohort.csv"], rng))
 
 
 def closest_courses(population: MatchedPopulation) -> list[Courses]:

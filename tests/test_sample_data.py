@@ -13,6 +13,7 @@ from analysis.outcomes.survival import kaplan_meier
 from analysis.settings import ConfidenceSettings, MatchingSettings, MissingSettings, PropensitySettings
 from analysis.study import run
 from analysis.study_file import load_study
+from sample_data.synthesis.population import draw_population
 
 FOLDER = Path(__file__).parent.parent / "sample_data"
 CUT_OFF = pd.Timestamp(2024, 3, 31)
@@ -300,3 +301,51 @@ def test_dictionary_names_every_column(cohort, lesions):
 def test_index_dates_leave_room_for_first_line_treatment(cohort):
     started = cohort.index_date - pd.to_timedelta(cohort.ab_months * DAYS_PER_MONTH, unit="D")
     assert (started.dt.date >= datetime.date(2018, 6, 1)).all()
+
+
+# --- how it was made ---
+
+
+def test_patients_are_those_the_generator_draws(cohort):
+    drawn = draw_population(np.random.default_rng(772))
+    drawn["index_date"] = pd.to_datetime(drawn["index_date"])
+    pd.testing.assert_frame_equal(cohort[drawn.columns], drawn, check_dtype=False)
+
+
+# --- the file as a hospital might send it ---
+
+
+@pytest.fixture(scope="module")
+def received():
+    return read_cohort((FOLDER / "cohort_as_received.csv").read_bytes(), "cohort_as_received.csv")
+
+
+def test_messy_copy_is_read_patient_by_patient(received, cohort):
+    assert received.encoding == "cp949"
+    assert {"title_rows", "remarks_below", "missing_marks"} <= {note.code for note in received.notes}
+    table = received.table
+    assert table.patient_id.tolist() == cohort.patient_id.tolist()
+    assert set(cohort.columns) - set(table.columns) == {"albi_score", "malbi_grade", "log10_afp"}
+    for column in ("age", "ecog", "pfs_months", "os_months", "tumor_max_mm", "best_change_recist_pct"):
+        pd.testing.assert_series_equal(table[column], cohort[column], check_dtype=False)
+
+
+def test_messy_copy_has_the_faults_it_is_said_to_have(received, cohort):
+    table = received.table
+    died = table.os_event.str.strip().isin(["사망", "dead", "Dead", "DEAD", "expired"])
+    assert (died == (cohort.os_event == 1)).all()
+    assert table.os_event.nunique() >= 9
+    for column in ("albumin_gdl", "bilirubin_mgdl", "inr", "platelets"):
+        missing = table[column].isna()
+        assert missing.sum() in (3, 4)
+        assert (table[column][~missing] == cohort[column][~missing]).all()
+    assert (table.afp_ngml == ">200000").sum() == 2
+
+    def date(text):
+        as_day = pd.Timestamp(1899, 12, 30) + pd.Timedelta(days=int(text)) if text.isdigit() else None
+        return as_day if as_day is not None else pd.Timestamp(text.replace(".", "-"))
+
+    index_date, last_contact = table.index_date.map(date), table.last_contact_date.map(date)
+    assert (index_date == cohort.index_date).all()
+    assert (last_contact < index_date).sum() == 1
+    assert (last_contact != cohort.last_contact_date).sum() == 1

@@ -142,7 +142,7 @@ def _move(courses: Courses, patient: int, rng: np.random.Generator) -> Courses |
 
 
 def _nearby(days: int, rng: np.random.Generator) -> int:
-    return round(days * np.exp(rng.normal(0, 0.15)))
+    return int(np.rint(days * np.exp(rng.normal(0, 0.15))))
 
 
 def _other_scan(days: int, rng: np.random.Generator) -> int:
