@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 from analysis.errors import AnalysisError, CohortInputError, SettingsError
 
 if TYPE_CHECKING:
+    from analysis.cohort.findings import Problem
     from analysis.cohort.reading import Cohort
+    from analysis.settings import StudySettings
     from analysis.study import StudyResult
     from analysis.study_file import StudyDraft
 
@@ -110,7 +112,7 @@ def _run(command: argparse.Namespace) -> None:
     cohort = _cohort_of(command, draft, problems)
     problems += _unwritable(command.out)
     if problems or cohort is None or draft.settings is None:
-        raise SettingsError(*dict.fromkeys([*problems, *_problems_of_columns(cohort, draft)]))
+        raise SettingsError(*dict.fromkeys([*problems, *_problems_of_columns(cohort, draft.settings)]))
 
     from analysis.reporting.folder import write_folder
     from analysis.study import STAGES, run
@@ -149,38 +151,33 @@ def _unwritable(folder: Path) -> list[str]:
     return ["The folder for results must be one you may write into; this one is not. Name another with --out."]
 
 
-def _problems_of_columns(cohort: "Cohort | None", draft: "StudyDraft") -> list[str]:
-    """What the sound part of a refused study asks of the cohort in vain, so that all is told at once."""
-    if cohort is None or draft.settings is None:
+def _problems_of_columns(cohort: "Cohort | None", settings: "StudySettings | None") -> list[str]:
+    """What a study asks of the cohort in vain, beside what the study file itself was refused for."""
+    if cohort is None or settings is None:
         return []
     from analysis.cohort.checks import check_cohort
+
+    return _errors(check_cohort(cohort, settings), settings)
+
+
+def _errors(problems: "Sequence[Problem]", settings: "StudySettings | None") -> list[str]:
+    """The errors that the study file itself was not refused for, or only for want of a part that was refused."""
     from analysis.study_file import contradictions
 
-    told = set(contradictions(draft.settings))  # by the study file itself, or only for want of what was refused
-    problems = [problem.text for problem in check_cohort(cohort, draft.settings) if problem.severity == "error"]
-    return [text for text in problems if text not in told]
+    told = contradictions(settings) if settings is not None else ()
+    return [problem.text for problem in problems if problem.severity == "error" and problem.text not in told]
 
 
 def _files(result: "StudyResult", figure_formats: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
-    import json
-
     from analysis.reporting.csv_files import csv_files
-    from analysis.reporting.folder import RESULTS_FILE
-    from analysis.reporting.results import results_document
+    from analysis.reporting.results import results_file
 
-    names = [RESULTS_FILE]
-    for name, content in csv_files(result).items():
-        names.append(name)
-        yield name, content
+    yield "results.json", results_file(result)
+    yield from csv_files(result).items()
     if figure_formats:
         from analysis.reporting.figure_files import figure_files
 
-        for name, content in figure_files(result, figure_formats):
-            names.append(name)
-            yield name, content
-    document = {**results_document(result), "files": sorted(names)}
-    text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1)
-    yield RESULTS_FILE, (text + "\n").encode()
+        yield from figure_files(result, figure_formats)
 
 
 def _summarise(result: "StudyResult", names: tuple[str, ...], folder: Path) -> None:
@@ -192,34 +189,37 @@ def _summarise(result: "StudyResult", names: tuple[str, ...], folder: Path) -> N
 
 
 def _check(command: argparse.Namespace) -> None:
-    from analysis.study_file import draft_study
+    from analysis.study_file import StudyDraft, draft_study
 
-    problems: list[str] = []
-    settings = None
+    draft = StudyDraft(settings=None, problems=())
     if command.study is not None:
         draft = draft_study(_read_text(command.study, "The study file"))
-        problems += draft.problems
-        settings = draft.settings
     try:
         cohort = _read_cohort(command.cohort)
     except CohortInputError as error:
-        raise CohortInputError(*problems, *error.problems) from None
+        raise CohortInputError(*draft.problems, *error.problems) from None
 
     from analysis.cohort.checks import check_cohort
-    from analysis.reporting.cohort_sentences import cohort_sentences
+    from analysis.cohort.roles import guess_roles
+    from analysis.reporting.role_sentences import role_sentences, study_sentences
 
-    found = check_cohort(cohort, settings)
-    for line in cohort_sentences(cohort):
+    settings = draft.settings
+    if command.study is None:
+        guess = guess_roles(cohort)
+        lines = role_sentences(cohort, guess)
+        settings = guess.to_settings()
+    else:
+        lines = study_sentences(cohort, settings)
+    problems = check_cohort(cohort, settings)
+    for line in lines:
         print(line)
-    for note in cohort.notes:
-        print(f"Note: {note.text}")
-    for problem in found:
-        if problem.severity == "warning":
-            print(f"Warning: {problem.text}")
-    problems += [problem.text for problem in found if problem.severity == "error"]
-    if problems:
-        raise CohortInputError(*dict.fromkeys(problems))
-    print("No problem stands in the way of a run.")
+    warnings = [problem.text for problem in problems if problem.severity == "warning"]
+    for text in dict.fromkeys([*(note.text for note in cohort.notes), *warnings]):
+        print(f"Warning: {text}")
+    errors = [*draft.problems, *_errors(problems, settings)]
+    if errors:
+        raise CohortInputError(*dict.fromkeys(errors))
+    print("Nothing stands in the way of a run." if settings else "A run needs the roles that were not found.")
 
 
 def _schema(command: argparse.Namespace) -> None:
@@ -262,7 +262,10 @@ def _read_bytes(path: Path, what: str, *, limit: int | None = None) -> bytes:
         size = path.stat().st_size
         largest = limit or _largest_cohort()
         if size > largest:
-            raise kind(f"{what} may have up to {largest // 1_000_000} MB; {path.name} has {size // 1_000_000:,} MB.")
+            raise kind(
+                f"{what} may have up to {largest // 1_000_000} MB; {path.name} has {size // 1_000_000:,} MB. "
+                + ("Keep only the columns the study needs." if limit is None else "Is it the cohort's file?")
+            )
         return path.read_bytes()
     except FileNotFoundError:
         raise kind(f"{what} must exist; {path.name} was not found. Check its name and its folder.") from None

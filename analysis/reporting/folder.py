@@ -1,6 +1,6 @@
 """A folder of results, all or nothing: files appear in it only once every one of them has been written."""
 
-import json
+import hashlib
 import os
 import shutil
 import tempfile
@@ -10,15 +10,16 @@ from pathlib import Path
 
 from analysis.errors import SettingsError
 
-RESULTS_FILE = "results.json"
+CHECKSUMS = "SHA256SUMS"
+"""The list of files a run wrote, with their digests, as ``sha256sum --check`` reads it."""
 
 
 def write_folder(folder: Path, files: Iterable[tuple[str, bytes]]) -> tuple[str, ...]:
     """Write files into a folder so that either all of them are there or the folder is as it was.
 
-    They are written into a temporary folder on the same disk and moved when complete. Files that an earlier run
-    wrote there, by the list in its results file, are replaced or removed, so that no figure of an earlier study
-    stands beside newer numbers. Anything else in the folder is left alone.
+    They are written into a temporary folder on the same disk and moved when complete, with a list of their digests.
+    Files that an earlier run wrote there, by its own list, are replaced or removed, so that no figure of an earlier
+    study stands beside newer numbers. Anything else in the folder is left alone.
 
     Parameters
     ----------
@@ -30,7 +31,7 @@ def write_folder(folder: Path, files: Iterable[tuple[str, bytes]]) -> tuple[str,
     Returns
     -------
     tuple of str
-        The names written, in order.
+        The names written, in order, the list of digests last.
 
     Raises
     ------
@@ -45,11 +46,15 @@ def write_folder(folder: Path, files: Iterable[tuple[str, bytes]]) -> tuple[str,
     try:
         complete = staging / "complete"
         complete.mkdir()
-        names = []
+        digests: dict[str, str] = {}
         for name, content in files:
+            digests[name] = hashlib.sha256(content).hexdigest()
             with _told_in_a_sentence():
                 _write_through(complete / name, content)
-            names.append(name)
+        names = (*digests, CHECKSUMS)
+        sums = "".join(f"{digest}  {name}\n" for name, digest in digests.items())
+        with _told_in_a_sentence():
+            _write_through(complete / CHECKSUMS, sums.encode())
         with _told_in_a_sentence():
             if folder.exists():
                 _replace(folder, complete, staging / "replaced", names)
@@ -57,7 +62,7 @@ def write_folder(folder: Path, files: Iterable[tuple[str, bytes]]) -> tuple[str,
                 _make_folder(folder, complete)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    return tuple(names)
+    return names
 
 
 def can_write(folder: Path) -> bool:
@@ -113,7 +118,7 @@ def _make_folder(folder: Path, complete: Path) -> None:
         raise
 
 
-def _replace(folder: Path, complete: Path, replaced: Path, names: list[str]) -> None:
+def _replace(folder: Path, complete: Path, replaced: Path, names: tuple[str, ...]) -> None:
     """Move the old files out and the new ones in; put everything back when a move fails."""
     replaced.mkdir()
     old = [name for name in sorted({*names, *_files_of_earlier_run(folder)}) if (folder / name).exists()]
@@ -138,8 +143,8 @@ def _replace(folder: Path, complete: Path, replaced: Path, names: list[str]) -> 
 
 def _files_of_earlier_run(folder: Path) -> set[str]:
     try:
-        earlier = json.loads((folder / RESULTS_FILE).read_bytes())
-        names = earlier["files"]
-        return {name for name in names if Path(name).name == name}
-    except (OSError, ValueError, KeyError, TypeError):
+        lines = (folder / CHECKSUMS).read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
         return set()
+    names = {name for digest, _, name in (line.partition("  ") for line in lines) if len(digest) == 64}
+    return {name for name in names if name and Path(name).name == name}

@@ -1,5 +1,6 @@
 """The results file: one study as plain values, full precision, null where something is undefined or not reached."""
 
+import json
 import math
 from collections import Counter
 from typing import Any
@@ -74,6 +75,23 @@ def results_document(result: StudyResult) -> Json:
         ],
     }
     return _plain(document)
+
+
+def results_file(result: StudyResult) -> bytes:
+    """The results file, the same from the command line and from the screen.
+
+    Parameters
+    ----------
+    result : StudyResult
+        One run.
+
+    Returns
+    -------
+    bytes
+        JSON in UTF-8.
+    """
+    text = json.dumps(results_document(result), ensure_ascii=False, allow_nan=False, indent=2)
+    return (text + "\n").encode()
 
 
 def _plain(value: Any) -> Any:

@@ -24,9 +24,9 @@ def summary_lines(result: StudyResult) -> list[str]:
     n_control = patients.treated.size - n_treated
     lines = [
         f"{_capitalised(design_sentence(result.settings.matching, matching))}.",
-        f"Matched {format_count(matching.n_treated)} of {format_count(n_treated)} {treated} with "
-        f"{format_count(matching.n_control)} of {format_count(n_control)} {control} "
-        f"in {format_count(matching.n_sets)} sets.",
+        f"Matched {format_count(matching.n_treated)} of {format_count(n_treated)} patients in arm {treated} with "
+        f"{format_count(matching.n_control)} of {format_count(n_control)} in arm {control}: "
+        f"{format_count(matching.n_sets)} sets.",
         f"Largest |SMD| {format_smd(balance.largest_smd_before)} before matching, "
         f"{format_smd(balance.largest_smd_after)} after.",
     ]

@@ -1,0 +1,137 @@
+"""Every figure of a study as files, named for what they hold."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, cast
+
+from analysis.outcomes.response import ResponseComparison
+from analysis.study import PopulationOutcomes, StudyResult
+from charts.balance import love_publication
+from charts.files import FigureFormat, figure_file
+from charts.flow import flow_publication
+from charts.overlap import overlap_publication
+from charts.response import response_publication
+from charts.style import Population
+from charts.survival import survival_publication
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+NAME_LENGTH = 60
+"""Characters of an endpoint's name in a file's name."""
+
+
+def figure_files(result: StudyResult, formats: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    """Draw every figure of a study for print.
+
+    Parameters
+    ----------
+    result : StudyResult
+        One run.
+    formats : sequence of {"png", "svg", "pdf", "tiff"}
+        Each figure is written in each of them.
+
+    Yields
+    ------
+    name : str
+        Such as ``survival_OS_after.png``: what is drawn, of which endpoint, in which population.
+    content : bytes
+        The file, the same bytes for the same study.
+    """
+    for name, figure in _figures(result):
+        for file_format in formats:
+            content = figure_file(figure, cast(FigureFormat, file_format), title=name.replace("_", " "))
+            yield f"{name}.{file_format}", content
+
+
+def _figures(result: StudyResult) -> Iterator[tuple[str, "Figure"]]:
+    patients, matching = result.patients, result.matching
+    yield "flow_of_patients", flow_publication(patients, matching)
+    yield "balance_before_and_after", love_publication(result.balance, population="compare")
+    for population in _POPULATIONS:
+        yield (
+            f"overlap_{population}",
+            overlap_publication(
+                result.propensity.propensity_score,
+                patients.treated,
+                matching.weights,
+                population=population,
+                treated_label=patients.treated_label,
+                control_label=patients.control_label,
+            ),
+        )
+    yield from _survival_figures(result)
+    yield from _response_figures(result)
+
+
+_POPULATIONS: tuple[Population, ...] = ("before", "after")
+
+
+def _survival_figures(result: StudyResult) -> Iterator[tuple[str, "Figure"]]:
+    patients = result.patients
+    names = distinct_names(outcome.name for outcome in result.before.survival)
+    for name, before, after in zip(names, result.before.survival, result.after.survival, strict=True):
+        for population, outcome in zip(_POPULATIONS, (before, after), strict=True):
+            if outcome.comparison is not None:
+                figure = survival_publication(
+                    before.comparison,
+                    after.comparison,
+                    population=population,
+                    treated_label=patients.treated_label,
+                    control_label=patients.control_label,
+                    outcome=outcome.name,
+                    time_unit=patients.time_unit,
+                )
+                yield f"survival_{name}_{population}", figure
+
+
+def _response_figures(result: StudyResult) -> Iterator[tuple[str, "Figure"]]:
+    before, after = _comparisons(result.before), _comparisons(result.after)
+    for population, shown in zip(_POPULATIONS, (before, after), strict=True):
+        if shown is not None:
+            figure = response_publication(
+                before,
+                after,
+                population=population,
+                treated_label=result.patients.treated_label,
+                control_label=result.patients.control_label,
+            )
+            yield f"response_{population}", figure
+
+
+def _comparisons(outcomes: PopulationOutcomes) -> dict[str, ResponseComparison | None] | None:
+    """Every response endpoint by name; None where none could be compared."""
+    comparisons = {outcome.name: outcome.comparison for outcome in outcomes.response}
+    return comparisons if any(item is not None for item in comparisons.values()) else None
+
+
+def distinct_names(names: Iterable[str]) -> list[str]:
+    """Names of endpoints as parts of file names that are safe and different on every system.
+
+    Parameters
+    ----------
+    names : iterable of str
+        As the study has them.
+
+    Returns
+    -------
+    list of str
+        Letters, digits and underscores of any script, at most 60 characters and a number where two would be alike,
+        capitals aside.
+
+    Examples
+    --------
+    >>> distinct_names(["OS", "os", "../PFS (months)", "無再発生存"])
+    ['OS', 'os_2', 'PFS_months', '無再発生存']
+    """
+    found: list[str] = []
+    taken: set[str] = set()
+    for name in names:
+        plain = re.sub(r"\W+", "_", name).strip("_")[:NAME_LENGTH] or "endpoint"
+        candidate, number = plain, 1
+        while candidate.casefold() in taken:
+            number += 1
+            candidate = f"{plain}_{number}"
+        taken.add(candidate.casefold())
+        found.append(candidate)
+    return found

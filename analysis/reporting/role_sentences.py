@@ -1,0 +1,81 @@
+"""A cohort in words: what each column was taken for, and why, as far as it could be guessed."""
+
+from collections.abc import Iterator
+
+from analysis.cohort.findings import Findings
+from analysis.cohort.reading import Cohort
+from analysis.cohort.roles import RoleGuess
+from analysis.cohort.selection import find_patients
+from analysis.reporting.confirmation import confirmation_sentences
+from analysis.settings import StudySettings
+
+
+def role_sentences(cohort: Cohort, guess: RoleGuess) -> list[str]:
+    """Say what a cohort holds and what its columns seem to be for.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        The file as read.
+    guess : RoleGuess
+        As guessed from it.
+
+    Returns
+    -------
+    list of str
+        The size, then one line for each role of the guessed study. Names of columns and labels of arms and events only,
+        no patient's value.
+    """
+    return [f"{_size(cohort)}. The columns were taken for:", *_roles(guess)]
+
+
+def study_sentences(cohort: Cohort, settings: StudySettings | None) -> list[str]:
+    """Say what a cohort holds and how a study understands it.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        The file as read.
+    settings : StudySettings or None
+        The study; None when nothing of its file was usable.
+
+    Returns
+    -------
+    list of str
+        The size, and where the study fits the cohort one line for each role.
+    """
+    patients = find_patients(cohort, settings, Findings()) if settings is not None else None
+    if settings is None or patients is None:
+        return [f"{_size(cohort)}."]
+    lines = confirmation_sentences(cohort, patients, settings)
+    return [f"{_size(cohort)}. By the study file:", *(_line(subject, sentence) for subject, sentence in lines)]
+
+
+def _size(cohort: Cohort) -> str:
+    rows, columns = cohort.table.shape
+    return f"{rows:,} rows, {columns:,} columns"
+
+
+def _roles(guess: RoleGuess) -> Iterator[str]:
+    yield _line("id", guess.id if guess.id is not None else "none found; rows are numbered instead")
+    treatment = guess.treatment
+    if treatment is None:
+        yield _line("treatment", "none found; name the column and its two arms")
+    else:
+        arms = f"{treatment.treated} compared with {treatment.control}"
+        yield _line("treatment", f"{treatment.column}, {arms}: {treatment.reason}")
+    yield _line("covariates", ", ".join(guess.covariates) or "none found; name columns known before treatment")
+    for endpoint in guess.endpoints:
+        yield _line(endpoint.name, f"time {endpoint.time}, event {endpoint.event}: {endpoint.reason}")
+    for response in guess.responses:
+        yield _line(response.name, f"{response.column}: {response.reason}")
+    if not guess.endpoints and not guess.responses:
+        yield _line("outcomes", "none found; name a time and its event, or a best response")
+    yield _line("time unit", f"{guess.time_unit}: {guess.time_unit_reason}")
+    for column in guess.columns:
+        if column.role == "ignore":
+            yield _line("left out", f"{column.column}: {column.reason}")
+
+
+def _line(role: str, words: str) -> str:
+    return f"  {role:<10}  {words}"
