@@ -72,4 +72,8 @@ def csv_files(result: StudyResult) -> dict[str, bytes]:
 
 
 def _inert(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+    if not isinstance(value, str):
+        return value
+    # A bare carriage return would end the row for some readers and not for others.
+    one_break = value.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{one_break}" if value.startswith(FORMULA_STARTS) else one_break
