@@ -42,10 +42,12 @@ class TwoByTwo:
     @property
     def expected(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """Counts expected if both arms had one and the same rate."""
-        share = (self.treated_count + self.control_count) / (self.treated_n + self.control_n)
+        n = self.treated_n + self.control_n
+        having = self.treated_count + self.control_count
+        # Products of whole numbers before the one division: an expected count of 5 is exactly 5.
         return (
-            (share * self.treated_n, (1 - share) * self.treated_n),
-            (share * self.control_n, (1 - share) * self.control_n),
+            (self.treated_n * having / n, self.treated_n * (n - having) / n),
+            (self.control_n * having / n, self.control_n * (n - having) / n),
         )
 
 

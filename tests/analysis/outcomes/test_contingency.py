@@ -90,8 +90,15 @@ def test_no_variation_leaves_only_fisher(counts):
     assert too_small_for_chi_squared(table)
 
 
+def test_equal_rates_have_p_of_one():
+    table = two_by_two(1, 5, 1, 5)
+    assert [test(table) for test in (pearson_p, yates_p, likelihood_ratio_p, fisher_p)] == [1.0] * 4
+
+
 def test_chi_squared_needs_five_expected_in_every_cell():
     assert not too_small_for_chi_squared(two_by_two(5, 10, 5, 10))
+    # 5 of 14 expected without the outcome; as 14 · (1 − 18/28) it would come out below 5.
+    assert not too_small_for_chi_squared(two_by_two(9, 14, 9, 14))
     assert too_small_for_chi_squared(two_by_two(5, 10, 4, 10))
     assert too_small_for_chi_squared(two_by_two(10, 10, 6, 10))
 
