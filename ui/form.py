@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from analysis.cohort.roles import RoleGuess
 from analysis.settings import ConfidenceSettings, MatchingSettings, StudySettings
 from analysis.study_file import draft_settings
 
@@ -82,6 +83,8 @@ class StudyForm:
         Intervals.
     title, file : str or None
         What the study is called and the cohort's file name, carried to the saved study file.
+    covariate_order, endpoint_order : tuple of str
+        The order in which covariates and endpoints were named; what is not in it follows in the cohort's order.
     """
 
     roles: tuple[ColumnRole, ...]
@@ -96,6 +99,8 @@ class StudyForm:
     confidence: ConfidenceSettings = ConfidenceSettings()
     title: str | None = None
     file: str | None = None
+    covariate_order: tuple[str, ...] = ()
+    endpoint_order: tuple[str, ...] = ()
 
     def columns(self, role: str) -> tuple[str, ...]:
         """The columns that have this role, in the cohort's order."""
@@ -128,6 +133,44 @@ def form_from_settings(columns: Iterable[str], settings: StudySettings) -> Study
         confidence=settings.confidence,
         title=settings.title,
         file=settings.cohort.file,
+        covariate_order=tuple(item.column for item in settings.covariates),
+        endpoint_order=tuple(item.name for item in (*settings.outcomes.survival, *settings.outcomes.response)),
+    )
+
+
+GUESSED = {
+    "id": ID,
+    "treatment": TREATMENT,
+    "covariate": COVARIATE,
+    "time": TIME,
+    "event": EVENT,
+    "response": RESPONSE,
+    "responder": RESPONDER,
+    "ignore": UNUSED,
+}
+
+
+def form_from_guess(guess: RoleGuess) -> StudyForm:
+    """The form that shows a guess, complete or not.
+
+    Parameters
+    ----------
+    guess : RoleGuess
+        What each column of a cohort seems to be for.
+    """
+    settings = guess.to_settings()
+    if settings is not None:
+        return form_from_settings((item.column for item in guess.columns), settings)
+    return StudyForm(
+        roles=tuple(
+            ColumnRole(column=item.column, role=GUESSED[item.role], endpoint=item.endpoint or "")
+            for item in guess.columns
+        ),
+        treated=guess.treatment.treated if guess.treatment else None,
+        control=guess.treatment.control if guess.treatment else None,
+        observed={item.name: (item.observed,) for item in guess.endpoints if item.observed is not None},
+        time_unit=guess.time_unit,
+        times=guess.times,
     )
 
 
@@ -145,9 +188,16 @@ def settings_from_form(form: StudyForm) -> tuple[StudySettings | None, tuple[str
     return (draft.settings, ()) if draft.settings is not None and not problems else (None, problems)
 
 
+def covariates_in_order(form: StudyForm) -> tuple[ColumnRole, ...]:
+    """The covariates in the order in which they were named."""
+    chosen = [item for item in form.roles if item.role == COVARIATE]
+    return tuple(_ordered(chosen, [item.column for item in chosen], form.covariate_order))
+
+
 def with_covariates(form: StudyForm, covariates: Iterable[str]) -> StudyForm:
-    """The form with exactly these columns as covariates; other roles stay."""
-    chosen = set(covariates)
+    """The form with exactly these columns as covariates, in this order; other roles stay."""
+    order = tuple(covariates)
+    chosen = set(order)
     roles = []
     for item in form.roles:
         if item.column in chosen and item.role in (UNUSED, COVARIATE):
@@ -156,12 +206,19 @@ def with_covariates(form: StudyForm, covariates: Iterable[str]) -> StudyForm:
             roles.append(replace(item, role=UNUSED))
         else:
             roles.append(item)
-    return replace(form, roles=tuple(roles))
+    return replace(form, roles=tuple(roles), covariate_order=order)
 
 
 def endpoint_names(form: StudyForm) -> tuple[str, ...]:
-    """The survival endpoints that the form's time and event columns name, in order of first mention."""
-    return tuple(dict.fromkeys(name for item in form.roles if item.role in (TIME, EVENT) for name in item.endpoints))
+    """The survival endpoints that the form's time and event columns name, in the order in which they were named."""
+    names = list(dict.fromkeys(name for item in form.roles if item.role in (TIME, EVENT) for name in item.endpoints))
+    return tuple(_ordered(names, names, form.endpoint_order))
+
+
+def _ordered(items: list[Any], names: list[str], order: tuple[str, ...]) -> list[Any]:
+    place = {name: number for number, name in enumerate(order)}
+    ranked = sorted(range(len(items)), key=lambda number: place.get(names[number], len(place)))
+    return [items[number] for number in ranked]
 
 
 def _named_roles(settings: StudySettings) -> dict[str, ColumnRole]:
@@ -193,17 +250,11 @@ def _values(form: StudyForm) -> dict[str, Any]:
             "type": None if item.kind == AUTOMATIC else item.kind,
             "reference": item.reference if item.kind != "numeric" else None,
         }
-        for item in form.roles
-        if item.role == COVARIATE
+        for item in covariates_in_order(form)
     ]
     outcomes = {
         "survival": _survival(form),
-        "response": [
-            {"name": name, "column" if item.role == RESPONSE else "responder": item.column}
-            for item in form.roles
-            if item.role in (RESPONSE, RESPONDER)
-            for name in item.endpoints
-        ],
+        "response": _response(form),
         "times": list(form.times),
         "rmst_horizon": form.rmst_horizon,
         "zero_times": form.zero_times,
@@ -231,6 +282,16 @@ def _survival(form: StudyForm) -> list[dict[str, Any]]:
             observed = form.observed.get(name)
             found.append({"name": name, "time": columns[TIME], "event": columns[EVENT], "observed": observed or None})
     return found
+
+
+def _response(form: StudyForm) -> list[dict[str, Any]]:
+    found = [
+        {"name": name, "column" if item.role == RESPONSE else "responder": item.column}
+        for item in form.roles
+        if item.role in (RESPONSE, RESPONDER)
+        for name in item.endpoints
+    ]
+    return _ordered(found, [str(item["name"]) for item in found], form.endpoint_order)
 
 
 def _missing(form: StudyForm) -> Iterable[str]:

@@ -13,13 +13,13 @@ from analysis.errors import AnalysisError, SettingsError
 from analysis.settings import StudySettings
 from analysis.study import run
 from analysis.study_file import draft_study, load_study
-from ui.form import ColumnRole, StudyForm, form_from_settings
+from ui.form import form_from_guess, form_from_settings
 from ui.workspace import StudyState, Workspace
 
 SAMPLE_FOLDER = Path(__file__).resolve().parent.parent / "sample_data"
 
-BEFORE = "Before matching"
-AFTER = "After matching"
+BEFORE = "Before"
+AFTER = "After"
 COMPARE = "Compare"
 POPULATIONS = (BEFORE, AFTER, COMPARE)
 
@@ -64,13 +64,7 @@ def open_cohort(content: bytes, name: str, *, sheet: str | None = None) -> None:
         The file cannot be read; the cohort on the desk stays.
     """
     cohort = read_cohort_isolated(content, name, sheet=sheet)
-    guessed = guess_roles(cohort).to_settings()
-    columns = [str(column) for column in cohort.table.columns]
-    form = (
-        form_from_settings(columns, guessed)
-        if guessed is not None
-        else _form_from_guess(cohort)
-    )
+    form = form_from_guess(guess_roles(cohort))
     _replace(Workspace(cohort, name, form))
 
 

@@ -10,7 +10,7 @@ from analysis.settings import MAXIMUM_RATIO, MatchingSettings
 from analysis.status import CaliperWidth, StudyStatus, caliper_on_both_scales, study_status
 from charts.style import format_smd
 from ui import session
-from ui.form import COVARIATE, UNUSED, with_covariates
+from ui.form import COVARIATE, UNUSED, covariates_in_order, with_covariates
 from ui.workspace import StudyState, Workspace
 
 SCALES = {
@@ -41,7 +41,7 @@ def draw_sidebar() -> None:
             persist_state="session", label_visibility="collapsed", width="stretch",
             help="Governs every figure and table on every page.",
         )  # fmt: skip
-        _draw_undo(desk)
+        draw_undo(desk)
         _draw_covariates(desk)
         _draw_caliper(desk, state)
         _draw_ratio_and_order(desk)
@@ -88,14 +88,15 @@ def _event_counts(status: StudyStatus) -> str:
     return "–" if status.events_after is None else f"{status.events_after[0]:,} + {status.events_after[1]:,}"
 
 
-def _draw_undo(desk: Workspace) -> None:
+def draw_undo(desk: Workspace) -> None:
+    """Offer to take the last change back, or again."""
     with st.container(horizontal=True):
         st.button("Undo", icon=":material/undo:", disabled=not desk.can_undo, on_click=desk.undo, type="tertiary")
         st.button("Redo", icon=":material/redo:", disabled=not desk.can_redo, on_click=desk.redo, type="tertiary")
 
 
 def _draw_covariates(desk: Workspace) -> None:
-    chosen = list(desk.form.columns(COVARIATE))
+    chosen = [item.column for item in covariates_in_order(desk.form)]
     offered = [item.column for item in desk.form.roles if item.role in (COVARIATE, UNUSED)]
     session.show("covariates", chosen)
     st.multiselect(

@@ -1,0 +1,153 @@
+"""The design as printed tables: balance, who was left out, the sets and the propensity model."""
+
+from collections import Counter
+
+import numpy as np
+import pandas as pd
+
+from analysis.cohort.selection import StudyCohort
+from analysis.design.balance import CovariateBalance
+from analysis.design.matching import MatchedSets
+from analysis.design.propensity import PropensityModel
+from charts.style import format_interval, format_percent, format_ratio, format_smd
+
+NORMAL_975 = 1.959963984540054
+"""The 97.5th percentile of the standard normal distribution, for Wald intervals."""
+
+
+def balance_rows(
+    balance: CovariateBalance, treated_label: str, control_label: str, *, before: bool = True, after: bool = True
+) -> pd.DataFrame:
+    """Balance as printed rows: means or shares of both arms, SMD, variance ratio and KS of each population shown.
+
+    Parameters
+    ----------
+    balance : CovariateBalance
+        As computed.
+    treated_label, control_label : str
+        The arms.
+    before, after : bool
+        Which populations to show.
+
+    Returns
+    -------
+    DataFrame
+        One row per term; text only. A binary term's mean is its share in percent.
+    """
+    columns: dict[str, list[str]] = {"Term": list(balance.terms)}
+    for heading, wanted in (("Before", before), ("After", after)):
+        if not wanted:
+            continue
+        when = heading.lower()
+        for arm, label in (("treated", treated_label), ("control", control_label)):
+            means = getattr(balance, f"mean_{arm}_{when}")
+            columns[f"{heading}: {label}"] = [_mean(*pair) for pair in zip(means, balance.kind, strict=True)]
+        columns[f"{heading}: SMD"] = [format_smd(value) for value in getattr(balance, f"smd_{when}")]
+        columns[f"{heading}: VR"] = [
+            format_ratio(value) for value in getattr(balance, f"variance_ratio_{when}")
+        ]
+        columns[f"{heading}: KS"] = [format_smd(value) for value in getattr(balance, f"ks_{when}")]
+    return pd.DataFrame(columns)
+
+
+def _mean(mean: float, kind: str) -> str:
+    return format_percent(mean) if kind == "binary" else f"{mean:,.4g}"
+
+
+def left_out_table(patients: StudyCohort, matching: MatchedSets | None) -> pd.DataFrame:
+    """How many patients of each arm are in no matched set, by reason.
+
+    Parameters
+    ----------
+    patients : StudyCohort
+        Who has complete covariates, and who was excluded before.
+    matching : MatchedSets or None
+        The sets; None while there are none.
+
+    Returns
+    -------
+    DataFrame
+        Columns reason and one for each arm; counts.
+    """
+    labels = (patients.treated_label, patients.control_label)
+    counts: Counter[tuple[str, str]] = Counter()
+    for arm, reason in zip(patients.excluded["arm"], patients.excluded["reason"], strict=True):
+        if arm in labels:
+            counts[(str(reason), str(arm))] += 1
+    if matching is not None:
+        arms = np.where(patients.treated, *labels)
+        unmatched = matching.subclass < 0
+        counts.update(zip(matching.reason[unmatched], arms[unmatched], strict=True))
+    reasons = list(dict.fromkeys(reason for reason, _ in counts))
+    return pd.DataFrame(
+        {"Reason": [reason[:1].upper() + reason[1:] for reason in reasons]}
+        | {label: [counts[(reason, label)] for reason in reasons] for label in labels}
+    )
+
+
+def sets_table(
+    patients: StudyCohort, propensity: PropensityModel, matching: MatchedSets, *, most: int = 500
+) -> pd.DataFrame:
+    """The matched sets, the least alike first.
+
+    Parameters
+    ----------
+    patients, propensity, matching
+        Results of the stages of one run.
+    most : int
+        Rows to print at most.
+
+    Returns
+    -------
+    DataFrame
+        Set number, both ids, both scores and the distance, as numbers.
+    """
+    order = np.argsort(-matching.link_distance, kind="stable")[:most]
+    treated, control = matching.treated_row[order], matching.control_row[order]
+    return pd.DataFrame(
+        {
+            "Set": matching.set_number[order] + 1,
+            patients.treated_label: patients.identifier[treated],
+            f"{patients.control_label} ": patients.identifier[control],
+            f"Score, {patients.treated_label}": propensity.propensity_score[treated],
+            f"Score, {patients.control_label} ": propensity.propensity_score[control],
+            "Distance": matching.link_distance[order],
+        }
+    )
+
+
+def model_table(propensity: PropensityModel) -> pd.DataFrame:
+    """The propensity model as odds ratios with Wald 95 % intervals.
+
+    Parameters
+    ----------
+    propensity : PropensityModel
+        As fitted.
+
+    Returns
+    -------
+    DataFrame
+        Text only; the intercept left out.
+    """
+    lower = propensity.coefficients - NORMAL_975 * propensity.standard_errors
+    upper = propensity.coefficients + NORMAL_975 * propensity.standard_errors
+    rows = [
+        {
+            "Term": term,
+            "Odds ratio": _ratio(propensity.coefficients[place]),
+            "95% CI": format_interval(lower[place], upper[place], _ratio),
+            "Coefficient": f"{propensity.coefficients[place]:.4g}",
+            "SE": f"{propensity.standard_errors[place]:.4g}",
+        }
+        for place, term in enumerate(propensity.terms)
+        if term != "(Intercept)"
+    ]
+    return pd.DataFrame(rows)
+
+
+def _ratio(log_ratio: float | None) -> str:
+    """Three digits near one: a covariate in small units, such as AFP in ng/mL, has an odds ratio of 1.000-something."""
+    if log_ratio is None:
+        return format_ratio(None)
+    ratio = float(np.exp(np.clip(log_ratio, -700, 700)))
+    return f"{ratio:.4f}" if abs(log_ratio) < 0.05 else format_ratio(ratio)

@@ -1,0 +1,136 @@
+"""Response as printed tables."""
+
+import pandas as pd
+
+from analysis.outcomes.proportion import Rate
+from analysis.outcomes.rate_contrast import RateContrast
+from analysis.outcomes.response import ArmResponse, ResponseComparison
+from analysis.study import PopulationOutcomes
+from charts.style import NOT_ESTIMATED, format_interval, format_p, format_percent, format_points, format_ratio
+
+RATES = {"objective_response": "Objective response", "disease_control": "Disease control"}
+TESTS = {
+    "pearson": "Pearson χ²",
+    "yates": "Pearson χ² with Yates' correction",
+    "fisher": "Fisher exact",
+    "likelihood_ratio": "Likelihood ratio",
+    "mcnemar_exact": "McNemar exact (pairs)",
+    "mcnemar_mid_p": "McNemar mid-p (pairs)",
+}
+
+
+def rate_table(populations: dict[str, PopulationOutcomes], treated_label: str, control_label: str) -> pd.DataFrame:
+    """Every rate of every response endpoint in both arms, their contrast and the named test.
+
+    Parameters
+    ----------
+    populations : dict
+        Heading to outcomes, such as ``{"Before": …, "After": …}``.
+    treated_label, control_label : str
+        The arms.
+
+    Returns
+    -------
+    DataFrame
+        One row per endpoint, rate and population; text only.
+    """
+    rows = []
+    for name in _names(populations):
+        for rate, words in RATES.items():
+            for heading, outcomes in populations.items():
+                comparison = _comparison(outcomes, name)
+                contrast = None if comparison is None else getattr(comparison, rate)
+                if comparison is not None and contrast is not None:
+                    row = {"Endpoint": name, "Rate": words, "Matching": heading}
+                    rows.append(row | _cells(comparison, rate, contrast, treated_label, control_label))
+    return pd.DataFrame(rows)
+
+
+def test_table(populations: dict[str, PopulationOutcomes]) -> pd.DataFrame:
+    """The p-value of every test of every rate, the named one marked.
+
+    Parameters
+    ----------
+    populations : dict
+        Heading to outcomes.
+
+    Returns
+    -------
+    DataFrame
+        One row per endpoint, rate and population; text only.
+    """
+    rows = []
+    for name in _names(populations):
+        for rate, words in RATES.items():
+            for heading, outcomes in populations.items():
+                comparison = _comparison(outcomes, name)
+                contrast = None if comparison is None else getattr(comparison, rate)
+                if contrast is not None:
+                    cells = {title: format_p(contrast.tests.get(key)) for key, title in TESTS.items()}
+                    rows.append(
+                        {"Endpoint": name, "Rate": words, "Matching": heading, "Named test": contrast.test.name} | cells
+                    )
+    return pd.DataFrame(rows)
+
+
+def category_table(populations: dict[str, PopulationOutcomes], treated_label: str, control_label: str) -> pd.DataFrame:
+    """Best responses counted by category in both arms.
+
+    Parameters
+    ----------
+    populations : dict
+        Heading to outcomes.
+    treated_label, control_label : str
+        The arms.
+
+    Returns
+    -------
+    DataFrame
+        One row per endpoint, population and arm that has categories; text only.
+    """
+    rows = []
+    for name in _names(populations):
+        for heading, outcomes in populations.items():
+            comparison = _comparison(outcomes, name)
+            if comparison is None:
+                continue
+            for label, arm in ((treated_label, comparison.treated), (control_label, comparison.control)):
+                if arm.categories is not None:
+                    rows.append({"Endpoint": name, "Matching": heading, "Arm": label} | _counts(arm))
+    return pd.DataFrame(rows)
+
+
+def _names(populations: dict[str, PopulationOutcomes]) -> list[str]:
+    return list(dict.fromkeys(item.name for outcomes in populations.values() for item in outcomes.response))
+
+
+def _comparison(outcomes: PopulationOutcomes, name: str) -> ResponseComparison | None:
+    return next((item.comparison for item in outcomes.response if item.name == name), None)
+
+
+def _cells(
+    comparison: ResponseComparison, rate: str, contrast: RateContrast, treated_label: str, control_label: str
+) -> dict[str, str]:
+    difference, odds = contrast.risk_difference, contrast.odds_ratio
+    return {
+        treated_label: _rate(comparison.treated, getattr(comparison.treated, rate)),
+        control_label: _rate(comparison.control, getattr(comparison.control, rate)),
+        "Difference, points": f"{format_points(difference.estimate)} "
+        f"({format_interval(difference.ci_lower, difference.ci_upper, format_points)})",
+        "Odds ratio": f"{format_ratio(odds.estimate)} ({format_interval(odds.ci_lower, odds.ci_upper, format_ratio)})",
+        "p": format_p(contrast.test.p_value),
+        "Test": contrast.test.name,
+    }
+
+
+def _rate(arm: ArmResponse, rate: Rate | None) -> str:
+    if rate is None:
+        return NOT_ESTIMATED
+    interval = format_interval(rate.ci_lower, rate.ci_upper, format_percent)
+    return f"{rate.count:,}/{arm.n:,}, {format_percent(rate.rate)} ({interval})"
+
+
+def _counts(arm: ArmResponse) -> dict[str, str]:
+    return {
+        category: f"{count:,} ({format_percent(count / arm.n)})" for category, count in (arm.categories or {}).items()
+    }

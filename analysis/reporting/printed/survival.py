@@ -1,0 +1,169 @@
+"""Survival as printed tables."""
+
+import pandas as pd
+
+from analysis.outcomes.cox import HazardRatio
+from analysis.outcomes.logrank import LogRankTest
+from analysis.outcomes.rmst import RmstComparison
+from analysis.outcomes.survival import SurvivalAt
+from analysis.outcomes.survival_comparison import ArmSurvival, SurvivalComparison
+from analysis.study import PopulationOutcomes
+from charts.style import NOT_ESTIMATED, format_interval, format_months, format_p, format_percent, format_ratio
+
+Comparisons = dict[str, SurvivalComparison | None]
+"""The populations shown, by their heading, each with its comparison as far as there is one."""
+
+
+def endpoint_table(populations: dict[str, PopulationOutcomes], treated_label: str, control_label: str) -> pd.DataFrame:
+    """Every survival endpoint in one row: events, medians, hazard ratio and log-rank test of each population.
+
+    Parameters
+    ----------
+    populations : dict
+        Heading to outcomes, such as ``{"Before": …, "After": …}``.
+    treated_label, control_label : str
+        The arms.
+
+    Returns
+    -------
+    DataFrame
+        Text only.
+    """
+    rows: dict[str, dict[str, str]] = {}
+    for heading, outcomes in populations.items():
+        for item in outcomes.survival:
+            row = rows.setdefault(item.name, {"Endpoint": item.name})
+            row |= _endpoint_cells(heading, item.comparison, treated_label, control_label)
+    return pd.DataFrame(list(rows.values()))
+
+
+def _endpoint_cells(
+    heading: str, comparison: SurvivalComparison | None, treated_label: str, control_label: str
+) -> dict[str, str]:
+    if comparison is None:
+        return {f"{heading}: {name}": NOT_ESTIMATED for name in ("events", "median", "HR", "p")}
+    arms = (comparison.treated, comparison.control)
+    return {
+        f"{heading}: events, {treated_label} v {control_label}": " v ".join(f"{arm.n_events:,}/{arm.n:,}" for arm in arms),
+        f"{heading}: median": " v ".join(format_months(arm.curve.median) for arm in arms),
+        f"{heading}: HR": _ratio(comparison.cox),
+        f"{heading}: p": _p(comparison.log_rank),
+    }
+
+
+def milestone_rows(comparisons: Comparisons, treated_label: str, control_label: str, time_unit: str) -> pd.DataFrame:
+    """Median survival and survival at each milestone with their intervals, and the patients at risk.
+
+    Parameters
+    ----------
+    comparisons : dict
+        Heading to comparison.
+    treated_label, control_label, time_unit : str
+        As in the study file.
+
+    Returns
+    -------
+    DataFrame
+        One row per milestone and arm, the medians first; text only.
+    """
+    rows: dict[tuple[float, str], dict[str, str]] = {}
+    for heading, comparison in comparisons.items():
+        if comparison is None:
+            continue
+        for label, arm in ((treated_label, comparison.treated), (control_label, comparison.control)):
+            for moment in arm.at:
+                row = rows.setdefault((moment.time, label), {f"Time ({time_unit})": f"{moment.time:g}", "Arm": label})
+                row |= {f"{heading}: estimate (CI)": _survival(moment), f"{heading}: at risk": f"{moment.at_risk:,}"}
+    return pd.DataFrame([rows[key] for key in sorted(rows, key=lambda key: (key[0], key[1] != treated_label))])
+
+
+def contrast_rows(comparisons: Comparisons, time_unit: str) -> pd.DataFrame:
+    """Every test and model of an endpoint by its full name, one column a population.
+
+    Parameters
+    ----------
+    comparisons : dict
+        Heading to comparison.
+    time_unit : str
+        As in the study file.
+
+    Returns
+    -------
+    DataFrame
+        Text only; a dash where an estimate does not apply to the population or cannot be had.
+    """
+    columns = {heading: _contrasts(comparison, time_unit) for heading, comparison in comparisons.items()}
+    names = list(dict.fromkeys(name for cells in columns.values() for name in cells))
+    return pd.DataFrame(
+        {"Estimate": names}
+        | {heading: [cells.get(name, NOT_ESTIMATED) for name in names] for heading, cells in columns.items()}
+    )
+
+
+def step_table(comparisons: Comparisons, treated_label: str, control_label: str) -> pd.DataFrame:
+    """Every step of an endpoint's curves, as the figure's data.
+
+    Parameters
+    ----------
+    comparisons : dict
+        Heading to comparison.
+    treated_label, control_label : str
+        The arms.
+
+    Returns
+    -------
+    DataFrame
+        Matching, arm, and the columns of the curves at full precision.
+    """
+    tables = []
+    for heading, comparison in comparisons.items():
+        if comparison is not None:
+            for label, arm in ((treated_label, comparison.treated), (control_label, comparison.control)):
+                tables.append(arm.curve.to_table().assign(matching=heading.lower(), arm=label))
+    if not tables:
+        return pd.DataFrame(columns=["matching", "arm", "time", "survival"])
+    steps = pd.concat(tables, ignore_index=True)
+    return steps[["matching", "arm", *(name for name in steps.columns if name not in ("matching", "arm"))]]
+
+
+def _contrasts(comparison: SurvivalComparison | None, time_unit: str) -> dict[str, str]:
+    if comparison is None:
+        return {}
+    zph = comparison.proportional_hazards
+    return {
+        "Hazard ratio (marginal)": _ratio(comparison.cox),
+        "Hazard ratio p (Wald)": NOT_ESTIMATED if comparison.cox is None else format_p(comparison.cox.p_value),
+        "Hazard ratio within matched sets (conditional)": _ratio(comparison.cox_stratified),
+        "Log-rank p": _p(comparison.log_rank),
+        "Log-rank p, stratified by matched set": _p(comparison.log_rank_stratified),
+        "Log-rank p, robust by matched set": _p(comparison.log_rank_robust),
+        "Proportional hazards p (Schoenfeld)": NOT_ESTIMATED if zph is None else format_p(zph.p_value),
+        f"Difference in mean survival time ({time_unit})": _rmst(comparison.rmst),
+        f"Follow-up, median ({time_unit}, reverse Kaplan–Meier)": format_months(comparison.follow_up_median),
+    }
+
+
+def _median(arm: ArmSurvival) -> str:
+    interval = format_interval(arm.curve.median_ci_lower, arm.curve.median_ci_upper, format_months)
+    return f"{format_months(arm.curve.median)} ({interval})"
+
+
+def _ratio(ratio: HazardRatio | None) -> str:
+    if ratio is None:
+        return NOT_ESTIMATED
+    return f"{format_ratio(ratio.hazard_ratio)} ({format_interval(ratio.ci_lower, ratio.ci_upper, format_ratio)})"
+
+
+def _p(test: LogRankTest | None) -> str:
+    return NOT_ESTIMATED if test is None else format_p(test.p_value)
+
+
+def _survival(moment: SurvivalAt) -> str:
+    return f"{format_percent(moment.survival)} ({format_interval(moment.ci_lower, moment.ci_upper, format_percent)})"
+
+
+def _rmst(rmst: RmstComparison | None) -> str:
+    if rmst is None:
+        return NOT_ESTIMATED
+    interval = format_interval(rmst.ci_lower, rmst.ci_upper, format_months)
+    return f"{format_months(rmst.difference)} ({interval}) up to {format_months(rmst.horizon)}"

@@ -1,0 +1,130 @@
+"""What was done and what was found, in sentences written from the run itself."""
+
+from analysis.design.matching import MatchedSets
+from analysis.outcomes.response import ResponseComparison
+from analysis.outcomes.survival_comparison import ArmSurvival, SurvivalComparison
+from analysis.settings import MatchingSettings
+from charts.style import (
+    format_interval,
+    format_level,
+    format_months,
+    format_p_statement,
+    format_percent,
+    format_points,
+    format_ratio,
+)
+
+_SCALES = {"sd": "SD", "pooled_sd": "pooled SD", "raw": "units"}
+_ORDERS = {
+    "closest": "closest pair first",
+    "largest": "highest score first",
+    "smallest": "lowest score first",
+    "data": "in the order of the file",
+    "random": "in random order",
+}
+
+
+def design_sentence(matching: MatchingSettings, sets: MatchedSets | None = None) -> str:
+    """How the matched sets were formed, in the words of a methods section.
+
+    Parameters
+    ----------
+    matching : MatchingSettings
+        The design as set.
+    sets : MatchedSets, optional
+        The design as carried out, for the caliper's width.
+
+    Returns
+    -------
+    str
+        One phrase without a full stop.
+    """
+    scale = "the logit of the propensity score" if matching.distance == "logit" else "the propensity score"
+    parts = [f"1:{matching.ratio} nearest-neighbour matching on {scale}"]
+    if matching.caliper is None:
+        parts.append("no caliper")
+    else:
+        width = "" if sets is None or sets.caliper_width is None else f" (width {sets.caliper_width:.3f})"
+        parts.append(f"caliper {matching.caliper:g} {_SCALES[matching.caliper_scale]}{width}")
+    if matching.replacement:
+        parts.append("with replacement")
+    else:
+        seed = f" (seed {matching.seed})" if matching.order == "random" else ""
+        parts.append(f"without replacement, {_ORDERS[matching.order]}{seed}")
+    if matching.exact:
+        parts.append("exact on " + " and ".join(matching.exact))
+    return ", ".join(parts)
+
+
+def survival_sentence(
+    name: str,
+    comparison: SurvivalComparison,
+    *,
+    treated_label: str,
+    control_label: str,
+    time_unit: str,
+) -> str:
+    """One endpoint in one sentence: medians, hazard ratio and its interval, the test by its name.
+
+    Parameters
+    ----------
+    name : str
+        The endpoint.
+    comparison : SurvivalComparison
+        The population's two arms.
+    treated_label, control_label, time_unit : str
+        As in the study file.
+
+    Returns
+    -------
+    str
+    """
+    treated, control = comparison.treated, comparison.control
+    sentence = (
+        f"Median {name} was {_median(treated)} {time_unit} with {treated_label} "
+        f"and {_median(control)} {time_unit} with {control_label}"
+    )
+    if comparison.cox is not None:
+        cox = comparison.cox
+        level = format_level(comparison.treated.curve.confidence_level)
+        interval = format_interval(cox.ci_lower, cox.ci_upper, format_ratio)
+        sentence += (
+            f"; hazard ratio {format_ratio(cox.hazard_ratio)} ({level} {interval}, {control_label} as reference)"
+        )
+    if comparison.log_rank is not None:
+        sentence += f"; log-rank {format_p_statement(comparison.log_rank.p_value)}"
+    return sentence + "."
+
+
+def response_sentence(name: str, comparison: ResponseComparison, *, treated_label: str, control_label: str) -> str:
+    """One response endpoint in one sentence: rates, their difference and its interval, the test by its name.
+
+    Parameters
+    ----------
+    name : str
+        The endpoint.
+    comparison : ResponseComparison
+        The population's two arms.
+    treated_label, control_label : str
+        As in the study file.
+
+    Returns
+    -------
+    str
+    """
+    treated, control = comparison.treated, comparison.control
+    difference = comparison.objective_response.risk_difference
+    test = comparison.objective_response.test
+    interval = format_interval(difference.ci_lower, difference.ci_upper, format_points)
+    level = format_level(comparison.confidence_level)
+    return (
+        f"Objective response by {name} was {treated.objective_response.count} of {treated.n} "
+        f"({format_percent(treated.objective_response.rate)}) with {treated_label} and "
+        f"{control.objective_response.count} of {control.n} ({format_percent(control.objective_response.rate)}) "
+        f"with {control_label}; difference {format_points(difference.estimate)} points ({level} {interval}); "
+        f"{test.name} {format_p_statement(test.p_value)}."
+    )
+
+
+def _median(arm: ArmSurvival) -> str:
+    return format_months(arm.curve.median)

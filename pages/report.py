@@ -1,0 +1,24 @@
+"""Take it to my manuscript."""
+
+import streamlit as st
+
+from ui import session
+from ui.downloads import draw_downloads
+from ui.exhibit import draw_exhibit
+from ui.exhibits.flow import flow_exhibit
+from ui.frame import ensure_frame
+from ui.messages import draw_headline, draw_problems, draw_words
+
+ensure_frame()
+state = session.study_state()
+draw_headline("Report")
+if draw_problems(state):
+    st.stop()
+left, right = st.columns([5, 4])
+with left:
+    draw_words(state)
+    draw_downloads(state)
+with right:
+    exhibit = flow_exhibit(state, width=400)
+    if exhibit is not None:
+        draw_exhibit(exhibit)

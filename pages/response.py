@@ -1,0 +1,51 @@
+"""Do they respond more often?"""
+
+import streamlit as st
+
+from analysis.reporting.printed.response import category_table, rate_table, test_table
+from analysis.reporting.outcome_tables import response_contrasts_table, response_table
+from ui import session
+from ui.exhibit import draw_exhibit, draw_table
+from ui.exhibits.population import populations
+from ui.exhibits.response import response_exhibit, response_sentences
+from ui.frame import ensure_frame
+from ui.messages import draw_headline, draw_problems
+
+ensure_frame()
+state = session.study_state()
+draw_headline("Response")
+if draw_problems(state):
+    st.stop()
+assert state.settings is not None and state.patients is not None
+if not state.settings.outcomes.response:
+    st.info("This study has no response. Give a column of best responses on the Data page.", icon=":material/info:")
+    st.stop()
+labels = (state.patients.treated_label, state.patients.control_label)
+result = session.workspace().result()
+
+exhibit = response_exhibit(state, width=980)
+if exhibit is not None:
+    draw_exhibit(exhibit)
+for sentence in response_sentences(state):
+    st.text(sentence)
+st.markdown("## Rates")
+draw_table(
+    rate_table(populations(state), *labels), name="response rates",
+    file=None if result is None else lambda: response_contrasts_table(result),
+    caption="Objective response: CR + PR. Disease control: CR + PR + SD. Every patient of the arm is in the denominator; "
+    "not evaluable counts as no response.",
+)  # fmt: skip
+categories = category_table(populations(state), *labels)
+if len(categories):
+    st.markdown("## Best responses")
+    draw_table(
+        categories, name="best responses", file=None if result is None else lambda: response_table(result),
+        caption="Patients and share of the arm. CR complete, PR partial response, SD stable, PD progressive disease, "
+        "NE not evaluable.",
+    )  # fmt: skip
+st.markdown("## Every test")
+draw_table(
+    test_table(populations(state)), name="response tests",
+    caption="The named test is Fisher's when an expected count is below 5, else Pearson's without correction: chosen by "
+    "this rule, not by its result. McNemar's tests compare within pairs and need 1:1 matching.",
+)  # fmt: skip

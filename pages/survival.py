@@ -1,0 +1,57 @@
+"""Do they live longer?"""
+
+import streamlit as st
+
+from analysis.reporting.printed.survival import contrast_rows, endpoint_table, milestone_rows
+from analysis.reporting.outcome_tables import at_risk_table, survival_table
+from ui import session
+from ui.exhibit import draw_exhibit, draw_notes, draw_table
+from ui.exhibits.population import comparisons, populations
+from ui.exhibits.survival import endpoint_sentences, survival_exhibit, survival_pair
+from ui.frame import ensure_frame
+from ui.messages import draw_headline, draw_problems
+
+ensure_frame()
+state = session.study_state()
+draw_headline("Survival")
+if draw_problems(state):
+    st.stop()
+assert state.settings is not None and state.patients is not None
+names = [item.name for item in state.settings.outcomes.survival]
+if not names:
+    st.info("This study has no time to an event. Give a time and its event on the Data page.", icon=":material/info:")
+    st.stop()
+labels = (state.patients.treated_label, state.patients.control_label)
+time_unit = state.settings.cohort.time_unit
+result = session.workspace().result()
+
+chosen = draw_table(
+    endpoint_table(populations(state), *labels), name="endpoints",
+    file=None if result is None else lambda: survival_table(result), on_select="rerun", selection_mode="single-row",
+    caption=f"Choose a row to see its curve. Medians in {time_unit}, {labels[0]} v {labels[1]}. HR: Cox model with treatment alone, Efron ties; "
+    "after matching with standard errors clustered by matched set. p: log-rank.",
+)  # fmt: skip
+rows = chosen.selection.rows
+name = names[rows[0]] if rows and rows[0] < len(names) else names[0]
+
+exhibit = survival_exhibit(state, name, width=980, plot_height=390)
+if exhibit is not None:
+    draw_exhibit(exhibit)
+else:
+    for outcome in survival_pair(state, name):
+        draw_notes(outcome.notes if outcome else ())
+for sentence in endpoint_sentences(state, name):
+    st.text(sentence)
+
+st.markdown("## Medians and milestones")
+draw_table(
+    milestone_rows(comparisons(state, name), *labels, time_unit), name=f"milestones {name}",
+    file=None if result is None else lambda: at_risk_table(result),
+    caption="At risk: patients followed for at least that time. Set the milestones under Advanced in the sidebar.",
+)  # fmt: skip
+st.markdown("## Tests and models")
+draw_table(
+    contrast_rows(comparisons(state, name), time_unit), name=f"tests {name}",
+    caption="Stratified tests compare within matched sets (conditional); robust ones compare the arms and allow for the "
+    "sets (marginal). Their hazard ratios answer different questions and may differ.",
+)  # fmt: skip

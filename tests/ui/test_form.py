@@ -1,0 +1,173 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from analysis.settings import StudySettings
+from analysis.study_file import load_study
+from ui.form import (
+    COVARIATE,
+    EVENT,
+    ID,
+    RESPONSE,
+    TIME,
+    TREATMENT,
+    UNUSED,
+    StudyForm,
+    endpoint_names,
+    form_from_settings,
+    settings_from_form,
+    with_covariates,
+)
+
+REFERENCE = Path(__file__).resolve().parents[1] / "reference"
+COLUMNS = ["id", "arm", "age", "sex", "os", "dead", "pfs", "progressed", "bor", "note"]
+
+
+def study(**changes: object) -> StudySettings:
+    values = {
+        "cohort": {"id": "id", "file": "cohort.csv"},
+        "treatment": {"column": "arm", "treated": "B", "control": "A"},
+        "covariates": ["age", {"column": "sex", "type": "categorical", "reference": "M"}],
+        "outcomes": {
+            "survival": [
+                {"name": "OS", "time": "os", "event": "dead", "observed": ["yes"]},
+                {"name": "PFS", "time": "pfs", "event": "progressed"},
+            ],
+            "response": [{"name": "RECIST", "column": "bor"}],
+            "times": [6, 12],
+        },
+    }
+    return StudySettings.model_validate(values | changes)
+
+
+def form(**changes: object) -> StudyForm:
+    return form_from_settings(COLUMNS, study(**changes))
+
+
+def test_a_study_becomes_a_form_and_the_same_study_again() -> None:
+    settings, problems = settings_from_form(form())
+    assert problems == ()
+    assert settings == study()
+
+
+@pytest.mark.parametrize("name", ["veteran", "gbsg", "rotterdam_hormon"])
+def test_saved_studies_load_back_to_the_same_settings(name: str) -> None:
+    saved = load_study((REFERENCE / f"{name}.study.json").read_text())
+    columns = (REFERENCE / f"{name}.csv").read_text().split("\n", 1)[0].replace('"', "").split(",")
+    settings, problems = settings_from_form(form_from_settings(columns, saved))
+    assert problems == ()
+    assert settings == saved
+
+
+def test_covariates_and_endpoints_keep_the_order_of_the_study_not_of_the_file() -> None:
+    reordered = study(
+        covariates=["sex", "age"],
+        outcomes={
+            "survival": [
+                {"name": "PFS", "time": "pfs", "event": "progressed"},
+                {"name": "OS", "time": "os", "event": "dead"},
+            ],
+            "response": [{"name": "second", "responder": "note"}, {"name": "first", "column": "bor"}],
+        },
+    )
+    settings, problems = settings_from_form(form_from_settings(COLUMNS, reordered))
+    assert problems == ()
+    assert settings == reordered
+
+
+def test_endpoints_that_share_a_column_keep_it() -> None:
+    shared = {
+        "survival": [
+            {"name": "Relapse", "time": "os", "event": "progressed"},
+            {"name": "Death", "time": "os", "event": "dead"},
+        ]
+    }
+    shared_form = form(outcomes=shared)
+    settings, problems = settings_from_form(shared_form)
+    assert problems == ()
+    assert settings is not None
+    assert [(item.name, item.time, item.event) for item in settings.outcomes.survival] == [
+        ("Relapse", "os", "progressed"),
+        ("Death", "os", "dead"),
+    ]
+    assert endpoint_names(shared_form) == ("Relapse", "Death")
+
+
+def test_each_column_shows_its_role() -> None:
+    roles = {item.column: item.role for item in form().roles}
+    assert roles == {
+        "id": ID,
+        "arm": TREATMENT,
+        "age": COVARIATE,
+        "sex": COVARIATE,
+        "os": TIME,
+        "dead": EVENT,
+        "pfs": TIME,
+        "progressed": EVENT,
+        "bor": RESPONSE,
+        "note": UNUSED,
+    }
+
+
+def test_a_column_the_cohort_lacks_stays_in_the_form_so_that_the_check_can_name_it() -> None:
+    shorter = form_from_settings(["id", "arm", "age"], study())
+    assert [item.column for item in shorter.roles if item.role == TIME] == ["os", "pfs"]
+
+
+def test_choosing_covariates_leaves_other_roles_alone() -> None:
+    changed = with_covariates(form(), ["age", "note", "arm"])
+    assert changed.columns(COVARIATE) == ("age", "note")
+    assert changed.columns(TREATMENT) == ("arm",)
+
+
+def blank() -> StudyForm:
+    return replace(form(), roles=tuple(replace(item, role=UNUSED, endpoint="") for item in form().roles))
+
+
+def with_role(start: StudyForm, column: str, role: str, endpoint: str = "") -> StudyForm:
+    roles = tuple(replace(item, role=role, endpoint=endpoint) if item.column == column else item for item in start.roles)
+    return replace(start, roles=roles)
+
+
+def test_a_blank_form_says_everything_that_is_missing_at_once() -> None:
+    settings, problems = settings_from_form(blank())
+    assert settings is None
+    assert problems == (
+        "One column must be the treatment; none has that role yet. Give it in the table of columns.",
+        "At least one column must be a covariate to match on; none has that role yet.",
+        "At least one outcome is needed: a time with its event, or a response. None has that role yet.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        (
+            with_role(form(), "dead", UNUSED),
+            "Endpoint OS has a column for 'Time to event' but none for 'Event'. Give both the same name.",
+        ),
+        (
+            with_role(form(), "note", TIME, "OS"),
+            "Endpoint OS needs one column for 'Time to event'; 2 have that role. Keep one.",
+        ),
+        (
+            with_role(form(), "note", RESPONSE),
+            "The endpoint of column 'note' needs a name, such as OS, PFS or ORR. Type it in the table.",
+        ),
+        (with_role(form(), "note", TREATMENT), "One column can be the treatment; 2 have that role. Keep one."),
+        (with_role(form(), "note", ID), "One column can be the patient's id; 2 have that role. Keep one."),
+        (
+            replace(form(), treated=None),
+            "The treated and the control arm must be named. Choose both beside the table of columns.",
+        ),
+        (
+            replace(form(), treated="A"),
+            "treatment.treated and treatment.control must be two different labels; both are the same.",
+        ),
+    ],
+)
+def test_an_incomplete_form_says_what_it_lacks(changed: StudyForm, sentence: str) -> None:
+    settings, problems = settings_from_form(changed)
+    assert settings is None
+    assert sentence in problems

@@ -1,0 +1,118 @@
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from analysis.cohort.reading import read_cohort
+from analysis.errors import CohortInputError
+from analysis.study import run
+from analysis.study_file import load_study
+from ui.form import TIME, UNUSED, form_from_settings
+from ui.workspace import KEPT_STAGES, Workspace
+
+REFERENCE = Path(__file__).resolve().parents[1] / "reference"
+
+
+@pytest.fixture
+def desk() -> Workspace:
+    cohort = read_cohort((REFERENCE / "veteran.csv").read_bytes(), "veteran.csv")
+    settings = load_study((REFERENCE / "veteran.study.json").read_text())
+    return Workspace(cohort, "veteran.csv", form_from_settings(cohort.table.columns, settings))
+
+
+def test_the_screen_and_the_command_line_have_the_same_numbers(desk: Workspace) -> None:
+    alone = run(desk.cohort, load_study((REFERENCE / "veteran.study.json").read_text()))
+    shown = desk.result()
+    assert shown is not None
+    np.testing.assert_array_equal(shown.matching.weights, alone.matching.weights)
+    np.testing.assert_array_equal(shown.propensity.logit, alone.propensity.logit)
+    assert shown.settings == alone.settings
+    assert [step.treated for step in shown.flow] == [step.treated for step in alone.flow]
+    before, after = shown.after.survival[0].comparison, alone.after.survival[0].comparison
+    assert before is not None
+    assert after is not None
+    assert before.cox is not None
+    assert after.cox is not None
+    assert before.cox.hazard_ratio == after.cox.hazard_ratio
+
+
+def test_a_new_caliper_refits_no_model_and_touches_nothing_before_matching(desk: Workspace) -> None:
+    first = desk.state()
+    desk.change_matching(caliper=0.05)
+    second = desk.state()
+    assert second.propensity is first.propensity
+    assert second.patients is first.patients
+    assert second.before is first.before
+    assert second.matching is not first.matching
+    assert first.matching is not None
+    assert second.matching is not None
+    assert second.matching.n_sets < first.matching.n_sets
+
+
+def test_dragging_back_finds_the_earlier_result(desk: Workspace) -> None:
+    first = desk.state()
+    desk.change_matching(caliper=0.05)
+    desk.state()
+    desk.change_matching(caliper=0.2)
+    assert desk.state().after is first.after
+
+
+def test_undo_and_redo_walk_along_the_changes(desk: Workspace) -> None:
+    start = desk.form
+    desk.change_matching(ratio=2)
+    desk.change_matching(ratio=3)
+    desk.undo()
+    assert desk.form.matching.ratio == 2
+    desk.undo()
+    assert desk.form == start
+    assert not desk.can_undo
+    desk.redo()
+    assert desk.form.matching.ratio == 2
+    desk.change_matching(caliper=0.1)
+    assert not desk.can_redo
+
+
+def test_the_same_form_again_is_no_change(desk: Workspace) -> None:
+    desk.change_matching(ratio=1)
+    assert not desk.can_undo
+
+
+def test_a_caliper_that_matches_nobody_leaves_what_is_known_before_matching(desk: Workspace) -> None:
+    desk.change_matching(caliper=1e-12)
+    state = desk.state()
+    assert state.matching is None
+    assert state.after is None
+    assert state.before is not None
+    assert state.matching_problems
+    assert desk.result() is None
+    assert desk.state().matching_problems == state.matching_problems
+
+
+def test_an_incomplete_form_says_what_is_missing_and_computes_nothing(desk: Workspace) -> None:
+    roles = tuple(replace(item, role=UNUSED, endpoint="") if item.role == TIME else item for item in desk.form.roles)
+    desk.change(replace(desk.form, roles=roles))
+    state = desk.state()
+    assert state.settings is None
+    assert state.patients is None
+    assert any("none for 'Time to event'" in problem for problem in state.problems)
+
+
+def test_a_refusal_is_kept_and_raised_anew(desk: Workspace) -> None:
+    calls = []
+
+    def refuse() -> None:
+        calls.append(1)
+        raise CohortInputError("first", "second")
+
+    for _ in range(2):
+        with pytest.raises(CohortInputError) as caught:
+            desk.kept("key", refuse)
+        assert caught.value.problems == ("first", "second")
+    assert len(calls) == 1
+
+
+def test_only_so_many_results_are_kept(desk: Workspace) -> None:
+    for number in range(3 * KEPT_STAGES):
+        desk.kept(number, lambda number=number: number)
+    assert len(desk._stages) == KEPT_STAGES

@@ -1,0 +1,104 @@
+"""Everything of a study as files: the matched cohort, the results, every table and figure, and the study itself."""
+
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterator
+
+import streamlit as st
+
+from analysis.reporting.csv_files import csv_bytes, csv_files
+from analysis.reporting.results import results_document
+from analysis.reporting.tables import patients_table
+from analysis.study import StudyResult
+from analysis.study_file import study_yaml
+from charts.files import figure_file
+from ui import session
+from ui.exhibit import FORMATS, Exhibit, exhibit_file, file_name
+from ui.exhibits.balance import love_exhibit
+from ui.exhibits.flow import flow_exhibit
+from ui.exhibits.overlap import overlap_exhibit
+from ui.exhibits.response import response_exhibit
+from ui.exhibits.survival import survival_exhibit
+from ui.workspace import StudyState
+
+def draw_downloads(state: StudyState) -> None:
+    """Offer the study's files; each is made when it is asked for."""
+    if state.settings is None:
+        return
+    settings = state.settings
+    with st.container(border=True):
+        st.markdown("### Study file")
+        st.caption("Every choice of this study. Drop it on the Data page, or run it on the command line, to get the same numbers.")
+        _button("Study file, YAML", lambda: study_yaml(settings).encode("utf-8"), "study", "yaml", "application/yaml")
+    result = session.workspace().result()
+    if result is None:
+        return
+    with st.container(border=True):
+        st.markdown("### Matched cohort and results")
+        st.caption("Patients by id with set, weight, score and, for those left out, the reason. Keep it as you keep patient data.")
+        with st.container(horizontal=True):
+            _button("Matched cohort, CSV", lambda: matched_cohort(result), "matched cohort", "csv", "text/csv")
+            _button("Results, JSON", lambda: results_file(result), "results", "json", "application/json")
+            _button("All tables, ZIP", lambda: tables_archive(result), "tables", "zip", "application/zip")
+    with st.container(border=True):
+        st.markdown("### All figures")
+        st.caption(f"Every figure as the switch shows it ({session.population().lower()}), at-risk tables included, with its data.")
+        exhibits = list(every_exhibit(state))
+        with st.container(horizontal=True):
+            for extension, (words, _) in FORMATS.items():
+                _button(
+                    f"{words}, ZIP",
+                    lambda extension=extension: figures_archive(exhibits, extension),
+                    f"figures {extension}",
+                    "zip",
+                    "application/zip",
+                )
+
+
+def every_exhibit(state: StudyState) -> Iterator[Exhibit]:
+    """The figures of the study in the order of a paper."""
+    assert state.settings is not None
+    found = [flow_exhibit(state), overlap_exhibit(state), love_exhibit(state)]
+    found += [survival_exhibit(state, item.name) for item in state.settings.outcomes.survival]
+    found += [response_exhibit(state)]
+    yield from (item for item in found if item is not None)
+
+
+def matched_cohort(result: StudyResult) -> bytes:
+    """Every row read, with its score, set and weight, or the reason why it was left out."""
+    return csv_bytes(patients_table(result.patients, result.propensity, result.matching))
+
+
+def results_file(result: StudyResult) -> bytes:
+    """The results file, the same as the command line writes."""
+    return json.dumps(results_document(result), indent=2, ensure_ascii=False, allow_nan=False).encode("utf-8")
+
+
+def tables_archive(result: StudyResult) -> bytes:
+    """Every table of the study as CSV in one archive."""
+    return _archive(csv_files(result))
+
+
+def figures_archive(exhibits: list[Exhibit], extension: str) -> bytes:
+    """Every figure in one format, and its data, in one archive."""
+    files = {}
+    for exhibit in exhibits:
+        files[file_name(exhibit_file(exhibit), extension)] = figure_file(exhibit.publication(), extension)
+        files[file_name(exhibit_file(exhibit), "csv")] = csv_bytes(exhibit.table())
+    return _archive(files)
+
+
+def _button(label: str, data: Callable[[], bytes], name: str, extension: str, mime: str) -> None:
+    st.download_button(
+        label, data, file_name=file_name(name, extension), mime=mime, key=f"download {name}", on_click="ignore",
+        icon=":material/download:",
+    )  # fmt: skip
+
+
+def _archive(files: dict[str, bytes]) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return stream.getvalue()

@@ -1,0 +1,166 @@
+"""A figure or a table with its caption, its downloads and its data."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from analysis.notes import Note
+from analysis.reporting.csv_files import csv_bytes
+from charts.files import figure_file
+from charts.style import DARK, LIGHT, PLOTLY_CONFIG, Theme
+from ui import session
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+FORMATS = {
+    "png": ("PNG, 300 dpi", "image/png"),
+    "svg": ("SVG", "image/svg+xml"),
+    "pdf": ("PDF", "application/pdf"),
+    "tiff": ("TIFF, 300 dpi", "image/tiff"),
+}
+
+MOST_ROWS_SHOWN = 40
+"""A table up to this length is shown whole; a longer one scrolls."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exhibit:
+    """One figure as it stands on a page.
+
+    Attributes
+    ----------
+    name : str
+        What the figure is, for its key and its file names, such as ``survival OS``.
+    title, caption : str
+        What it shows, and of whom, by which method.
+    alt : str
+        The figure in words, for readers who cannot see it.
+    figure : callable
+        Draws the interactive figure in a theme.
+    publication : callable
+        Draws the figure for print.
+    table : callable
+        The figure's numbers.
+    notes : sequence of Note
+        What a reader should know before trusting it.
+    follows_population : bool
+        False for what is the same before and after matching; its files' names then do not say which.
+    """
+
+    name: str
+    title: str
+    caption: str
+    alt: str
+    figure: Callable[[Theme], go.Figure]
+    publication: Callable[[], "Figure"]
+    table: Callable[[], pd.DataFrame]
+    notes: Sequence[Note] = ()
+    follows_population: bool = True
+
+
+def theme() -> Theme:
+    """The colours of the page as the browser shows it."""
+    return DARK if session.dark() else LIGHT
+
+
+def card_columns(key: str) -> list[Any]:
+    """Two columns for cards, which stand below each other where the window is narrow."""
+    return st.container(key=f"cards {key}").columns(2)
+
+
+def draw_exhibit(exhibit: Exhibit) -> None:
+    """Draw a figure in a card, with its caption and its downloads under it."""
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.markdown(f"### {plain(exhibit.title)}")
+            with st.popover("Download", icon=":material/download:", type="tertiary"):
+                _draw_downloads(exhibit)
+        figure = exhibit.figure(theme())
+        st.plotly_chart(figure, theme=None, config=PLOTLY_CONFIG, key=f"figure {exhibit.name}", alt=exhibit.alt)
+        st.caption(plain(exhibit.caption))
+        draw_notes(exhibit.notes)
+
+
+def draw_table(table: pd.DataFrame, *, name: str, caption: str, file: Callable[[], pd.DataFrame] | None = None, **looks: Any) -> Any:
+    """Draw a table with its caption and its download.
+
+    Parameters
+    ----------
+    table : DataFrame
+        What is shown: formatted text.
+    name : str
+        For the key and the file's name.
+    caption : str
+        What the table shows.
+    file : callable, optional
+        The table that is downloaded, with full precision; the shown one when absent.
+    **looks
+        Passed on to Streamlit's table.
+    """
+    looks = {"height": "content" if len(table) <= MOST_ROWS_SHOWN else "auto"} | looks
+    chosen = st.dataframe(table, hide_index=True, key=f"table {name}", **looks)
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.caption(plain(caption))
+        numbers = file or (lambda: table)
+        st.download_button(
+            "CSV", lambda: csv_bytes(numbers()), file_name=file_name(name, "csv"), mime="text/csv",
+            icon=":material/download:", key=f"csv table {name}", on_click="ignore", type="tertiary",
+            help="The numbers with full precision",
+        )  # fmt: skip
+    return chosen
+
+
+def key_figure(name: str, main: str, lines: Sequence[str], ghost: str = "") -> str:
+    """One number that matters, as a card of HTML: its name, the number, lines below it, and what stands back."""
+    parts = [f'<div class="name">{escape(name)}</div>', f'<div class="main">{escape(main)}</div>']
+    parts += [f'<div class="line">{escape(line)}</div>' for line in lines if line]
+    parts += [f'<div class="ghost">{escape(ghost)}</div>'] if ghost else []
+    return f'<div class="mce-figure">{"".join(parts)}</div>'
+
+
+def draw_notes(notes: Sequence[Note]) -> None:
+    """Say beneath an exhibit what a reader should know; the same sentence once."""
+    for text in dict.fromkeys(note.text for note in notes):
+        st.caption(f":material/info: {plain(text)}")
+
+
+def file_name(name: str, extension: str) -> str:
+    """A file name that says what the file holds and of whom, safe on every system."""
+    desk = session.workspace()
+    study = "sample" if desk.is_sample else desk.name.rsplit(".", 1)[0]
+    words = re.sub(r"[^\w]+", "_", f"{study} {name}", flags=re.UNICODE).strip("_")
+    return f"{words[:120]}.{extension}"
+
+
+def exhibit_file(exhibit: Exhibit) -> str:
+    """What an exhibit's files are called: its name, and the population it shows."""
+    if not exhibit.follows_population:
+        return exhibit.name
+    shown = {session.BEFORE: "before", session.AFTER: "after", session.COMPARE: "before and after"}
+    return f"{exhibit.name} {shown[session.population()]}"
+
+
+def plain(text: str) -> str:
+    """Text that Streamlit shows letter by letter: Markdown, HTML, colours and formulas have no meaning in it."""
+    return re.sub(r"([\\`*_{}\[\]<>()#+\-.!|$:~^])", r"\\\1", text)
+
+
+def _draw_downloads(exhibit: Exhibit) -> None:
+    name = exhibit_file(exhibit)
+    for extension, (words, mime) in FORMATS.items():
+        st.download_button(
+            words, lambda extension=extension: figure_file(exhibit.publication(), extension),
+            file_name=file_name(name, extension), mime=mime, key=f"{extension} {exhibit.name}", on_click="ignore",
+            type="tertiary",
+        )  # fmt: skip
+    st.download_button(
+        "Data, CSV", lambda: csv_bytes(exhibit.table()), file_name=file_name(name, "csv"), mime="text/csv",
+        key=f"csv {exhibit.name}", on_click="ignore", type="tertiary",
+    )  # fmt: skip

@@ -1,0 +1,23 @@
+"""The flow of patients as an exhibit."""
+
+from analysis.reporting.tables import flow_table
+from charts.flow import describe_flow, flow_figure, flow_publication
+from ui.exhibit import Exhibit
+from ui.workspace import StudyState
+
+
+def flow_exhibit(state: StudyState, *, width: int = 480) -> Exhibit | None:
+    """From the file's rows to the matched sets, with everyone left out; None while the study is not complete."""
+    patients, matching = state.patients, state.matching
+    if patients is None:
+        return None
+    return Exhibit(
+        name="flow of patients",
+        title="Flow of patients",
+        caption="Every row of the file, from reading to the matched sets.",
+        alt=describe_flow(patients, matching),
+        figure=lambda theme: flow_figure(patients, matching, theme=theme, width=width),
+        publication=lambda: flow_publication(patients, matching),
+        table=lambda: flow_table(state.flow),
+        follows_population=False,
+    )

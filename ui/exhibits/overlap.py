@@ -1,0 +1,34 @@
+"""Overlap of the propensity scores as an exhibit."""
+
+from charts.overlap import describe_overlap, overlap_figure, overlap_publication, overlap_table
+from charts.style import format_percent
+from ui.exhibit import Exhibit
+from ui.exhibits.population import chosen_population, population_caption
+from ui.workspace import StudyState
+
+
+def overlap_exhibit(state: StudyState, *, width: int = 440) -> Exhibit | None:
+    """Both arms' propensity scores mirrored about zero; None while there is no model."""
+    patients, propensity = state.patients, state.propensity
+    if patients is None or propensity is None:
+        return None
+    population = chosen_population(propensity, state.matching)
+    assert population is not None
+    weights = None if state.matching is None else state.matching.weights
+    words = {
+        "population": population,
+        "treated_label": patients.treated_label,
+        "control_label": patients.control_label,
+    }
+    scores = (propensity.propensity_score, patients.treated, weights)
+    return Exhibit(
+        name="overlap",
+        title="Overlap of the propensity scores",
+        caption=f"C-statistic {propensity.c_statistic:.2f}; {format_percent(propensity.equipoise_share)} of patients have "
+        f"a preference score of 0.3 to 0.7 (Walker 2013). Here {population_caption(state, population)}.",
+        alt=describe_overlap(*scores, **words),
+        figure=lambda theme: overlap_figure(*scores, **words, theme=theme, width=width),
+        publication=lambda: overlap_publication(*scores, **words),
+        table=lambda: overlap_table(*scores, **words),
+        notes=propensity.notes,
+    )

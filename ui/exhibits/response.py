@@ -1,0 +1,83 @@
+"""Response as an exhibit, and the key figure of a response endpoint."""
+
+from analysis.outcomes.response import ResponseComparison
+from analysis.reporting.printed.response import rate_table
+from analysis.reporting.sentences import response_sentence
+from analysis.study import PopulationOutcomes
+from charts.response import describe_response, response_figure, response_publication
+from charts.style import format_interval, format_p_statement, format_percent, format_points
+from ui.exhibit import Exhibit, key_figure
+from ui.exhibits.population import chosen_population, population_caption, populations
+from ui.workspace import StudyState
+
+Comparisons = dict[str, ResponseComparison | None]
+
+
+def response_exhibit(state: StudyState, *, width: int = 440, compact: bool = False) -> Exhibit | None:
+    """Best responses and rates of every response endpoint in the chosen population; None when there are none."""
+    before, after = _comparisons(state.before), _comparisons(state.after)
+    population = chosen_population(before, after)
+    if population is None or state.patients is None:
+        return None
+    words = {
+        "population": population,
+        "treated_label": state.patients.treated_label,
+        "control_label": state.patients.control_label,
+    }
+    shown = state.before if population == "before" else state.after
+    return Exhibit(
+        name="response",
+        title="Best response and objective response rates",
+        caption=f"Denominator: all patients of the arm, not evaluable counted as no response; "
+        f"{population_caption(state, population, brief=compact)}.",
+        alt=describe_response(before, after, **words),
+        figure=lambda theme: response_figure(before, after, **words, theme=theme, width=width, compact=compact),
+        publication=lambda: response_publication(before, after, **words),
+        table=lambda: rate_table(populations(state), words["treated_label"], words["control_label"]),
+        notes=tuple(note for item in (shown.response if shown and not compact else ()) for note in item.notes),
+    )
+
+
+def response_key_figure(state: StudyState, name: str) -> str:
+    """An endpoint's response rates, their difference and the named test as a small card of HTML."""
+    before, after = ((_comparisons(outcomes) or {}).get(name) for outcomes in (state.before, state.after))
+    population = chosen_population(before, after)
+    shown, where = (before, "before matching") if population == "before" else (after, "after matching")
+    if shown is None:
+        return key_figure(name, "–", ["No estimate: an arm has no patients."], "")
+    contrast = shown.objective_response
+    difference = contrast.risk_difference
+    interval = format_interval(difference.ci_lower, difference.ci_upper, format_points)
+    lines = [
+        f"{contrast.test.name} {format_p_statement(contrast.test.p_value)}",
+        f"Difference {format_points(difference.estimate)} points ({interval})",
+    ]
+    ghost = f"Before: {_rates(before)}" if population == "compare" and before is not None else ""
+    return key_figure(f"{name} responders, {where}", _rates(shown), lines, ghost)
+
+
+def response_sentences(state: StudyState) -> tuple[str, ...]:
+    """Every response endpoint in one sentence for each population, after matching before the other."""
+    if state.patients is None:
+        return ()
+    after, before = _comparisons(state.after) or {}, _comparisons(state.before) or {}
+    labels = {"treated_label": state.patients.treated_label, "control_label": state.patients.control_label}
+    return tuple(
+        f"{where}: {response_sentence(name, comparison, **labels)}"
+        for name in dict.fromkeys((*after, *before))
+        for where, comparison in (("After matching", after.get(name)), ("Before matching", before.get(name)))
+        if comparison is not None
+    )
+
+
+def _comparisons(outcomes: PopulationOutcomes | None) -> Comparisons | None:
+    """The endpoints by name; None when no endpoint of the population could be compared."""
+    if outcomes is None or all(item.comparison is None for item in outcomes.response):
+        return None
+    return {item.name: item.comparison for item in outcomes.response}
+
+
+def _rates(comparison: ResponseComparison) -> str:
+    rates = (comparison.treated.objective_response.rate, comparison.control.objective_response.rate)
+    return " v ".join(format_percent(rate) for rate in rates)
+

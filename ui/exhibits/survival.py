@@ -1,0 +1,103 @@
+"""Survival curves as an exhibit, and the key figure of an endpoint."""
+
+from analysis.outcomes.survival_comparison import SurvivalComparison
+from analysis.reporting.printed.survival import step_table
+from analysis.reporting.sentences import survival_sentence
+from analysis.study import SurvivalOutcome
+from charts.style import format_interval, format_months, format_p_statement, format_ratio
+from charts.survival import describe_survival, survival_figure, survival_publication
+from ui.exhibit import Exhibit, key_figure
+from ui.exhibits.population import chosen_population, comparisons, population_caption
+from ui.workspace import StudyState
+
+
+def survival_exhibit(
+    state: StudyState, name: str, *, width: int = 440, plot_height: int = 300, compact: bool = False
+) -> Exhibit | None:
+    """The curves of one endpoint in the chosen population; None when there is nothing to draw."""
+    before, after = survival_pair(state, name)
+    population = chosen_population(before and before.comparison, after and after.comparison)
+    if population is None or state.patients is None or state.settings is None:
+        return None
+    words = {
+        "population": population,
+        "treated_label": state.patients.treated_label,
+        "control_label": state.patients.control_label,
+        "outcome": name,
+        "time_unit": state.settings.cohort.time_unit,
+    }
+    pair = (before.comparison if before else None, after.comparison if after else None)
+    shown = after if population != "before" else before
+    return Exhibit(
+        name=f"survival {name}",
+        title=f"{name}: {'event-free' if name.upper() != 'OS' else 'alive'} over time",
+        caption=f"Kaplan–Meier estimate, {population_caption(state, population, brief=compact)}.",
+        alt=describe_survival(*pair, **words),
+        figure=lambda theme: survival_figure(*pair, **words, theme=theme, width=width, plot_height=plot_height),
+        publication=lambda: survival_publication(*pair, **words),
+        table=lambda: step_table(comparisons(state, name), words["treated_label"], words["control_label"]),
+        notes=shown.notes if shown and not compact else (),
+    )
+
+
+def survival_pair(state: StudyState, name: str) -> tuple[SurvivalOutcome | None, SurvivalOutcome | None]:
+    """An endpoint before and after matching, as far as they are known."""
+    found = [
+        next((item for item in outcomes.survival if item.name == name), None) if outcomes else None
+        for outcomes in (state.before, state.after)
+    ]
+    return found[0], found[1]
+
+
+def survival_key_figure(state: StudyState, name: str) -> str:
+    """The endpoint's hazard ratio, test and medians as a small card of HTML."""
+    before, after = (item.comparison if item else None for item in survival_pair(state, name))
+    population = chosen_population(before, after)
+    if population is None:
+        return key_figure(name, "–", ["No estimate: too few events."])
+    shown, where = (before, "before matching") if population == "before" else (after, "after matching")
+    assert shown is not None
+    lines = [_interval_line(shown), _medians_line(state, shown)]
+    ghost = f"Before: {_ratio_words(before)}" if population == "compare" and before is not None else ""
+    return key_figure(f"{name}, {where}", _ratio_words(shown, interval=False), lines, ghost)
+
+
+def endpoint_sentences(state: StudyState, name: str) -> tuple[str, ...]:
+    """The endpoint in one sentence for each population, after matching first."""
+    if state.patients is None or state.settings is None:
+        return ()
+    sentences = []
+    for where, outcome in zip(("Before matching", "After matching"), survival_pair(state, name), strict=True):
+        if outcome is not None and outcome.comparison is not None:
+            words = survival_sentence(
+                name,
+                outcome.comparison,
+                treated_label=state.patients.treated_label,
+                control_label=state.patients.control_label,
+                time_unit=state.settings.cohort.time_unit,
+            )
+            sentences.append(f"{where}: {words}")
+    return tuple(reversed(sentences))
+
+
+def _ratio_words(comparison: SurvivalComparison, *, interval: bool = True) -> str:
+    if comparison.cox is None:
+        return "no hazard ratio"
+    words = f"HR {format_ratio(comparison.cox.hazard_ratio)}"
+    if interval:
+        words += f" ({format_interval(comparison.cox.ci_lower, comparison.cox.ci_upper, format_ratio)})"
+    return words
+
+
+def _interval_line(comparison: SurvivalComparison) -> str:
+    test = "" if comparison.log_rank is None else f"log-rank {format_p_statement(comparison.log_rank.p_value)}"
+    if comparison.cox is None:
+        return test
+    return f"{format_interval(comparison.cox.ci_lower, comparison.cox.ci_upper, format_ratio)}, {test}"
+
+
+def _medians_line(state: StudyState, comparison: SurvivalComparison) -> str:
+    unit = state.settings.cohort.time_unit if state.settings else ""
+    treated, control = (format_months(arm.curve.median) for arm in (comparison.treated, comparison.control))
+    return f"Median {treated} v {control} {unit}"
+

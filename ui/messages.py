@@ -1,0 +1,68 @@
+"""What a page says in words: its headline, what stands in the way, and what the numbers do not say."""
+
+import streamlit as st
+
+from analysis.reporting.sentences import design_sentence
+from ui import session
+from ui.exhibit import plain
+from ui.exhibits.response import response_sentences
+from ui.exhibits.survival import endpoint_sentences
+from ui.workspace import StudyState
+
+SAMPLE_SENTENCE = "Sample study: synthetic, calibrated to published aggregates; not patient data."
+
+
+def draw_headline(title: str) -> None:
+    """The page's title, with the study it speaks of."""
+    desk = session.workspace()
+    st.title(title, anchor=False)
+    if desk.is_sample:
+        st.caption(f":material/science: {SAMPLE_SENTENCE}")
+    else:
+        st.caption(f":material/table: {plain(desk.form.title or desk.name)}")
+
+
+def draw_problems(state: StudyState) -> bool:
+    """Say what stands in the way of results; True when there is nothing to show at all."""
+    if state.problems:
+        st.error("The study cannot be run yet:\n\n" + "\n".join(f"- {plain(text)}" for text in state.problems))
+        st.page_link("pages/data.py", label="Go to Data", icon=":material/table:")
+        return True
+    if state.matching_problems:
+        st.warning(
+            "\n\n".join(plain(text) for text in state.matching_problems)
+            + "\n\nWhat is shown below is before matching.",
+            icon=":material/warning:",
+        )
+    return False
+
+
+def draw_limits(state: StudyState) -> None:
+    """Say whom the effect refers to, and what the design has not made alike."""
+    if state.matching is None or state.patients is None or state.settings is None:
+        return
+    n_treated = int(state.patients.treated.sum())
+    left_out = n_treated - state.matching.n_treated
+    label = state.patients.treated_label
+    words = f"{design_sentence(state.settings.matching, state.matching)}. Matching makes alike only what is in the covariates."
+    if left_out:
+        words += (
+            f" {left_out:,} of {n_treated:,} {label} patients had no counterpart: after matching, the effect refers to "
+            f"the {state.matching.n_treated:,} who had one."
+        )
+    st.caption(plain(words))
+
+
+def draw_words(state: StudyState) -> None:
+    """What was done and what was found, ready to be read into a draft."""
+    if state.settings is None:
+        return
+    with st.container(border=True):
+        st.markdown("### In words")
+        if state.matching is not None:
+            st.text(f"Design: {design_sentence(state.settings.matching, state.matching)}.")
+        for endpoint in state.settings.outcomes.survival:
+            for sentence in endpoint_sentences(state, endpoint.name):
+                st.text(sentence)
+        for sentence in response_sentences(state):
+            st.text(sentence)
