@@ -33,7 +33,7 @@ def report(stages: dict[int, dict[str, float]], programs: dict[int, list[Contend
         "patients. Default settings: 1:1 nearest neighbour without replacement, closest pair first, caliper 0.2 SD.",
         "## Beside other programs",
         "\n\n".join(_program_table(n, contenders) for n, contenders in programs.items() if len(contenders) > 1),
-        "Seconds, and in brackets how many times the product's. *Equal to* is the largest relative difference "
+        "In brackets: how many times the product's time. *Equal within* is the largest relative difference "
         "between that program's numbers and the product's, compared in the same run: coefficients, survival at 6, 12 "
         "and 24 months, the chi-square, the log hazard ratio, and for R its clustered standard error as well.",
     ]
@@ -65,18 +65,22 @@ def _program_table(n: int, contenders: Sequence[Contender]) -> str:
     product, *others = contenders
     heading = ["task", product.name]
     for other in others:
-        heading += [other.name, "equal to"]
+        heading += [other.name, "equal within"]
     rows = []
     for task, description in TASKS.items():
         row = [description, _seconds(product.seconds[task])]
         for other in others:
             if task in other.seconds:
                 ratio = other.seconds[task] / product.seconds[task]
-                row += [f"{_seconds(other.seconds[task])} ({ratio:,.1f}×)", f"{other.differences[task]:.0e}"]
+                row += [f"{_seconds(other.seconds[task])} ({_times(ratio)})", f"{other.differences[task]:.0e}"]
             else:
                 row += ["–", "–"]
         rows.append(row)
     return f"### {n:,} patients\n\n" + _markdown(heading, rows)
+
+
+def _times(ratio: float) -> str:
+    return f"{ratio:,.0f}×" if ratio >= 10 else f"{ratio:.1f}×"
 
 
 def _seconds(seconds: float) -> str:

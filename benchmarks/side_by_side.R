@@ -23,7 +23,7 @@ test <- clock(function() survdiff(Surv(os_months, os_event) ~ z, everyone))
 hazard <- clock(function() coxph(Surv(time, event) ~ treated, matched, weights = weights, cluster = subclass, robust = TRUE))
 at <- summary(curves$value, times = c(6, 12, 24), extend = TRUE)
 out <- list(
-  version = R.version.string,
+  version = paste0(getRversion(), ", survival ", packageVersion("survival")),
   seconds = list(propensity = scores$seconds, kaplan_meier = curves$seconds, log_rank = test$seconds, cox = hazard$seconds),
   values = list(
     propensity = unname(coef(scores$value)),

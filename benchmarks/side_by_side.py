@@ -175,7 +175,7 @@ def _r(table: pd.DataFrame, matched: pd.DataFrame) -> tuple[str, Times, Values]:
             [program, str(script), str(everyone_file), str(matched_file)], capture_output=True, text=True, check=True
         )
     found = json.loads(done.stdout)
-    return found["version"].removesuffix(")").split(" (")[0], found["seconds"], found["values"]
+    return f"R {found['version']}", found["seconds"], found["values"]
 
 
 def _timed_each(tasks: dict[str, Callable[[], Any]]) -> tuple[Times, Values]:
