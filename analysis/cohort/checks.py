@@ -136,8 +136,8 @@ def _covariate_warnings(patients: StudyCohort) -> Iterator[Problem]:
     if smaller < PATIENTS_PER_TERM * terms:
         yield _warning(
             None,
-            f"The propensity model has {terms} {'term' if terms == 1 else 'terms'}, and the smaller arm has {smaller:,} "
-            f"patients, {smaller / terms:.1f} per term; below {PATIENTS_PER_TERM} the score is uncertain.",
+            f"The propensity model has {terms} {'term' if terms == 1 else 'terms'}, and the smaller arm has "
+            f"{smaller:,} patients, {smaller / terms:.1f} per term; below {PATIENTS_PER_TERM} it is uncertain.",
         )
 
 

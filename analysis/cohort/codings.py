@@ -110,7 +110,7 @@ def name_words(column: str) -> list[str]:
     """
     words: list[str] = []
     current = ""
-    for before, letter in zip(" " + column[:-1], column, strict=True):
+    for before, letter in zip((" " + column)[:-1], column, strict=True):
         if not letter.isalnum():
             words.append(current)
             current = ""

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
+from numpy.typing import NDArray
 
 from analysis.cohort.columns import writes_decimal_commas
 from analysis.cohort.encoding import ENCODINGS, DecodedText, decode_text
@@ -21,6 +22,7 @@ from analysis.cohort.header import (
     holds_second_header,
     is_value,
     patient_rows,
+    reads_as_remark,
     remarks_note,
     title_rows_note,
 )
@@ -65,6 +67,8 @@ def read_delimited(content: bytes, encoding: str | None = None) -> FileTable:
     records = _records(sample, delimiter)
     position = find_header([cells for cells, _ in records])
     header = records[position][0]
+    if any("\n" in cell or "\r" in cell for cell in header):
+        _refuse_stray_quotes(decoded.text, delimiter)
     body = _body(decoded.text, sample, records[position][1])
     _refuse_too_many_cells(body, len(header))
     columns, notes = _patients(body, delimiter, header)
@@ -145,41 +149,41 @@ class _RaggedRows:
     """Rows that the parser could not place, as it meets them."""
 
     delimiter: str
-    short_numbers: list[int] = field(default_factory=list)
+    remark_numbers: list[int] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
     widths: Counter[int] = field(default_factory=Counter)
     blank_numbers: list[int] = field(default_factory=list)
 
     def __call__(self, row: pyarrow.csv.InvalidRow) -> str:
-        content = [cell for cell in row.text.replace('"', "").split(self.delimiter) if cell.strip()]
+        text = row.text.replace('"', "")
+        content = [cell for cell in ([text] if row.actual_columns == 1 else text.split(self.delimiter)) if cell.strip()]
         if not content:
             self.blank_numbers.append(row.number)
             return "skip"
         self.numbers.append(row.number)
         self.widths[row.actual_columns] += 1
-        if row.actual_columns == 1 or len(content) == 1:
-            self.short_numbers.append(row.number)
+        if len(content) == 1 and reads_as_remark(content[0]):
+            self.remark_numbers.append(row.number)
         return "skip"
 
 
 def _patients(body: bytes, delimiter: str, header: list[str]) -> tuple[list[pa.Array], list[Note]]:
     ragged = _RaggedRows(delimiter)
     table = _parse(body, delimiter, len(header), ragged)
-    _refuse_stray_quotes(body, delimiter, table.num_rows + len(ragged.numbers) + len(ragged.blank_numbers))
-    remarks = _remarks(ragged, table.num_rows)
-    n_ragged = len(ragged.numbers) - remarks
-    if n_ragged:
-        raise CohortInputError(_ragged_sentence(ragged, n_ragged, len(header), table.num_rows + n_ragged))
+    if _may_have_stray_quotes(body, table.num_rows + len(ragged.numbers) + len(ragged.blank_numbers)):
+        _refuse_stray_quotes(body.decode("utf-8"), delimiter)
     columns = [pc.utf8_trim_whitespace(column.combine_chunks()) for column in table.columns]
-    notes = [remarks_note(remarks)] if remarks else []
-    columns, second = _without_second_header(columns)
-    filled = np.zeros(len(columns[0]), dtype=np.int64)
+    filled = np.zeros(table.num_rows, dtype=np.int64)
     for column in columns:
         filled += pc.not_equal(column, "").to_numpy(zero_copy_only=False)
-    keep, row_notes = patient_rows(filled)
+    remarks = _refuse_ragged_rows(ragged, filled, len(header))
+    keep, notes = patient_rows(filled, lambda row: "".join(column[row].as_py() for column in columns))
+    if _has_second_header(columns):
+        keep[0] = False
+        notes.insert(0, SECOND_HEADER_NOTE)
     if not keep.all():
         columns = [column.filter(pa.array(keep)) for column in columns]
-    return columns, [*second, *notes, *row_notes]
+    return columns, [*notes, *([remarks_note(remarks)] if remarks else [])]
 
 
 def _parse(body: bytes, delimiter: str, width: int, ragged: _RaggedRows) -> pa.Table:
@@ -210,14 +214,17 @@ def _parse(body: bytes, delimiter: str, width: int, ragged: _RaggedRows) -> pa.T
         ) from None
 
 
-def _refuse_stray_quotes(body: bytes, delimiter: str, n_rows: int) -> None:
+def _may_have_stray_quotes(body: bytes, n_rows: int) -> bool:
     """A quotation mark that never closes swallows the rows below it; then there are fewer rows than lines."""
-    if b'"' not in body:
-        return
+    marks = body.count(b'"')
+    if marks == 0:
+        return False
     lines = body.count(b"\n") + (not body.endswith(b"\n"))
-    if body.count(b'"') % 2 == 0 and (lines == n_rows or sum(1 for line in body.splitlines() if line) == n_rows):
-        return
-    reader = csv.reader(_lines(body.decode("utf-8")), delimiter=delimiter, strict=True)
+    return marks % 2 == 1 or (lines != n_rows and sum(1 for line in body.splitlines() if line) != n_rows)
+
+
+def _refuse_stray_quotes(text: str, delimiter: str) -> None:
+    reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
     try:
         for _ in reader:
             pass
@@ -225,34 +232,38 @@ def _refuse_stray_quotes(body: bytes, delimiter: str, n_rows: int) -> None:
         raise CohortInputError(_UNBALANCED) from None
 
 
-def _remarks(ragged: _RaggedRows, n_sound: int) -> int:
-    """How many of the rows that do not fit are remarks under the last patient."""
-    remarks, blank = set(ragged.short_numbers), set(ragged.blank_numbers)
-    last = n_sound + len(ragged.numbers) + len(blank)
-    count = 0
-    while n_sound and (last in remarks or last in blank):
-        count += last in remarks
-        last -= 1
-    return count
+def _refuse_ragged_rows(ragged: _RaggedRows, filled: NDArray[np.int64], width: int) -> int:
+    """Refuse rows of another length than the header's, but count those under the last patient that are remarks."""
+    patients = np.flatnonzero(filled > 1)
+    last = _row_number(int(patients[-1]), ragged) if len(patients) else 0
+    remarks = sum(number > last for number in ragged.remark_numbers) if last else 0
+    count = len(ragged.numbers) - remarks
+    if count:
+        common = ragged.widths.most_common(1)[0][0]
+        raise CohortInputError(
+            f"Every row must have as many cells as the header, {width}; {count:,} of {len(filled) + count:,} rows have "
+            f"another number (most often {common}; the first is row {ragged.numbers[0]} under the header). "
+            "Check these rows for missing or unquoted separators."
+        )
+    return remarks
 
 
-def _ragged_sentence(ragged: _RaggedRows, count: int, width: int, n_rows: int) -> str:
-    common = ragged.widths.most_common(1)[0][0]
-    return (
-        f"Every row must have as many cells as the header, {width}; {count} of {n_rows} rows have another number "
-        f"(most often {common}; the first is row {ragged.numbers[0]} under the header). Check these rows for missing "
-        "or unquoted separators."
-    )
+def _row_number(position: int, ragged: _RaggedRows) -> int:
+    """The number in the file, from 1, of a row that the parser could place."""
+    number = position + 1
+    for skipped in sorted((*ragged.numbers, *ragged.blank_numbers)):
+        if skipped > number:
+            break
+        number += 1
+    return number
 
 
-def _without_second_header(columns: list[pa.Array]) -> tuple[list[pa.Array], list[Note]]:
+def _has_second_header(columns: list[pa.Array]) -> bool:
     if len(columns[0]) < 2:
-        return columns, []
-    first = [column[0].as_py() for column in columns]
-    numeric = [_numeric_below(column) for column in columns]
-    if not holds_second_header(first, numeric):
-        return columns, []
-    return [column.slice(1) for column in columns], [SECOND_HEADER_NOTE]
+        return False
+    return holds_second_header(
+        [column[0].as_py() for column in columns], [_numeric_below(column) for column in columns]
+    )
 
 
 def _numeric_below(column: pa.Array) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -177,21 +177,23 @@ def _listed(items: list[str], limit: int = 12) -> str:
     return ", ".join(items[:limit]) + (f" and {rest} more" if rest > 0 else "")
 
 
-def patient_rows(filled: NDArray[np.int64]) -> tuple[NDArray[np.bool_], list[Note]]:
+def patient_rows(filled: NDArray[np.int64], lone_cell: Callable[[int], str]) -> tuple[NDArray[np.bool_], list[Note]]:
     """Tell the rows of patients from blank rows and from remarks under the table.
 
     Parameters
     ----------
     filled : (n, ) array of int
-        Number of cells with content in each row under the header. The width of the table is their largest.
+        Number of cells with content in each row under the header.
+    lone_cell : callable
+        Gives the text of a row that has a single cell with content.
 
     Returns
     -------
     keep : (n, ) array of bool
         True for rows with content that are not remarks.
     notes : list of Note
-        How many blank rows between patients, and how many remarks at the end, were left out. A remark is a
-        row of one cell after the last patient, in a table at least three cells wide.
+        How many blank rows between patients, and how many remarks at the end, were left out. A remark is a row
+        of one cell under the last patient, in a table at least three cells wide, that `reads_as_remark`.
     """
     keep = filled > 0
     content = np.flatnonzero(keep)
@@ -199,18 +201,34 @@ def patient_rows(filled: NDArray[np.int64]) -> tuple[NDArray[np.bool_], list[Not
         return keep, []
     notes = []
     if filled.max() >= 3:
-        patients = np.flatnonzero(filled > 1)
-        remarks = content[content > patients[-1]]
+        below = content[content > np.flatnonzero(filled > 1)[-1]]
+        remarks = [int(row) for row in below if reads_as_remark(lone_cell(int(row)))]
         keep[remarks] = False
-        if len(remarks):
+        if remarks:
             notes.append(remarks_note(len(remarks)))
-        content = content[content <= patients[-1]]
-    blank = int(content[-1] + 1 - len(content))
+    last = int(np.flatnonzero(keep)[-1])
+    blank = int((filled[:last] == 0).sum())
     if blank:
         rows = "row between patients was" if blank == 1 else "rows between patients were"
-        text = f"{blank} blank {rows} left out."
-        notes.append(Note(code="blank_rows", text=text))
+        notes.append(Note(code="blank_rows", text=f"{blank} blank {rows} left out."))
     return keep, notes
+
+
+def reads_as_remark(text: str) -> bool:
+    """Tell a remark under a table from the id of a patient of whom nothing else is known.
+
+    Parameters
+    ----------
+    text : str
+        The only cell of a row.
+
+    Returns
+    -------
+    bool
+        True for text of several words, or that begins with a sign such as ``*``.
+    """
+    text = text.strip()
+    return bool(text) and (any(letter.isspace() for letter in text) or not (text[0].isalnum() or text[0] in "-+."))
 
 
 def remarks_note(count: int) -> Note:

@@ -274,7 +274,7 @@ def _table(rows: list[list[_Cell]], sheet_notes: list[Note], sheet: str) -> File
         body = body[1:]
         notes.append(SECOND_HEADER_NOTE)
     filled = np.fromiter((sum(map(_has_content, row)) for row in body), dtype=np.int64, count=len(body))
-    keep, row_notes = patient_rows(filled)
+    keep, row_notes = patient_rows(filled, lambda row: "".join(map(_text, body[row])))
     patients = [row for row, kept in zip(body, keep, strict=True) if kept]
     columns = (
         [_column(cells) for cells in zip(*patients, strict=True)] if patients else [_column(())] * len(head[position])

@@ -1,0 +1,113 @@
+"""Codings of events and responses that need no question, and those that do."""
+
+import pytest
+
+from analysis.cohort.codings import is_reversed_name, name_words, observed_label, responder_value, response_category
+
+
+@pytest.mark.parametrize(
+    ("labels", "observed"),
+    [
+        (["0", "1"], "1"),
+        (["True", "False"], "True"),
+        (["yes", "NO"], "yes"),
+        (["Y", "n"], "Y"),
+        (["Dead", "Alive"], "Dead"),
+        (["DIED", "alive"], "DIED"),
+        (["deceased", "living"], "deceased"),
+        (["event", "censored"], "event"),
+        (["Progressed", "not progressed"], "Progressed"),
+        (["Relapse", "no relapse"], "Relapse"),
+        (["사망", "생존"], "사망"),
+        (["예", "아니오"], "예"),
+        (["死亡", "生存"], "死亡"),
+        (["あり", "なし"], "あり"),
+    ],
+)
+def test_plain_codings_are_read_in_any_case_and_order(labels: list[str], observed: str) -> None:
+    assert observed_label(labels, "status") == observed
+    assert observed_label(labels[::-1], "status") == observed
+
+
+@pytest.mark.parametrize(
+    ("labels", "column"),
+    [
+        (["1", "2"], "status"),
+        (["0", "2"], "status"),
+        (["A", "B"], "status"),
+        (["0", "1", "2"], "status"),
+        (["1"], "status"),
+        (["dead", "died"], "status"),
+        (["Dead", "dead"], "status"),
+        (["1", "alive"], "status"),
+        (["0", "1"], "censored"),
+        (["0", "1"], "os_cens"),
+        (["yes", "no"], "alive"),
+        (["yes", "no"], "isAlive"),
+        (["Y", "N"], "생존여부"),
+    ],
+)
+def test_codings_that_a_person_must_settle(labels: list[str], column: str) -> None:
+    assert observed_label(labels, column) is None
+
+
+def test_dead_and_alive_are_plain_even_in_a_column_called_alive() -> None:
+    assert observed_label(["dead", "alive"], "alive") == "dead"
+
+
+@pytest.mark.parametrize(
+    ("column", "words"),
+    [
+        ("os_months", ["os", "months"]),
+        ("OS (months)", ["os", "months"]),
+        ("osMonths", ["os", "months"]),
+        ("PFS", ["pfs"]),
+        ("생존 기간", ["생존", "기간"]),
+        ("", []),
+    ],
+)
+def test_names_fall_into_words(column: str, words: list[str]) -> None:
+    assert name_words(column) == words
+
+
+def test_names_that_say_the_opposite_of_an_event() -> None:
+    assert is_reversed_name("OS censored")
+    assert is_reversed_name("event-free")
+    assert not is_reversed_name("os_event")
+    assert not is_reversed_name("survival_status")
+
+
+@pytest.mark.parametrize(
+    ("label", "category"),
+    [
+        ("CR", "CR"),
+        ("pr", "PR"),
+        ("Stable disease", "SD"),
+        ("PROGRESSIVE  DISEASE", "PD"),
+        ("complete_response", "CR"),
+        ("Not evaluable", "NE"),
+        ("ne", "NE"),
+        ("부분관해", "PR"),
+        ("完全奏効", "CR"),
+        ("unknown", None),
+        ("1", None),
+    ],
+)
+def test_responses_by_code_or_name(label: str, category: str | None) -> None:
+    assert response_category(label) == category
+
+
+@pytest.mark.parametrize(
+    ("label", "value"),
+    [
+        ("1", True),
+        ("no", False),
+        ("TRUE", True),
+        ("Responder", True),
+        ("non-responder", False),
+        ("2", None),
+        ("PR", None),
+    ],
+)
+def test_responders(label: str, value: bool | None) -> None:
+    assert responder_value(label) is value
