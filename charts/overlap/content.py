@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from charts.lettering import clean_label, short_label
-from charts.style import Arm, Population, format_count
+from charts.style import MINUS, Arm, Population, format_count
 
 Scale = Literal["probability", "logit"]
 
@@ -143,6 +143,16 @@ def share_ticks(highest: float) -> tuple[list[float], list[str]]:
     side = [float(step * row) for row in range(1, int(highest / step) + 1)]
     ticks = [-tick for tick in reversed(side)] + [0.0] + side
     return ticks, [f"{abs(tick):.0f}" for tick in ticks]
+
+
+def score_ticks(edges: NDArray[np.float64]) -> tuple[list[float], list[str]]:
+    """Round scores within the range of the bins, with their names."""
+    low, high = float(edges[0]), float(edges[-1])
+    step = next((step for step in (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0) if (high - low) / step <= 7), high - low)
+    first, last = int(np.ceil(low / step - 1e-9)), int(np.floor(high / step + 1e-9))
+    ticks = [round(step * number, 10) for number in range(first, last + 1)]
+    digits = 2 if step < 0.1 else 1 if step < 1 else 0
+    return ticks, [f"{tick:.{digits}f}".replace("-", MINUS) for tick in ticks]
 
 
 def overlap_table(

@@ -5,8 +5,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
-from charts.fonts import print_font, print_text
-from charts.overlap.content import OverlapContent, Scale, ScoreHistogram, overlap_content, score_title, share_ticks
+from charts.fonts import cut_print, print_font, print_text
+from charts.overlap.content import (
+    OverlapContent,
+    Scale,
+    ScoreHistogram,
+    overlap_content,
+    score_ticks,
+    score_title,
+    share_ticks,
+)
 from charts.page import AXIS_INK, GRID_INK, HAIRLINE, INK, MARGIN, PrintedPage, faded_ink, is_wide, line_step
 from charts.style import ARM_COLOUR, DOUBLE_COLUMN_MM, GHOST_OPACITY, Population
 
@@ -72,12 +80,12 @@ def _dress(page: PrintedPage, axes: "Axes", content: OverlapContent, scale: Scal
     axes.set_ylim(-1.06 * content.highest, 1.06 * content.highest)
     ticks, names = share_ticks(content.highest)
     page.ticks(axes, "y", ticks, names)
-    axes.locator_params(axis="x", nbins=7)
-    for label in axes.get_xticklabels():
-        label.set_fontproperties(print_font(page.small))
+    places, scores = score_ticks(content.edges)
+    page.ticks(axes, "x", places, scores)
     axes.grid(visible=True, axis="y", color=GRID_INK, linewidth=0.4)
     axes.set_axisbelow(True)
     axes.axhline(0.0, color=AXIS_INK, linewidth=HAIRLINE, zorder=4)
-    title = print_text(score_title(content, scale, 24))
+    room = axes.get_position().width * page.width
+    title = print_text(cut_print(score_title(content, scale, 60), room, page.base))
     axes.set_xlabel(title, fontproperties=print_font(page.base), color=INK, labelpad=2)
     axes.set_ylabel("Share of the arm (%)", fontproperties=print_font(page.base), color=INK, labelpad=2)

@@ -19,7 +19,15 @@ from charts.canvas import (
     stacked_notes,
 )
 from charts.lettering import plotly_text, short_label, wrap_label
-from charts.overlap.content import OverlapContent, Scale, ScoreHistogram, overlap_content, score_title, share_ticks
+from charts.overlap.content import (
+    OverlapContent,
+    Scale,
+    ScoreHistogram,
+    overlap_content,
+    score_ticks,
+    score_title,
+    share_ticks,
+)
 from charts.style import ARM_COLOUR, LIGHT, Population, Theme, faded
 
 _LEFT = 58
@@ -78,13 +86,14 @@ def overlap_figure(
     layout = screen_layout(
         theme, height=top + plot_height + _AXIS_ROOM, left=_LEFT, right=RIGHT, top=top, bottom=_AXIS_ROOM
     )
+    places, scores = score_ticks(content.edges)
     layout["bargap"] = 0
     layout["xaxis"] = screen_axis(
         theme,
         title=plotly_text(score_title(content, scale, 28)),
         range=[float(content.edges[0]), float(content.edges[-1])],
-        nticks=8,
-        hoverformat=".2f",
+        tickvals=places,
+        ticktext=scores,
     )
     ticks, names = share_ticks(content.highest)
     layout["yaxis"] = screen_axis(

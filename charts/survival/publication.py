@@ -83,7 +83,7 @@ def survival_publication(
     rows = table_rows if table_rows is not None else ROWS[population]
     table = table_lines(content, rows, compared=population == "compare", fits=_fits)
     top = MARGIN + step * (sum(len(entry) for entry in entries) + len(sentences)) + 2.5
-    plot_height = 0.46 * width if is_wide(width) else 0.62 * width
+    plot_height = _plot_height(width)
     table_top = top + plot_height + _AXIS_ROOM
     foot = table_top + small_step * len(table) + 1.0
     page = PrintedPage(width, foot + small_step * len(notes) + MARGIN)
@@ -92,7 +92,7 @@ def survival_publication(
         1.2 + max((printed_width(line.counts[0], page.small) for line in table if line.counts), default=0.0) / 2
     )
     names_room = max((printed_width(line.name, page.small) for line in table), default=0.0)
-    left = max(11.0, MARGIN + names_room + count_room)
+    left = max(13.5, MARGIN + names_room + count_room)
     _write_header(page, content, entries, sentences)
     axes = page.axes(left, top, width - left - _RIGHT, plot_height)
     _draw_axes(page, axes, content, clean_label(outcome), clean_label(time_unit))
@@ -101,6 +101,10 @@ def survival_publication(
     _write_table(page, table, content, left, table_top, count_room)
     page.write_lines(notes, MARGIN, foot, size=page.small, color=FAINT_INK)
     return page.figure
+
+
+def _plot_height(width: float) -> float:
+    return 0.46 * width if is_wide(width) else 0.62 * width
 
 
 def print_scale(width: float) -> float:
@@ -141,10 +145,13 @@ def _draw_axes(page: PrintedPage, axes: "Axes", content: SurvivalContent, outcom
     page.ticks(axes, "y", (0, 25, 50, 75, 100), ("0", "25", "50", "75", "100"))
     axes.grid(visible=True, axis="y", color=GRID_INK, linewidth=0.4)
     axes.set_axisbelow(True)
-    axes.set_xlabel(print_text(f"Time ({time_unit})"), fontproperties=print_font(page.base), color=INK, labelpad=2)
-    label = page.wrap(f"{outcome} (%)", 60.0 if is_wide(page.width) else 45.0)
-    text = "\n".join(print_text(line) for line in label[:2])
-    axes.set_ylabel(text, fontproperties=print_font(page.base), color=INK, labelpad=2)
+    across = print_text(cut_print(f"Time ({time_unit})", 0.6 * page.width, page.base))
+    axes.set_xlabel(across, fontproperties=print_font(page.base), color=INK, labelpad=2)
+    high = 0.9 * _plot_height(page.width)
+    first, *rest = page.wrap(f"{outcome} (%)", high)
+    lines = [first, cut_print(" ".join(rest), high, page.base)] if rest else [first]
+    upwards = "\n".join(print_text(line) for line in lines)
+    axes.set_ylabel(upwards, fontproperties=print_font(page.base), color=INK, labelpad=2)
     medians = [curve.median for curve in content.curves if curve.median is not None and not curve.ghost]
     guide: dict[str, Any] = {"color": FAINT_INK, "linewidth": 0.6, "linestyle": (0, (1.2, 1.6)), "zorder": 1.5}
     if medians:

@@ -1,0 +1,95 @@
+"""The Love plot shows the balance's differences in the order of those before matching."""
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.design.balance import covariate_balance
+from charts.balance import describe_love, love_figure, love_publication
+from charts.balance.content import love_content
+from charts.style import format_smd
+from tests.charts.cases import balance
+
+
+def test_points_are_the_sizes_of_the_results_differences() -> None:
+    result = balance()
+    figure = love_figure(result, population="compare")
+    before, after = (trace for trace in figure.data if trace.mode == "markers")
+    order = np.argsort([-abs(smd) for smd in result.smd_before], kind="stable")
+    np.testing.assert_allclose(before.x, [abs(result.smd_before[row]) for row in order])
+    np.testing.assert_allclose(after.x, [abs(result.smd_after[row]) for row in order])
+    assert list(before.y) == list(after.y) == sorted(before.y)
+    names = [result.terms[row].replace("=", ": ") for row in order]
+    assert list(figure.layout.yaxis.ticktext) == names
+
+
+def test_before_is_hollow_and_after_is_filled() -> None:
+    figure = love_figure(balance(), population="compare")
+    before, after = (trace for trace in figure.data if trace.mode == "markers")
+    assert (before.marker.symbol, after.marker.symbol) == ("circle-open", "circle")
+
+
+@pytest.mark.parametrize(("population", "shown"), [("before", ["Before matching"]), ("after", ["After matching"])])
+def test_one_population_is_shown_alone(population: str, shown: list[str]) -> None:
+    figure = love_figure(balance(), population=population)
+    assert [trace.name for trace in figure.data if trace.mode == "markers"] == shown
+
+
+def test_lines_stand_at_a_tenth_and_a_fifth_and_the_band_ends_where_chance_does() -> None:
+    result = balance()
+    for population, chance in (("before", result.chance_smd_before), ("compare", result.chance_smd_after)):
+        figure = love_figure(result, population=population)
+        lines = [shape.x0 for shape in figure.layout.shapes if shape.type == "line"]
+        (band,) = [shape for shape in figure.layout.shapes if shape.type == "rect" and shape.xref == "x"]
+        assert lines == [0.1, 0.2]
+        assert band.x0 == 0
+        assert band.x1 == pytest.approx(min(chance, figure.layout.xaxis.range[1]))
+        assert any(format_smd(chance) in note.text for note in figure.layout.annotations)
+
+
+def test_switching_the_view_does_not_move_the_axis() -> None:
+    ends = {love_figure(balance(), population=view).layout.xaxis.range for view in ("before", "after", "compare")}
+    assert len(ends) == 1
+
+
+def test_height_grows_with_the_terms_and_an_overview_says_what_it_leaves_out() -> None:
+    rng = np.random.default_rng(2)
+    covariates = pd.DataFrame({f"covariate {number}": rng.normal(size=40) for number in range(40)})
+    many = covariate_balance(covariates, np.arange(40) < 15, np.ones(40))
+    few = love_figure(balance(), population="compare").layout.height
+    assert love_figure(many, population="compare").layout.height > few + 30 * 20
+    short = love_content(many, "compare", 10)
+    assert len(short.terms) == 10
+    assert "30 terms with smaller differences are not drawn" in short.sentence
+    largest = max(max(abs(before), abs(after)) for before, after in zip(many.smd_before, many.smd_after, strict=True))
+    drawn = max(max(term.shown("before") or 0, term.shown("after") or 0) for term in short.terms)
+    assert drawn == pytest.approx(largest)
+
+
+def test_a_term_without_a_difference_keeps_its_row_and_has_no_point() -> None:
+    result = balance()
+    empty = dataclasses.replace(
+        result, smd_before=(None, *result.smd_before[1:]), smd_after=(None, *result.smd_after[1:])
+    )
+    figure = love_figure(empty, population="compare")
+    before, _ = (trace for trace in figure.data if trace.mode == "markers")
+    assert len(before.x) == len(result.terms) - 1
+    assert len(figure.layout.yaxis.ticktext) == len(result.terms)
+    assert figure.layout.yaxis.ticktext[-1] == result.terms[0].replace("=", ": ")
+
+
+def test_print_draws_the_same_points() -> None:
+    figure = love_publication(balance(), population="compare", width=85)
+    screen = [trace for trace in love_figure(balance(), population="compare").data if trace.mode == "markers"]
+    points = [line for line in figure.axes[0].lines if line.get_marker() == "o"]
+    for line, trace in zip(points, screen, strict=True):
+        np.testing.assert_allclose(line.get_xdata(), trace.x)
+
+
+def test_the_figure_in_words_counts_what_is_above_a_tenth() -> None:
+    result = balance()
+    above = sum(abs(smd) > 0.1 for smd in result.smd_before)
+    words = describe_love(result, population="before")
+    assert f"{len(result.terms)} terms: {above} above 0.1 before matching" in words

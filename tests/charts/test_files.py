@@ -1,0 +1,99 @@
+"""Files that journals take: they open, have their size and resolution, embed their fonts, and never change."""
+
+import re
+import threading
+import zlib
+from io import BytesIO
+from xml.etree import ElementTree
+
+import pytest
+from PIL import Image
+
+from charts.files import FIGURE_FORMATS, FigureFormat, figure_file
+from charts.style import DOUBLE_COLUMN_MM, SINGLE_COLUMN_MM
+from tests.charts.cases import AWKWARD, print_figures
+
+MILLIMETRES_PER_INCH = 25.4
+LZW = 5
+COMPRESSION_TAG = 259
+# A page's width in pixels is rounded to a whole pixel.
+PIXEL = 1.0
+
+
+def drawn(file_format: FigureFormat, *, label: str = "LEN", dpi: int = 300, width: float = SINGLE_COLUMN_MM) -> bytes:
+    """The Kaplan–Meier figure as a file."""
+    return figure_file(print_figures("compare", width, label)["survival"](), file_format, dpi=dpi)
+
+
+@pytest.mark.parametrize("file_format", ["png", "tiff"])
+@pytest.mark.parametrize("dpi", [300, 600])
+def test_pixels_have_the_resolution_inside_and_the_size_on_paper(file_format: FigureFormat, dpi: int) -> None:
+    with Image.open(BytesIO(drawn(file_format, dpi=dpi, width=DOUBLE_COLUMN_MM))) as image:
+        assert image.mode == "RGB"
+        # PNG keeps its resolution in whole pixels per metre.
+        assert image.info["dpi"] == pytest.approx((dpi, dpi), abs=0.02)
+        assert image.width == pytest.approx(DOUBLE_COLUMN_MM / MILLIMETRES_PER_INCH * dpi, abs=PIXEL)
+        assert image.getpixel((0, 0)) == (255, 255, 255)
+        assert len(image.getcolors(maxcolors=1 << 24)) > 100
+
+
+def test_a_tiff_is_compressed_without_loss() -> None:
+    with Image.open(BytesIO(drawn("tiff"))) as image:
+        assert image.tag_v2[COMPRESSION_TAG] == LZW
+
+
+def test_a_pdf_embeds_its_fonts_as_truetype() -> None:
+    content = drawn("pdf", label=AWKWARD)
+    assert content.startswith(b"%PDF-1.")
+    assert content.rstrip().endswith(b"%%EOF")
+    objects = content + b"".join(_inflated(content))
+    assert b"/Type3" not in objects
+    assert b"/FontFile2" in objects
+    assert b"DejaVuSans" in objects
+    assert b"CreationDate" not in objects
+    page_width = float(re.search(rb"/MediaBox \[ ?0 0 ([\d.]+)", objects).group(1))  # type: ignore[union-attr]
+    assert page_width == pytest.approx(SINGLE_COLUMN_MM / MILLIMETRES_PER_INCH * 72, abs=0.01)
+
+
+def test_an_svg_is_xml_of_the_right_size_whose_lettering_needs_no_font() -> None:
+    content = drawn("svg", label=AWKWARD)
+    root = ElementTree.fromstring(content)
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    width = float(root.attrib["width"].removesuffix("pt"))
+    assert width == pytest.approx(SINGLE_COLUMN_MM / MILLIMETRES_PER_INCH * 72, abs=0.01)
+    assert not list(root.iter("{http://www.w3.org/2000/svg}text"))
+    assert b"http" not in content.replace(b"http://www.w3.org", b"").replace(b"http://purl.org", b"").replace(
+        b"http://creativecommons.org", b""
+    ).replace(b"https://matplotlib.org", b"")
+
+
+@pytest.mark.parametrize("file_format", FIGURE_FORMATS)
+def test_the_same_figure_gives_the_same_bytes(file_format: FigureFormat) -> None:
+    assert drawn(file_format) == drawn(file_format)
+
+
+def test_a_title_is_kept_in_vector_files() -> None:
+    figure = print_figures("before", SINGLE_COLUMN_MM)["balance"]()
+    assert b"Balance of LEN and SOR" in figure_file(figure, "svg", title="Balance of LEN and SOR")
+
+
+def test_threads_may_write_files_at_once() -> None:
+    alone = drawn("png", dpi=80)
+    found: list[bytes] = []
+    threads = [threading.Thread(target=lambda: found.append(drawn("png", dpi=80))) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [alone] * 3
+
+
+def _inflated(content: bytes) -> list[bytes]:
+    """The streams of a PDF, unpacked where they are packed."""
+    unpacked = []
+    for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", content, flags=re.DOTALL):
+        try:
+            unpacked.append(zlib.decompress(stream))
+        except zlib.error:
+            continue
+    return unpacked

@@ -1,0 +1,73 @@
+"""The flow of patients adds up, and says why anyone was left out."""
+
+import dataclasses
+
+import numpy as np
+
+from charts.flow import describe_flow, flow_figure
+from charts.flow.content import MOST_REASONS, Ruler, flow_content, flow_diagram
+from tests.charts.cases import design, patients
+
+
+def test_everyone_in_the_file_is_accounted_for() -> None:
+    *_, sets = design()
+    content = flow_content(patients(), sets)
+    assert content.read == 85
+    assert dict(content.neither.reasons) == {"other arm, CABO": 1, "arm missing": 1}
+    assert content.read == content.neither.count + sum(arm.read for arm in content.arms)
+    for arm in content.arms:
+        assert arm.unmatched is not None
+        assert arm.matched is not None
+        assert arm.read - arm.incomplete.count == arm.complete
+        assert arm.complete - arm.unmatched.count == arm.matched
+    assert dict(content.arms[1].incomplete.reasons) == {"missing age": 1, "missing age, albumin_gdl": 1}
+
+
+def test_the_numbers_are_drawn() -> None:
+    *_, sets = design()
+    words = " ".join(note.text for note in flow_figure(patients(), sets, width=900).layout.annotations)
+    for part in ("Patients in the file: 85", "LEN: 35", "SOR: 48", "Complete covariates: 34"):
+        assert part in words
+    assert f"Matched: {sets.n_treated}, in {sets.n_sets} sets" in words
+
+
+def test_without_matching_the_flow_ends_at_complete_covariates() -> None:
+    words = " ".join(note.text for note in flow_figure(patients(), None).layout.annotations)
+    assert "Matched" not in words
+    assert "Complete covariates: 46" in words
+
+
+def test_many_reasons_are_added_up() -> None:
+    *_, sets = design()
+    many = patients()
+    table = many.excluded.loc[np.repeat(0, 9)].reset_index(drop=True)
+    table["reason"] = [f"missing covariate: column {number}" for number in range(9)]
+    crowd = dataclasses.replace(many, excluded=table)
+    left_out = flow_content(crowd, sets).arms[0].incomplete
+    assert left_out.count == 9
+    assert len(left_out.reasons) == MOST_REASONS
+    assert left_out.reasons[-1] == ("5 other reasons", 5)
+
+
+def test_boxes_do_not_overlap_and_stay_within_the_width() -> None:
+    *_, sets = design()
+    ruler = Ruler(width=300, line=17, pad=8, gap=16, wrap=lambda text, room: [text[:10], text[10:]])
+    boxes = flow_diagram(flow_content(patients(), sets), ruler).boxes
+    for number, box in enumerate(boxes):
+        assert box.left >= 0
+        assert box.left + box.width <= 300 + 1e-9
+        for other in boxes[:number]:
+            apart = (
+                box.top >= other.top + other.height
+                or other.top >= box.top + box.height
+                or box.left >= other.left + other.width
+                or other.left >= box.left + box.width
+            )
+            assert apart, (box.lines, other.lines)
+
+
+def test_the_figure_in_words_has_the_numbers() -> None:
+    *_, sets = design()
+    words = describe_flow(patients(), sets)
+    assert words.startswith("Flow of patients: 85 in the file, 2 in neither arm. LEN: 35, 34 with complete covariates")
+    assert f"{sets.n_treated} matched" in words

@@ -1,0 +1,69 @@
+"""Labels: shown letter by letter on screen, and fitted to their room."""
+
+from html import unescape
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from charts.lettering import (
+    NO_BREAK,
+    clean_label,
+    label_width,
+    plotly_text,
+    short_label,
+    unbroken,
+    wrap_label,
+)
+from tests.charts.cases import AWKWARD
+
+
+def test_white_space_becomes_single_blanks_and_control_letters_go() -> None:
+    assert clean_label("  LEN\t\n 12\u0000 mg\u202e\u2067 ") == "LEN 12 mg"
+
+
+def test_joined_emoji_and_accents_stay_whole() -> None:
+    assert clean_label("👩‍⚕️ e\u0301") == "👩‍⚕️ e\u0301"
+
+
+def test_plotly_reads_no_markup_no_formula_and_no_hover_field_in_a_label() -> None:
+    safe = plotly_text(AWKWARD)
+    assert not set(safe) & set("<>$%{}")
+    assert unescape(safe) == AWKWARD
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=80))
+def test_any_label_survives_escaping(label: str) -> None:
+    assert unescape(plotly_text(label)) == clean_label(label)
+    assert not set(plotly_text(label)) & set("<>$%{}")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=120), st.floats(4, 40))
+def test_wrapped_lines_fit_and_lose_no_letter(label: str, most: float) -> None:
+    lines = wrap_label(label, most)
+    assert all(label_width(line) <= most for line in lines)
+    assert "".join(lines).replace(" ", "") == clean_label(label).replace(" ", "")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=120), st.floats(4, 40))
+def test_a_cut_label_fits_and_says_that_something_is_missing(label: str, most: float) -> None:
+    cut = short_label(label, most)
+    assert label_width(cut) <= most
+    assert cut == clean_label(label) or cut.endswith("…")
+
+
+def test_the_last_of_a_limited_number_of_lines_is_cut() -> None:
+    assert wrap_label("one two three four five six seven", 6, lines=2) == ["one two", "three four…"]
+
+
+def test_parts_that_belong_together_stay_on_one_line() -> None:
+    assert unbroken("p = 0.046") == f"p{NO_BREAK}={NO_BREAK}0.046"
+    assert wrap_label(f"log-rank {unbroken('p = 0.046')}", 9) == ["log-rank", f"p{NO_BREAK}={NO_BREAK}0.046"]
+
+
+@pytest.mark.parametrize(("wide", "narrow"), [("한국어", "abc"), ("WWW", "lll")])
+def test_wide_letters_take_more_room(wide: str, narrow: str) -> None:
+    assert label_width(wide) > label_width(narrow)

@@ -1,0 +1,105 @@
+"""Response figures show the result's counts, shares, rates, limits and test."""
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from analysis.outcomes.response import compare_response
+from charts.response import describe_response, response_figure, response_publication
+from charts.style import RESPONSE_CATEGORIES, format_interval, format_percent
+from tests.charts.cases import PLAIN, response
+
+# Of 25 and 25 patients: CR, PR, SD, PD, NE.
+LEN = (0, 10, 9, 5, 1)
+SOR = (0, 3, 10, 10, 2)
+
+
+def figure() -> go.Figure:
+    """Two arms of 25 patients, 10 and 3 of whom responded."""
+    return response_figure({"mRECIST": response(LEN, SOR)}, population="before", width=900, **PLAIN)
+
+
+def test_bars_are_the_shares_of_the_categories_end_to_end() -> None:
+    bars = {trace.name: trace for trace in figure().data if trace.type == "bar"}
+    assert list(bars) == list(RESPONSE_CATEGORIES)
+    assert list(bars["CR"].x) == []
+    assert list(bars["PR"].x) == [40.0, 12.0]
+    assert list(bars["SD"].x) == [36.0, 40.0]
+    assert list(bars["PD"].base) == pytest.approx([76.0, 52.0])
+    assert list(bars["NE"].base) == pytest.approx([96.0, 92.0])
+    assert [row[2] for row in bars["PD"].customdata] == [5, 10]
+
+
+def test_rates_and_limits_are_the_results() -> None:
+    result = response(LEN, SOR)
+    points = [trace for trace in figure().data if trace.type == "scatter"]
+    for point, arm in zip(points, (result.treated, result.control), strict=True):
+        rate = arm.objective_response
+        assert list(point.x) == [100 * rate.rate]
+        assert point.x[0] + point.error_x.array[0] == pytest.approx(100 * rate.ci_upper)
+        assert point.x[0] - point.error_x.arrayminus[0] == pytest.approx(100 * rate.ci_lower)
+
+
+def test_counts_rates_difference_and_named_test_are_lettered() -> None:
+    words = " ".join(note.text for note in figure().layout.annotations).replace("\u00a0", " ").replace("&#37;", "%")
+    assert "CR 0 · PR 10 · SD 9 · PD 5 · NE 1" in words
+    assert "10/25, 40.0% (21.1–61.3%)" in words
+    assert "Difference +28.0 points" in words
+    assert "LEN v SOR; Pearson chi-squared p = 0.024" in words
+
+
+def test_a_comparison_has_a_row_for_each_arm_and_population_the_one_before_faded() -> None:
+    drawn = response_figure({"mRECIST": response()}, {"mRECIST": response(LEN, SOR)}, population="compare", **PLAIN)
+    (progression,) = [trace for trace in drawn.data if trace.name == "PD"]
+    assert len(progression.y) == 4
+    opacities = [colour.rsplit(",", 1)[1] for colour in progression.marker.color]
+    assert opacities == ["1)", "1)", "0.45)", "0.45)"]
+
+
+def test_both_criteria_stand_under_each_other() -> None:
+    two = {"mRECIST": response(LEN, SOR), "RECIST 1.1": response((0, 3, 15, 6, 1), (0, 2, 10, 11, 2)), "none": None}
+    drawn = response_figure(two, population="before", **PLAIN)
+    words = [note.text for note in drawn.layout.annotations]
+    assert words.index("<b>mRECIST</b>") < words.index("<b>RECIST 1.1</b>")
+    assert "<b>none</b>" not in words
+    assert any("Fisher\u00a0exact\u00a0p\u00a0>\u00a00.999" in text.replace("&#62;", ">") for text in words)
+
+
+def test_responders_alone_make_two_categories() -> None:
+    only = compare_response([True, True, False, False, False], None, None, [True, True, True, False, False])
+    drawn = response_figure({"ORR": only}, population="before", **PLAIN)
+    bars = {trace.name: list(trace.x) for trace in drawn.data if trace.type == "bar"}
+    assert bars == {"responder": [pytest.approx(200 / 3)], "non-responder": [pytest.approx(100 / 3), 100.0]}
+
+
+def test_weighted_rates_make_weighted_bars_with_unweighted_counts() -> None:
+    category = np.array(["PR", "SD", "PD", "PR", "PD", "PD"], dtype=object)
+    treated = np.array([True, True, True, False, False, False])
+    weights = np.array([1, 1, 1, 2, 0.5, 0.5])
+    result = compare_response(category == "PR", category != "PD", category, treated, weights=weights)
+    drawn = response_figure(None, {"x": result}, population="after", **PLAIN)
+    bars = {trace.name: trace for trace in drawn.data if trace.type == "bar"}
+    assert list(bars["PR"].x) == pytest.approx([100 / 3, 200 / 3])
+    assert [row[2] for row in bars["PR"].customdata] == [1, 1]
+
+
+def test_a_view_without_its_comparisons_is_refused() -> None:
+    with pytest.raises(ValueError, match="needs the comparisons after matching"):
+        response_figure({"mRECIST": response()}, None, population="compare", **PLAIN)
+
+
+def test_print_draws_the_same_bars_and_points() -> None:
+    page = response_publication({"mRECIST": response(LEN, SOR)}, population="before", **PLAIN)
+    bars, rates = page.axes
+    assert [patch.get_width() for patch in bars.patches] == pytest.approx([40, 36, 20, 4, 12, 40, 40, 8])
+    points = [line.get_xdata()[0] for line in rates.lines if line.get_marker() in ("o", "D")]
+    assert points == pytest.approx([40, 12])
+
+
+def test_the_figure_in_words_has_rates_limits_and_test() -> None:
+    result = response(LEN, SOR)
+    words = describe_response({"mRECIST": result}, population="before", **PLAIN)
+    rate = result.treated.objective_response
+    limits = format_interval(rate.ci_lower, rate.ci_upper, format_percent).replace("%–", "–")
+    assert f"LEN (n = 25) 10/25, 40.0% ({limits})" in words
+    assert "Pearson chi-squared p = 0.024." in words
