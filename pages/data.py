@@ -4,7 +4,7 @@ import streamlit as st
 
 from ui import session
 from ui.confirmation import draw_checks, draw_confirmation
-from ui.exhibit import draw_exhibit
+from ui.exhibit import card_columns, draw_exhibit
 from ui.exhibits.flow import flow_exhibit
 from ui.frame import ensure_frame
 from ui.messages import draw_headline
@@ -16,7 +16,7 @@ ensure_frame()
 draw_headline("Data")
 draw_upload()
 state = session.study_state()
-left, right = st.columns([3, 2], gap="large")
+left, right = card_columns("reading", (3, 2))
 with left:
     draw_confirmation(state)
     draw_checks(state)

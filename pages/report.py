@@ -4,7 +4,7 @@ import streamlit as st
 
 from ui import session
 from ui.downloads import draw_downloads
-from ui.exhibit import draw_exhibit
+from ui.exhibit import card_columns, draw_exhibit
 from ui.exhibits.flow import flow_exhibit
 from ui.frame import ensure_frame
 from ui.messages import draw_headline, draw_problems, draw_words
@@ -14,7 +14,7 @@ state = session.study_state()
 draw_headline("Report")
 if draw_problems(state):
     st.stop()
-left, right = st.columns([5, 4])
+left, right = card_columns("report", (5, 4))
 with left:
     draw_words(state)
     draw_downloads(state)

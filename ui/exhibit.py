@@ -70,9 +70,9 @@ def theme() -> Theme:
     return DARK if session.dark() else LIGHT
 
 
-def card_columns(key: str) -> list[Any]:
-    """Two columns for cards, which stand below each other where the window is narrow."""
-    return st.container(key=f"cards {key}").columns(2)
+def card_columns(key: str, shares: Sequence[int] = (1, 1)) -> list[Any]:
+    """Columns for cards, which stand below each other where the window is narrow."""
+    return st.container(key=f"cards {key}").columns(shares)
 
 
 def draw_exhibit(exhibit: Exhibit) -> None:

@@ -119,7 +119,7 @@ def form_from_settings(columns: Iterable[str], settings: StudySettings) -> Study
         A study, guessed, loaded or edited.
     """
     given = _named_roles(settings)
-    order = [*columns, *(name for name in given if name not in set(columns))]
+    order = list(dict.fromkeys([*columns, *given]))
     return StudyForm(
         roles=tuple(given.get(name, ColumnRole(column=name)) for name in order),
         treated=settings.treatment.treated,

@@ -76,6 +76,10 @@ def test_covariates_and_endpoints_keep_the_order_of_the_study_not_of_the_file() 
     assert settings == reordered
 
 
+def test_columns_may_come_one_by_one() -> None:
+    assert form_from_settings(iter(COLUMNS), study()) == form()
+
+
 def test_endpoints_that_share_a_column_keep_it() -> None:
     shared = {
         "survival": [

@@ -1,0 +1,115 @@
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.pages.conftest import REFERENCE, assert_sound, words
+
+Show = Callable[[str], AppTest]
+PAGES = ("overview", "matching", "survival", "response", "report", "data")
+
+
+def status(page: AppTest) -> str:
+    return next(item.proto.body for item in page.get("html") if "mce-status" in item.proto.body)
+
+
+def test_the_first_visit_shows_the_sample_study_with_its_published_figures(app: AppTest) -> None:
+    assert_sound(app)
+    text = words(app)
+    assert "synthetic, calibrated to published aggregates; not patient data" in text.replace("\\", "")
+    assert "<b>25</b><span>pairs matched</span>" in status(app)
+    assert "<b>31 + 42</b><span>left out (LEN + SOR)</span>" in status(app)
+    assert "After matching: Median PFS was 4.8 months with LEN and 3.3 months with SOR" in text
+    assert "Before matching: Median OS was 13.2 months with LEN and 11.5 months with SOR" in text
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("population", ["Before", "After", "Compare"])
+def test_every_page_draws_every_population(show: Show, app: AppTest, name: str, population: str) -> None:
+    app.get("button_group")[0].set_value([population]).run()
+    assert show(name).title[0].value.lower() == name
+
+
+def test_a_moved_caliper_changes_the_pairs_and_can_be_undone(app: AppTest) -> None:
+    app.slider(key="caliper").set_value(0.05).run()
+    assert "<b>25</b>" not in status(app)
+    undo = next(button for button in app.button if button.label == "Undo")
+    undo.click().run()
+    assert "<b>25</b><span>pairs matched</span>" in status(app)
+    assert app.slider(key="caliper").value == 0.2
+    redo = next(button for button in app.button if button.label == "Redo")
+    redo.click().run()
+    assert app.slider(key="caliper").value == 0.05
+
+
+def test_settings_stay_when_the_page_is_left(show: Show, app: AppTest) -> None:
+    app.slider(key="caliper").set_value(0.5).run()
+    show("data")
+    assert show("survival").slider(key="caliper").value == 0.5
+
+
+def test_a_caliper_that_matches_nobody_says_so_and_shows_what_is_known_before(app: AppTest) -> None:
+    app.multiselect(key="exact").set_value(["site", "tumor_max_mm"]).run()
+    assert_sound(app)
+    text = words(app).replace("\\", "")
+    assert "Match exactly on fewer columns" in text or "Widen the caliper" in text
+    assert "What is shown below is before matching" in text
+    assert "Median PFS was 4.9 months with LEN" in text
+
+
+def test_removing_every_covariate_says_what_is_missing(app: AppTest) -> None:
+    app.multiselect(key="covariates").set_value([]).run()
+    assert_sound(app)
+    assert "At least one column must be a covariate to match on" in words(app).replace("\\", "")
+
+
+def upload(page: AppTest, name: str, content: bytes) -> AppTest:
+    page.file_uploader[0].upload(name, content).run()
+    assert_sound(page)
+    return page
+
+
+def test_an_uploaded_cohort_is_guessed_confirmed_and_matched(show: Show) -> None:
+    page = upload(show("data"), "gbsg.csv", (REFERENCE / "gbsg.csv").read_bytes())
+    text = words(page).replace("\\", "")
+    assert "gbsg.csv: 686 rows, 11 columns" in text
+    assert "tamoxifen (246) compared with no (440, the reference), from column arm" in text
+    page = show("overview")
+    assert "pairs matched" in status(page)
+
+
+def test_a_saved_study_file_puts_its_settings_on_the_screen(show: Show) -> None:
+    page = upload(show("data"), "gbsg.csv", (REFERENCE / "gbsg.csv").read_bytes())
+    page = upload(page, "gbsg.study.json", (REFERENCE / "gbsg.study.json").read_bytes())
+    assert "Study file gbsg.study.json is applied to the cohort" in words(page).replace("\\", "")
+    assert "<b>240</b><span>pairs matched</span>" in status(show("matching"))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("empty.csv", b"", "empty"),
+        ("one.csv", b"age\n1\n2\n", "column"),
+        ("none.csv", b"id,arm,age\n", "row"),
+        ("study.yaml", b"treatment: [", "valid YAML"),
+        ("study.yaml", b"\xff\xfe\x00", "text in UTF-8"),
+        ("broken.xlsx", b"PK\x03\x04 not a workbook", "broken.xlsx"),
+    ],
+)
+def test_a_bad_file_gets_a_sentence_and_the_desk_stays(show: Show, name: str, content: bytes, sentence: str) -> None:
+    page = upload(show("data"), name, content)
+    text = words(page).replace("\\", "")
+    assert sentence in text
+    assert "What was on the desk before is still there" in text
+    assert "<b>25</b><span>pairs matched</span>" in status(show("overview"))
+
+
+def test_the_earlier_cohort_can_be_had_back_and_everything_deleted(show: Show) -> None:
+    page = upload(show("data"), "gbsg.csv", (REFERENCE / "gbsg.csv").read_bytes())
+    back = next(button for button in page.button if button.label == "Back to the earlier cohort")
+    page = back.click().run()
+    assert "sample study" in words(page)
+    delete = next(button for button in page.button if button.label == "Delete everything now")
+    page = delete.click().run()
+    assert_sound(page)
+    assert not [button for button in page.button if button.label == "Back to the earlier cohort"]
