@@ -71,7 +71,7 @@ def _file_warnings(profiles: tuple[ColumnProfile, ...]) -> Iterator[Problem]:
         elif profile.n_distinct == 1:
             yield _warning(name, f"{name}: the column is the same in all patients and cannot be a covariate.")
         elif profile.is_spoilt_number:
-            cells = "cell is not a number" if profile.n_others == 1 else "cells are not numbers"
+            cells = "cells is not a number" if profile.n_others == 1 else "cells are not numbers"
             yield _warning(
                 name,
                 f"{name}: a column of numbers must hold nothing else; {profile.n_others:,} of {profile.n:,} {cells}. "

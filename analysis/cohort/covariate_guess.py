@@ -98,7 +98,7 @@ def _reason_of_content(profile: ColumnProfile) -> str | None:
     if profile.n_distinct < 2:
         return "the same in all patients"
     if profile.is_spoilt_number:
-        cells = "cell is no number" if profile.n_others == 1 else "cells are no numbers"
+        cells = "cells is no number" if profile.n_others == 1 else "cells are no numbers"
         return f"numbers, but {profile.n_others:,} of {profile.n:,} {cells}; correct them to use it"
     if profile.is_number and not np.isfinite(profile.values.dropna()).all():
         return "holds infinite numbers"

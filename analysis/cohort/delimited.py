@@ -241,8 +241,9 @@ def _refuse_ragged_rows(ragged: _RaggedRows, filled: NDArray[np.int64], width: i
     if count:
         common = ragged.widths.most_common(1)[0][0]
         raise CohortInputError(
-            f"Every row must have as many cells as the header, {width}; {count:,} of {len(filled) + count:,} rows have "
-            f"another number (most often {common}; the first is row {ragged.numbers[0]} under the header). "
+            f"Every row must have as many cells as the header, {width}; {count:,} of {len(filled) + count:,} rows "
+            f"{'has' if count == 1 else 'have'} another number (most often {common}; the first is row "
+            f"{ragged.numbers[0]} under the header). "
             "Check these rows for missing or unquoted separators."
         )
     return remarks

@@ -36,7 +36,7 @@ def numeric_values(column: pd.Series, findings: Findings, *, otherwise: str = ""
         return None
     n_numbers, n_others = count_numbers(column)
     if n_others:
-        cells = "cell is not a number" if n_others == 1 else "cells are not numbers"
+        cells = "cells is not a number" if n_others == 1 else "cells are not numbers"
         findings.refuse_data(name, f"{name}: all cells must be numbers; {n_others:,} of {total:,} {cells}. {remedy}")
         return None
     if n_numbers:

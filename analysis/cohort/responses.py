@@ -76,7 +76,7 @@ def _categories(labels: pd.Series, endpoint: ResponseEndpoint, findings: Finding
     meaning = {label: response_category(label) for label in labels.dropna().unique()}
     unread = int(labels.isin([label for label, category in meaning.items() if category is None]).sum())
     if unread:
-        cells = "cell holds" if unread == 1 else "cells hold"
+        cells = "cells holds" if unread == 1 else "cells hold"
         findings.refuse_data(
             endpoint.column,
             f"{endpoint.column}: every best response must be CR, PR, SD, PD or NE, or its name; "

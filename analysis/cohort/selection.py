@@ -201,7 +201,7 @@ def _identifiers(table: pd.DataFrame, column: str | None, findings: Findings) ->
     labels = as_labels(table[column])
     missing = int(labels.isna().sum())
     if missing:
-        cells = "cell is" if missing == 1 else "cells are"
+        cells = "cells is" if missing == 1 else "cells are"
         findings.refuse_data(
             column,
             f"{column}: every patient needs an id; {missing:,} of {len(labels):,} {cells} missing. Fill them in.",
