@@ -187,11 +187,12 @@ def _bar_trace(category: str, drawing: _Drawing) -> Trace:
         "constraintext": "none",
         "textfont": {"size": SCREEN_SIZE, "color": inks},
         "customdata": [
-            [plotly_text(short_label(row.label, 24)), row.population, segment.count] for _, row, segment in found
+            [plotly_text(short_label(row.label, 24)), row.population, segment.count, format_percent(segment.share)]
+            for _, row, segment in found
         ],
         "hovertemplate": (
             f"<b>%{{customdata[0]}}, %{{customdata[1]}} matching</b><br>{category}, {LONG_NAME[category]}: "
-            "%{customdata[2]} patients, %{x:.1f}%<extra></extra>"
+            "%{customdata[2]} patients, %{customdata[3]}<extra></extra>"
         ),
     }
 

@@ -27,7 +27,9 @@ def test_bars_are_the_shares_of_the_categories_end_to_end() -> None:
     assert list(bars["SD"].x) == [36.0, 40.0]
     assert list(bars["PD"].base) == pytest.approx([76.0, 52.0])
     assert list(bars["NE"].base) == pytest.approx([96.0, 92.0])
-    assert [row[2] for row in bars["PD"].customdata] == [5, 10]
+    assert [row[2:] for row in bars["PD"].customdata] == [[5, "20.0%"], [10, "40.0%"]]
+    # What a pointer shows is the category's own share, not where it ends.
+    assert "%{x" not in bars["PD"].hovertemplate
 
 
 def test_rates_and_limits_are_the_results() -> None:
