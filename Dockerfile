@@ -38,4 +38,5 @@ HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
   CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8501/_stcore/health', timeout=4)"]
 
 # Listening on every address is right inside the container only; which of them the host offers is said by --publish.
-CMD ["sh", "-c", "mkdir -p \"$NUMBA_CACHE_DIR\" && cp -R /app/kernels/. \"$NUMBA_CACHE_DIR\" && exec python -m streamlit run app.py --server.address 0.0.0.0 --server.port 8501 --server.headless true"]
+# Without its welcome message Streamlit does not ask the internet for the address it is seen from.
+CMD ["sh", "-c", "mkdir -p \"$NUMBA_CACHE_DIR\" && cp -R /app/kernels/. \"$NUMBA_CACHE_DIR\" && exec python -m streamlit run app.py --server.address 0.0.0.0 --server.port 8501 --server.headless true --logger.hideWelcomeMessage true"]
