@@ -146,15 +146,21 @@ def _reason_of_arms(profile: ColumnProfile, arm: ColumnProfile | None, treatment
 
 
 def _repetition(profile: ColumnProfile, chosen: list[ColumnProfile]) -> str | None:
+    if _is_continuous(profile):
+        return None  # told by ranks, so that the better scale of the two stays
     for other in chosen:
         if other.n_distinct == profile.n_distinct and np.array_equal(other.codes, profile.codes):
             return f"says the same as “{other.column}”"
     return None
 
 
+def _is_continuous(profile: ColumnProfile) -> bool:
+    return profile.is_number and profile.n_distinct > _MOST_VALUES_COMPARED
+
+
 def _same_ranks(chosen: list[ColumnProfile]) -> list[tuple[str, str]]:
     """Pairs of numbers of which one follows from the other: (the more skewed one, the other)."""
-    numbers = [profile for profile in chosen if profile.is_number and profile.n_distinct > _MOST_VALUES_COMPARED]
+    numbers = [profile for profile in chosen if _is_continuous(profile)]
     if len(numbers) < 2:
         return []
     step = max(1, numbers[0].n // _RANKED_ROWS)

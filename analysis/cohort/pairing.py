@@ -121,7 +121,7 @@ def _event_half(profile: ColumnProfile, position: int) -> _Half | None:
     if BASELINE_WORDS.intersection(words):
         return None
     endpoint = endpoint_of(words) or ("OS" if _tells_deaths(profile) else None)
-    if endpoint is None and not all(word in EVENT_WORDS for word in words):
+    if endpoint is None and not (set(words) & EVENT_WORDS and set(words) <= EVENT_WORDS | TIME_WORDS):
         return None
     if profile.n_distinct > 2 and not any(word in EVENT_WORDS for word in words):
         return None

@@ -106,7 +106,8 @@ NEEDS = "event: the event column of OS must hold two labels, event and censored"
         (
             [1, 2] * 4,
             "event: it must be clear which label means the event of OS; it holds 1 and 2, which can be read in two "
-            'ways (in R, 2 is the event and 1 is censored). Say which one means the event, in R\'s way observed: ["2"].',
+            "ways (in R, 2 is the event and 1 is censored). "
+            'Say which one means the event, in R\'s way observed: ["2"].',
         ),
         (
             ["P", "Q"] * 4,

@@ -1,0 +1,365 @@
+"""Guesses: what columns are for, on real cohorts, on common ways of naming, and on anything at all."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.cohort.reading import Cohort, read_cohort
+from analysis.cohort.roles import RoleGuess, describe_columns, guess_roles
+from analysis.cohort.selection import select_patients
+from analysis.settings import StudySettings
+from analysis.study_file import load_study
+from tests.analysis.cohort.files import cohort_of
+
+REFERENCE = Path(__file__).parents[2] / "reference"
+SAMPLE = Path(__file__).parents[3] / "sample_data"
+N = 40
+RNG = np.random.default_rng(7)
+
+
+def guess_of(**columns: Any) -> RoleGuess:
+    return guess_roles(cohort_of(**columns))
+
+
+def role_of(guess: RoleGuess, column: str) -> str:
+    return next(role.role for role in guess.columns if role.column == column)
+
+
+def reason_of(guess: RoleGuess, column: str) -> str:
+    return next(role.reason for role in guess.columns if role.column == column)
+
+
+def reference(name: str) -> Cohort:
+    return read_cohort((REFERENCE / f"{name}.csv").read_bytes(), "cohort.csv")
+
+
+def test_the_sample_cohort() -> None:
+    cohort = read_cohort((SAMPLE / "cohort.csv").read_bytes(), "cohort.csv")
+    study = load_study((SAMPLE / "study.yaml").read_text(encoding="utf-8"))
+    guess = guess_roles(cohort)
+    settings = guess.to_settings()
+    assert settings is not None
+    assert settings.cohort.id == study.cohort.id == "patient_id"
+    assert settings.cohort.time_unit == study.cohort.time_unit
+    assert settings.treatment == study.treatment
+    assert {covariate.column for covariate in study.covariates} <= set(guess.covariates)
+    guessed = {(item.name, item.time, item.event) for item in settings.outcomes.survival}
+    assert guessed == {(item.name, item.time, item.event) for item in study.outcomes.survival}
+    assert {item.column for item in settings.outcomes.response} == {item.column for item in study.outcomes.response}
+    for column in ("site", "country", "index_date", "start_dose_mg", "best_change_recist_pct", "last_contact_date"):
+        assert role_of(guess, column) == "ignore"
+    assert reason_of(guess, "best_change_recist_pct") == "known only after treatment began, by its name"
+    assert [role.column for role in guess.columns] == list(cohort.table.columns)
+    assert len(select_patients(cohort, settings).row) == 123
+
+
+@pytest.mark.parametrize(
+    ("name", "treated", "control", "endpoints", "covariates"),
+    [
+        ("gbsg", "tamoxifen", "no", {("t", "status")}, {"age", "meno", "size", "grade", "nodes", "pgr", "er"}),
+        ("veteran", "test", "standard", {("t", "status")}, {"celltype", "karno", "diagtime", "age", "prior"}),
+        (
+            "rotterdam_hormon",
+            "hormonal",
+            "none",
+            {("os", "death"), ("rfs", "rfs_event")},
+            {"age", "meno", "size", "grade", "nodes", "pgr", "er"},
+        ),
+    ],
+)
+def test_reference_cohorts(
+    name: str, treated: str, control: str, endpoints: set[tuple[str, str]], covariates: set[str]
+) -> None:
+    guess = guess_roles(reference(name))
+    assert guess.id == "id"
+    assert guess.treatment is not None
+    assert (guess.treatment.column, guess.treatment.treated, guess.treatment.control) == ("arm", treated, control)
+    assert {(item.time, item.event) for item in guess.endpoints} == endpoints
+    assert all(item.observed == "1" for item in guess.endpoints)
+    assert set(guess.covariates) == covariates
+    assert guess.time_unit == "months"
+
+
+def test_endpoints_of_the_rotterdam_cohort_have_their_names() -> None:
+    assert [item.name for item in guess_roles(reference("rotterdam_hormon")).endpoints] == ["OS", "RFS"]
+
+
+times = RNG.exponential(20, N).round(1) + 0.1
+coin = RNG.permutation(np.tile([0, 1], N // 2))
+words = np.where(coin == 1, "dead", "alive")
+
+
+@pytest.mark.parametrize(
+    ("time", "event", "name"),
+    [
+        ("os_months", "os_event", "OS"),
+        ("OS (months)", "OS event", "OS"),
+        ("os", "death", "OS"),
+        ("rfs", "rfs_event", "RFS"),
+        ("pfstime", "pfs", "PFS"),
+        ("PFS_time", "PFS_status", "PFS"),
+        ("osMonths", "osCensor", "OS"),
+        ("time", "status", "Survival"),
+        ("t", "status", "Survival"),
+        ("futime", "fustat", "Survival"),
+        ("follow_up_days", "event", "Survival"),
+        ("overall survival", "dead", "OS"),
+        ("progression_free_survival", "progressed", "PFS"),
+        ("생존기간", "사망", "OS"),
+        ("OS_期間", "OS_イベント", "OS"),
+    ],
+)
+def test_pairs_by_the_names_in_use(time: str, event: str, name: str) -> None:
+    guess = guess_of(arm=["A", "B"] * (N // 2), age=RNG.integers(40, 80, N), **{time: times, event: coin})
+    assert [(item.time, item.event, item.name) for item in guess.endpoints] == [(time, event, name)]
+
+
+def test_two_endpoints_are_not_crossed() -> None:
+    guess = guess_of(
+        arm=["A", "B"] * (N // 2), death=coin, pfs_days=times, os_days=times + 1, pfs_status=1 - coin, age=times.round()
+    )
+    assert {(item.name, item.time, item.event) for item in guess.endpoints} == {
+        ("OS", "os_days", "death"),
+        ("PFS", "pfs_days", "pfs_status"),
+    }
+    assert guess.time_unit == "days"
+
+
+@pytest.mark.parametrize(
+    ("values", "observed"),
+    [(coin, "1"), (words, "dead"), (coin + 1, None), (np.where(coin == 1, "P", "Q"), None)],
+)
+def test_the_observed_label_is_told_only_where_no_one_need_be_asked(values: Any, observed: str | None) -> None:
+    guess = guess_of(arm=["A", "B"] * (N // 2), age=RNG.integers(40, 80, N), time=times, status=values)
+    (endpoint,) = guess.endpoints
+    assert endpoint.observed == observed
+    settings = guess.to_settings()
+    assert settings is not None
+    assert settings.outcomes.survival[0].observed == (None if observed is None else (observed,))
+
+
+@pytest.mark.parametrize(
+    "name", ["arm", "Treatment", "trt", "group", "Drug", "treatment_arm", "치료군", "치료", "投与群", "投与"]
+)
+def test_the_treatment_by_its_name(name: str) -> None:
+    guess = guess_of(
+        age_group=["old", "young"] * (N // 2), risk_group=["high", "low", "low", "high"] * (N // 4),
+        prior_treatment=["yes", "no", "no", "yes"] * (N // 4), **{name: ["X", "X", "X", "Y"] * (N // 4)},
+    )  # fmt: skip
+    assert guess.treatment is not None
+    assert (guess.treatment.column, guess.treatment.treated, guess.treatment.control) == (name, "Y", "X")
+    assert "treated is the smaller arm" in guess.treatment.reason
+
+
+@pytest.mark.parametrize(
+    ("labels", "treated"),
+    [
+        (["placebo", "drug", "drug", "drug"], "drug"),
+        (["Control", "X", "X", "X"], "X"),
+        (["0", "1", "1", "1"], "1"),
+        (["yes", "yes", "yes", "no"], "yes"),
+        (["new", "new", "new", "old"], "new"),
+        (["대조군", "소라페닙", "소라페닙", "소라페닙"], "소라페닙"),
+        (["LEN", "SOR", "SOR", "SOR"], "LEN"),
+    ],
+)
+def test_the_treated_arm_by_its_label_or_its_size(labels: list[str], treated: str) -> None:
+    guess = guess_of(arm=labels * 10, age=RNG.integers(40, 80, 40))
+    assert guess.treatment is not None
+    assert guess.treatment.treated == treated
+
+
+def test_with_more_than_two_arms_the_two_largest_are_compared() -> None:
+    guess = guess_of(arm=["A"] * 10 + ["B"] * 20 + ["C"] * 3)
+    assert guess.treatment is not None
+    assert {guess.treatment.treated, guess.treatment.control} == {"A", "B"}
+    assert "its two most frequent of 3 labels are compared" in guess.treatment.reason
+
+
+def test_nothing_is_made_up_where_nothing_is_named() -> None:
+    guess = guess_of(x=RNG.normal(size=N), y=["a", "b"] * (N // 2))
+    assert guess.treatment is None
+    assert guess.endpoints == ()
+    assert guess.to_settings() is None
+
+
+BOR = ["CR", "PR", "SD", "PD", "NE"] * (N // 5)
+
+
+def test_responses_by_their_labels_whatever_their_case() -> None:
+    guess = guess_of(bor_mrecist=BOR, bor_recist=[label.lower() for label in BOR], orr=coin)
+    assert [(item.name, item.column) for item in guess.responses] == [
+        ("mRECIST", "bor_mrecist"),
+        ("RECIST", "bor_recist"),
+    ]
+    assert role_of(guess, "orr") == "ignore"
+    named = guess_of(x=["Complete response", "Partial response", "Stable disease", "Not evaluable"] * (N // 4))
+    assert [item.column for item in named.responses] == ["x"]
+
+
+def test_a_column_of_responders_where_there_are_no_categories() -> None:
+    guess = guess_of(arm=["A", "B"] * (N // 2), age=RNG.integers(40, 80, N), responder=coin)
+    assert [(item.column, item.is_responder) for item in guess.responses] == [("responder", True)]
+    settings = guess.to_settings()
+    assert settings is not None
+    assert settings.outcomes.response[0].responder == "responder"
+
+
+def test_a_response_to_an_earlier_treatment_is_no_outcome() -> None:
+    guess = guess_of(bor=BOR, prior_response=BOR[::-1], ab_best_response=RNG.permutation(BOR), ab_months=times)
+    assert [item.column for item in guess.responses] == ["bor"]
+    assert role_of(guess, "prior_response") == "covariate"
+    assert role_of(guess, "ab_best_response") == "covariate"
+    assert "earlier treatment" in reason_of(guess, "ab_best_response")
+    alone = guess_of(bor=BOR, week8_response=BOR[::-1])
+    assert role_of(alone, "week8_response") == "ignore"
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "reason"),
+    [
+        ("visit_date", ["2024"] * 20 + ["2023"] * 20, "a date"),
+        ("patient name", [f"n{row}" for row in range(N)], "free text, or a category with too many levels"),
+        ("initials", ["ab", "cd"] * (N // 2), "personal data"),
+        ("hospital", ["K", "J"] * (N // 2), "where patients were treated"),
+        ("start_dose", [8, 12] * (N // 2), "how the treatment was given"),
+        ("death_cause", ["x", "y"] * (N // 2), "known only after treatment began, by its name"),
+        ("best_change_pct", times, "known only after treatment began, by its name"),
+        ("last_contact", times, "known only after treatment began, by its name"),
+        ("comment", [f"text {row}" for row in range(N)], "free text"),
+        ("constant", [1] * N, "the same in all patients"),
+        ("empty", [None] * N, "holds nothing"),
+        ("mostly_missing", [1, 2] + [np.nan] * (N - 2), "missing in 95 % of patients, who would be left out"),
+        ("spoilt", [str(row) for row in range(N - 1)] + [">200000"], "numbers, but 1 of 40 cells is no number"),
+        ("endless", [np.inf, *range(N - 1)], "holds infinite numbers"),
+        ("arm_copy", ["left", "left", "left", "right"] * (N // 4), "each of its values occurs in one arm only"),
+        ("sex_again", ["1", "2"] * (N // 2), "says the same as “sex”"),
+        ("log_age", np.log(np.arange(20, 20 + N)), "one of the two is enough"),
+    ],
+)
+def test_what_is_left_out_and_why(column: str, values: Any, reason: str) -> None:
+    guess = guess_of(
+        arm=["A", "A", "A", "B"] * (N // 4), sex=["M", "F"] * (N // 2), age=np.arange(20, 20 + N), **{column: values}
+    )
+    assert "sex" in guess.covariates
+    if column == "log_age":
+        assert ("age" in guess.covariates) != ("log_age" in guess.covariates)
+        assert any(reason in role.reason for role in guess.columns)
+        return
+    assert role_of(guess, column) == "ignore"
+    assert reason in reason_of(guess, column)
+
+
+@pytest.mark.parametrize(
+    "column", ["prior_progression", "baseline_dose", "history_of_relapse", "ecog_status", "T", "M", "grade"]
+)
+def test_what_stays_though_its_name_has_a_doubtful_word(column: str) -> None:
+    guess = guess_of(
+        arm=["A", "A", "A", "B"] * (N // 4), age=RNG.integers(40, 80, N), **{column: [1, 2, 3, 1, 2] * (N // 5)}
+    )
+    assert role_of(guess, column) == "covariate"
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        ({"patient_id": [f"S{row}" for row in range(N)]}, "patient_id"),
+        ({"등록번호": list(range(N))}, "등록번호"),
+        ({"column 1": list(range(1, N + 1))}, "column 1"),
+        ({"code": [f"S{row}" for row in range(N)]}, "code"),
+        ({"patient_id": [f"S{row // 2}" for row in range(N)]}, None),  # several rows per patient
+        ({"age": list(range(N))}, None),
+        ({"id_score": RNG.normal(size=N)}, None),
+    ],
+)
+def test_the_id(columns: dict[str, Any], expected: str | None) -> None:
+    assert guess_of(**columns, arm=["A", "B"] * (N // 2)).id == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "unit"),
+    [
+        ("os_months", times, "months"),
+        ("os_mo", times, "months"),
+        ("os_days", times * 30, "days"),
+        ("os (years)", times, "years"),
+        ("os_wks", times, "weeks"),
+        ("os", times * 50, "days"),
+        ("os", times, "months"),
+        ("os_개월", times, "months"),
+    ],
+)
+def test_the_unit_by_the_header_or_the_length(name: str, values: Any, unit: str) -> None:
+    guess = guess_of(arm=["A", "B"] * (N // 2), death=coin, **{name: values})
+    assert guess.time_unit == unit
+    assert guess.times
+    assert max(guess.times) <= 0.8 * max(values)
+
+
+def test_units_that_disagree_are_said() -> None:
+    guess = guess_of(pfs_days=times, pfs_event=coin, os_months=times, os_event=coin)
+    assert "disagree (days, months)" in guess.time_unit_reason
+
+
+def test_the_table_of_roles_counts_and_shows_few_labels() -> None:
+    guess = guess_of(arm=["A", "A", "A", "B"] * 10, x=[None, *range(39)], grade=list("abcdefgh") * 5)
+    arm, number, grade = guess.columns
+    assert (arm.labels, arm.n_missing, arm.n_distinct, arm.type) == (("A", "B"), 0, 2, "categorical")
+    assert (number.labels, number.n_missing, number.n_distinct, number.type) == ((), 1, 39, "numeric")
+    assert len(grade.labels) == 5
+
+
+def test_columns_are_described_for_the_screen() -> None:
+    cohort = cohort_of(
+        id=["a", "b", "c", "d"],
+        arm=["A", "B", "A", None],
+        age=[18, 84, 18, 50],
+        empty=[None] * 4,
+        text=["1", "2", "2", "1"],
+    )
+    assert describe_columns(cohort) == {
+        "id": "text, all different",
+        "arm": "A, B, 1 missing",
+        "age": "numbers 18 to 84",
+        "empty": "nothing",
+        "text": "1, 2",
+    }
+
+
+name = st.one_of(
+    st.sampled_from(
+        ["arm", "time", "status", "os", "os_event", "id", "bor", "age", "t", "", "응급", "pfs_months", "date"]
+    ),
+    st.text(max_size=8),
+)
+column = st.one_of(
+    st.lists(st.one_of(st.floats(), st.none()), min_size=5, max_size=5),
+    st.lists(
+        st.sampled_from(["A", "B", "1", "0", "CR", "PD", "dead", "alive", "2024-01-01", None]), min_size=5, max_size=5
+    ),
+    st.lists(st.text(max_size=4), min_size=5, max_size=5),
+    st.lists(st.datetimes(), min_size=5, max_size=5).map(lambda values: [value.isoformat() for value in values]),
+    st.just([None] * 5),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(columns=st.dictionaries(name, column, min_size=1, max_size=7))
+def test_it_never_raises_and_says_something_of_every_column(columns: dict[str, list[Any]]) -> None:
+    cohort = cohort_of(
+        **{key: [np.nan if v is None and _numeric(values) else v for v in values] for key, values in columns.items()}
+    )
+    guess = guess_roles(cohort)
+    assert [role.column for role in guess.columns] == list(columns)
+    assert all(role.reason for role in guess.columns)
+    study = guess.to_settings()
+    assert study is None or isinstance(study, StudySettings)
+    assert set(describe_columns(cohort)) == set(columns)
+
+
+def _numeric(values: list[Any]) -> bool:
+    return all(value is None or isinstance(value, float) for value in values)
