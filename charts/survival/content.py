@@ -28,6 +28,9 @@ TAIL_SHARE = 0.1
 # Half a pixel of a curve 1,000 pixels high; a curve of more steps than this is thinned to that precision.
 STEPS_DRAWN_EXACTLY = 1_000
 CURVE_PRECISION = 1 / 2_000
+# The edge of a shade needs less.
+EDGES_DRAWN_EXACTLY = 300
+EDGE_PRECISION = 1 / 500
 CENSOR_MARKS = 200
 """The most censoring marks that can stand apart on an axis."""
 LABEL_IN_SENTENCE = 20
@@ -212,7 +215,9 @@ def _drawn_curve(
     tail_start = float("inf") if tail_row is None else float(curve.time[tail_row]) if tail_row >= 0 else 0.0
     in_line = times <= tail_start
     from_tail = times >= tail_start
-    keep_line, keep_tail = _thinned(levels, in_line), _thinned(levels, from_tail)
+    keep_line, keep_tail = (
+        _thinned(levels, wanted, STEPS_DRAWN_EXACTLY, CURVE_PRECISION) for wanted in (in_line, from_tail)
+    )
     lower, upper = (None, None) if ghost else _band(times, limits)
     censored = np.flatnonzero(curve.n_censored > 0)
     marks = censored[_standing_apart(curve.time[censored], end)] if not ghost else censored[:0]
@@ -264,12 +269,14 @@ def _tail_row(curve: KaplanMeierCurve) -> int | None:
     return int(np.argmax(few)) - 1 if few.any() else None
 
 
-def _thinned(levels: NDArray[np.float64], wanted: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Rows of the wanted steps; of very many, one for each two-thousandth of the axis that the curve falls through."""
+def _thinned(
+    levels: NDArray[np.float64], wanted: NDArray[np.bool_], exactly: int, precision: float
+) -> NDArray[np.int64]:
+    """Rows of the wanted steps; of very many, one for each small part of the axis that the curve falls through."""
     rows = np.flatnonzero(wanted)
-    if rows.size <= STEPS_DRAWN_EXACTLY:
+    if rows.size <= exactly:
         return rows
-    cell = np.floor(levels[rows] / (100 * CURVE_PRECISION))
+    cell = np.floor(levels[rows] / (100 * precision))
     keep = np.flatnonzero(np.diff(cell, prepend=np.inf) != 0)
     return rows[np.union1d(keep, [rows.size - 1])]
 
@@ -284,7 +291,7 @@ def _band(times: NDArray[np.float64], limits: NDArray[np.float64]) -> tuple[Step
     ends = times[last] if last < times.size else times[-1]
     sides = []
     for side in (0, 1):
-        rows = _thinned(limits[:last, side], np.ones(last, dtype=bool))
+        rows = _thinned(limits[:last, side], np.ones(last, dtype=bool), EDGES_DRAWN_EXACTLY, EDGE_PRECISION)
         sides.append(
             Steps(time=np.append(times[rows], ends), level=np.append(limits[rows, side], limits[last - 1, side]))
         )

@@ -172,7 +172,8 @@ def _curve_traces(curve: DrawnCurve, theme: Theme, time_unit: str) -> list[Trace
     hover = _hover(curve, time_unit)
     traces = _band_traces(curve, theme, shared)
     traces.append({**shared, "x": curve.line.time, "y": curve.line.level, "line": line, **hover})
-    traces[-1]["text"] = _limits_text(curve.line_limits, curve.line_at_risk, curve.level_name)
+    if not curve.ghost:
+        traces[-1]["text"] = _limits_text(curve.line_limits, curve.line_at_risk, curve.level_name)
     if curve.tail is not None:
         tail_line = {**line, "color": faded(colour, opacity * theme.tail_opacity)}
         traces.append({**shared, "x": curve.tail.time, "y": curve.tail.level, "line": tail_line, **hover})
@@ -196,7 +197,8 @@ def _band_traces(curve: DrawnCurve, theme: Theme, shared: Trace) -> list[Trace]:
 
 def _hover(curve: DrawnCurve, time_unit: str) -> Trace:
     name = f"{plotly_text(short_label(curve.label, 24))}, {POPULATION_NAME[curve.population]}"
-    template = f"<b>{name}</b><br>%{{x:.1f}} {plotly_text(time_unit)}: %{{y:.1f}}%%{{text}}<extra></extra>"
+    more = "" if curve.ghost else "%{text}"
+    template = f"<b>{name}</b><br>%{{x:.1f}} {plotly_text(time_unit)}: %{{y:.1f}}%{more}<extra></extra>"
     return {"hovertemplate": template, "hoverlabel": {"bordercolor": ARM_COLOUR[curve.arm]}}
 
 
