@@ -1,34 +1,26 @@
 """A figure as the bytes of a file that a journal takes: PNG, SVG, PDF or TIFF, the same bytes every time."""
 
 import logging
+from functools import cache
 from io import BytesIO
 from threading import Lock
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import matplotlib as mpl
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from PIL import Image
 
 from charts.style import PRINT_RESOLUTION
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 FigureFormat = Literal["png", "svg", "pdf", "tiff"]
 FIGURE_FORMATS: tuple[FigureFormat, ...] = ("png", "svg", "pdf", "tiff")
 MEDIA_TYPE = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf", "tiff": "image/tiff"}
 
-# TrueType outlines keep a PDF's lettering searchable and editable; outlines in an SVG look the same on every
-# machine; the salt makes the names inside an SVG the same every time. Set once, as threads share these settings.
-mpl.rcParams["pdf.fonttype"] = 42
-mpl.rcParams["svg.fonttype"] = "path"
-mpl.rcParams["svg.hashsalt"] = "matched-cohort-explorer"
-# Hinting tables of Japanese fonts that a PDF has no use for are dropped; nobody needs to be told.
-logging.getLogger("fontTools.subset").setLevel(logging.ERROR)
-
 _DRAWING = Lock()
 
 
-def figure_file(figure: Figure, file_format: FigureFormat, *, dpi: int = PRINT_RESOLUTION, title: str = "") -> bytes:
+def figure_file(figure: "Figure", file_format: FigureFormat, *, dpi: int = PRINT_RESOLUTION, title: str = "") -> bytes:
     """Write a publication figure as a file.
 
     Parameters
@@ -50,12 +42,30 @@ def figure_file(figure: Figure, file_format: FigureFormat, *, dpi: int = PRINT_R
     """
     # Matplotlib's caches of fonts are not made for threads.
     with _DRAWING:
+        _set_once()
         if file_format in ("png", "tiff"):
             return _pixels(figure, file_format, dpi)
         return _vectors(figure, file_format, title)
 
 
-def _pixels(figure: Figure, file_format: FigureFormat, dpi: int) -> bytes:
+@cache
+def _set_once() -> None:
+    """Set how files are written, for good, as threads share these settings."""
+    import matplotlib as mpl
+
+    # TrueType outlines keep a PDF's lettering searchable and editable; outlines in an SVG look the same on every
+    # machine; the salt makes the names inside an SVG the same every time.
+    mpl.rcParams["pdf.fonttype"] = 42
+    mpl.rcParams["svg.fonttype"] = "path"
+    mpl.rcParams["svg.hashsalt"] = "matched-cohort-explorer"
+    # Hinting tables of Japanese fonts that a PDF has no use for are dropped; nobody needs to be told.
+    logging.getLogger("fontTools.subset").setLevel(logging.ERROR)
+
+
+def _pixels(figure: "Figure", file_format: FigureFormat, dpi: int) -> bytes:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from PIL import Image
+
     shown_at = figure.dpi
     figure.set_dpi(dpi)
     try:
@@ -73,7 +83,7 @@ def _pixels(figure: Figure, file_format: FigureFormat, dpi: int) -> bytes:
     return target.getvalue()
 
 
-def _vectors(figure: Figure, file_format: FigureFormat, title: str) -> bytes:
+def _vectors(figure: "Figure", file_format: FigureFormat, title: str) -> bytes:
     undated = {"Date": None} if file_format == "svg" else {"CreationDate": None}
     metadata = {**undated, "Title": title} if title else undated
     target = BytesIO()

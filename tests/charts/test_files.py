@@ -1,6 +1,8 @@
 """Files that journals take: they open, have their size and resolution, embed their fonts, and never change."""
 
 import re
+import subprocess
+import sys
 import threading
 import zlib
 from io import BytesIO
@@ -97,3 +99,12 @@ def _inflated(content: bytes) -> list[bytes]:
         except zlib.error:
             continue
     return unpacked
+
+
+def test_matplotlib_is_loaded_by_the_first_printed_figure_and_not_by_the_screen() -> None:
+    script = (
+        "import sys, charts.balance, charts.files, charts.flow, charts.overlap, charts.response, charts.survival;"
+        "print('matplotlib' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
