@@ -27,6 +27,7 @@ _OBSERVED_WORDS = {
 _CENSORED_WORDS = {
     *("alive", "living", "survived", "survivor", "생존", "생존중", "生存"),
     *("censored", "censor", "none", "중도절단", "打ち切り", "무진행", "무재발", "無増悪", "無再発"),
+    *("lost to follow-up", "loss to follow-up", "lost to follow up", "f/u loss", "lost", "추적소실", "追跡不能"),
     "no event",
     "event-free",
     "event free",
@@ -76,6 +77,32 @@ def observed_label(labels: Collection[str], column: str) -> str | None:
     seen = [key for key in folded if key in _OBSERVED_WORDS]
     unseen = [key for key in folded if key in _CENSORED_WORDS]
     return folded[seen[0]] if len(seen) == 1 and len(unseen) == 1 else None
+
+
+def observed_labels(labels: Collection[str], column: str) -> tuple[str, ...] | None:
+    """Propose which labels of an event column mean that the event was observed, for a person to confirm.
+
+    Besides the codings of `observed_label`, columns kept by several hands: any number of words, each of which
+    says dead or alive, event or censored.
+
+    Parameters
+    ----------
+    labels : collection of str
+        The column's distinct labels.
+    column : str
+        Its name.
+
+    Returns
+    -------
+    tuple of str or None
+        The labels as they stand in the column, in its order; None when a person must say.
+    """
+    plain = observed_label(labels, column)
+    if plain is not None:
+        return (plain,)
+    observed = tuple(label for label in labels if _fold(label) in _OBSERVED_WORDS)
+    censored = [label for label in labels if _fold(label) in _CENSORED_WORDS]
+    return observed if observed and censored and len(observed) + len(censored) == len(labels) else None
 
 
 def is_reversed_name(column: str) -> bool:

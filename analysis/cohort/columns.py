@@ -25,7 +25,7 @@ _NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$|^[+-]?(?i:inf|in
 _DECIMAL_COMMA = r"^[+-]?[0-9]+,[0-9]+([eE][+-]?[0-9]+)?$"
 _CODE = r"^[+-]?0[0-9]"
 _THOUSANDS = r"^[+-]?[0-9]{1,3}(\.[0-9]{3})+$"
-_ISO_DATE = r"^[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}([ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?)?$"
+_DATE = r"^[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}([ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?)?$"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -174,9 +174,11 @@ def _numbers_of(distinct: pa.Array, numbers: np.ndarray, comma: bool) -> np.ndar
 
 def _dates_of(distinct: pa.Array, marked: np.ndarray) -> np.ndarray | None:
     candidates = distinct.filter(pa.array(~marked))
-    if len(candidates) == 0 or not _flags(pc.match_substring_regex(candidates, _ISO_DATE)).all():
+    if len(candidates) == 0 or not _flags(pc.match_substring_regex(candidates, _DATE)).all():
         return None
-    padded = pd.Series(pc.replace_substring(candidates, "/", "-").to_pylist(), dtype=object)
+    padded = pd.Series(
+        pc.replace_substring_regex(candidates, r"^(\d{4})[/.](\d+)[/.]", r"\1-\2-").to_pylist(), dtype=object
+    )
     parsed = pd.to_datetime(padded, format="ISO8601", errors="coerce")
     if parsed.isna().any():
         return None

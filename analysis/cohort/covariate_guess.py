@@ -102,6 +102,8 @@ def _reason_of_content(profile: ColumnProfile) -> str | None:
         return f"numbers, but {profile.n_others:,} of {profile.n:,} {cells}; correct them to use it"
     if profile.is_number and not np.isfinite(profile.values.dropna()).all():
         return "holds infinite numbers"
+    if not profile.is_number and DATE_WORDS.intersection(split_words(profile.column)):
+        return "dates, not all of them written in one way"
     if not profile.is_number and has_too_many_levels(profile.n_distinct, profile.n_present):
         return "free text, or a category with too many levels"
     if profile.n_missing > MOST_MISSING * profile.n:

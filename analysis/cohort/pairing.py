@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.cohort.codings import observed_label
+from analysis.cohort.codings import observed_labels
 from analysis.cohort.profiles import ColumnProfile
 from analysis.cohort.role_words import (
     BASELINE_WORDS,
@@ -37,8 +37,8 @@ class EndpointGuess:
         Such as ``OS``.
     time, event : str
         Columns.
-    observed : str or None
-        The label that means the event; None when a person must say.
+    observed : tuple of str or None
+        The labels that mean the event; None when a person must say.
     unit : str or None
         The unit that the time's name states.
     reason : str
@@ -48,7 +48,7 @@ class EndpointGuess:
     name: str
     time: str
     event: str
-    observed: str | None
+    observed: tuple[str, ...] | None
     unit: str | None
     reason: str
 
@@ -115,9 +115,11 @@ def _is_generic(words: list[str]) -> bool:
 
 
 def _event_half(profile: ColumnProfile, position: int) -> _Half | None:
-    if not 2 <= profile.n_distinct <= MOST_EVENT_LABELS or profile.is_date:
-        return None
     words = split_words(profile.column)
+    labels = profile.labels.index.tolist()
+    spelled_out = len(labels) > 1 and observed_labels(labels, profile.column) is not None
+    if profile.is_date or not (spelled_out or 2 <= profile.n_distinct <= MOST_EVENT_LABELS):
+        return None
     if BASELINE_WORDS.intersection(words):
         return None
     endpoint = endpoint_of(words) or ("OS" if _tells_deaths(profile) else None)
@@ -154,8 +156,7 @@ def _named(pairs: list[tuple[_Half, _Half]]) -> tuple[EndpointGuess, ...]:
         taken = {guess.name for guess in guesses}
         if name in taken:
             name = f"{name} ({time.profile.column})"
-        observed = observed_label(event.profile.labels.index.tolist(), event.profile.column)
-        coding = "which label means the event must be said" if observed is None else f"“{observed}” means the event"
+        observed = observed_labels(event.profile.labels.index.tolist(), event.profile.column)
         guesses.append(
             EndpointGuess(
                 name=name,
@@ -163,7 +164,14 @@ def _named(pairs: list[tuple[_Half, _Half]]) -> tuple[EndpointGuess, ...]:
                 event=event.profile.column,
                 observed=observed,
                 unit=unit_of(split_words(time.profile.column)),
-                reason=f"the names of the time and the event go together; {coding}",
+                reason=f"the names of the time and the event go together; {_coding(observed)}",
             )
         )
     return tuple(guesses)
+
+
+def _coding(observed: tuple[str, ...] | None) -> str:
+    if observed is None:
+        return "which label means the event must be said"
+    shown = ", ".join(f"“{label}”" for label in observed)
+    return f"{shown} {'means' if len(observed) == 1 else 'mean'} the event"

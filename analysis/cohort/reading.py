@@ -198,7 +198,7 @@ def _format_of_archive(content: bytes) -> FileFormat:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError):
+    except (zipfile.BadZipFile, OSError, EOFError, ValueError, RuntimeError):
         raise CohortInputError(DAMAGED) from None
     if "xl/workbook.xml" in names:
         return "xlsx"

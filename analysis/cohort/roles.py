@@ -112,7 +112,7 @@ class RoleGuess:
 def _study_values(guess: RoleGuess, treatment: TreatmentGuess) -> dict[str, Any]:
     survival = [
         {"name": item.name, "time": item.time, "event": item.event}
-        | ({"observed": [item.observed]} if item.observed is not None else {})
+        | ({"observed": list(item.observed)} if item.observed is not None else {})
         for item in guess.endpoints
     ]
     response = [

@@ -2,8 +2,10 @@
 
 import datetime
 import io
+import lzma
 import posixpath
 import re
+import struct
 import zipfile
 import zlib
 from collections import Counter
@@ -36,6 +38,10 @@ UNPACKED_LIMIT = 2_000_000_000
 """Bytes that one part of a workbook may unpack to."""
 
 DAMAGED = "The file must be a sound XLSX workbook, and this one is damaged. Open it in Excel and save it again as XLSX."
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, ElementTree.ParseError),
+    *(KeyError, ValueError, EOFError, OSError, RuntimeError),  # an archive says "encrypted" by a RuntimeError
+)
 _CHUNK_BYTES = 1 << 23
 _OVERLAP = 4096
 
@@ -117,7 +123,7 @@ def spreadsheet_names(content: bytes) -> tuple[str, ...]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = _sheet_parts(archive)
-    except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, EOFError, OSError, NotImplementedError):
+    except _BROKEN:
         raise CohortInputError(DAMAGED) from None
     if not parts:
         raise CohortInputError(DAMAGED)
@@ -199,7 +205,7 @@ def _pieces(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[bytes, int]]:
                     raise CohortInputError(_TOO_LARGE)
                 yield tail + fresh, len(tail)
                 tail = (tail + fresh)[-_OVERLAP:]
-    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, OSError, NotImplementedError, RuntimeError):
+    except _BROKEN:
         raise CohortInputError(DAMAGED) from None
 
 

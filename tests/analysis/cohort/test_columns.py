@@ -75,10 +75,11 @@ def test_marks_are_counted_and_blanks_are_not() -> None:
 
 
 def test_iso_dates_become_dates_and_impossible_ones_stay_text() -> None:
-    dates = typed("2024-01-31", "NA", "2024/2/9")
+    dates = typed("2024-01-31", "NA", "2024/2/9", "2023.12.01")
     assert dates.dtype == "datetime64[ns]"
     assert dates.tolist()[0] == pd.Timestamp("2024-01-31")
-    assert dates.isna().tolist() == [False, True, False]
+    assert dates.isna().tolist() == [False, True, False, False]
+    assert dates.tolist()[3] == pd.Timestamp("2023-12-01")
     assert typed("2024-02-30", "2024-01-01").dtype == object
     assert typed("31.01.2024", "01.02.2024").dtype == object
     assert typed("9999-12-31", "2024-01-01").dtype == object

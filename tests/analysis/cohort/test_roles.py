@@ -13,7 +13,7 @@ from analysis.cohort.roles import RoleGuess, describe_columns, guess_roles
 from analysis.cohort.selection import select_patients
 from analysis.settings import StudySettings
 from analysis.study_file import load_study
-from tests.analysis.cohort.files import cohort_of
+from tests.analysis.cohort.files import cohort_of, note_codes
 
 REFERENCE = Path(__file__).parents[2] / "reference"
 SAMPLE = Path(__file__).parents[3] / "sample_data"
@@ -57,6 +57,27 @@ def test_the_sample_cohort() -> None:
     assert len(select_patients(cohort, settings).row) == 123
 
 
+def test_the_sample_as_a_hospital_might_send_it() -> None:
+    cohort = read_cohort((SAMPLE / "cohort_as_received.csv").read_bytes(), "cohort_as_received.csv")
+    guess = guess_roles(cohort)
+    assert len(cohort.table) == 123
+    assert {"encoding", "title_rows", "remarks_below", "missing_marks"} <= set(note_codes(cohort))
+    assert [(item.name, item.time, item.event) for item in guess.endpoints] == [
+        ("PFS", "pfs_months", "pfs_event"),
+        ("OS", "os_months", "os_event"),
+    ]
+    assert guess.endpoints[1].observed is not None
+    assert set(guess.endpoints[1].observed) == {"사망", "dead", "Dead", "DEAD", "expired"}
+    assert role_of(guess, "afp_ngml") == "ignore"
+    assert "2 of 123 cells are no numbers" in reason_of(guess, "afp_ngml")
+    study = guess.to_settings()
+    assert study is not None
+    patients = select_patients(cohort, study)
+    clean = read_cohort((SAMPLE / "cohort.csv").read_bytes(), "cohort.csv").table
+    events = dict(zip(clean["patient_id"], clean["os_event"] == 1, strict=True))
+    assert patients.endpoints[1].event.tolist() == [events[identifier] for identifier in patients.identifier]
+
+
 @pytest.mark.parametrize(
     ("name", "treated", "control", "endpoints", "covariates"),
     [
@@ -79,7 +100,7 @@ def test_reference_cohorts(
     assert guess.treatment is not None
     assert (guess.treatment.column, guess.treatment.treated, guess.treatment.control) == ("arm", treated, control)
     assert {(item.time, item.event) for item in guess.endpoints} == endpoints
-    assert all(item.observed == "1" for item in guess.endpoints)
+    assert all(item.observed == ("1",) for item in guess.endpoints)
     assert set(guess.covariates) == covariates
     assert guess.time_unit == "months"
 
@@ -131,15 +152,23 @@ def test_two_endpoints_are_not_crossed() -> None:
 
 @pytest.mark.parametrize(
     ("values", "observed"),
-    [(coin, "1"), (words, "dead"), (coin + 1, None), (np.where(coin == 1, "P", "Q"), None)],
+    [
+        (coin, ("1",)),
+        (words, ("dead",)),
+        (np.where(np.arange(N) < 5, "Expired", words), ("dead", "Expired")),
+        (coin + 1, None),
+        (np.where(coin == 1, "P", "Q"), None),
+    ],
 )
-def test_the_observed_label_is_told_only_where_no_one_need_be_asked(values: Any, observed: str | None) -> None:
+def test_the_observed_label_is_told_only_where_no_one_need_be_asked(
+    values: Any, observed: tuple[str, ...] | None
+) -> None:
     guess = guess_of(arm=["A", "B"] * (N // 2), age=RNG.integers(40, 80, N), time=times, status=values)
     (endpoint,) = guess.endpoints
-    assert endpoint.observed == observed
+    assert endpoint.observed is observed is None or set(endpoint.observed) == set(observed)
     settings = guess.to_settings()
     assert settings is not None
-    assert settings.outcomes.survival[0].observed == (None if observed is None else (observed,))
+    assert settings.outcomes.survival[0].observed == endpoint.observed
 
 
 @pytest.mark.parametrize(
@@ -222,7 +251,8 @@ def test_a_response_to_an_earlier_treatment_is_no_outcome() -> None:
 @pytest.mark.parametrize(
     ("column", "values", "reason"),
     [
-        ("visit_date", ["2024"] * 20 + ["2023"] * 20, "a date"),
+        ("visit_date", ["2024"] * 20 + ["2023"] * 20, "dates, not all of them written in one way"),
+        ("visit_date", [20240131] * 20 + [20230131] * 20, "a date"),
         ("patient name", [f"n{row}" for row in range(N)], "free text, or a category with too many levels"),
         ("initials", ["ab", "cd"] * (N // 2), "personal data"),
         ("hospital", ["K", "J"] * (N // 2), "where patients were treated"),
