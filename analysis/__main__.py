@@ -117,8 +117,7 @@ def _run(command: argparse.Namespace) -> None:
     from analysis.reporting.folder import write_folder
     from analysis.study import STAGES, run
 
-    silent = command.quiet or not sys.stderr.isatty()
-    with _progress(len(STAGES) + 1, silent=silent) as begin:
+    with _progress(len(STAGES) + 1, silent=command.quiet or not sys.stderr.isatty()) as begin:
         result = run(cohort, draft.settings, progress=begin)
         begin("writing")
         names = write_folder(command.out, _files(result, command.figures))
@@ -287,7 +286,8 @@ def _progress(steps: int, *, silent: bool) -> Iterator[Callable[[str], None]]:
     """A bar on a terminal that names the step under way, and nothing elsewhere."""
     from tqdm import tqdm
 
-    with tqdm(total=steps, disable=silent, leave=False, bar_format="{desc:<12}{bar:30} {n}/{total}") as bar:
+    looks = {"bar_format": "{desc:<10} {bar} {n}/{total}", "ncols": 60, "leave": False}
+    with tqdm(total=steps, disable=silent, mininterval=0, **looks) as bar:
 
         def begin(step: str) -> None:
             bar.set_description_str(step, refresh=False)

@@ -339,6 +339,9 @@ def _contradictions(settings: StudySettings, *, outcomes_known: bool) -> Iterato
         for name, count in Counter(item.name for item in endpoints).items():
             if count > 1:
                 yield f"outcomes.{kind} must give each endpoint its own name; '{name}' stands there {count} times."
+    for time, count in Counter(outcomes.times).items():
+        if count > 1:
+            yield f"outcomes.times must name each time once; {time:g} stands there {count} times."
     for endpoint in outcomes.survival:
         if endpoint.time == endpoint.event:
             yield f"outcomes.survival '{endpoint.name}' needs a time and an event column; both are '{endpoint.time}'."

@@ -1,6 +1,7 @@
 """The command line: files in and out, exit codes, and a sentence for everything a user can mend."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 
 import analysis.study
 from analysis.__main__ import main
+from analysis.study import STAGES
 from analysis.study_file import load_study, study_values
 
 ROOT = Path(__file__).parents[2]
@@ -126,6 +128,32 @@ def test_the_cohort_is_looked_for_beside_the_study_file(folder: Path, monkeypatc
 def test_quiet_prints_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["run", "study.json", "--quiet"]) == 0
     assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are a Unix thing")
+def test_a_terminal_is_shown_the_stages_and_left_clean(folder: Path) -> None:
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    done = subprocess.run(
+        [sys.executable, "-m", "analysis", "run", "study.json"],
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "HOME": str(folder)},
+        check=False,
+    )
+    os.close(theirs)
+    shown = os.read(ours, 100_000).decode()
+    os.close(ours)
+    assert done.returncode == 0
+    drawn = [step for step in (*STAGES, "writing") if step in shown]
+    assert drawn == [*STAGES, "writing"]
+    assert shown.rstrip("\r").split("\r")[-1].strip() == ""
+    assert b"\r" not in done.stdout
 
 
 def test_the_schema_is_printed_and_holds_for_the_study(capsys: pytest.CaptureFixture[str]) -> None:

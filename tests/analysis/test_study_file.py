@@ -141,6 +141,10 @@ def test_an_arm_may_be_called_no() -> None:
             ["matching.exact must name columns known before treatment; 't' is part of the outcome OS. Remove it."],
         ),
         (
+            TREATMENT + COVARIATES + "outcomes: {survival: [{name: OS, time: t, event: e}], times: [6, 12, 6.0]}\n",
+            ["outcomes.times must name each time once; 6 stands there 2 times."],
+        ),
+        (
             SOUND.replace("time: t", "time: e"),
             ["outcomes.survival 'OS' needs a time and an event column; both are 'e'."],
         ),
@@ -226,7 +230,7 @@ def studies(draw: st.DrawFn) -> StudySettings:
                 }
             ],
             "response": [{"name": draw(LABELS), "column": bor}],
-            "times": draw(st.lists(st.floats(1e-6, 1e6), max_size=4)),
+            "times": draw(st.lists(st.floats(1e-6, 1e6), max_size=4, unique=True)),
             "rmst_horizon": draw(st.none() | st.floats(1e-6, 1e6)),
         },
         "confidence": {"level": draw(st.floats(0.5, 0.999))},
