@@ -4,6 +4,7 @@ import contextlib
 import copy
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -153,9 +154,11 @@ def study_yaml(settings: StudySettings) -> str:
 
 
 def _quoted_where_doubtful(representer: Any, value: str) -> Any:
-    """Quote the words that older YAML readers take for true or false: an arm may be called "no"."""
+    """Quote all but plain words, and the words that older YAML readers take for true or false: an arm may be "no"."""
+    plain = re.fullmatch(r"[^\W\d_][\w ./()%+-]*", value) and not value.endswith(" ")
     doubtful = value.lower() in {"y", "n", "yes", "no", "on", "off"}
-    return representer.represent_scalar("tag:yaml.org,2002:str", value, style='"' if doubtful else None)
+    style = None if plain and not doubtful else '"'
+    return representer.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
 
 def study_values(settings: StudySettings) -> dict[str, Any]:

@@ -197,7 +197,9 @@ def test_contradictions_of_settings_made_elsewhere_are_the_same_sentences() -> N
 
 
 LABELS = st.one_of(
-    st.sampled_from(["no", "On", "Y", "null", "~", "1e5", "0x1F", "2024-01-31", "1_000", "a: b", "- x", "#", "'", '"']),
+    st.sampled_from(
+        ["no", "On", "Y", "null", "~", "1e5", "0x1F", "2024-01-31", "1_000", "a: b", "- x", "#", ":0", "?", "'", '"']
+    ),
     st.text(alphabet=st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), min_size=1, max_size=70).filter(
         lambda label: label.strip() == label
     ),
