@@ -126,7 +126,7 @@ def encode_covariates(
     Returns
     -------
     pandas.DataFrame
-        float64 columns, and Categorical columns of text levels: the reference first, the others sorted as text
+        float64 columns, and Categorical columns of text levels: the reference first, the others as `collation_key` sorts them
         (by number where the column holds numbers), only levels that occur.
     """
     columns = {}

@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from analysis.cohort.columns import LARGEST_EXACT_INTEGER
+
 
 def as_labels(column: pd.Series) -> pd.Series:
     """Give every cell of a column as the label a study file would use for it.
@@ -38,6 +40,10 @@ def _texts(distinct: pd.Index | np.ndarray | pd.api.extensions.ExtensionArray) -
     if isinstance(values, pd.DatetimeIndex):
         form = "%Y-%m-%d" if (values == values.normalize()).all() else "%Y-%m-%dT%H:%M:%S"
         return values.strftime(form).tolist()
+    if values.dtype.kind == "f":
+        numbers = values.to_numpy()
+        if (np.abs(numbers) < LARGEST_EXACT_INTEGER).all() and (numbers == np.floor(numbers)).all():
+            return list(map(str, numbers.astype(np.int64).tolist()))
     return [label_of(value) for value in values.tolist()]
 
 

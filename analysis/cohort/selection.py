@@ -206,14 +206,14 @@ def _identifiers(table: pd.DataFrame, column: str | None, findings: Findings) ->
             column,
             f"{column}: every patient needs an id; {missing:,} of {len(labels):,} {cells} missing. Fill them in.",
         )
-    counts = labels.value_counts()
-    repeated = counts[counts > 1]
+    repeated = labels[labels.duplicated(keep=False) & labels.notna()]
     if len(repeated):
-        ids = "1 id stands" if len(repeated) == 1 else f"{len(repeated):,} ids stand"
+        count = repeated.nunique()
+        ids = "1 id stands" if count == 1 else f"{count:,} ids stand"
         findings.refuse_data(
             column,
             f"{column}: every id must stand on one row, one row per patient; {ids} on several rows "
-            f"({int(repeated.sum()):,} rows). Keep one row per patient, or choose another id column.",
+            f"({len(repeated):,} rows). Keep one row per patient, or choose another id column.",
         )
     return labels.to_numpy(dtype=object)
 
