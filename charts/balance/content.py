@@ -72,9 +72,10 @@ class LoveContent:
 def love_content(balance: CovariateBalance, population: Population, most_terms: int | None = None) -> LoveContent:
     """Put the terms in order; with ``most_terms`` only those with the largest differences are kept."""
     when = WHEN[population]
-    pairs = zip(balance.terms, balance.smd_before, balance.smd_after, strict=True)
+    rows = zip(balance.terms, balance.covariate, balance.smd_before, balance.smd_after, strict=True)
     terms = [
-        LoveTerm(name=_term_name(term), before=_number(before), after=_number(after)) for term, before, after in pairs
+        LoveTerm(name=_term_name(term, column), before=_number(before), after=_number(after))
+        for term, column, before, after in rows
     ]
     drawn = terms
     if most_terms is not None and len(terms) > most_terms:
@@ -90,10 +91,10 @@ def love_content(balance: CovariateBalance, population: Population, most_terms: 
     return LoveContent(terms=tuple(drawn), when=when, chance=chance, end=end, sentence=sentence)
 
 
-def _term_name(term: str) -> str:
+def _term_name(term: str, column: str) -> str:
     """A level of a category reads ``column: level``."""
-    column, separator, level = clean_label(term).partition("=")
-    return f"{column}: {level}" if separator else column
+    level = term.removeprefix(f"{column}=")
+    return clean_label(term if level == term else f"{column}: {level}")
 
 
 def _number(value: float | None) -> float | None:

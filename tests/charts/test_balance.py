@@ -93,3 +93,12 @@ def test_the_figure_in_words_counts_what_is_above_a_tenth() -> None:
     above = sum(abs(smd) > 0.1 for smd in result.smd_before)
     words = describe_love(result, population="before")
     assert f"{len(result.terms)} terms: {above} above 0.1 before matching" in words
+
+
+def test_a_level_is_named_beside_its_column_even_when_the_column_has_an_equals_sign() -> None:
+    covariates = pd.DataFrame(
+        {"dose=12": np.arange(8.0) % 3, "site = A": pd.Categorical(["x", "y", "z", "x", "y", "z", "x", "y"])}
+    )
+    result = covariate_balance(covariates, np.arange(8) < 4, np.ones(8))
+    names = {term.name for term in love_content(result, "before").terms}
+    assert names == {"dose=12", "site = A: x", "site = A: y", "site = A: z"}
