@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import LinAlgError, cho_factor, cho_solve
+from scipy.linalg import LinAlgError, cho_factor, cho_solve, qr
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
@@ -94,7 +94,8 @@ def _triangle(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
     # The QR triangle, built up in chunks: the same columns' angles without a second copy of the matrix.
     triangle = np.empty((0, matrix.shape[1]))
     for start in range(0, matrix.shape[0], _CHUNK):
-        triangle = np.linalg.qr(np.vstack((triangle, matrix[start : start + _CHUNK])), mode="r")
+        (triangle,) = qr(np.vstack((triangle, matrix[start : start + _CHUNK])), mode="r", check_finite=False)
+        triangle = triangle[: matrix.shape[1]]
     return triangle
 
 

@@ -1,18 +1,19 @@
 """Nearest-neighbour matching on the propensity score."""
 
 from dataclasses import dataclass
-from math import fsum, inf, sqrt
+from math import inf
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.design.matching_kernel import match_closest, match_in_order
+from analysis.design.caliper import CaliperScale, caliper_width
+from analysis.design.layout import MatchingLayout, lay_out
+from analysis.design.matching_kernel import match_closest, match_closest_untied, match_in_order
 from analysis.errors import EstimationError, SettingsError
 from analysis.notes import Note
 
-CaliperScale = Literal["sd", "pooled_sd", "raw"]
 MatchingOrder = Literal["closest", "largest", "smallest", "data", "random"]
 
 NO_CONTROL_IN_CALIPER = "no control within the caliper"
@@ -164,24 +165,18 @@ def match_nearest(
     stratum = _stratum_numbers(strata, values.size)
     width = caliper_width(values, arm, caliper=caliper, caliper_scale=caliper_scale)
     limit = inf if width is None else width
-    layout = _lay_out(values, arm, stratum)
+    layout = lay_out(values, arm, stratum)
     if order == "closest" and not replacement:
-        position, control = match_closest(ratio, limit, *layout.walked)
+        position, control, tied = match_closest_untied(ratio, limit, *layout.listed)
+        if tied:
+            position, control = match_closest(ratio, limit, *layout.walked)
     else:
         walk = _walking_order(values[layout.treated_rows], order, seed)
         position, control = match_in_order(walk, ratio, replacement, limit, *layout.walked)
     if position.size == 0:
         raise EstimationError(_no_pair_sentence(layout, width))
-    return _assemble(values, arm, layout, position, control, width, ratio, replacement)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Layout:
-    treated_rows: NDArray[np.int64]
-    control_rows: NDArray[np.int64]
-    walked: tuple[NDArray[np.float64] | NDArray[np.int64], ...]
-    nearest_treated: NDArray[np.float64]
-    nearest_control: NDArray[np.float64]
+    links = layout.treated_rows[position], layout.control_rows[control - 1]
+    return _assemble(values, arm, stratum, layout, *links, width=width, ratio=ratio, replacement=replacement)
 
 
 def _checked_arrays(distance: ArrayLike, treated: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
@@ -231,69 +226,6 @@ def _stratum_numbers(strata: ArrayLike | None, n: int) -> NDArray[np.int64]:
     return np.unique(labels, return_inverse=True)[1].astype(np.int64)
 
 
-def _lay_out(values: NDArray[np.float64], arm: NDArray[np.bool_], stratum: NDArray[np.int64]) -> _Layout:
-    """Sort once; number the controls by stratum and distance; find each unit's neighbours in the other arm."""
-    n = values.size
-    by_distance = np.argsort(values, kind="stable")
-    rank = np.empty(n, dtype=np.int64)
-    rank[by_distance] = np.arange(n)
-    by_stratum = by_distance[np.argsort(stratum[by_distance], kind="stable")]
-    treated_rows = np.flatnonzero(arm)
-    control_rows = by_stratum[~arm[by_stratum]]
-    left_control, first_control, last_control = _other_arm_neighbours(by_stratum, ~arm, stratum, treated_rows)
-    nearest_treated = _nearest_distance(
-        values, treated_rows, control_rows, left_control, first_control, last_control
-    )
-    treated_sorted = by_stratum[arm[by_stratum]]
-    neighbours = _other_arm_neighbours(by_stratum, arm, stratum, control_rows)
-    nearest_control = _nearest_distance(values, control_rows, treated_sorted, *neighbours)
-    walked = (
-        values[treated_rows],
-        rank[treated_rows],
-        left_control,
-        first_control,
-        last_control,
-        np.concatenate(([0.0], values[control_rows], [0.0])),
-        np.concatenate(([0], rank[control_rows], [0])),
-    )
-    return _Layout(
-        treated_rows=treated_rows,
-        control_rows=control_rows,
-        walked=walked,
-        nearest_treated=nearest_treated,
-        nearest_control=nearest_control,
-    )
-
-
-def _other_arm_neighbours(
-    by_stratum: NDArray[np.int64],
-    is_other: NDArray[np.bool_],
-    stratum: NDArray[np.int64],
-    rows: NDArray[np.int64],
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    # Numbers, from 1, of the last unit of the other arm before each row, and of its stratum's first and last.
-    before = np.empty(stratum.size, dtype=np.int64)
-    before[by_stratum] = np.cumsum(is_other[by_stratum])
-    per_stratum = np.bincount(stratum, weights=is_other).astype(np.int64)
-    last = np.cumsum(per_stratum)
-    return before[rows], (last - per_stratum + 1)[stratum[rows]], last[stratum[rows]]
-
-
-def _nearest_distance(
-    values: NDArray[np.float64],
-    rows: NDArray[np.int64],
-    other_rows: NDArray[np.int64],
-    left: NDArray[np.int64],
-    first: NDArray[np.int64],
-    last: NDArray[np.int64],
-) -> NDArray[np.float64]:
-    # Infinite where the stratum has nobody of the other arm.
-    other = np.concatenate(([0.0], values[other_rows], [0.0]))
-    on_left = np.where(left >= first, np.abs(values[rows] - other[left]), inf)
-    on_right = np.where(left < last, np.abs(values[rows] - other[left + 1]), inf)
-    return np.minimum(on_left, on_right)
-
-
 def _walking_order(values: NDArray[np.float64], order: MatchingOrder, seed: int) -> NDArray[np.int64]:
     if order == "largest":
         return np.argsort(-values, kind="stable").astype(np.int64)
@@ -304,7 +236,7 @@ def _walking_order(values: NDArray[np.float64], order: MatchingOrder, seed: int)
     return np.arange(values.size, dtype=np.int64)
 
 
-def _no_pair_sentence(layout: _Layout, width: float | None) -> str:
+def _no_pair_sentence(layout: MatchingLayout, width: float | None) -> str:
     if np.isinf(layout.nearest_treated).all():
         return (
             "A pair needs a treated and a control patient in the same stratum of the exact-matching columns; "
@@ -319,15 +251,15 @@ def _no_pair_sentence(layout: _Layout, width: float | None) -> str:
 def _assemble(
     values: NDArray[np.float64],
     arm: NDArray[np.bool_],
-    layout: _Layout,
-    position: NDArray[np.int64],
-    control: NDArray[np.int64],
+    stratum: NDArray[np.int64],
+    layout: MatchingLayout,
+    treated_row: NDArray[np.int64],
+    control_row: NDArray[np.int64],
+    *,
     width: float | None,
     ratio: int,
     replacement: bool,
 ) -> MatchedSets:
-    treated_row = layout.treated_rows[position]
-    control_row = layout.control_rows[control - 1]
     matched_treated = np.unique(treated_row)
     set_number = np.searchsorted(matched_treated, treated_row)
     subclass = np.full(values.size, np.iinfo(np.int64).max, dtype=np.int64)
@@ -354,7 +286,7 @@ def _assemble(
         effective_sample_size_control=float(control_weights.sum() ** 2 / np.square(control_weights).sum()),
         replacement=replacement,
         ratio=ratio,
-        notes=(),
+        notes=_notes(stratum, layout, control_row, set_number, ratio),
     )
 
 
@@ -365,74 +297,54 @@ def _weights(
     set_number: NDArray[np.int64],
 ) -> NDArray[np.float64]:
     n_controls = np.bincount(set_number)
-    weights = np.bincount(control_row, weights=1.0 / n_controls[set_number], minlength=arm.size)
-    matched = weights > 0
-    weights[matched] /= weights[matched].mean()
+    shares = np.bincount(control_row, weights=1.0 / n_controls[set_number], minlength=arm.size)
+    weights: NDArray[np.float64] = shares / shares[shares > 0].mean()
     weights[treated_row] = 1.0
     return weights
 
 
 def _reasons(
-    arm: NDArray[np.bool_], layout: _Layout, matched: NDArray[np.bool_], limit: float
+    arm: NDArray[np.bool_], layout: MatchingLayout, matched: NDArray[np.bool_], limit: float
 ) -> NDArray[np.object_]:
     reason = np.full(arm.size, None, dtype=object)
     for rows, nearest, alone, far, near in (
         (layout.treated_rows, layout.nearest_treated, NO_CONTROL_IN_STRATUM, NO_CONTROL_IN_CALIPER, CONTROL_TAKEN),
         (layout.control_rows, layout.nearest_control, NO_TREATED_IN_STRATUM, NO_TREATED_IN_CALIPER, NOT_NEEDED),
     ):
-        for where, text in ((np.isinf(nearest), alone), (np.isfinite(nearest) & (nearest > limit), far), (nearest <= limit, near)):
-            reason[rows[where & ~matched[rows]]] = text
+        text = np.full(rows.size, near, dtype=object)
+        text[nearest > limit] = far
+        text[np.isinf(nearest)] = alone
+        left_out = ~matched[rows]
+        reason[rows[left_out]] = text[left_out]
     return reason
 
 
-def caliper_width(
-    distance: ArrayLike,
-    treated: ArrayLike,
-    *,
-    caliper: float | None,
-    caliper_scale: CaliperScale = "sd",
-) -> float | None:
-    """Largest distance allowed within a pair, on the scale of ``distance``.
-
-    Parameters
-    ----------
-    distance : array_like of float, shape (n,)
-        Logit of the propensity score, or the score itself.
-    treated : array_like of bool, shape (n,)
-        True for the treated arm.
-    caliper : float or None
-        In units of ``caliper_scale``.
-    caliper_scale : {"sd", "pooled_sd", "raw"}
-        See `match_nearest`.
-
-    Returns
-    -------
-    float or None
-        None without a caliper.
-
-    Raises
-    ------
-    EstimationError
-        An arm has one patient only and "pooled_sd" was asked for.
-    """
-    if caliper is None:
-        return None
-    if caliper_scale == "raw":
-        return float(caliper)
-    values = np.asarray(distance, dtype=np.float64)
-    if caliper_scale == "sd":
-        return float(caliper) * sqrt(_variance(values))
-    arm = np.asarray(treated, dtype=np.bool_)
-    if min(arm.sum(), (~arm).sum()) < 2:
-        raise EstimationError(
-            "The pooled standard deviation needs two patients in each arm; one arm has a single patient. "
-            "Use the caliper scale sd or raw."
+def _notes(
+    stratum: NDArray[np.int64],
+    layout: MatchingLayout,
+    control_row: NDArray[np.int64],
+    set_number: NDArray[np.int64],
+    ratio: int,
+) -> tuple[Note, ...]:
+    notes = []
+    alone_rows = np.concatenate(
+        (
+            layout.treated_rows[np.isinf(layout.nearest_treated)],
+            layout.control_rows[np.isinf(layout.nearest_control)],
         )
-    return float(caliper) * sqrt((_variance(values[arm]) + _variance(values[~arm])) / 2)
-
-
-def _variance(values: NDArray[np.float64]) -> float:
-    # Exact sums: the same width on every machine, so that a pair at its very edge is never in doubt.
-    mean = fsum(values.tolist()) / values.size
-    deviations = values - mean
-    return fsum(np.square(deviations).tolist()) / (values.size - 1)
+    )
+    if alone_rows.size:
+        text = (
+            f"{np.unique(stratum[alone_rows]).size} of {int(stratum.max()) + 1} strata hold one arm only; their "
+            f"{alone_rows.size} patients cannot be matched."
+        )
+        notes.append(Note(code="strata_with_one_arm", text=text))
+    n_short = int((np.bincount(set_number) < ratio).sum())
+    if n_short:
+        text = f"{n_short} of {int(set_number.max()) + 1} sets have fewer than {ratio} controls."
+        notes.append(Note(code="incomplete_sets", text=text))
+    uses = np.bincount(control_row)
+    if uses.max() > 1:
+        text = f"{int((uses > 1).sum())} controls serve in several sets, one of them in {int(uses.max())}."
+        notes.append(Note(code="controls_reused", text=text))
+    return tuple(notes)

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analysis.design.matching import MatchedSets, caliper_width, match_nearest
+from analysis.design.caliper import caliper_width
+from analysis.design.matching import MatchedSets, match_nearest
 from analysis.errors import EstimationError, SettingsError
 
 REFERENCE = Path(__file__).parents[2] / "reference"
@@ -73,7 +74,7 @@ def test_pooled_and_raw_caliper_widths_by_hand():
 
 
 def test_no_pair_within_the_caliper_is_refused():
-    with pytest.raises(EstimationError, match="at most 0.1 apart; the closest two are 1 apart"):
+    with pytest.raises(EstimationError, match=r"at most 0\.1 apart; the closest two are 1 apart"):
         match_nearest([0.0, 1.0], [True, False], caliper=0.1, caliper_scale="raw")
 
 
