@@ -1,14 +1,13 @@
 """Everything of a study as files: the matched cohort, the results, every table and figure, and the study itself."""
 
 import io
-import json
 import zipfile
 from collections.abc import Callable, Iterator
 
 import streamlit as st
 
 from analysis.reporting.csv_files import csv_bytes, csv_files
-from analysis.reporting.results import results_document
+from analysis.reporting.results import results_file
 from analysis.reporting.tables import patients_table
 from analysis.study import StudyResult
 from analysis.study_file import study_yaml
@@ -68,11 +67,6 @@ def every_exhibit(state: StudyState) -> Iterator[Exhibit]:
 def matched_cohort(result: StudyResult) -> bytes:
     """Every row read, with its score, set and weight, or the reason why it was left out."""
     return csv_bytes(patients_table(result.patients, result.propensity, result.matching))
-
-
-def results_file(result: StudyResult) -> bytes:
-    """The results file, the same as the command line writes."""
-    return json.dumps(results_document(result), indent=2, ensure_ascii=False, allow_nan=False).encode("utf-8")
 
 
 def tables_archive(result: StudyResult) -> bytes:

@@ -57,6 +57,7 @@ def results_document(result: StudyResult) -> Json:
         "propensity": _propensity(result.propensity),
         "matching": _matching(result),
         "balance": _balance(result.balance),
+        "balance_summary": _balance_summary(result.balance),
         "survival": [
             {
                 "outcome": before.name,
@@ -181,6 +182,15 @@ def _reasons(matching: MatchedSets, arm: np.ndarray[Any, Any]) -> dict[str, int]
 def _balance(balance: CovariateBalance) -> list[Json]:
     rows = balance.to_table().to_dict(orient="records")
     return [{str(key): value for key, value in row.items()} for row in rows]
+
+
+def _balance_summary(balance: CovariateBalance) -> Json:
+    return {
+        "largest_smd_before": balance.largest_smd_before,
+        "largest_smd_after": balance.largest_smd_after,
+        "chance_smd_before": balance.chance_smd_before,
+        "chance_smd_after": balance.chance_smd_after,
+    }
 
 
 def _survival(comparison: SurvivalComparison | None, labels: tuple[str, str]) -> Json | None:

@@ -126,9 +126,12 @@ def balance_table(balance: CovariateBalance) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per term; see :class:`~analysis.design.balance.CovariateBalance` for the columns.
+        One row per term: term, covariate, kind, then the measures of
+        :class:`~analysis.design.balance.CovariateBalance`, missing where they cannot be computed.
     """
-    return balance.to_table()
+    table = balance.to_table()
+    measures = [column for column in table.columns if column not in ("term", "covariate", "kind")]
+    return table.astype(dict.fromkeys(measures, np.float64))
 
 
 def _set_numbers(subclass: NDArray[np.int64]) -> pd.Series:

@@ -64,6 +64,23 @@ def test_a_run_as_a_process_of_its_own(folder: Path) -> None:
     assert found["survival"][0]["after"]["arms"]["treated"]["n"] == 54
 
 
+def test_no_run_needs_streamlit_and_no_refusal_needs_pandas(folder: Path) -> None:
+    for arguments, unwanted in (
+        (["run", "study.json", "--figures", "svg", "--quiet"], {"streamlit"}),
+        (["run", "study.json"], {"streamlit", "plotly", "matplotlib"}),
+        (["run", "absent.yaml"], {"streamlit", "plotly", "pandas", "numba", "matplotlib"}),
+    ):
+        script = f"import sys; from analysis.__main__ import main; main({arguments}); print(*sys.modules)"
+        done = subprocess.run(
+            [sys.executable, "-c", script],
+            capture_output=True,
+            text=True,
+            env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "HOME": str(folder)},
+            check=True,
+        )
+        assert unwanted & set(done.stdout.split()) == set()
+
+
 def test_a_refusal_as_a_process_of_its_own_has_no_traceback(folder: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "analysis", "run", "absent.yaml"],
@@ -291,7 +308,7 @@ SECRET = "Kowalska 480412"
             changed("age", SECRET),
             {},
             [
-                "age: all cells must be numbers; 1 of 137 cell is not a number. Correct these cells or leave them "
+                "age: all cells must be numbers; 1 of 137 cells is not a number. Correct these cells or leave them "
                 "blank. If “age” is a category, say so with type: categorical."
             ],
             id="text in numbers",

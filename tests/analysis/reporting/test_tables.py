@@ -85,3 +85,5 @@ def test_balance_has_every_level_and_both_sides_of_matching(result: StudyResult)
         *("karno", "diagtime", "age", "prior"),
     ]
     assert {"smd_before", "smd_after", "variance_ratio_before", "ks_after"} <= set(table)
+    assert (table.dtypes[3:] == "float64").all()
+    assert table.loc[table["kind"] == "binary", "variance_ratio_after"].isna().all()
