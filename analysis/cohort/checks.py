@@ -192,11 +192,12 @@ def _follow_up_warning(endpoint: EndpointData, patients: StudyCohort) -> Iterato
         return
     shorter, longer = sorted(median for median in medians if median is not None)
     if shorter > 0 and longer / shorter > UNEQUAL_FOLLOW_UP:
+        label = patients.treated_label if medians[0] == longer else patients.control_label
         yield _warning(
             None,
-            f"{endpoint.name}: median follow-up differs between the arms, {medians[0]:.1f} {patients.time_unit} in "
-            f"“{patients.treated_label}” and {medians[1]:.1f} in “{patients.control_label}”. Compare the arms only up "
-            "to the time both were followed.",
+            f"{endpoint.name}: the arms should be followed equally long, and median follow-up is "
+            f"{longer / shorter:.1f} times as long in the arm “{label}”. Compare the arms only up to the time both "
+            "were followed.",
         )
 
 

@@ -126,8 +126,8 @@ def encode_covariates(
     Returns
     -------
     pandas.DataFrame
-        float64 columns, and Categorical columns of text levels: the reference first, the others as `collation_key` sorts them
-        (by number where the column holds numbers), only levels that occur.
+        float64 columns, and Categorical columns of text levels: the reference first, the others as
+        `collation_key` sorts them (by number where the labels are numbers), only levels that occur.
     """
     columns = {}
     for covariate in covariates:

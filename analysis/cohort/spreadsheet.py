@@ -179,11 +179,11 @@ def _extent(archive: zipfile.ZipFile, part: str) -> _SheetExtent:
     counts: Counter[str] = Counter()
     for piece, seen in _pieces(archive, part):
         found = _ADDRESS.findall(piece)
-        columns.update(column.upper() for column, _ in found)
-        last_row = max([last_row, *(int(row) for _, row in found)])
+        columns.update({column for column, _ in found})
+        last_row = max([last_row, *map(int, {row for _, row in found})])
         for kind, pattern in _COUNTED.items():
             counts[kind] += sum(match.end() > seen for match in pattern.finditer(piece))
-    last_column = max(columns, key=_column_number, default=b"A")
+    last_column = max({column.upper() for column in columns}, key=_column_number, default=b"A")
     return _SheetExtent(
         n_rows=last_row,
         n_columns=_column_number(last_column),
@@ -244,6 +244,10 @@ def _cells(content: bytes, name: str) -> list[list[_Cell]]:
             rows: list[list[_Cell]] = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except calamine.CalamineError:
         raise CohortInputError(DAMAGED) from None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # the parser's own word for a workbook it cannot cope with
+            raise
+        raise CohortInputError(DAMAGED) from None
     return rows
 
 
@@ -279,7 +283,7 @@ def _table(rows: list[list[_Cell]], sheet_notes: list[Note], sheet: str) -> File
     if _begins_with_second_header(body):
         body = body[1:]
         notes.append(SECOND_HEADER_NOTE)
-    filled = np.fromiter((sum(map(_has_content, row)) for row in body), dtype=np.int64, count=len(body))
+    filled = np.fromiter(map(_count_filled, body), dtype=np.int64, count=len(body))
     keep, row_notes = patient_rows(filled, lambda row: "".join(map(_text, body[row])))
     patients = [row for row, kept in zip(body, keep, strict=True) if kept]
     columns = (
@@ -300,15 +304,20 @@ def _begins_with_second_header(body: list[list[_Cell]]) -> bool:
     return holds_second_header(below[0], numeric)
 
 
-def _has_content(cell: _Cell) -> bool:
-    return not isinstance(cell, str) or bool(cell.strip())
+def _count_filled(row: list[_Cell]) -> int:
+    first = next((cell for cell in row if cell != ""), "")
+    if isinstance(first, str) and not first.strip():  # perhaps a row of nothing but white space
+        return sum(not isinstance(cell, str) or bool(cell.strip()) for cell in row)
+    return len(row) - row.count("")
 
 
 def _column(cells: Sequence[_Cell]) -> pa.Array | pd.Series:
     """A column whose cells are all numbers, or all dates, keeps them; any other is typed from its text."""
     kinds = {type(cell) for cell in cells if cell != ""}
-    if kinds and kinds <= {float, int} and max(map(_size, cells)) <= LARGEST_EXACT_INTEGER:
-        return pd.Series(np.array([np.nan if cell == "" else cell for cell in cells], dtype=np.float64))
+    if kinds and kinds <= {float, int}:
+        numbers = np.array([np.nan if cell == "" else cell for cell in cells], dtype=np.float64)
+        if np.nanmax(np.abs(numbers)) <= LARGEST_EXACT_INTEGER:
+            return pd.Series(numbers)
     if kinds and kinds <= {datetime.date, datetime.datetime}:
         dates = pd.to_datetime(
             pd.Series([None if cell == "" else cell for cell in cells], dtype=object), errors="coerce"
@@ -316,10 +325,6 @@ def _column(cells: Sequence[_Cell]) -> pa.Array | pd.Series:
         if int(dates.notna().sum()) == sum(cell != "" for cell in cells):
             return dates.astype("datetime64[ns]")
     return pa.array(map(_text, cells), type=pa.string(), size=len(cells))
-
-
-def _size(cell: _Cell) -> float:
-    return abs(cell) if isinstance(cell, int | float) else 0.0
 
 
 def _text(cell: _Cell) -> str:

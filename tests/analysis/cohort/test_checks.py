@@ -106,7 +106,7 @@ def test_follow_up_that_differs_between_the_arms() -> None:
     assert found == [
         (
             None,
-            "OS: median follow-up differs between the arms, 6.0 months in “A” and 24.0 in “B”. "
+            "OS: the arms should be followed equally long, and median follow-up is 4.0 times as long in the arm “B”. "
             "Compare the arms only up to the time both were followed.",
         )
     ]

@@ -6,9 +6,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from analysis.cohort import reading
-from analysis.cohort.reading import read_cohort, sheet_names
+from analysis.cohort.reading import Cohort, read_cohort, sheet_names
 from analysis.errors import CohortInputError
 from tests.analysis.cohort.files import note_codes, note_text, read_text, refusal, workbook
 
@@ -180,6 +182,41 @@ def test_blank_headers_are_named_by_position_and_empty_columns_dropped() -> None
     assert note_text(cohort, "blank_headers") == (
         "Every column needs a name in the header; 2 had none and are called by position: column 1, column 3."
     )
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    start=st.sampled_from(
+        [b"", b"id,arm\n1,A\n", b"PK\x03\x04", b"PAR1", b"\xff\xfe", b"\xef\xbb\xbf", b"\xd0\xcf\x11\xe0"]
+    ),
+    content=st.one_of(st.binary(max_size=120), st.text('a1,;"\n\t.- 남é', max_size=80).map(str.encode)),
+)
+def test_any_bytes_are_read_or_refused(start: bytes, content: bytes) -> None:
+    cohort, problems = read_or_refused(start + content)
+    assert all(problem.endswith(".") for problem in problems)
+    assert (cohort is None) == bool(problems)
+    if cohort is not None:
+        assert cohort.table.shape[0] > 0
+        assert cohort.table.shape[1] > 1
+        assert cohort.table.columns.is_unique
+        assert all(column.dtype.kind in "fOM" for _, column in cohort.table.items())
+
+
+def read_or_refused(content: bytes) -> tuple[Cohort | None, tuple[str, ...]]:
+    try:
+        return read_cohort(content, "cohort.csv"), ()
+    except CohortInputError as error:
+        return None, error.problems
+
+
+@settings(max_examples=40, deadline=None)
+@given(place=st.floats(0, 1), change=st.binary(min_size=1, max_size=20))
+def test_a_damaged_workbook_is_read_or_refused(place: float, change: bytes) -> None:
+    content = bytearray(workbook([["id", "arm", "age"], *([number, "A", 5.5] for number in range(20))]))
+    start = int(place * (len(content) - len(change)))
+    content[start : start + len(change)] = change
+    cohort, problems = read_or_refused(bytes(content))
+    assert (cohort is None) == bool(problems)
 
 
 def test_a_new_name_never_takes_one_that_is_there() -> None:
