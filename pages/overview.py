@@ -24,7 +24,7 @@ cards += [response_key_figure(state, name) for name in responses[:2]]
 st.html(f'<div class="mce-figures">{"".join(cards)}</div>')
 draw_limits(state)
 
-exhibits = [love_exhibit(state, compact=True)]
+exhibits = [love_exhibit(state, compact=True, most_terms=14)]
 exhibits += [survival_exhibit(state, name, plot_height=220, compact=True) for name in endpoints[:2]]
 exhibits += [response_exhibit(state, compact=True)]
 shown = [exhibit for exhibit in exhibits if exhibit is not None]
@@ -33,4 +33,5 @@ for number in range(0, len(shown), 2):
         with place:
             draw_exhibit(exhibit)
 
-draw_words(state)
+with st.expander("In words"):
+    draw_words(state)

@@ -16,7 +16,9 @@ if draw_problems(state):
     st.stop()
 left, right = card_columns("report", (5, 4))
 with left:
-    draw_words(state)
+    with st.container(border=True):
+        st.markdown("### In words")
+        draw_words(state)
     draw_downloads(state)
 with right:
     exhibit = flow_exhibit(state, width=400)

@@ -9,7 +9,7 @@ from ui.exhibit import draw_exhibit, draw_table
 from ui.exhibits.population import populations
 from ui.exhibits.response import response_exhibit, response_sentences
 from ui.frame import ensure_frame
-from ui.messages import draw_headline, draw_problems
+from ui.messages import draw_headline, draw_problems, draw_sentences
 
 ensure_frame()
 state = session.study_state()
@@ -26,8 +26,7 @@ result = session.workspace().result()
 exhibit = response_exhibit(state, width=980)
 if exhibit is not None:
     draw_exhibit(exhibit)
-for sentence in response_sentences(state):
-    st.text(sentence)
+draw_sentences(response_sentences(state))
 st.markdown("## Rates")
 draw_table(
     rate_table(populations(state), *labels), name="response rates",
@@ -47,5 +46,6 @@ st.markdown("## Every test")
 draw_table(
     test_table(populations(state)), name="response tests",
     caption="The named test is Fisher's when an expected count is below 5, else Pearson's without correction: chosen by "
-    "this rule, not by its result. McNemar's tests compare within pairs and need 1:1 matching.",
+    "this rule, not by its result. Yates: Pearson's with continuity correction. McNemar's tests compare within pairs "
+    "and need 1:1 matching.",
 )  # fmt: skip

@@ -9,7 +9,7 @@ from ui.exhibit import draw_exhibit, draw_notes, draw_table
 from ui.exhibits.population import comparisons, populations
 from ui.exhibits.survival import endpoint_sentences, survival_exhibit, survival_pair
 from ui.frame import ensure_frame
-from ui.messages import draw_headline, draw_problems
+from ui.messages import draw_headline, draw_problems, draw_sentences
 
 ensure_frame()
 state = session.study_state()
@@ -40,8 +40,7 @@ if exhibit is not None:
 else:
     for outcome in survival_pair(state, name):
         draw_notes(outcome.notes if outcome else ())
-for sentence in endpoint_sentences(state, name):
-    st.text(sentence)
+draw_sentences(endpoint_sentences(state, name))
 
 st.markdown("## Medians and milestones")
 draw_table(

@@ -1,5 +1,9 @@
 """What a page says in words: its headline, what stands in the way, and what the numbers do not say."""
 
+import re
+from collections.abc import Sequence
+from html import escape
+
 import streamlit as st
 
 from analysis.reporting.sentences import design_sentence
@@ -9,6 +13,7 @@ from ui.exhibits.response import response_sentences
 from ui.exhibits.survival import endpoint_sentences
 from ui.workspace import StudyState
 
+NO_BREAK = "\u00a0\\1\u00a0"
 SAMPLE_SENTENCE = "Sample study: synthetic, calibrated to published aggregates; not patient data."
 
 
@@ -57,12 +62,15 @@ def draw_words(state: StudyState) -> None:
     """What was done and what was found, ready to be read into a draft."""
     if state.settings is None:
         return
-    with st.container(border=True):
-        st.markdown("### In words")
-        if state.matching is not None:
-            st.text(f"Design: {design_sentence(state.settings.matching, state.matching)}.")
-        for endpoint in state.settings.outcomes.survival:
-            for sentence in endpoint_sentences(state, endpoint.name):
-                st.text(sentence)
-        for sentence in response_sentences(state):
-            st.text(sentence)
+    if state.matching is not None:
+        draw_sentences((f"Design: {design_sentence(state.settings.matching, state.matching)}.",))
+    for endpoint in state.settings.outcomes.survival:
+        draw_sentences(endpoint_sentences(state, endpoint.name))
+    draw_sentences(response_sentences(state))
+
+
+def draw_sentences(sentences: Sequence[str]) -> None:
+    """Sentences as they are, each a paragraph; a p and its value stay on one line."""
+    paragraphs = "".join(f"<p>{escape(re.sub(r' ([=<>]) ', NO_BREAK, text))}</p>" for text in sentences)
+    if paragraphs:
+        st.html(f'<div class="mce-sentences">{paragraphs}</div>')

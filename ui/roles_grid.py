@@ -20,8 +20,7 @@ def draw_roles() -> None:
     """Let every column be given its role; each edit is taken at once and can be undone."""
     desk = session.workspace()
     table = _grid(desk)
-    # A grid that starts from a new table forgets its edits: its key follows what it shows.
-    key = f"roles {session.remembered('cohort_number', 0)} {pd.util.hash_pandas_object(table).sum()}"
+    key = _grid_key(table)
     st.data_editor(
         table, key=key, hide_index=True, num_rows="fixed", on_change=_take_edits, args=(key,), height=430,
         disabled=["Column", "What is in it", "The first guess"],
@@ -31,7 +30,7 @@ def draw_roles() -> None:
             "Endpoint": st.column_config.TextColumn(
                 help="For times, events and responses: the endpoint they belong to, such as OS. A time and its event "
                 "share the name; a column of several endpoints names them all, separated by semicolons.",
-                max_chars=80, width="small",
+                max_chars=80, width="medium",
             ),
             "Type": st.column_config.SelectboxColumn(
                 options=list(TYPES), required=True, width="small",
@@ -43,6 +42,16 @@ def draw_roles() -> None:
     )  # fmt: skip
     _draw_arms(desk)
     _draw_coding(desk)
+
+
+def _grid_key(table: pd.DataFrame) -> str:
+    """A key that is new whenever the table is: a grid under an earlier key would bring its earlier edits back."""
+    content, number = int(pd.util.hash_pandas_object(table).sum()), session.remembered("grid_number", 0)
+    if session.remembered("grid_content") != content:
+        number += 1
+        session.remember("grid_content", content)
+        session.remember("grid_number", number)
+    return f"roles {number}"
 
 
 def _grid(desk: Workspace) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response, expect, sync_playwright
 
 from tests.browser.chromium import find_chromium
 
@@ -42,20 +42,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def address() -> Iterator[str]:
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [
         sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true", "--server.port", str(port),
     ]  # fmt: skip
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=os.environ.copy())
+    log = tmp_path_factory.mktemp("app") / "log.txt"
+    with log.open("wb") as stream:
+        server = subprocess.Popen(command, cwd=ROOT, stdout=stream, stderr=subprocess.STDOUT, env=os.environ.copy())
     try:
-        _wait_until_healthy(f"http://127.0.0.1:{port}/_stcore/health", server)
+        _wait_until_healthy(f"http://127.0.0.1:{port}/_stcore/health", server, log)
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
         server.wait(timeout=20)
+    assert " at " not in log.read_text(encoding="utf-8"), "the app logged a bug"
 
 
 @pytest.fixture(scope="session")
@@ -75,23 +78,35 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     context.set_default_timeout(PATIENCE_MS)
     tab = context.new_page()
     complaints: list[str] = []
-    tab.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    tab.on("console", lambda message: complaints.append(message.text) if _is_complaint(message) else None)
     tab.on("pageerror", lambda error: complaints.append(str(error)))
+    tab.on("response", lambda answer: complaints.append(answer.url) if _is_missing(answer) else None)
     tab.on("request", lambda sent: complaints.append(sent.url) if _leaves_this_machine(sent.url) else None)
     yield tab
     context.close()
     assert complaints == []
 
 
+def _is_complaint(message: ConsoleMessage) -> bool:
+    # What could not be loaded is judged by its address, below.
+    return message.type == "error" and "Failed to load resource" not in message.text
+
+
+def _is_missing(answer: Response) -> bool:
+    # Opened at the address of a page, Streamlit looks for its server below that address first.
+    probes = ("/_stcore/health", "/_stcore/host-config")
+    return answer.status >= 400 and not answer.url.endswith(probes)
+
+
 def _leaves_this_machine(url: str) -> bool:
     return not url.startswith(("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:", "about:"))
 
 
-def _wait_until_healthy(url: str, server: subprocess.Popen[bytes]) -> None:
+def _wait_until_healthy(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + STARTING_SECONDS
     while time.monotonic() < deadline:
         if server.poll() is not None:
-            raise RuntimeError(f"the app ended while starting:\n{(server.stdout.read() if server.stdout else b'').decode()}")
+            raise RuntimeError(f"the app ended while starting:\n{log.read_text(encoding='utf-8')}")
         try:
             with urllib.request.urlopen(url, timeout=2) as answer:
                 if answer.status == 200:

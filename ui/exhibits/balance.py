@@ -1,7 +1,5 @@
 """Balance as an exhibit: the Love plot, and the table beside it."""
 
-import pandas as pd
-
 from analysis.reporting.tables import balance_table
 from charts.balance import describe_love, love_figure, love_publication
 from ui.exhibit import Exhibit
@@ -9,7 +7,9 @@ from ui.exhibits.population import chosen_population, population_caption
 from ui.workspace import StudyState
 
 
-def love_exhibit(state: StudyState, *, width: int = 440, compact: bool = False) -> Exhibit | None:
+def love_exhibit(
+    state: StudyState, *, width: int = 440, compact: bool = False, most_terms: int | None = None
+) -> Exhibit | None:
     """The Love plot in the chosen population; None while there is no balance to show."""
     balance = state.balance
     if balance is None:
@@ -22,7 +22,7 @@ def love_exhibit(state: StudyState, *, width: int = 440, compact: bool = False) 
         caption=f"Standardised mean differences, {population_caption(state, population, brief=compact)}. "
         "Lines at 0.1 and 0.2; the band is what chance alone would give at this size.",
         alt=describe_love(balance, population=population),
-        figure=lambda theme: love_figure(balance, population=population, theme=theme, width=width),
+        figure=lambda theme: love_figure(balance, population=population, theme=theme, width=width, most_terms=most_terms),
         publication=lambda: love_publication(balance, population=population),
         table=lambda: balance_table(balance),
         notes=() if compact else balance.notes,

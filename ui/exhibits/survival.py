@@ -33,7 +33,9 @@ def survival_exhibit(
         title=f"{name}: {'event-free' if name.upper() != 'OS' else 'alive'} over time",
         caption=f"Kaplan–Meier estimate, {population_caption(state, population, brief=compact)}.",
         alt=describe_survival(*pair, **words),
-        figure=lambda theme: survival_figure(*pair, **words, theme=theme, width=width, plot_height=plot_height),
+        figure=lambda theme: survival_figure(
+            *pair, **words, theme=theme, width=width, plot_height=plot_height, compact=compact
+        ),
         publication=lambda: survival_publication(*pair, **words),
         table=lambda: step_table(comparisons(state, name), words["treated_label"], words["control_label"]),
         notes=shown.notes if shown and not compact else (),

@@ -1,0 +1,107 @@
+"""A cohort of one's own: roles set by hand, matched, saved and loaded back."""
+
+import shutil
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.steps import go_to, open_app, screenshot, settle, status, upload
+
+REFERENCE = Path(__file__).resolve().parents[1] / "reference"
+
+
+def place_at_rest(page: Page) -> tuple[float, float]:
+    """Where the grid's upper left corner is, once nothing on the page moves any more."""
+    places: list[tuple[float, float]] = []
+    while len(places) < 4 or len(set(places[-4:])) > 1:
+        place = page.evaluate(
+            """() => {
+                const grid = document.querySelector('[data-testid="stDataFrame"]');
+                if (!grid) return [0, 0];
+                grid.scrollIntoView({block: 'center'});
+                const box = grid.getBoundingClientRect();
+                return [box.x, box.y];
+            }"""
+        )
+        places.append((place[0], place[1]))
+        page.wait_for_timeout(200)
+    return places[-1]
+
+
+def set_role(page: Page, row: int, role: str) -> None:
+    """Give the column in this row of the grid a role, by the keyboard as a person would."""
+    left, top = place_at_rest(page)
+    page.mouse.click(left + 330, top + 35 * (row + 1.5))
+    page.keyboard.press("Enter")
+    expect(page.locator("#portal input")).to_be_focused()
+    page.keyboard.type(role)
+    page.keyboard.press("Enter")
+    settle(page)
+
+
+def test_gbsg_with_roles_set_by_hand_gives_the_reference_pairs(page: Page, address: str, tmp_path: Path) -> None:
+    open_app(page, address)
+    go_to(page, "Data")
+    upload(page, REFERENCE / "gbsg.csv")
+    expect(page.get_by_text("gbsg.csv: 686 rows, 11 columns")).to_be_visible()
+    expect(page.get_by_text("tamoxifen (246) compared with no (440, the reference)")).to_be_visible()
+    screenshot(page, "data")
+
+    # Column 9 is er: not a covariate, and then one again.
+    set_role(page, 8, "Not used")
+    expect(page.locator(".mce-words")).not_to_contain_text(", er")
+    set_role(page, 8, "Covariate")
+    expect(page.locator(".mce-words")).to_contain_text(", er")
+
+    go_to(page, "Matching")
+    assert status(page)["pairs matched"] == "240"
+    screenshot(page, "matching")
+    go_to(page, "Report")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Study file, YAML").click()
+    saved = tmp_path / "study.yaml"
+    waiting.value.save_as(saved)
+
+    page.reload()
+    settle(page)
+    go_to(page, "Data")
+    upload(page, REFERENCE / "gbsg.csv", saved)
+    expect(page.get_by_text("Study file study.yaml is applied to the cohort.")).to_be_visible()
+    go_to(page, "Overview")
+    assert status(page)["pairs matched"] == "240"
+
+
+def test_a_bad_file_says_why_and_leaves_the_study_alone(page: Page, address: str, tmp_path: Path) -> None:
+    bad = tmp_path / "three events.csv"
+    rows = ["id,arm,age,os,dead", *(f"{row},{'AB'[row % 2]},{40 + row},{row + 1},{row % 3}" for row in range(30))]
+    bad.write_text("\n".join(rows), encoding="utf-8")
+    empty = tmp_path / "empty.csv"
+    empty.touch()
+    open_app(page, address)
+    go_to(page, "Data")
+    upload(page, empty)
+    expect(page.get_by_text("What was on the desk before is still there.")).to_be_visible()
+    screenshot(page, "bad_file")
+    upload(page, bad)
+    expect(page.get_by_text("three events.csv: 30 rows, 5 columns")).to_be_visible()
+    screenshot(page, "bad_events")
+    page.get_by_role("button", name="Back to the earlier cohort").click()
+    settle(page)
+    go_to(page, "Overview")
+    assert status(page)["pairs matched"] == "25"
+
+
+def test_labels_that_look_like_markup_are_shown_letter_by_letter(page: Page, address: str, tmp_path: Path) -> None:
+    content = (REFERENCE / "veteran.csv").read_text(encoding="utf-8")
+    content = content.replace('"test"', '"<b>neu</b>, ""A"" $x$ 💊"').replace('"standard"', '"*alt* [b](c) :red[d]"')
+    odd = tmp_path / "odd.csv"
+    odd.write_text(content, encoding="utf-8")
+    shutil.copy(REFERENCE / "veteran.study.json", tmp_path / "odd.json")
+    open_app(page, address)
+    go_to(page, "Data")
+    upload(page, odd)
+    expect(page.locator(".mce-words")).to_contain_text('<b>neu</b>, "A" $x$ 💊')
+    go_to(page, "Overview")
+    screenshot(page, "odd_labels")
+    expect(page.locator(".mce-status")).to_contain_text("<b>neu</b>")
+    assert page.locator(".mce-status b b").count() == 0
