@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -14,8 +13,6 @@ from analysis.cohort.reading import Cohort
 
 MOST_FREQUENT = 5
 """Labels shown of a column of labels."""
-
-Kind = Literal["numeric", "categorical", "date", "text"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
