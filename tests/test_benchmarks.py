@@ -1,0 +1,31 @@
+"""The benchmarks compare what they time, and their page says what was measured."""
+
+import pandas as pd
+
+from benchmarks.cohorts import synthetic_cohort
+from benchmarks.report import report
+from benchmarks.side_by_side import TASKS, Contender, compare_programs
+from benchmarks.stages import time_stages
+
+
+def test_a_cohort_is_the_same_for_the_same_size() -> None:
+    pd.testing.assert_frame_equal(synthetic_cohort(123), synthetic_cohort(123))
+    assert synthetic_cohort(500)["arm"].value_counts().min() > 100
+
+
+def test_every_program_gives_the_products_numbers() -> None:
+    table = synthetic_cohort(123)
+    product, *others = compare_programs(table, time_stages(table).result)
+    assert product.seconds.keys() == TASKS.keys()
+    assert others[0].name.startswith("lifelines")
+    assert all(other.differences.keys() == other.seconds.keys() for other in others)
+
+
+def test_the_page_has_ratios_and_exponents() -> None:
+    stages = {100: {"matching": 0.001}, 10_000: {"matching": 0.1}}
+    product = Contender(name="this product", seconds=dict.fromkeys(TASKS, 0.002), differences={})
+    other = Contender(name="other", seconds={"log_rank": 0.05}, differences={"log_rank": 3e-15})
+    page = report(stages, {100: [product, other], 10_000: [product]})
+    assert "| matching | 1 ms | 100 ms | 1.00 |" in page
+    assert "| log-rank test | 2 ms | 50 ms (25×) | 3e-15 |" in page
+    assert "| Kaplan–Meier with limits, both arms | 2 ms | – | – |" in page
