@@ -374,9 +374,9 @@ SECRET = "Kowalska 480412"
             TABLE.assign(karno=TABLE["karno"] + 1000 * (TABLE["arm"] == "test")),
             {},
             [
-                "The covariate karno must overlap between the arms; its values separate them completely, so that no "
-                "propensity model exists. Leave it out, or restrict the cohort to patients who could have been given "
-                "either treatment."
+                "The covariate karno must overlap between the arms; no treated patient lies below any control, so that "
+                "no propensity model exists. Leave it out, or restrict the cohort to patients who could have been "
+                "given either treatment."
             ],
             id="separation",
         ),
