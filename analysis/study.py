@@ -255,9 +255,7 @@ def outcomes_before(
         survival=tuple(
             _survival(patients, endpoint, everyone, outcomes, confidence, None) for endpoint in patients.endpoints
         ),
-        response=tuple(
-            _response(patients, endpoint, everyone, confidence, None) for endpoint in patients.responses
-        ),
+        response=tuple(_response(patients, endpoint, everyone, confidence, None) for endpoint in patients.responses),
     )
 
 
@@ -287,9 +285,7 @@ def outcomes_after(
         survival=tuple(
             _survival(patients, endpoint, matched, outcomes, confidence, matching) for endpoint in patients.endpoints
         ),
-        response=tuple(
-            _response(patients, endpoint, matched, confidence, matching) for endpoint in patients.responses
-        ),
+        response=tuple(_response(patients, endpoint, matched, confidence, matching) for endpoint in patients.responses),
     )
 
 

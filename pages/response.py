@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from analysis.reporting.printed.response import category_table, rate_table, test_table
 from analysis.reporting.outcome_tables import response_contrasts_table, response_table
+from analysis.reporting.printed.response import category_table, rate_table, test_table
 from ui import session
 from ui.exhibit import draw_exhibit, draw_table
 from ui.exhibits.population import populations

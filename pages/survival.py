@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from analysis.reporting.printed.survival import contrast_rows, endpoint_table, milestone_rows
 from analysis.reporting.outcome_tables import at_risk_table, survival_table
+from analysis.reporting.printed.survival import contrast_rows, endpoint_table, milestone_rows
 from ui import session
 from ui.exhibit import draw_exhibit, draw_notes, draw_table
 from ui.exhibits.population import comparisons, populations
@@ -28,8 +28,8 @@ result = session.workspace().result()
 chosen = draw_table(
     endpoint_table(populations(state), *labels), name="endpoints",
     file=None if result is None else lambda: survival_table(result), on_select="rerun", selection_mode="single-row",
-    caption=f"Choose a row to see its curve. Medians in {time_unit}, {labels[0]} v {labels[1]}. HR: Cox model with treatment alone, Efron ties; "
-    "after matching with standard errors clustered by matched set. p: log-rank.",
+    caption=f"Choose a row to see its curve. Medians in {time_unit}, {labels[0]} v {labels[1]}. "
+    "HR: Cox model with treatment alone, Efron ties; after matching with standard errors clustered by matched set. p: log-rank.",
 )  # fmt: skip
 rows = chosen.selection.rows
 name = names[rows[0]] if rows and rows[0] < len(names) else names[0]

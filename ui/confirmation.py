@@ -15,7 +15,7 @@ def draw_confirmation(state: StudyState) -> None:
     """Say in words what was taken for what."""
     st.markdown("## Please confirm")
     if state.patients is None or state.settings is None:
-        st.info("The study is not complete yet; the sentences beside say what is missing.", icon=":material/info:")
+        st.info("The study is not complete yet; the checks below say what is missing.", icon=":material/info:")
         return
     lines = confirmation_sentences(session.workspace().cohort, state.patients, state.settings)
     words = "".join(f"<p><b>{escape(subject)}</b>: {escape(sentence)}</p>" for subject, sentence in lines)

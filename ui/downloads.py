@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import streamlit as st
 
@@ -11,7 +12,7 @@ from analysis.reporting.results import results_file
 from analysis.reporting.tables import patients_table
 from analysis.study import StudyResult
 from analysis.study_file import study_yaml
-from charts.files import figure_file
+from charts.files import FigureFormat, figure_file
 from ui import session
 from ui.exhibit import FORMATS, Exhibit, exhibit_file, file_name
 from ui.exhibits.balance import love_exhibit
@@ -21,6 +22,7 @@ from ui.exhibits.response import response_exhibit
 from ui.exhibits.survival import survival_exhibit
 from ui.workspace import StudyState
 
+
 def draw_downloads(state: StudyState) -> None:
     """Offer the study's files; each is made when it is asked for."""
     if state.settings is None:
@@ -28,31 +30,32 @@ def draw_downloads(state: StudyState) -> None:
     settings = state.settings
     with st.container(border=True):
         st.markdown("### Study file")
-        st.caption("Every choice of this study. Drop it on the Data page, or run it on the command line, to get the same numbers.")
+        st.caption(
+            "Every choice of this study. Drop it on the Data page, or run it on the command line, to get the same numbers."
+        )
         _button("Study file, YAML", lambda: study_yaml(settings).encode("utf-8"), "study", "yaml", "application/yaml")
     result = session.workspace().result()
     if result is None:
         return
     with st.container(border=True):
         st.markdown("### Matched cohort and results")
-        st.caption("Patients by id with set, weight, score and, for those left out, the reason. Keep it as you keep patient data.")
+        st.caption(
+            "Patients by id with set, weight, score and, for those left out, the reason. Keep it as you keep patient data."
+        )
         with st.container(horizontal=True):
             _button("Matched cohort, CSV", lambda: matched_cohort(result), "matched cohort", "csv", "text/csv")
             _button("Results, JSON", lambda: results_file(result), "results", "json", "application/json")
             _button("All tables, ZIP", lambda: tables_archive(result), "tables", "zip", "application/zip")
     with st.container(border=True):
         st.markdown("### All figures")
-        st.caption(f"Every figure as the switch shows it ({session.population().lower()}), at-risk tables included, with its data.")
+        st.caption(
+            f"Every figure as the switch shows it ({session.population().lower()}), at-risk tables included, with its data."
+        )
         exhibits = list(every_exhibit(state))
         with st.container(horizontal=True):
             for extension, (words, _) in FORMATS.items():
-                _button(
-                    f"{words}, ZIP",
-                    lambda extension=extension: figures_archive(exhibits, extension),
-                    f"figures {extension}",
-                    "zip",
-                    "application/zip",
-                )
+                make = partial(figures_archive, exhibits, extension)
+                _button(f"{words}, ZIP", make, f"figures {extension}", "zip", "application/zip")
 
 
 def every_exhibit(state: StudyState) -> Iterator[Exhibit]:
@@ -74,7 +77,7 @@ def tables_archive(result: StudyResult) -> bytes:
     return _archive(csv_files(result))
 
 
-def figures_archive(exhibits: list[Exhibit], extension: str) -> bytes:
+def figures_archive(exhibits: list[Exhibit], extension: FigureFormat) -> bytes:
     """Every figure in one format, and its data, in one archive."""
     files = {}
     for exhibit in exhibits:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -12,14 +13,14 @@ import streamlit as st
 
 from analysis.notes import Note
 from analysis.reporting.csv_files import csv_bytes
-from charts.files import figure_file
+from charts.files import FigureFormat, figure_file
 from charts.style import DARK, LIGHT, PLOTLY_CONFIG, Theme
 from ui import session
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-FORMATS = {
+FORMATS: dict[FigureFormat, tuple[str, str]] = {
     "png": ("PNG, 300 dpi", "image/png"),
     "svg": ("SVG", "image/svg+xml"),
     "pdf": ("PDF", "application/pdf"),
@@ -88,7 +89,9 @@ def draw_exhibit(exhibit: Exhibit) -> None:
         draw_notes(exhibit.notes)
 
 
-def draw_table(table: pd.DataFrame, *, name: str, caption: str, file: Callable[[], pd.DataFrame] | None = None, **looks: Any) -> Any:
+def draw_table(
+    table: pd.DataFrame, *, name: str, caption: str, file: Callable[[], pd.DataFrame] | None = None, **looks: Any
+) -> Any:
     """Draw a table with its caption and its download.
 
     Parameters
@@ -117,9 +120,10 @@ def draw_table(table: pd.DataFrame, *, name: str, caption: str, file: Callable[[
     return chosen
 
 
-def key_figure(name: str, main: str, lines: Sequence[str], ghost: str = "") -> str:
-    """One number that matters, as a card of HTML: its name, the number, lines below it, and what stands back."""
-    parts = [f'<div class="name">{escape(name)}</div>', f'<div class="main">{escape(main)}</div>']
+def key_figure(name: str, main: str, lines: Sequence[str], ghost: str = "", *, arms: str = "") -> str:
+    """One number that matters, as a card of HTML: its name, the number of which arms, lines, and what stands back."""
+    beside = f" <small>{escape(arms)}</small>" if arms else ""
+    parts = [f'<div class="name">{escape(name)}</div>', f'<div class="main">{escape(main)}{beside}</div>']
     parts += [f'<div class="line">{escape(line)}</div>' for line in lines if line]
     parts += [f'<div class="ghost">{escape(ghost)}</div>'] if ghost else []
     return f'<div class="mce-figure">{"".join(parts)}</div>'
@@ -152,11 +156,15 @@ def plain(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]<>()#+\-.!|$:~^])", r"\\\1", text)
 
 
+def _drawn_file(exhibit: Exhibit, extension: FigureFormat) -> bytes:
+    return figure_file(exhibit.publication(), extension, title=exhibit.alt)
+
+
 def _draw_downloads(exhibit: Exhibit) -> None:
     name = exhibit_file(exhibit)
     for extension, (words, mime) in FORMATS.items():
         st.download_button(
-            words, lambda extension=extension: figure_file(exhibit.publication(), extension),
+            words, partial(_drawn_file, exhibit, extension),
             file_name=file_name(name, extension), mime=mime, key=f"{extension} {exhibit.name}", on_click="ignore",
             type="tertiary",
         )  # fmt: skip

@@ -134,7 +134,10 @@ def form_from_settings(columns: Iterable[str], settings: StudySettings) -> Study
         title=settings.title,
         file=settings.cohort.file,
         covariate_order=tuple(item.column for item in settings.covariates),
-        endpoint_order=tuple(item.name for item in (*settings.outcomes.survival, *settings.outcomes.response)),
+        endpoint_order=(
+            *(item.name for item in settings.outcomes.survival),
+            *(item.name for item in settings.outcomes.response),
+        ),
     )
 
 
@@ -168,7 +171,7 @@ def form_from_guess(guess: RoleGuess) -> StudyForm:
         ),
         treated=guess.treatment.treated if guess.treatment else None,
         control=guess.treatment.control if guess.treatment else None,
-        observed={item.name: (item.observed,) for item in guess.endpoints if item.observed is not None},
+        observed={item.name: item.observed for item in guess.endpoints if item.observed is not None},
         time_unit=guess.time_unit,
         times=guess.times,
     )

@@ -37,7 +37,10 @@ def report_bug(error: Exception) -> None:
 
     The text of an error can quote a cell of the cohort; its type and the places in the code cannot.
     """
-    places = [f"{Path(place.filename).name}:{place.lineno} {place.name}" for place in traceback.extract_tb(error.__traceback__)]
+    places = [
+        f"{Path(place.filename).name}:{place.lineno} {place.name}"
+        for place in traceback.extract_tb(error.__traceback__)
+    ]
     _log.error("%s at %s", type(error).__name__, " < ".join(reversed(places[-8:])))
     st.error(
         "Something went wrong that is not your doing. Your cohort and your study are still here: undo the last "

@@ -9,7 +9,19 @@ import streamlit as st
 from analysis.cohort.labels import as_labels
 from analysis.cohort.roles import describe_columns, guess_roles
 from ui import session
-from ui.form import EVENT, GUESSED, RESPONDER, RESPONSE, ROLES, TIME, TREATMENT, TYPES, ColumnRole, StudyForm, endpoint_names
+from ui.form import (
+    EVENT,
+    GUESSED,
+    RESPONDER,
+    RESPONSE,
+    ROLES,
+    TIME,
+    TREATMENT,
+    TYPES,
+    ColumnRole,
+    StudyForm,
+    endpoint_names,
+)
 from ui.workspace import Workspace
 
 MOST_LABELS_OFFERED = 50
@@ -87,7 +99,9 @@ def _edited(item: ColumnRole, changed: dict[str, Any]) -> ColumnRole:
     elif not endpoint and "Role" in changed and role in (RESPONSE, RESPONDER):
         endpoint = item.column
     kind = changed.get("Type", item.kind)
-    return replace(item, role=role, endpoint=endpoint.strip(), kind=kind, reference=item.reference if kind == item.kind else None)
+    return replace(
+        item, role=role, endpoint=endpoint.strip(), kind=kind, reference=item.reference if kind == item.kind else None
+    )
 
 
 def _with_arms(form: StudyForm, desk: Workspace) -> StudyForm:
@@ -95,7 +109,11 @@ def _with_arms(form: StudyForm, desk: Workspace) -> StudyForm:
     labels = _labels(desk, next(iter(form.columns(TREATMENT)), None))
     if form.treated in labels and form.control in labels:
         return form
-    return replace(form, treated=labels[1], control=labels[0]) if len(labels) == 2 else replace(form, treated=None, control=None)
+    return (
+        replace(form, treated=labels[1], control=labels[0])
+        if len(labels) == 2
+        else replace(form, treated=None, control=None)
+    )
 
 
 def _labels(desk: Workspace, column: str | None) -> list[str]:

@@ -6,10 +6,10 @@ from typing import Any
 
 import streamlit as st
 
-from analysis.cohort.isolation import read_cohort_isolated
+from analysis.cohort.isolation import read_cohort_isolated, start_reading_process
 from analysis.cohort.reading import Cohort, read_cohort
 from analysis.cohort.roles import guess_roles
-from analysis.errors import AnalysisError, SettingsError
+from analysis.errors import SettingsError
 from analysis.settings import StudySettings
 from analysis.study import run
 from analysis.study_file import draft_study, load_study
@@ -30,6 +30,7 @@ _ONE_AT_A_TIME = threading.BoundedSemaphore(1)
 @st.cache_resource(show_spinner="Preparing the statistics for first use; this happens once and takes about a minute …")
 def sample_study() -> tuple[Cohort, StudySettings]:
     """The synthetic sample, shared by every session, run once so that no kernel compiles in the middle of a drag."""
+    start_reading_process()
     content = (SAMPLE_FOLDER / "cohort.csv").read_bytes()
     settings = load_study((SAMPLE_FOLDER / "study.yaml").read_text(encoding="utf-8"))
     cohort = read_cohort(content, "cohort.csv")

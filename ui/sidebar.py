@@ -29,6 +29,9 @@ ORDERS = {
 RANGES = {"sd": (0.01, 1.0, 0.01), "pooled_sd": (0.01, 1.0, 0.01), "raw": (0.005, 0.5, 0.005)}
 """Smallest, largest and step of the caliper's slider; a study file may hold any other positive width."""
 
+LONGEST_LABEL = 14
+"""Longer arm labels are cut in the status strip, where four facts share the width of the sidebar."""
+
 
 def draw_sidebar() -> None:
     """Draw the settings of the study that lies on the desk; a change is taken at once and can be undone."""
@@ -56,7 +59,7 @@ def _draw_status(state: StudyState) -> None:
         return
     assert state.before and state.after
     status = study_status(state.patients, state.matching, state.balance, state.before, state.after)
-    treated, control = state.patients.treated_label, state.patients.control_label
+    treated, control = (_short(label) for label in (state.patients.treated_label, state.patients.control_label))
     st.html(
         '<div class="mce-status" role="status">'
         + _fact(f"{status.n_sets:,}", "pairs matched" if _are_pairs(state) else "sets matched")
@@ -68,6 +71,10 @@ def _draw_status(state: StudyState) -> None:
         + _fact(_event_counts(status), f"{status.endpoint} events ({treated} + {control})" if status.endpoint else "")
         + "</div>"
     )
+
+
+def _short(label: str) -> str:
+    return label if len(label) <= LONGEST_LABEL else label[: LONGEST_LABEL - 1] + "…"
 
 
 def _fact(value: str, meaning: str) -> str:

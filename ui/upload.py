@@ -44,7 +44,9 @@ def _take_files(files: list[tuple[str, bytes]]) -> tuple[tuple[str, ...], tuple[
                 session.open_cohort(content, name)
                 cohort = session.workspace().cohort
                 rows, columns = cohort.table.shape
-                read.append(f"{name}: {rows:,} rows, {columns:,} columns ({cohort.file_format}). Check below what each column is.")
+                read.append(
+                    f"{name}: {rows:,} rows, {columns:,} columns ({cohort.file_format}). Check below what each column is."
+                )
         except UnicodeDecodeError:
             wrong.append(f"{name}: a study file must be text in UTF-8; this one is not. Save it again as UTF-8.")
         except AnalysisError as error:

@@ -11,12 +11,14 @@ from sklearn.linear_model import LogisticRegression
 
 # Scikit-learn's own stopping rule (largest mean gradient); Newton steps go on from there to full precision.
 FIRST_TOLERANCE = 1e-8
-# A fit has converged when one more Newton step moves no patient's logit by more than this.
+# A fit has converged when one more Newton step moves no patient's logit by more than this (times the largest logit).
 STEP_TOLERANCE = 1e-9
 MAX_ITERATIONS = 100
 MAX_STEPS = 20
 # A column whose standardised residual on the columns before it is smaller than this adds nothing.
 DEPENDENCE_TOLERANCE = 1e-7
+# Residuals below this are too small beside rounding errors to prove anything.
+SMALLEST_RESIDUAL = 1e-12
 _CHUNK = 65_536
 
 
@@ -46,7 +48,9 @@ class LogisticFit:
     coefficients, standard_errors : ndarray of float64, shape (1 + p,)
         Intercept first; standard errors from the information matrix.
     converged : bool
-        True proves that the maximum exists (no separation) and that it was reached.
+        A further Newton step changes nothing.
+    proven : bool
+        With ``converged``: it is certain that a maximum exists (no separation). False leaves it open.
     n_iterations : int
         Iterations of scikit-learn's solver and the Newton steps after it.
     """
@@ -54,6 +58,7 @@ class LogisticFit:
     coefficients: NDArray[np.float64]
     standard_errors: NDArray[np.float64]
     converged: bool
+    proven: bool
     n_iterations: int
 
 
@@ -100,36 +105,34 @@ def _triangle(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def fit_logistic(design: StandardisedDesign, outcome: NDArray[np.bool_]) -> LogisticFit:
-    """Maximum-likelihood fit, with the proof that a maximum exists.
+    """Maximum-likelihood fit, with the proof that a maximum exists where the fit itself can give it.
 
     Scikit-learn's Newton–Cholesky solver without penalty comes close; plain Newton steps finish. At a point where
     such a step moves every patient's logit by less than 1, the residuals can be corrected to strictly positive
     weights under which the signed columns sum to zero, and this is possible only without separation. Under
-    separation some logit moves by 1 or more at every step, so that the fit never counts as converged.
+    separation some logit moves by 1 or more at every step. Residuals near rounding error prove nothing.
     """
     coefficients, n_iterations = _first_fit(design.matrix, outcome)
-    information = None
+    information, gradient, smallest = _derivatives(design.matrix, outcome, coefficients)
     converged = False
     for _ in range(MAX_STEPS):
-        information, gradient = _derivatives(design.matrix, outcome, coefficients)
         try:
             step = cho_solve(cho_factor(information), gradient)
         except (LinAlgError, ValueError):
             break
         coefficients = coefficients + step
         n_iterations += 1
-        if np.abs(design.matrix @ step).max() < STEP_TOLERANCE:
-            converged = True
+        moved = np.abs(design.matrix @ step).max()
+        information, gradient, smallest = _derivatives(design.matrix, outcome, coefficients)
+        converged = bool(moved < STEP_TOLERANCE * max(1.0, np.abs(design.matrix @ coefficients).max()))
+        if converged:
             break
     back = _back_transformation(design)
-    errors = np.zeros(coefficients.size)
-    if converged:
-        covariance = back @ cho_solve(cho_factor(information), back.T)
-        errors = np.sqrt(np.diag(covariance))
     return LogisticFit(
         coefficients=back @ coefficients,
-        standard_errors=errors,
+        standard_errors=_standard_errors(back, information) if converged else np.zeros(coefficients.size),
         converged=converged,
+        proven=converged and smallest > SMALLEST_RESIDUAL,
         n_iterations=n_iterations,
     )
 
@@ -145,18 +148,26 @@ def _first_fit(matrix: NDArray[np.float64], outcome: NDArray[np.bool_]) -> tuple
 
 def _derivatives(
     matrix: NDArray[np.float64], outcome: NDArray[np.bool_], coefficients: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
     information = np.zeros((matrix.shape[1], matrix.shape[1]))
     gradient = np.zeros(matrix.shape[1])
+    smallest = 1.0
     for start in range(0, matrix.shape[0], _CHUNK):
         part = matrix[start : start + _CHUNK]
         predictor = part @ coefficients
         sign = np.where(outcome[start : start + _CHUNK], 1.0, -1.0)
         # The residual as a small probability of its own, not as 1 minus a number close to 1.
         wrong = expit(-sign * predictor)
+        smallest = min(smallest, float(wrong.min()))
         gradient += part.T @ (sign * wrong)
         information += part.T @ (part * (wrong * (1.0 - wrong))[:, None])
-    return information, gradient
+    return information, gradient, smallest
+
+
+def _standard_errors(back: NDArray[np.float64], information: NDArray[np.float64]) -> NDArray[np.float64]:
+    root, lower = cho_factor(information)
+    errors: NDArray[np.float64] = np.sqrt(np.diag(back @ cho_solve((root, lower), back.T)))
+    return errors
 
 
 def _back_transformation(design: StandardisedDesign) -> NDArray[np.float64]:

@@ -16,6 +16,7 @@ from analysis.notes import Note
 
 EQUIPOISE = (0.3, 0.7)
 FEW_PATIENTS_PER_TERM = 10
+EXTREME_SCORE = 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -130,8 +131,8 @@ def fit_propensity(covariates: pd.DataFrame, treated: ArrayLike) -> PropensityMo
         terms = [term for position, term in enumerate(terms) if position not in dependent]
         design = standardise([term.values for term in terms])
     fit = fit_logistic(design, arm)
-    if not fit.converged:
-        raise EstimationError(_no_fit_sentence(design, terms, arm))
+    if not fit.proven:
+        _refuse_no_fit(fit, design, terms, arm)
     return _describe(fit, terms, arm, dropped, notes)
 
 
@@ -165,8 +166,9 @@ def _number_problem(series: pd.Series, arm: NDArray[np.bool_]) -> str | None:
         return f"must vary; all {values.size} patients have the same value. Leave it out."
     of_treated, of_control = values[arm], values[~arm]
     if of_treated.min() >= of_control.max() or of_treated.max() <= of_control.min():
+        side = "below" if of_treated.min() >= of_control.max() else "above"
         return (
-            "must overlap between the arms; its values separate them completely, so that no propensity model "
+            f"must overlap between the arms; no treated patient lies {side} any control, so that no propensity model "
             "exists. Leave it out, or restrict the cohort to patients who could have been given either treatment."
         )
     return None
@@ -211,17 +213,21 @@ def _dropped_notes(terms: list[CovariateTerm], dependent: dict[int, tuple[int, .
     return tuple(notes)
 
 
-def _no_fit_sentence(design: StandardisedDesign, terms: list[CovariateTerm], arm: NDArray[np.bool_]) -> str:
+def _refuse_no_fit(
+    fit: LogisticFit, design: StandardisedDesign, terms: list[CovariateTerm], arm: NDArray[np.bool_]
+) -> None:
     together = separating_covariates(design.matrix, tuple(term.covariate for term in terms), arm)
     if together:
-        return (
-            f"The covariates must overlap between the arms; {', '.join(together)} together separate them completely "
-            "or almost completely, so that no propensity model exists. Leave one of them out or merge levels."
+        raise EstimationError(
+            f"The covariates must overlap between the arms; {', '.join(together)} together tell treated from control "
+            "without error, up to ties, so that no propensity model exists. Leave one of them out or merge levels."
         )
-    return (
-        "The propensity model must converge; it did not, though no covariate separates the arms. Look for "
-        f"covariates that nearly determine each other among {', '.join(dict.fromkeys(t.covariate for t in terms))}."
-    )
+    if not fit.converged:
+        names = ", ".join(dict.fromkeys(term.covariate for term in terms))
+        raise EstimationError(
+            "The propensity model must converge; it did not, though no covariate separates the arms. Look for "
+            f"covariates that nearly determine each other among {names}."
+        )
 
 
 def _describe(
@@ -236,18 +242,13 @@ def _describe(
     n_control = arm.size - n_treated
     preference = expit(logit - np.log(n_treated / n_control))
     in_equipoise = (preference >= EQUIPOISE[0]) & (preference <= EQUIPOISE[1])
+    score = expit(logit)
     per_term = min(n_treated, n_control) / len(terms)
-    if per_term < FEW_PATIENTS_PER_TERM:
-        text = (
-            f"The smaller arm has {min(n_treated, n_control)} patients for {len(terms)} terms of the propensity model "
-            f"({per_term:.1f} each); below {FEW_PATIENTS_PER_TERM} the score may overfit."
-        )
-        notes = (*notes, Note(code="few_patients_per_term", text=text))
     return PropensityModel(
         terms=("(Intercept)", *(term.name for term in terms)),
         coefficients=fit.coefficients,
         standard_errors=fit.standard_errors,
-        propensity_score=expit(logit),
+        propensity_score=score,
         logit=logit,
         preference_score=preference,
         equipoise_share=float(in_equipoise.mean()),
@@ -260,8 +261,29 @@ def _describe(
         n_iterations=fit.n_iterations,
         dropped=dropped,
         method="logistic",
-        notes=notes,
+        notes=(*notes, *_size_note(per_term), *_extreme_note(score)),
     )
+
+
+def _size_note(per_term: float) -> tuple[Note, ...]:
+    if per_term >= FEW_PATIENTS_PER_TERM:
+        return ()
+    text = (
+        f"The smaller arm has {per_term:.1f} patients per term of the propensity model; below {FEW_PATIENTS_PER_TERM} "
+        "the score may overfit."
+    )
+    return (Note(code="few_patients_per_term", text=text),)
+
+
+def _extreme_note(score: NDArray[np.float64]) -> tuple[Note, ...]:
+    n_extreme = int(((score < EXTREME_SCORE) | (score > 1 - EXTREME_SCORE)).sum())
+    if n_extreme == 0:
+        return ()
+    text = (
+        f"{n_extreme} of {score.size} patients have a propensity score within {EXTREME_SCORE:g} of 0 or 1: the "
+        "covariates all but decide their treatment."
+    )
+    return (Note(code="extreme_scores", text=text),)
 
 
 def _linear_predictor(coefficients: NDArray[np.float64], terms: list[CovariateTerm]) -> NDArray[np.float64]:

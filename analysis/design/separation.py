@@ -6,7 +6,8 @@ from scipy.optimize import linprog
 
 _FIRST_ROWS = 2_000
 _MORE_ROWS = 2_000
-_FEASIBLE = 1e-6
+_FEASIBLE = 1e-8
+_PRECISION = {"primal_feasibility_tolerance": 1e-9, "dual_feasibility_tolerance": 1e-9}
 
 
 def separating_covariates(
@@ -30,8 +31,6 @@ def separating_covariates(
     Source: Albert & Anderson 1984, doi:10.1093/biomet/71.1.1.
     """
     signed = np.where(outcome, 1.0, -1.0)[:, None] * matrix
-    # A patient with the same columns constrains once.
-    signed = np.unique(signed, axis=0)
     if not _separates(signed):
         return ()
     column_owner = np.array(("", *owners), dtype=object)
@@ -49,7 +48,14 @@ def _separates(signed: NDArray[np.float64]) -> bool:
     rng = np.random.default_rng(0)
     active = np.sort(rng.permutation(signed.shape[0])[:_FIRST_ROWS])
     while True:
-        solution = linprog(-total, A_ub=-signed[active], b_ub=np.zeros(active.size), bounds=(-1.0, 1.0), method="highs")
+        solution = linprog(
+            -total,
+            A_ub=-signed[active],
+            b_ub=np.zeros(active.size),
+            bounds=(-1.0, 1.0),
+            method="highs",
+            options=_PRECISION,
+        )
         if solution.x is None:
             return False
         margins = signed @ solution.x

@@ -34,8 +34,7 @@ def confirmation_sentences(
     lines = [("Treatment", _treatment(patients, settings)), ("Covariates", _covariates(patients))]
     for endpoint, data in zip(settings.outcomes.survival, patients.endpoints, strict=True):
         lines.append((endpoint.name, _survival(cohort, patients, endpoint, data, settings.cohort.time_unit)))
-    for data in patients.responses:
-        lines.append((data.name, _response(data)))
+    lines.extend((response.name, _response(response)) for response in patients.responses)
     return tuple(lines)
 
 

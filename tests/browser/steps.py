@@ -36,7 +36,10 @@ def settle(page: Page) -> None:
 def status(page: Page) -> dict[str, str]:
     """The status strip as meaning and value."""
     facts = page.locator(".mce-status > div")
-    return {facts.nth(row).locator("span").inner_text(): facts.nth(row).locator("b").inner_text() for row in range(facts.count())}
+    return {
+        facts.nth(row).locator("span").inner_text(): facts.nth(row).locator("b").inner_text()
+        for row in range(facts.count())
+    }
 
 
 def upload(page: Page, *files: Path) -> None:

@@ -63,7 +63,9 @@ def test_a_row_of_the_endpoint_table_opens_its_curve(page: Page, address: str) -
 @pytest.mark.parametrize(
     ("words", "extension"), [("PNG, 300 dpi", "png"), ("SVG", "svg"), ("PDF", "pdf"), ("Data, CSV", "csv")]
 )
-def test_a_figure_downloads_as_what_it_says(page: Page, address: str, tmp_path: Path, words: str, extension: str) -> None:
+def test_a_figure_downloads_as_what_it_says(
+    page: Page, address: str, tmp_path: Path, words: str, extension: str
+) -> None:
     open_app(page, address)
     found = download(page, 1, words)
     assert found.suggested_filename == f"sample_survival_PFS_before_and_after.{extension}"

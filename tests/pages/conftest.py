@@ -37,6 +37,10 @@ def assert_sound(page: AppTest) -> None:
 
 def words(page: AppTest) -> str:
     """Every text on the page in one string."""
-    parts = [item.value for kind in ("markdown", "caption", "text", "error", "warning", "info", "success", "title") for item in page.get(kind)]
+    parts = [
+        item.value
+        for kind in ("markdown", "caption", "text", "error", "warning", "info", "success", "title")
+        for item in page.get(kind)
+    ]
     parts += [item.proto.body for item in page.get("html")]
     return "\n".join(str(part) for part in parts)

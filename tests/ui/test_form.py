@@ -3,6 +3,8 @@ from pathlib import Path
 
 import pytest
 
+from analysis.cohort.reading import read_cohort
+from analysis.cohort.roles import guess_roles
 from analysis.settings import StudySettings
 from analysis.study_file import load_study
 from ui.form import (
@@ -15,6 +17,7 @@ from ui.form import (
     UNUSED,
     StudyForm,
     endpoint_names,
+    form_from_guess,
     form_from_settings,
     settings_from_form,
     with_covariates,
@@ -130,7 +133,9 @@ def blank() -> StudyForm:
 
 
 def with_role(start: StudyForm, column: str, role: str, endpoint: str = "") -> StudyForm:
-    roles = tuple(replace(item, role=role, endpoint=endpoint) if item.column == column else item for item in start.roles)
+    roles = tuple(
+        replace(item, role=role, endpoint=endpoint) if item.column == column else item for item in start.roles
+    )
     return replace(start, roles=roles)
 
 
@@ -175,3 +180,29 @@ def test_an_incomplete_form_says_what_it_lacks(changed: StudyForm, sentence: str
     settings, problems = settings_from_form(changed)
     assert settings is None
     assert sentence in problems
+
+
+def test_a_guess_that_is_not_yet_a_study_still_shows_what_was_found() -> None:
+    lines = [
+        "id,arm,os_months,os_event,note",
+        *(f"P{row},{'AB'[row % 2]},{row + 1.5},{row % 2},x{row}" for row in range(40)),
+    ]
+    guess = guess_roles(read_cohort("\n".join(lines).encode(), "cohort.csv"))
+    assert guess.to_settings() is None
+    shown = form_from_guess(guess)
+    assert {item.column: item.role for item in shown.roles if item.role != UNUSED} == {
+        "id": ID,
+        "arm": TREATMENT,
+        "os_months": TIME,
+        "os_event": EVENT,
+    }
+    settings, problems = settings_from_form(shown)
+    assert settings is None
+    assert problems == ("At least one column must be a covariate to match on; none has that role yet.",)
+
+
+def test_a_whole_guess_becomes_the_study_it_stands_for() -> None:
+    guess = guess_roles(read_cohort((REFERENCE / "gbsg.csv").read_bytes(), "gbsg.csv"))
+    settings, problems = settings_from_form(form_from_guess(guess))
+    assert problems == ()
+    assert settings == guess.to_settings()

@@ -19,11 +19,21 @@ def love_exhibit(
     return Exhibit(
         name="balance",
         title="Balance of the covariates",
-        caption=f"Standardised mean differences, {population_caption(state, population, brief=compact)}. "
+        caption=_brief_caption(len(balance.terms), most_terms)
+        if compact
+        else f"Standardised mean differences, {population_caption(state, population)}. "
         "Lines at 0.1 and 0.2; the band is what chance alone would give at this size.",
         alt=describe_love(balance, population=population),
-        figure=lambda theme: love_figure(balance, population=population, theme=theme, width=width, most_terms=most_terms),
+        figure=lambda theme: love_figure(
+            balance, population=population, theme=theme, width=width, most_terms=most_terms, compact=compact
+        ),
         publication=lambda: love_publication(balance, population=population),
         table=lambda: balance_table(balance),
         notes=() if compact else balance.notes,
     )
+
+
+def _brief_caption(n_terms: int, most_terms: int | None) -> str:
+    if most_terms is None or n_terms <= most_terms:
+        return "Every covariate; lines at 0.1 and 0.2."
+    return f"The {most_terms} of {n_terms} terms that differ most."

@@ -1,5 +1,7 @@
 """Overlap of the propensity scores as an exhibit."""
 
+from typing import Any
+
 from charts.overlap import describe_overlap, overlap_figure, overlap_publication, overlap_table
 from charts.style import format_percent
 from ui.exhibit import Exhibit
@@ -15,7 +17,7 @@ def overlap_exhibit(state: StudyState, *, width: int = 440) -> Exhibit | None:
     population = chosen_population(propensity, state.matching)
     assert population is not None
     weights = None if state.matching is None else state.matching.weights
-    words = {
+    words: dict[str, Any] = {
         "population": population,
         "treated_label": patients.treated_label,
         "control_label": patients.control_label,

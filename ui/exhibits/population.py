@@ -5,9 +5,13 @@ from typing import Any
 from analysis.outcomes.survival_comparison import SurvivalComparison
 from analysis.reporting.sentences import design_sentence
 from analysis.study import PopulationOutcomes
+from charts.lettering import short_label
 from charts.style import Population
 from ui import session
 from ui.workspace import StudyState
+
+LABEL_BESIDE_NUMBER = 6.0
+"""Ems of an arm's label beside a key figure."""
 
 _CHOICES: dict[str, Population] = {session.BEFORE: "before", session.AFTER: "after", session.COMPARE: "compare"}
 
@@ -23,21 +27,31 @@ def chosen_population(before: Any, after: Any) -> Population | None:
     return _CHOICES[session.population()]
 
 
-def population_caption(state: StudyState, population: Population, *, brief: bool = False) -> str:
-    """Who is shown: how many patients of each arm, before or after which matching.
-
-    ``brief`` leaves the design out, for a page that has said it already.
-    """
+def population_caption(state: StudyState, population: Population) -> str:
+    """Who is shown: how many patients of each arm, before or after which matching."""
     assert state.patients is not None and state.settings is not None
     n_treated = int(state.patients.treated.sum())
     everyone = f"{n_treated:,} + {state.patients.treated.size - n_treated:,} patients with complete covariates"
     if population == "before" or state.matching is None:
         return f"before matching: {everyone}"
-    design = "matching" if brief else design_sentence(state.settings.matching, state.matching)
-    if brief:
-        everyone = everyone.removesuffix(" patients with complete covariates")
+    design = design_sentence(state.settings.matching, state.matching)
     matched = f"after {design}: {state.matching.n_treated:,} + {state.matching.n_control:,} patients"
     return f"{matched} (ghosted: before matching, {everyone})" if population == "compare" else matched
+
+
+def brief_caption(what: str, state: StudyState, population: Population, *, behind: str) -> str:
+    """What is shown and of whom in one short line, for a page that has said the design and the numbers already."""
+    if population == "before" or state.matching is None:
+        return f"{what}, before matching."
+    return f"{what}, after matching; {behind}: before." if population == "compare" else f"{what}, after matching."
+
+
+def arms_words(state: StudyState) -> str:
+    """The arms in the order in which numbers name them, cut to the room that a key figure has."""
+    if state.patients is None:
+        return ""
+    labels = (state.patients.treated_label, state.patients.control_label)
+    return " v ".join(short_label(label, LABEL_BESIDE_NUMBER) for label in labels)
 
 
 def populations(state: StudyState) -> dict[str, PopulationOutcomes]:

@@ -1,5 +1,7 @@
 """Response as an exhibit, and the key figure of a response endpoint."""
 
+from typing import Any
+
 from analysis.outcomes.response import ResponseComparison
 from analysis.reporting.printed.response import rate_table
 from analysis.reporting.sentences import response_sentence
@@ -7,29 +9,33 @@ from analysis.study import PopulationOutcomes
 from charts.response import describe_response, response_figure, response_publication
 from charts.style import format_interval, format_p_statement, format_percent, format_points
 from ui.exhibit import Exhibit, key_figure
-from ui.exhibits.population import chosen_population, population_caption, populations
+from ui.exhibits.population import arms_words, brief_caption, chosen_population, population_caption, populations
 from ui.workspace import StudyState
 
 Comparisons = dict[str, ResponseComparison | None]
 
 
-def response_exhibit(state: StudyState, *, width: int = 440, compact: bool = False) -> Exhibit | None:
-    """Best responses and rates of every response endpoint in the chosen population; None when there are none."""
-    before, after = _comparisons(state.before), _comparisons(state.after)
+def response_exhibit(
+    state: StudyState, *, only: str | None = None, width: int = 440, compact: bool = False
+) -> Exhibit | None:
+    """Best responses and rates of every response endpoint, or only of one, in the chosen population; None without any."""
+    before, after = _comparisons(state.before, only), _comparisons(state.after, only)
     population = chosen_population(before, after)
     if population is None or state.patients is None:
         return None
-    words = {
+    words: dict[str, Any] = {
         "population": population,
         "treated_label": state.patients.treated_label,
         "control_label": state.patients.control_label,
     }
     shown = state.before if population == "before" else state.after
     return Exhibit(
-        name="response",
-        title="Best response and objective response rates",
-        caption=f"Denominator: all patients of the arm, not evaluable counted as no response; "
-        f"{population_caption(state, population, brief=compact)}.",
+        name=f"response {only}" if only else "response",
+        title=f"{only}: best response and response rate" if only else "Best response and objective response rates",
+        caption=brief_caption("NE counts as no response", state, population, behind="paler")
+        if compact
+        else "Denominator: all patients of the arm, not evaluable counted as no response; "
+        f"{population_caption(state, population)}.",
         alt=describe_response(before, after, **words),
         figure=lambda theme: response_figure(before, after, **words, theme=theme, width=width, compact=compact),
         publication=lambda: response_publication(before, after, **words),
@@ -42,18 +48,18 @@ def response_key_figure(state: StudyState, name: str) -> str:
     """An endpoint's response rates, their difference and the named test as a small card of HTML."""
     before, after = ((_comparisons(outcomes) or {}).get(name) for outcomes in (state.before, state.after))
     population = chosen_population(before, after)
-    shown, where = (before, "before matching") if population == "before" else (after, "after matching")
+    shown, where = (before, "before") if population == "before" else (after, "after")
     if shown is None:
         return key_figure(name, "–", ["No estimate: an arm has no patients."], "")
     contrast = shown.objective_response
     difference = contrast.risk_difference
     interval = format_interval(difference.ci_lower, difference.ci_upper, format_points)
     lines = [
+        f"{format_points(difference.estimate)} points ({interval})",
         f"{contrast.test.name} {format_p_statement(contrast.test.p_value)}",
-        f"Difference {format_points(difference.estimate)} points ({interval})",
     ]
     ghost = f"Before: {_rates(before)}" if population == "compare" and before is not None else ""
-    return key_figure(f"{name} responders, {where}", _rates(shown), lines, ghost)
+    return key_figure(f"{name} response, {where}", _rates(shown), lines, ghost, arms=arms_words(state))
 
 
 def response_sentences(state: StudyState) -> tuple[str, ...]:
@@ -70,11 +76,12 @@ def response_sentences(state: StudyState) -> tuple[str, ...]:
     )
 
 
-def _comparisons(outcomes: PopulationOutcomes | None) -> Comparisons | None:
-    """The endpoints by name; None when no endpoint of the population could be compared."""
-    if outcomes is None or all(item.comparison is None for item in outcomes.response):
+def _comparisons(outcomes: PopulationOutcomes | None, only: str | None = None) -> Comparisons | None:
+    """The endpoints by name, or the only one; None when none of them could be compared in the population."""
+    asked = [item for item in (outcomes.response if outcomes else ()) if only in (None, item.name)]
+    if all(item.comparison is None for item in asked):
         return None
-    return {item.name: item.comparison for item in outcomes.response}
+    return {item.name: item.comparison for item in asked}
 
 
 def _rates(comparison: ResponseComparison) -> str:

@@ -1,5 +1,7 @@
 """Survival curves as an exhibit, and the key figure of an endpoint."""
 
+from typing import Any
+
 from analysis.outcomes.survival_comparison import SurvivalComparison
 from analysis.reporting.printed.survival import step_table
 from analysis.reporting.sentences import survival_sentence
@@ -7,7 +9,7 @@ from analysis.study import SurvivalOutcome
 from charts.style import format_interval, format_months, format_p_statement, format_ratio
 from charts.survival import describe_survival, survival_figure, survival_publication
 from ui.exhibit import Exhibit, key_figure
-from ui.exhibits.population import chosen_population, comparisons, population_caption
+from ui.exhibits.population import arms_words, brief_caption, chosen_population, comparisons, population_caption
 from ui.workspace import StudyState
 
 
@@ -19,7 +21,7 @@ def survival_exhibit(
     population = chosen_population(before and before.comparison, after and after.comparison)
     if population is None or state.patients is None or state.settings is None:
         return None
-    words = {
+    words: dict[str, Any] = {
         "population": population,
         "treated_label": state.patients.treated_label,
         "control_label": state.patients.control_label,
@@ -31,7 +33,9 @@ def survival_exhibit(
     return Exhibit(
         name=f"survival {name}",
         title=f"{name}: {'event-free' if name.upper() != 'OS' else 'alive'} over time",
-        caption=f"Kaplan–Meier estimate, {population_caption(state, population, brief=compact)}.",
+        caption=brief_caption("Kaplan–Meier", state, population, behind="thin lines")
+        if compact
+        else f"Kaplan–Meier estimate, {population_caption(state, population)}.",
         alt=describe_survival(*pair, **words),
         figure=lambda theme: survival_figure(
             *pair, **words, theme=theme, width=width, plot_height=plot_height, compact=compact
@@ -57,11 +61,12 @@ def survival_key_figure(state: StudyState, name: str) -> str:
     population = chosen_population(before, after)
     if population is None:
         return key_figure(name, "–", ["No estimate: too few events."])
-    shown, where = (before, "before matching") if population == "before" else (after, "after matching")
+    shown, where = (before, "before") if population == "before" else (after, "after")
     assert shown is not None
     lines = [_interval_line(shown), _medians_line(state, shown)]
     ghost = f"Before: {_ratio_words(before)}" if population == "compare" and before is not None else ""
-    return key_figure(f"{name}, {where}", _ratio_words(shown, interval=False), lines, ghost)
+    main = _ratio_words(shown, interval=False)
+    return key_figure(f"{name}, {where}", main, lines, ghost, arms=arms_words(state))
 
 
 def endpoint_sentences(state: StudyState, name: str) -> tuple[str, ...]:

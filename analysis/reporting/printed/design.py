@@ -43,9 +43,7 @@ def balance_rows(
             means = getattr(balance, f"mean_{arm}_{when}")
             columns[f"{heading}: {label}"] = [_mean(*pair) for pair in zip(means, balance.kind, strict=True)]
         columns[f"{heading}: SMD"] = [format_smd(value) for value in getattr(balance, f"smd_{when}")]
-        columns[f"{heading}: VR"] = [
-            format_ratio(value) for value in getattr(balance, f"variance_ratio_{when}")
-        ]
+        columns[f"{heading}: VR"] = [format_ratio(value) for value in getattr(balance, f"variance_ratio_{when}")]
         columns[f"{heading}: KS"] = [format_smd(value) for value in getattr(balance, f"ks_{when}")]
     return pd.DataFrame(columns)
 

@@ -10,12 +10,12 @@ from charts.style import NOT_ESTIMATED, format_interval, format_p, format_percen
 
 RATES = {"objective_response": "Objective response", "disease_control": "Disease control"}
 TESTS = {
-    "pearson": "Pearson χ²",
-    "yates": "Pearson χ² with Yates' correction",
-    "fisher": "Fisher exact",
+    "pearson": "Pearson",
+    "yates": "Yates",
+    "fisher": "Fisher",
     "likelihood_ratio": "Likelihood ratio",
-    "mcnemar_exact": "McNemar exact (pairs)",
-    "mcnemar_mid_p": "McNemar mid-p (pairs)",
+    "mcnemar_exact": "McNemar",
+    "mcnemar_mid_p": "McNemar mid-p",
 }
 
 
@@ -118,8 +118,7 @@ def _cells(
         "Difference, points": f"{format_points(difference.estimate)} "
         f"({format_interval(difference.ci_lower, difference.ci_upper, format_points)})",
         "Odds ratio": f"{format_ratio(odds.estimate)} ({format_interval(odds.ci_lower, odds.ci_upper, format_ratio)})",
-        "p": format_p(contrast.test.p_value),
-        "Test": contrast.test.name,
+        "p (test)": f"{format_p(contrast.test.p_value)} ({contrast.test.name.split()[0]})",
     }
 
 

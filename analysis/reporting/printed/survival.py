@@ -44,7 +44,9 @@ def _endpoint_cells(
         return {f"{heading}: {name}": NOT_ESTIMATED for name in ("events", "median", "HR", "p")}
     arms = (comparison.treated, comparison.control)
     return {
-        f"{heading}: events, {treated_label} v {control_label}": " v ".join(f"{arm.n_events:,}/{arm.n:,}" for arm in arms),
+        f"{heading}: events, {treated_label} v {control_label}": " v ".join(
+            f"{arm.n_events:,}/{arm.n:,}" for arm in arms
+        ),
         f"{heading}: median": " v ".join(format_months(arm.curve.median) for arm in arms),
         f"{heading}: HR": _ratio(comparison.cox),
         f"{heading}: p": _p(comparison.log_rank),
@@ -71,8 +73,11 @@ def milestone_rows(comparisons: Comparisons, treated_label: str, control_label: 
         if comparison is None:
             continue
         for label, arm in ((treated_label, comparison.treated), (control_label, comparison.control)):
+            row = rows.setdefault((-1.0, label), {"Survival": f"Median, {time_unit}", "Arm": label})
+            row |= {f"{heading}: estimate (CI)": _median(arm), f"{heading}: at risk": f"{arm.n:,} at the start"}
             for moment in arm.at:
-                row = rows.setdefault((moment.time, label), {f"Time ({time_unit})": f"{moment.time:g}", "Arm": label})
+                words = {"Survival": f"At {moment.time:g} {time_unit}", "Arm": label}
+                row = rows.setdefault((moment.time, label), words)
                 row |= {f"{heading}: estimate (CI)": _survival(moment), f"{heading}: at risk": f"{moment.at_risk:,}"}
     return pd.DataFrame([rows[key] for key in sorted(rows, key=lambda key: (key[0], key[1] != treated_label))])
 
