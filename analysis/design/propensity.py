@@ -120,9 +120,9 @@ def fit_propensity(covariates: pd.DataFrame, treated: ArrayLike) -> PropensityMo
     0.5833
     """
     arm = np.asarray(treated, dtype=np.bool_)
-    _refuse_unusable(covariates, arm)
     terms = list(covariate_terms(covariates, every_level=False))
     _refuse_too_few(len(terms) + 1, arm.size)
+    _refuse_unusable(covariates, arm)
     design = standardise([term.values for term in terms])
     dependent = dependent_columns(design)
     notes = _dropped_notes(terms, dependent)
@@ -134,6 +134,14 @@ def fit_propensity(covariates: pd.DataFrame, treated: ArrayLike) -> PropensityMo
     if not fit.proven:
         _refuse_no_fit(fit, design, terms, arm)
     return _describe(fit, terms, arm, dropped, notes)
+
+
+def _refuse_too_few(n_terms: int, n_patients: int) -> None:
+    if n_patients <= n_terms:
+        raise EstimationError(
+            f"A propensity model needs more patients than terms; found {n_patients} patients and {n_terms} terms. "
+            "Choose fewer covariates or merge levels."
+        )
 
 
 def _refuse_unusable(covariates: pd.DataFrame, arm: NDArray[np.bool_]) -> None:
@@ -196,19 +204,11 @@ def _category_problem(series: pd.Series, arm: NDArray[np.bool_]) -> str | None:
     )
 
 
-def _refuse_too_few(n_terms: int, n_patients: int) -> None:
-    if n_patients <= n_terms:
-        raise EstimationError(
-            f"A propensity model needs more patients than terms; found {n_patients} patients and {n_terms} terms. "
-            "Choose fewer covariates or merge levels."
-        )
-
-
 def _dropped_notes(terms: list[CovariateTerm], dependent: dict[int, tuple[int, ...]]) -> tuple[Note, ...]:
     notes = []
     for position, partners in dependent.items():
         names = ", ".join(terms[partner].name for partner in partners)
-        text = f"{terms[position].name} was left out of the propensity model: {names} already determine it exactly."
+        text = f"{terms[position].name} was left out of the propensity model: it follows exactly from {names}."
         notes.append(Note(code="dependent_covariate", text=text))
     return tuple(notes)
 
