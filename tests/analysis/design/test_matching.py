@@ -1,40 +1,40 @@
-"""Nearest-neighbour matching: by hand, against R, and by its laws."""
+"""Nearest-neighbour matching: by hand, against R, against the rule spelled out, and by its laws."""
 
 import gzip
 import json
-from collections import defaultdict
-from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from analysis.design.caliper import caliper_width
-from analysis.design.matching import MatchedSets, match_nearest
+from analysis.design.layout import lay_out
+from analysis.design.matching import match_nearest
+from analysis.design.matching_kernel import match_closest, match_closest_untied
+from analysis.design.propensity import fit_propensity
 from analysis.errors import EstimationError, SettingsError
+from tests.analysis.design.cohorts import NAMES, REFERENCE, reference_cohort
+from tests.analysis.design.slow_matching import check_invariants, controls_by_treated, slow_matching
 
-REFERENCE = Path(__file__).parents[2] / "reference"
+ORDERS = ("closest", "largest", "smallest", "data", "random")
 
-# R prints 17 digits; the two sums of a standard deviation may differ in the last place.
+# The standard deviation is summed exactly here and in extended precision by R: the last place may differ.
 WIDTH_TOLERANCE = 1e-12
 WEIGHT_TOLERANCE = 1e-10
+# The real cohorts' figures are printed with 12 digits, from scores that agree to 1e-8.
+COHORT_TOLERANCE = 1e-6
 
 
-def matchit_cases() -> list[dict]:
+def matchit_cases(order: str) -> list[dict]:
     with gzip.open(REFERENCE / "matchit_cases.jsonl.gz", "rt") as lines:
-        return [json.loads(line) for line in lines]
+        return [case for case in map(json.loads, lines) if case["order"] == order]
 
 
-def controls_by_treated(sets: MatchedSets, treated: np.ndarray) -> list[list[int]]:
-    chosen = defaultdict(list)
-    for t, c in zip(sets.treated_row.tolist(), sets.control_row.tolist(), strict=True):
-        chosen[t].append(c)
-    return [chosen[row] for row in np.flatnonzero(treated).tolist()]
-
-
-@pytest.mark.parametrize("order", ["closest", "largest", "smallest", "data"])
-def test_random_matchings_equal_r(order):
-    cases = [case for case in matchit_cases() if case["order"] == order]
-    assert len(cases) > 80
+@pytest.mark.parametrize(("order", "n_cases"), [("closest", 222), ("largest", 121), ("smallest", 84), ("data", 149)])
+def test_random_matchings_equal_r(order, n_cases):
+    cases = matchit_cases(order)
+    assert len(cases) == n_cases
     for case in cases:
         treated = np.array(case["treated"], dtype=bool)
         sets = match_nearest(
@@ -52,6 +52,22 @@ def test_random_matchings_equal_r(order):
             assert sets.caliper_width is None
         else:
             assert sets.caliper_width == pytest.approx(case["caliper_width"], rel=WIDTH_TOLERANCE)
+        check_invariants(sets, case["distance_values"], treated, strata=case["stratum"])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_pairs_of_the_real_cohorts_equal_r(name):
+    cohort = reference_cohort(name)
+    logit = fit_propensity(cohort.covariates, cohort.treated).logit
+    sets = match_nearest(logit, cohort.treated, caliper=cohort.matching["caliper"], order=cohort.matching["order"])
+    expected = {(pair["treated"], pair["control"]): pair["distance"] for pair in cohort.figures["pairs"]}
+    pairs = zip(cohort.identifier[sets.treated_row], cohort.identifier[sets.control_row], strict=True)
+    found = dict(zip(pairs, sets.link_distance, strict=True))
+    assert found.keys() == expected.keys()
+    assert sets.link_distance.sum() == pytest.approx(cohort.figures["total_distance"], rel=COHORT_TOLERANCE)
+    assert sets.caliper_width == pytest.approx(cohort.figures["caliper_width"], rel=COHORT_TOLERANCE)
+    assert (sets.n_treated, sets.n_control) == tuple(cohort.figures["matched"].values())
+    check_invariants(sets, logit, cohort.treated)
 
 
 def test_two_pairs_by_hand():
@@ -61,21 +77,230 @@ def test_two_pairs_by_hand():
     assert sets.set_number.tolist() == [1, 0]
     assert sets.subclass.tolist() == [0, 0, 1, 1]
     np.testing.assert_allclose(sets.link_distance, [0.1, 0.4])
+    table = sets.to_table()
+    assert table["set"].tolist() == [0, 1]
+    assert table["treated_row"].tolist() == [0, 2]
+    assert table["control_row"].tolist() == [1, 3]
 
 
-def test_pooled_and_raw_caliper_widths_by_hand():
-    distance, treated = [0.0, 2.0, 1.0, 5.0], [True, True, False, False]
-    assert caliper_width(distance, treated, caliper=0.5, caliper_scale="pooled_sd") == pytest.approx(
-        0.5 * np.sqrt((2.0 + 8.0) / 2)
+def test_order_decides_who_gets_the_one_control_between_two():
+    distance, treated = [0.0, 1.0, 3.0], [True, False, True]
+    partner = {
+        order: match_nearest(distance, treated, caliper=None, order=order).treated_row.tolist() for order in ORDERS[:4]
+    }
+    assert partner == {"closest": [0], "largest": [2], "smallest": [0], "data": [0]}
+
+
+def test_exact_tie_goes_to_fewer_steps_then_left():
+    # Both controls are 1 away; two treated patients stand between row 0 and the left one.
+    distance = [0.0, -1.0, 1.0, -0.5, -0.5]
+    treated = [True, False, False, True, True]
+    sets = match_nearest(distance, treated, caliper=None, order="data")
+    assert (sets.treated_row[0], sets.control_row[0]) == (0, 2)
+    sets = match_nearest([0.0, -1.0, 1.0], [True, False, False], caliper=None, order="data")
+    assert sets.control_row.tolist() == [1]
+
+
+def test_steps_are_counted_from_the_control_last_found_on_that_side():
+    # All tied, sorted by row: control 0, control 1, treated 2, control 3. After control 1, one step leads to control 0
+    # from there, and one step from the patient to control 3: the left wins.
+    sets = match_nearest([0.0] * 4, [False, False, True, False], caliper=None, ratio=3)
+    assert sets.control_row.tolist() == [1, 0, 3]
+
+
+def test_caliper_is_inclusive():
+    sets = match_nearest([0.0, 0.25], [True, False], caliper=0.25, caliper_scale="raw")
+    assert sets.n_sets == 1
+    with pytest.raises(EstimationError):
+        match_nearest([0.0, 0.25], [True, False], caliper=np.nextafter(0.25, 0), caliper_scale="raw")
+
+
+def test_a_caliper_of_nothing_leaves_exact_ties():
+    sets = match_nearest([1.0, 1.0, 2.0, 2.5], [True, False, True, False], caliper=0.0)
+    assert sets.caliper_width == 0.0
+    assert controls_by_treated(sets, np.array([True, False, True, False])) == [[1], []]
+
+
+def test_weights_of_sets_of_two_sizes_by_hand():
+    # Row 0 gets two controls, row 4 one: controls weigh 1/2, 1/2, 1 before they are scaled to a mean of 1.
+    distance = [0.0, 0.1, 0.2, 9.9, 10.0]
+    treated = [True, False, False, False, True]
+    sets = match_nearest(distance, treated, caliper=1.0, caliper_scale="raw", ratio=2)
+    np.testing.assert_allclose(sets.weights, [1.0, 0.75, 0.75, 1.5, 1.0])
+    assert sets.effective_sample_size_control == pytest.approx(9 / 3.375)
+    assert [note.text for note in sets.notes] == ["1 of 2 sets have fewer than 2 controls."]
+
+
+def test_a_control_in_two_sets_adds_its_weights():
+    sets = match_nearest([0.0, 0.1, 0.2, 5.0, 5.1], [True, False, True, True, False], caliper=None, replacement=True)
+    np.testing.assert_allclose(sets.weights, [1.0, 4 / 3, 1.0, 1.0, 2 / 3])
+    assert sets.subclass.tolist() == [0, 0, 1, 2, 2]
+    assert [note.text for note in sets.notes] == ["1 controls serve in several sets, one of them in 2."]
+
+
+def test_reasons_by_hand():
+    distance = [0.0, 0.0, 0.1, 5.0, 9.0, 0.2, 0.0, 0.3]
+    treated = [True, False, True, True, False, True, True, False]
+    strata = [0, 0, 0, 0, 0, 1, 0, 2]
+    sets = match_nearest(distance, treated, caliper=0.5, caliper_scale="raw", strata=strata)
+    assert sets.reason.tolist() == [
+        None,
+        None,
+        "control taken by a closer patient",
+        "no control within the caliper",
+        "no treated patient within the caliper",
+        "no control in the same stratum",
+        "control taken by a closer patient",
+        "no treated patient in the same stratum",
+    ]
+    assert sets.notes[0].text == "2 of 3 strata hold one arm only; their 2 patients cannot be matched."
+    left_over = match_nearest([0.0, 0.1, 0.2], [True, False, False], caliper=None)
+    assert left_over.reason.tolist() == [None, None, "not needed as a match"]
+
+
+def test_random_order_follows_its_seed():
+    rng = np.random.default_rng(5)
+    distance, treated = rng.normal(size=200), rng.random(200) < 0.6
+    first, again, other = (
+        match_nearest(distance, treated, caliper=None, order="random", seed=seed).treated_row.tolist()
+        for seed in (1, 1, 2)
     )
-    assert caliper_width(distance, treated, caliper=0.5, caliper_scale="raw") == 0.5
-    assert caliper_width(distance, treated, caliper=0.5) == pytest.approx(0.5 * np.std(distance, ddof=1))
-    assert caliper_width(distance, treated, caliper=None) is None
+    assert first == again
+    assert first != other
+
+
+@st.composite
+def matchings(draw, scores=("tied", "grid", "continuous")):
+    n = draw(st.integers(4, 40))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    treated = rng.random(n) < draw(st.sampled_from([0.2, 0.5, 0.8]))
+    treated[:2] = [True, False]
+    kind = draw(st.sampled_from(scores))
+    n_values = {"tied": 3, "grid": 12}.get(kind)
+    distance = rng.integers(0, n_values, n) * 0.25 if n_values else rng.normal(size=n) + treated
+    strata = rng.integers(0, 3, n) if draw(st.booleans()) else None
+    if strata is not None:
+        strata[:2] = 0
+    options = {
+        "caliper": draw(st.sampled_from([None, 0.25, 1.0, 2.0])),
+        "caliper_scale": draw(st.sampled_from(["raw", "sd"])),
+        "ratio": draw(st.integers(1, 5)),
+        "replacement": draw(st.booleans()),
+        "order": draw(st.sampled_from(ORDERS)),
+        "strata": strata,
+        "seed": draw(st.integers(0, 5)),
+    }
+    return distance, treated, options
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+@pytest.mark.parametrize("order", ORDERS)
+def test_equals_the_rule_spelled_out(order, data):
+    distance, treated, options = data.draw(matchings())
+    options["order"] = order
+    try:
+        sets = match_nearest(distance, treated, **options)
+    except EstimationError:
+        found = [[] for _ in range(treated.sum())]
+    else:
+        check_invariants(sets, distance, treated, strata=options["strata"])
+        found = controls_by_treated(sets, treated)
+    width = caliper_width(distance, treated, caliper=options["caliper"], caliper_scale=options["caliper_scale"])
+    expected = slow_matching(
+        distance.tolist(),
+        treated.tolist(),
+        width=np.inf if width is None else width,
+        ratio=options["ratio"],
+        replacement=options["replacement"],
+        order=order,
+        strata=[0] * treated.size if options["strata"] is None else options["strata"].tolist(),
+        seed=options["seed"],
+    )
+    assert found == expected
+
+
+@settings(max_examples=60, deadline=None)
+@given(matchings(scores=("continuous",)))
+def test_without_ties_both_ways_to_the_closest_pairs_agree(matching):
+    distance, treated, options = matching
+    strata = np.zeros(treated.size, dtype=np.int64) if options["strata"] is None else options["strata"]
+    layout = lay_out(distance, treated, strata)
+    width = np.inf if options["caliper"] is None else options["caliper"]
+    *quick, tied = match_closest_untied(options["ratio"], width, *layout.listed)
+    assert not tied
+    queued = match_closest(options["ratio"], width, *layout.walked)
+    assert [links.tolist() for links in quick] == [links.tolist() for links in queued]
+
+
+@settings(max_examples=30, deadline=None)
+@given(matchings(), st.integers(-8, 8))
+def test_a_shifted_score_gives_the_same_sets(matching, shift):
+    # Shifts by whole numbers are exact on the grid of quarters.
+    distance, treated, options = matching
+    distance = np.round(distance * 4) / 4
+    options["caliper"] = None
+    first = match_nearest(distance, treated, **options)
+    moved = match_nearest(distance + shift, treated, **options)
+    assert first.treated_row.tolist() == moved.treated_row.tolist()
+    assert first.control_row.tolist() == moved.control_row.tolist()
+
+
+@settings(max_examples=30, deadline=None)
+@given(matchings(scores=("continuous",)), st.sampled_from(["closest", "largest", "smallest"]))
+def test_without_ties_the_order_of_rows_does_not_matter(matching, order):
+    distance, treated, options = matching
+    options |= {"order": order, "caliper": None}
+    backwards = options | {"strata": None if options["strata"] is None else options["strata"][::-1]}
+    first = match_nearest(distance, treated, **options)
+    reversed_rows = match_nearest(distance[::-1], treated[::-1], **backwards)
+    last = treated.size - 1
+    pairs = set(zip(first.treated_row.tolist(), first.control_row.tolist(), strict=True))
+    mirrored = zip(
+        (last - reversed_rows.treated_row).tolist(), (last - reversed_rows.control_row).tolist(), strict=True
+    )
+    assert pairs == set(mirrored)
+
+
+@settings(max_examples=30, deadline=None)
+@given(matchings())
+def test_with_replacement_the_order_does_not_matter(matching):
+    distance, treated, options = matching
+    options |= {"replacement": True, "caliper": None}
+    found = {
+        order: controls_by_treated(match_nearest(distance, treated, **(options | {"order": order})), treated)
+        for order in ORDERS
+    }
+    assert all(controls == found["data"] for controls in found.values())
+
+
+@settings(max_examples=30, deadline=None)
+@given(matchings())
+def test_closest_order_never_takes_a_farther_pair_before_a_nearer_one(matching):
+    distance, treated, options = matching
+    options |= {"order": "closest", "replacement": False, "ratio": 1, "caliper": None}
+    sets = match_nearest(distance, treated, **options)
+    assert (np.diff(sets.link_distance) >= 0).all()
 
 
 def test_no_pair_within_the_caliper_is_refused():
     with pytest.raises(EstimationError, match=r"at most 0\.1 apart; the closest two are 1 apart"):
         match_nearest([0.0, 1.0], [True, False], caliper=0.1, caliper_scale="raw")
+
+
+def test_strata_that_share_no_arm_are_refused():
+    with pytest.raises(EstimationError, match="no stratum holds both arms"):
+        match_nearest([0.0, 1.0], [True, False], caliper=None, strata=[0, 1])
+
+
+def test_unknown_distances_and_empty_arms_are_refused_together():
+    with pytest.raises(EstimationError) as error:
+        match_nearest([np.nan, np.inf, 0.0], [True, True, True], caliper=None)
+    assert error.value.problems == (
+        "Matching needs a finite distance for every patient; 2 of 3 have none. Check the propensity model.",
+        "Matching needs patients in both arms; found 3 treated and 0 control. "
+        "Check the treatment column and its two arms.",
+    )
 
 
 def test_settings_out_of_range_are_all_named():
