@@ -112,13 +112,15 @@ def _run(command: argparse.Namespace) -> None:
     cohort = _cohort_of(command, draft, problems)
     problems += _unwritable(command.out)
     if problems or cohort is None or draft.settings is None:
-        raise SettingsError(*dict.fromkeys([*problems, *_problems_of_columns(cohort, draft.settings)]))
+        with _notes_of_reading(cohort):
+            raise SettingsError(*dict.fromkeys([*problems, *_problems_of_columns(cohort, draft.settings)]))
 
     from analysis.reporting.folder import write_folder
     from analysis.study import STAGES, run
 
     with _progress(len(STAGES) + 1, silent=command.quiet or not sys.stderr.isatty()) as begin:
-        result = run(cohort, draft.settings, progress=begin)
+        with _notes_of_reading(cohort):
+            result = run(cohort, draft.settings, progress=begin)
         begin("writing")
         names = write_folder(command.out, _files(result, command.figures))
     if not command.quiet:
@@ -139,6 +141,17 @@ def _cohort_of(command: argparse.Namespace, draft: "StudyDraft", problems: list[
     except CohortInputError as error:
         problems += error.problems
         return None
+
+
+@contextmanager
+def _notes_of_reading(cohort: "Cohort | None") -> Iterator[None]:
+    """Say before a refusal what was noticed on reading, such as columns that had to be renamed."""
+    try:
+        yield
+    except AnalysisError:
+        for note in cohort.notes if cohort is not None else ():
+            print(f"Note: {note.text}", file=sys.stderr)
+        raise
 
 
 def _unwritable(folder: Path) -> list[str]:

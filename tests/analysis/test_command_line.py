@@ -223,6 +223,14 @@ def test_problems_of_the_study_and_of_the_cohort_are_told_together(
     assert names(folder) == ["study.json", "veteran.csv"]
 
 
+def test_of_two_columns_of_one_name_neither_is_taken(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(folder, TABLE.rename(columns={"diagtime": "age"}), {"covariates": ["age", "karno"]})
+    assert main(["run", "study.json"]) == 2
+    note, problem = capsys.readouterr().err.splitlines()
+    assert note.startswith("Note: Every column needs a name of its own; repeated in the header: “age” (2 times).")
+    assert problem.startswith("“age” (covariates) must be a column of the file, and there is none of that name.")
+
+
 LONG = "a column name of sixty characters and more, as some exports have them"
 
 NASTY = {"test": 'new, "best" 🚀', "standard": "=SUM(A1)"}
