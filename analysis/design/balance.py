@@ -321,7 +321,7 @@ def _degenerate_note(terms: list[_TermBalance]) -> tuple[Note, ...]:
     if not names:
         return ()
     text = (
-        f"A standardised difference needs a covariate that varies within the arms; {', '.join(names)} does not, or an "
-        "arm has a single patient. No standardised difference is given."
+        f"No standardised difference is given for {', '.join(names)}: it needs a covariate that varies within the arms, "
+        "and two patients or more in each."
     )
     return (Note(code="no_standardised_difference", text=text),)

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit
-from scipy.stats import rankdata
 
 from analysis.design.logistic import LogisticFit, StandardisedDesign, dependent_columns, fit_logistic, standardise
 from analysis.design.separation import separating_covariates
@@ -296,6 +295,8 @@ def _linear_predictor(coefficients: NDArray[np.float64], terms: list[CovariateTe
 
 
 def _c_statistic(logit: NDArray[np.float64], arm: NDArray[np.bool_]) -> float:
-    n_treated = int(arm.sum())
-    wins = rankdata(logit)[arm].sum() - n_treated * (n_treated + 1) / 2
-    return float(wins / (n_treated * (arm.size - n_treated)))
+    # Among equal scores half of the pairs count as won; counts below 2**53 are exact in any order of adding.
+    treated, control = np.sort(logit[arm]), np.sort(logit[~arm])
+    below = np.searchsorted(control, treated, side="left").sum()
+    not_above = np.searchsorted(control, treated, side="right").sum()
+    return float((below + not_above) / 2 / (treated.size * control.size))
