@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from ui import frame, session
-from ui.sidebar import draw_sidebar
+from ui import frame
 
 PAGES = (
     ("data", "Data", "Is my cohort read right?"),
@@ -14,6 +13,7 @@ PAGES = (
     ("report", "Report", "Take it to my manuscript"),
 )
 HOME = "overview"
+WITHOUT_SIDEBAR = ("data",)
 
 
 def main() -> None:
@@ -31,16 +31,7 @@ def main() -> None:
         ],
         position="top",
     )
-    session.set_in_frame(True)
-    try:
-        frame.draw_style()
-        if page.url_path != "data":
-            draw_sidebar()
-        page.run()
-    except Exception as error:  # a bug: say so on the screen, and log it without a word from the patients' data
-        frame.report_bug(error)
-    finally:
-        session.set_in_frame(False)
+    frame.run_page(page, with_sidebar=page.url_path not in WITHOUT_SIDEBAR)
 
 
 if __name__ == "__main__":

@@ -2,16 +2,17 @@
 
 import importlib
 import logging
+import sys
 import traceback
 from pathlib import Path
 
 import streamlit as st
-
-from ui import session
+from streamlit.navigation.page import Page
 
 PICTURES = Path(__file__).resolve().parent / "pictures"
 
 _STYLE = (Path(__file__).resolve().parent / "style.css").read_text(encoding="utf-8")
+_RUNNING = "page is running in the frame"
 
 _log = logging.getLogger("matched_cohort_explorer")
 
@@ -22,9 +23,44 @@ def ensure_frame() -> None:
     Streamlit runs a page's file by itself when its address is opened before the app has run once in the process.
     The app is then run instead, which draws the page inside its frame.
     """
-    if not session.in_frame():
+    from ui import session
+
+    if not session.remembered(_RUNNING):
         importlib.import_module("app").main()
         st.stop()
+
+
+def run_page(page: Page, *, with_sidebar: bool) -> None:
+    """Run a page inside the frame, and say so where it fails by a fault of the product.
+
+    Parameters
+    ----------
+    page : streamlit.navigation.page.Page
+        The page that the navigation chose.
+    with_sidebar : bool
+        Whether the study's settings stand beside it.
+    """
+    draw_style()
+    load_product()
+    from ui import session, sidebar
+
+    session.remember(_RUNNING, True)
+    try:
+        session.workspace()
+        if with_sidebar:
+            sidebar.draw_sidebar()
+        page.run()
+    except Exception as error:  # a bug: say so on the screen, and log it without a word from the patients' data
+        report_bug(error)
+    finally:
+        session.remember(_RUNNING, False)
+
+
+def load_product() -> None:
+    """Import what computes and draws: seconds in a fresh process, with a word on screen, nothing after that."""
+    if "ui.sidebar" not in sys.modules:
+        with st.spinner("Starting: loading the statistics …"):
+            importlib.import_module("ui.sidebar")
 
 
 def draw_style() -> None:

@@ -132,16 +132,6 @@ def remembered(key: str, default: Any = None) -> Any:
     return st.session_state.get(f"kept:{key}", default)
 
 
-def in_frame() -> bool:
-    """True while a page is being run by the frame in ``app.py``."""
-    return bool(st.session_state.get("in_frame"))
-
-
-def set_in_frame(value: bool) -> None:
-    """Mark that the frame is running a page, or that it has ended."""
-    st.session_state["in_frame"] = value
-
-
 def _replace(new: Workspace) -> None:
     earlier = st.session_state.get("workspace")
     if earlier is not None:

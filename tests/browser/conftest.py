@@ -7,6 +7,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -43,13 +44,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the app runs that the journeys share."""
+    with running_app(tmp_path_factory.mktemp("app") / "log.txt") as where:
+        yield where
+
+
+@pytest.fixture
+def fresh_address(tmp_path: Path) -> Iterator[str]:
+    """Where an app runs that nobody has visited yet."""
+    with running_app(tmp_path / "log.txt") as where:
+        yield where
+
+
+@contextmanager
+def running_app(log: Path) -> Iterator[str]:
+    """Start the app as ``make run`` does, without opening a browser; what it logs must tell of no bug."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [
         sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true", "--server.port", str(port),
     ]  # fmt: skip
-    log = tmp_path_factory.mktemp("app") / "log.txt"
     with log.open("wb") as stream:
         server = subprocess.Popen(command, cwd=ROOT, stdout=stream, stderr=subprocess.STDOUT, env=os.environ.copy())
     try:
@@ -58,7 +73,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(timeout=20)
-    assert " at " not in log.read_text(encoding="utf-8"), "the app logged a bug"
+    assert "Error" not in log.read_text(encoding="utf-8"), "the app logged a bug"
 
 
 @pytest.fixture(scope="session")

@@ -104,3 +104,10 @@ def test_a_deep_link_opens_its_page_in_the_frame(page: Page, address: str) -> No
     expect(page.get_by_role("heading", level=1, name="Matching")).to_be_visible()
     settle(page)
     assert status(page)["pairs matched"] == "25"
+
+
+def test_a_deep_link_as_the_first_visit_of_all_opens_its_page_in_the_frame(page: Page, fresh_address: str) -> None:
+    page.goto(f"{fresh_address}/survival")
+    expect(page.get_by_role("heading", level=1, name="Survival")).to_be_visible()
+    settle(page)
+    assert status(page)["pairs matched"] == "25"
