@@ -16,6 +16,9 @@ from analysis.notes import Note
 EQUIPOISE = (0.3, 0.7)
 FEW_PATIENTS_PER_TERM = 10
 EXTREME_SCORE = 1e-6
+# A sentence names a level only when several patients share it, in a column with few levels.
+FEWEST_NAMED = 3
+MOST_LEVELS_NAMED = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -190,15 +193,18 @@ def _category_problem(series: pd.Series, arm: NDArray[np.bool_]) -> str | None:
         return f"must vary; all {codes.size} patients have the same level. Leave it out."
     n_all = np.bincount(codes, minlength=len(levels))
     n_treated = np.bincount(codes[arm], minlength=len(levels))
-    alone = [
-        f"{level} ({n_all[code]} patients, all {'treated' if n_treated[code] else 'control'})"
-        for code, level in enumerate(levels)
-        if n_treated[code] in (0, n_all[code])
-    ]
+    alone = [code for code in range(len(levels)) if n_treated[code] in (0, n_all[code])]
     if not alone:
         return None
+    named = [code for code in alone if n_all[code] >= FEWEST_NAMED and len(levels) <= MOST_LEVELS_NAMED]
+    found = [
+        f"{levels[code]} ({n_all[code]} patients, all {'treated' if n_treated[code] else 'control'})" for code in named
+    ]
+    n_unnamed = len(alone) - len(named)
+    if n_unnamed:
+        found.append(f"{n_unnamed} {'level' if n_unnamed == 1 else 'levels'} with few patients")
     return (
-        f"must have both arms in every level; found in one arm only: {', '.join(alone)}. "
+        f"must have both arms in every level; found in one arm only: {', '.join(found)}. "
         "Merge levels, leave the covariate out, or leave these patients out."
     )
 

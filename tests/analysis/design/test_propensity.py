@@ -209,6 +209,14 @@ def test_quasi_separation_by_one_level_is_named():
     )
 
 
+def test_a_level_of_one_patient_is_counted_but_not_named():
+    table, treated = random_cohort(2)
+    site = np.where(np.arange(120) % 2 == 0, "Osaka", "Seoul").astype(object)
+    site[np.flatnonzero(treated)[0]] = "Kobe"
+    sentence = refused(table.assign(site=pd.Categorical(site)), treated)
+    assert "found in one arm only: 1 level with few patients. Merge levels" in sentence
+
+
 def test_quasi_separation_by_a_0_1_column_is_named():
     table, treated = random_cohort(2)
     flag = np.zeros(120)
