@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test lint benchmark sample clean
+.PHONY: run test lint benchmark sample pictures clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/python -m streamlit run app.py
@@ -38,6 +38,9 @@ $(VENV)/run.stamp: requirements.txt | $(VENV)/bin/python
 $(VENV)/test.stamp: requirements.txt requirements-dev.txt | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
 	@touch $@ $(VENV)/run.stamp
+
+pictures: $(VENV)/test.stamp
+	$(BIN)/python docs/take_pictures.py
 
 clean:
 	rm -rf $(VENV) results .pytest_cache .hypothesis .ruff_cache .mypy_cache
