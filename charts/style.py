@@ -23,7 +23,7 @@ PRINT_DASH: Final[dict[Arm, str | tuple[float, tuple[float, ...]]]] = {"treated"
 LINE_WIDTH: Final = 2.25
 GHOST_WIDTH: Final = 1.5
 # On white paper; a dark page has its own in its theme.
-GHOST_OPACITY: Final = 0.45
+GHOST_OPACITY: Final = 0.5
 TAIL_OPACITY: Final = 0.45
 BAND_OPACITY: Final = 0.16
 
@@ -110,7 +110,7 @@ DARK: Final = Theme(
     before="#9AA3AE",
     after="#2BB98F",
     band="rgba(170,180,190,0.15)",
-    ghost_opacity=0.6,
+    ghost_opacity=0.65,
     tail_opacity=0.6,
     band_opacity=0.24,
 )
@@ -301,6 +301,47 @@ def faded(colour: str, opacity: float) -> str:
     """
     red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
     return f"rgba({red},{green},{blue},{opacity:g})"
+
+
+def blended(colour: str, opacity: float, background: str) -> str:
+    """The colour that is seen where one of the palette lies on a background at an opacity from 0 to 1.
+
+    Examples
+    --------
+    >>> blended("#000000", 0.5, "#FFFFFF")
+    '#808080'
+    """
+    pairs = [(int(colour[at : at + 2], 16), int(background[at : at + 2], 16)) for at in (1, 3, 5)]
+    return "#" + "".join(f"{round(opacity * over + (1 - opacity) * under):02X}" for over, under in pairs)
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours from 1 to 21, as WCAG 2 defines it.
+
+    Examples
+    --------
+    >>> round(contrast("#000000", "#FFFFFF"), 2)
+    21.0
+    """
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def lettering_on(fill: str) -> str:
+    """White or nearly black, whichever is easier to read on this colour.
+
+    Examples
+    --------
+    >>> lettering_on("#01665E"), lettering_on("#E3D3A4")
+    ('#FFFFFF', '#14171A')
+    """
+    return max(("#FFFFFF", "#14171A"), key=lambda ink: contrast(fill, ink))
 
 
 def _signed(printed: str) -> str:

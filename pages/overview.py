@@ -22,14 +22,16 @@ responses = [item.name for item in state.settings.outcomes.response]
 cards = [survival_key_figure(state, name) for name in endpoints[:3]]
 cards += [response_key_figure(state, name) for name in responses[:2]]
 st.html(f'<div class="mce-figures">{"".join(cards)}</div>')
-draw_limits(state)
+with st.container(key="limits"):
+    draw_limits(state)
 
-exhibits = [love_exhibit(state, compact=True, most_terms=14)]
-exhibits += [survival_exhibit(state, name, plot_height=220, compact=True) for name in endpoints[:2]]
-exhibits += [response_exhibit(state, compact=True)]
-shown = [exhibit for exhibit in exhibits if exhibit is not None]
-for number in range(0, len(shown), 2):
-    for place, exhibit in zip(card_columns(f"row {number}"), shown[number : number + 2], strict=False):
+curves = [survival_exhibit(state, name, width=300, plot_height=162, compact=True) for name in endpoints[:2]]
+rates = [response_exhibit(state, only=name, width=490, compact=True) for name in responses[:2]]
+first = [love_exhibit(state, width=300, compact=True, most_terms=10), *curves]
+rows = {"curves": first, "rates": rates} if endpoints else {"rates": [*first, *rates]}
+for key, row in rows.items():
+    shown = [exhibit for exhibit in row if exhibit is not None]
+    for place, exhibit in zip(card_columns(key, [1] * len(shown)) if shown else (), shown, strict=True):
         with place:
             draw_exhibit(exhibit)
 

@@ -23,7 +23,7 @@ if not state.settings.outcomes.response:
 labels = (state.patients.treated_label, state.patients.control_label)
 result = session.workspace().result()
 
-exhibit = response_exhibit(state, width=980)
+exhibit = response_exhibit(state, width=600)
 if exhibit is not None:
     draw_exhibit(exhibit)
 draw_sentences(response_sentences(state))

@@ -34,7 +34,7 @@ chosen = draw_table(
 rows = chosen.selection.rows
 name = names[rows[0]] if rows and rows[0] < len(names) else names[0]
 
-exhibit = survival_exhibit(state, name, width=980, plot_height=390)
+exhibit = survival_exhibit(state, name, width=600, plot_height=390)
 if exhibit is not None:
     draw_exhibit(exhibit)
 else:

@@ -132,7 +132,7 @@ def _content(profile: ColumnProfile) -> str:
     if profile.is_date:
         return f"dates, {profile.values.min():%Y-%m} to {profile.values.max():%Y-%m}"
     if profile.is_number and profile.n_distinct > 2 and not profile.is_unique:
-        return f"numbers {profile.values.min():g} to {profile.values.max():g}"
+        return f"numbers {_rounded(profile.values.min())} to {_rounded(profile.values.max())}"
     if profile.is_unique:
         return f"{'numbers' if profile.is_number else 'text'}, all different"
     if profile.is_spoilt_number:
@@ -141,3 +141,10 @@ def _content(profile: ColumnProfile) -> str:
         shown = ", ".join(map(str, profile.labels.index[:MOST_FREQUENT]))
         return shown + (" …" if len(profile.labels) > MOST_FREQUENT else "")
     return f"text, {distinct}"
+
+
+def _rounded(number: float) -> str:
+    """Three significant digits, and every digit before the point."""
+    if abs(number) >= 1e6:
+        return f"{number:.3g}"
+    return f"{number:,.0f}" if abs(number) >= 100 else f"{number:.3g}"

@@ -68,6 +68,11 @@ class LoveContent:
             else f"Chance alone, {self.when[-1]} matching: up to {format_smd(self.chance)} (95%)"
         )
 
+    @property
+    def chance_brief(self) -> str:
+        """What the shade is, in a word or two."""
+        return "" if self.chance is None else "Chance (95%)"
+
 
 def love_content(balance: CovariateBalance, population: Population, most_terms: int | None = None) -> LoveContent:
     """Put the terms in order; with ``most_terms`` only those with the largest differences are kept."""

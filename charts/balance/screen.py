@@ -23,9 +23,11 @@ from charts.style import BALANCE_LINES, LIGHT, SCREEN_SIZE, Population, Theme, f
 
 _ROW = 7
 """Pixels between the lettering of one term and the next."""
+_ROW_COMPACT = 4
 _NAMES = 0.42
 """The most of the figure's width that the terms' names take."""
 _AXIS_ROOM = 46
+_AXIS_ROOM_COMPACT = 40
 _MARK = 20
 
 
@@ -36,6 +38,7 @@ def love_figure(
     theme: Theme = LIGHT,
     width: int = 560,
     most_terms: int | None = None,
+    compact: bool = False,
 ) -> go.Figure:
     """Draw the absolute standardised mean difference of every term, in the order of the differences before matching.
 
@@ -50,14 +53,17 @@ def love_figure(
     width : int
         About how many pixels wide the figure will be shown.
     most_terms : int, optional
-        For an overview: draw only so many terms, those with the largest differences, and say how many are not.
+        Draw only so many terms, those with the largest differences, and say how many are not.
+    compact : bool
+        For an overview that says the largest differences elsewhere: no sentence, names of one line, rows close together.
     """
     content = love_content(balance, population, most_terms)
-    names = [wrap_label(term.name, _NAMES * width / SCREEN_SIZE, lines=2) for term in content.terms]
+    names = [wrap_label(term.name, _NAMES * width / SCREEN_SIZE, lines=1 if compact else 2) for term in content.terms]
     left = 16 + SCREEN_SIZE * max((label_width(line) for lines in names for line in lines), default=4)
-    centres, height = _rows(names)
-    legend, marks, top = _legend(content, theme, left, width)
-    layout = screen_layout(theme, height=top + height + _AXIS_ROOM, left=left, right=RIGHT, top=top, bottom=_AXIS_ROOM)
+    centres, height = _rows(names, _ROW_COMPACT if compact else _ROW)
+    legend, marks, top = _legend(content, theme, left, width, compact)
+    bottom = _AXIS_ROOM_COMPACT if compact else _AXIS_ROOM
+    layout = screen_layout(theme, height=top + height + bottom, left=left, right=RIGHT, top=top, bottom=bottom)
     layout["xaxis"] = screen_axis(
         theme,
         title="Absolute standardised mean difference" if width - left > 290 else "Absolute SMD",
@@ -75,15 +81,15 @@ def love_figure(
         showgrid=True,
     )
     layout["shapes"] = [*_band(content, theme), *_thresholds(content, theme), *marks]
-    layout["annotations"] = [*legend, *_threshold_names(content, theme)]
+    layout["annotations"] = [*legend, *_threshold_names(content, theme, width - left - RIGHT)]
     return screen_figure(_traces(content, centres, theme), layout)
 
 
-def _rows(names: list[list[str]]) -> tuple[list[float], float]:
+def _rows(names: list[list[str]], gap: float) -> tuple[list[float], float]:
     """The middle of each row in pixels from the top, and the height of all."""
     centres, y = [], 14.0
     for lines in names:
-        step = 15.6 * len(lines) + _ROW
+        step = 15.6 * len(lines) + gap
         centres.append(y + step / 2)
         y += step
     return centres, y + 4.0
@@ -160,33 +166,58 @@ def _thresholds(content: LoveContent, theme: Theme) -> list[Layout]:
     ]
 
 
-def _threshold_names(content: LoveContent, theme: Theme) -> list[Layout]:
+def _threshold_names(content: LoveContent, theme: Theme, room: float) -> list[Layout]:
+    """The names above the lines; to the outer sides of both where they would run into each other."""
     ink = {"size": SCREEN_SIZE, "color": theme.muted}
+    apart = (BALANCE_LINES[1] - BALANCE_LINES[0]) * room / content.end > 30
     return [
-        screen_note(theme, f"{place:g}", xref="x", x=place, y=1.0, xanchor="center", yanchor="bottom", font=ink)
-        for place in BALANCE_LINES
+        screen_note(
+            theme,
+            f"{place:g}",
+            xref="x",
+            x=place,
+            y=1.0,
+            xanchor="center" if apart else side,
+            yanchor="bottom",
+            font=ink,
+        )
+        for place, side in zip(BALANCE_LINES, ("right", "left"), strict=True)
         if place <= content.end
     ]
 
 
-def _legend(content: LoveContent, theme: Theme, left: float, width: int) -> tuple[list[Layout], list[Layout], float]:
+def _legend(
+    content: LoveContent, theme: Theme, left: float, width: int, compact: bool
+) -> tuple[list[Layout], list[Layout], float]:
     """The largest differences in words, then what each mark and the shade are; also the height they take."""
-    sentence = wrap_label(content.sentence, line_room(width))
-    chance = wrap_label(content.chance_entry, line_room(width, _MARK)) if content.chance_entry else []
-    top = LINE_HEIGHT * (len(sentence) + 1 + len(chance)) + 28.0
+    sentence = [] if compact else wrap_label(content.sentence, line_room(width))
+    words = {when: when.capitalize() if compact else content.entry(when) for when in content.when}
+    chance_words = content.chance_brief if compact else content.chance_entry
+    marks_room = sum(_entry_room(entry) for entry in words.values())
+    line = (marks_room + _entry_room(chance_words)) / SCREEN_SIZE
+    beside = bool(compact and chance_words) and line <= line_room(width)
+    chance = wrap_label(chance_words, line_room(width, _MARK)) if chance_words else []
+    top = LINE_HEIGHT * (len(sentence) + 1 + (0 if beside else len(chance))) + 28.0
     above = top - EDGE
     notes = stacked_notes(sentence, theme, x=EDGE - left, above=above)
     above -= LINE_HEIGHT * len(sentence)
     marks: list[Layout] = []
     x = 0.0
-    for when in content.when:
+    for when, entry in words.items():
         colour = theme.before if when == "before" else theme.after
         fill = "rgba(0,0,0,0)" if when == "before" else colour
         marks.append(box_mark(left=left - x, above=above, fill=fill, line=colour, width=1.5, shape="circle"))
-        notes.extend(stacked_notes([content.entry(when)], theme, x=EDGE + x + _MARK - left, above=above))
-        x += _MARK + SCREEN_SIZE * label_width(content.entry(when)) + 14
-    above -= LINE_HEIGHT
+        notes.extend(stacked_notes([entry], theme, x=EDGE + x + _MARK - left, above=above))
+        x += _entry_room(entry)
+    if not beside:
+        x = 0.0
+        above -= LINE_HEIGHT
     if chance:
-        marks.append(box_mark(left=left, above=above, fill=theme.band, line=theme.grid))
-        notes.extend(stacked_notes(chance, theme, x=EDGE + _MARK - left, above=above))
+        marks.append(box_mark(left=left - x, above=above, fill=theme.band, line=theme.grid))
+        notes.extend(stacked_notes(chance, theme, x=EDGE + x + _MARK - left, above=above))
     return notes, marks, top
+
+
+def _entry_room(words: str) -> float:
+    """Pixels that a mark with its name takes, and the gap after it."""
+    return _MARK + SCREEN_SIZE * label_width(words) + 14

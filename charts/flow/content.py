@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from analysis.cohort.selection import FlowStep, StudyCohort
 from analysis.design.matching import MatchedSets
-from charts.lettering import clean_label
+from charts.lettering import NO_BREAK, clean_label, unbroken
 from charts.style import Arm, format_count
 
 MOST_REASONS = 5
-BOLD = 1.12
+BOLD = 1.06
 """How much wider bold lettering is."""
 _MISSING = "missing covariate: "
 
@@ -31,8 +31,13 @@ class LeftOut:
     @property
     def lines(self) -> tuple[str, ...]:
         """The number, then each reason with its own."""
-        words = tuple(f"{clean_label(reason)}: {format_count(count)}" for reason, count in self.reasons)
-        return (f"Left out: {format_count(self.count)}", *words)
+        words = tuple(_numbered(clean_label(reason), count) for reason, count in self.reasons)
+        return (_numbered("Left out", self.count), *words)
+
+
+def _numbered(words: str, count: int) -> str:
+    """Words with their number, which is never alone on a line."""
+    return f"{words}:{NO_BREAK}{format_count(count)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +185,7 @@ def flow_diagram(content: FlowContent, ruler: Ruler) -> Diagram:
     diagram = Diagram(ruler=ruler, boxes=[], connectors=[])
     wide = min(ruler.width, max(0.5 * ruler.width, 30 * ruler.line))
     start = (ruler.width - wide) / 2
-    everyone = diagram.add([f"Patients in the file: {format_count(content.read)}"], "everyone", start, wide, 0.0)
+    everyone = diagram.add([_numbered("Patients in the file", content.read)], "everyone", start, wide, 0.0)
     bottom = everyone.top + everyone.height
     middle = ruler.width / 2
     if content.neither.count:
@@ -205,12 +210,12 @@ def flow_diagram(content: FlowContent, ruler: Ruler) -> Diagram:
 def _place_arms(diagram: Diagram, content: FlowContent, lefts: list[float], column: float, top: float) -> None:
     """The steps of both arms, each step at one height."""
     steps: list[list[tuple[str, LeftOut | None]]] = [
-        [(f"{arm.label}: {format_count(arm.read)}", arm.incomplete) for arm in content.arms],
-        [(f"Complete covariates: {format_count(arm.complete)}", arm.unmatched) for arm in content.arms],
+        [(_numbered(arm.label, arm.read), arm.incomplete) for arm in content.arms],
+        [(_numbered("Complete covariates", arm.complete), arm.unmatched) for arm in content.arms],
     ]
     if content.n_sets is not None:
-        sets = f"in {format_count(content.n_sets)} sets"
-        steps.append([(f"Matched: {format_count(arm.matched or 0)}, {sets}", None) for arm in content.arms])
+        sets = unbroken(f"in {format_count(content.n_sets)} {'set' if content.n_sets == 1 else 'sets'}")
+        steps.append([(f"{_numbered('Matched', arm.matched or 0)}, {sets}", None) for arm in content.arms])
     for number, step in enumerate(steps):
         last = number == len(steps) - 1
         placed = []
@@ -232,7 +237,7 @@ def _place_arms(diagram: Diagram, content: FlowContent, lefts: list[float], colu
 
 
 def _place_left_out(diagram: Diagram, box: Box, left_out: LeftOut, top: float) -> float:
-    side = diagram.add(left_out.lines, "left out", box.left + 0.22 * box.width, 0.78 * box.width, top)
+    side = diagram.add(left_out.lines, "left out", box.left + 0.2 * box.width, 0.8 * box.width, top)
     turn = side.top + side.height / 2
     points = ((box.left + 0.14 * box.width, turn), (side.left, turn))
     diagram.connectors.append(Connector(points=points, arrow=True))

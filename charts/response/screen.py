@@ -34,18 +34,22 @@ from charts.style import (
     Arm,
     Population,
     Theme,
+    blended,
     faded,
     format_percent,
+    lettering_on,
 )
 
 _SIDE = 12
 _RIGHT = 16
-_BARS = 0.57
-_RATES = 0.66
-_BAR = 24
-_GAP = 9
 _AXIS_ROOM = 44
 _LEGEND_GAP = 14
+_LABELS = 0.22
+"""The most of a compact figure's width that the arms' names take."""
+_LEAST_AXES = 200
+"""Pixels that bars and rates need together, side by side."""
+_WORDS = "100.0% (88.8–100.0%)"
+"""A rate with its interval at its longest."""
 
 
 def response_figure(
@@ -77,7 +81,8 @@ def response_figure(
     width : int
         About how many pixels wide the figure will be shown.
     compact : bool
-        For an overview: no counts under the bars, which a pointer still shows.
+        For an overview that says difference and test elsewhere: one line for each arm, no sentences, and no counts
+        under the bars, which a pointer still shows.
 
     Raises
     ------
@@ -87,19 +92,65 @@ def response_figure(
     content = response_content(
         before, after, population=population, treated_label=treated_label, control_label=control_label
     )
-    drawing = _Drawing(content=content, theme=theme, width=width, compact=compact, notes=[], places=[])
+    grid = _compact_grid(content, width) if compact else _roomy_grid()
+    drawing = _Drawing(content=content, theme=theme, width=width, compact=compact, grid=grid, notes=[], places=[])
     height = drawing.place()
-    legend, marks, top = _legend(content, theme, width)
+    legend, marks, top = _legend(content, theme, width, grid)
     layout = screen_layout(
-        theme, height=top + height + _AXIS_ROOM, left=_SIDE, right=_RIGHT, top=top, bottom=_AXIS_ROOM
+        theme, height=top + height + _AXIS_ROOM, left=grid.left, right=grid.right, top=top, bottom=_AXIS_ROOM
     )
-    layout["xaxis"] = _percent_axis(theme, "Patients (%)", 100.0, (0.0, _BARS))
-    title = f"Objective response ({content.level_name})" if width >= 460 else "ORR (%)"
-    layout["xaxis2"] = {**_percent_axis(theme, title, content.rate_end, (_RATES, 1.0)), "anchor": "y"}
+    layout["xaxis"] = _percent_axis(theme, "Patients (%)", 100.0, (0.0, grid.bars))
+    title = f"Objective response ({content.level_name})" if width >= 460 and not compact else "ORR (%)"
+    rates = _percent_axis(theme, title, content.rate_end, (grid.rates, 1.0), few=compact)
+    layout["xaxis2"] = {**rates, "anchor": "y"}
     layout["yaxis"] = {"visible": False, "range": [height, 0], "fixedrange": True}
     layout["annotations"] = [*legend, *drawing.notes]
     layout["shapes"] = marks
     return screen_figure([*_bar_traces(drawing), *_rate_traces(drawing)], layout)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Grid:
+    """Where things stand: the margins, a bar's height and the gap after it in pixels, the rest in shares of the axes.
+
+    Attributes
+    ----------
+    left, right : float
+        The margins.
+    bars, rates : float
+        Where the bars end, and where the rates begin.
+    bar, gap : float
+        How high a bar is, and how far it is to the next.
+    one_line : bool
+        Whether an arm's name and rate stand beside its bar rather than above it.
+    """
+
+    left: float
+    right: float
+    bars: float
+    rates: float
+    bar: float
+    gap: float
+    one_line: bool
+
+
+def _roomy_grid() -> _Grid:
+    return _Grid(left=_SIDE, right=_RIGHT, bars=0.57, rates=0.66, bar=24, gap=9, one_line=False)
+
+
+def _compact_grid(content: ResponseContent, width: int) -> _Grid:
+    """Names in the left margin and rates in the right one, where both leave room for the bars."""
+    names = [_arm_name(row, content) for block in content.blocks for row in block.rows]
+    left = EDGE + 8 + min(_LABELS * width, SCREEN_SIZE * max((label_width(name) for name in names), default=1.0))
+    right = 14 + SCREEN_SIZE * label_width(_WORDS)
+    if width - left - right < _LEAST_AXES:
+        return _Grid(left=_SIDE, right=_RIGHT, bars=0.57, rates=0.66, bar=16, gap=4, one_line=False)
+    return _Grid(left=left, right=right, bars=0.66, rates=0.74, bar=18, gap=6, one_line=True)
+
+
+def _arm_name(row: ResponseRow, content: ResponseContent) -> str:
+    compared = any(other.ghost for block in content.blocks for other in block.rows)
+    return f"{row.label}, {row.population}" if compared else row.label
 
 
 @dataclass(slots=True)
@@ -110,42 +161,59 @@ class _Drawing:
     theme: Theme
     width: int
     compact: bool
+    grid: _Grid
     notes: list[Layout]
     places: list[tuple[float, ResponseRow]]
 
     @property
     def bar_room(self) -> float:
         """Pixels that 100 % of a bar spans."""
-        return _BARS * (self.width - _SIDE - _RIGHT)
+        return self.grid.bars * (self.width - self.grid.left - self.grid.right)
 
     def place(self) -> float:
         """Place everything; the height taken is returned."""
         y = 0.0
         for number, block in enumerate(self.content.blocks):
             y += 8.0 if number else 0.0
-            ink = {"size": SCREEN_TITLE_SIZE, "color": self.theme.text}
-            name = plotly_text(short_label(block.name, 0.9 * line_room(self.width)))
-            y = self._write([f"<b>{name}</b>"], y, font=ink)
-            lines = [line for sentence in block.sentences for line in wrap_label(sentence, line_room(self.width))]
-            y = self._write([plotly_text(line) for line in lines], y) + 4.0
+            if not self.compact or len(self.content.blocks) > 1:
+                y = self._place_name(block.name, y)
+            if not self.compact:
+                lines = [line for sentence in block.sentences for line in wrap_label(sentence, line_room(self.width))]
+                y = self._write([plotly_text(line) for line in lines], y) + 4.0
             for row in block.rows:
-                y = self._place_row(row, y)
+                y = self._place_beside(row, y) if self.grid.one_line else self._place_row(row, y)
         return y
 
-    def _place_row(self, row: ResponseRow, y: float) -> float:
+    def _place_name(self, name: str, y: float) -> float:
+        ink = {"size": SCREEN_TITLE_SIZE, "color": self.theme.text}
+        words = plotly_text(short_label(name, 0.9 * line_room(self.width)))
+        return self._write([f"<b>{words}</b>"], y, font=ink, xshift=_SIDE - self.grid.left)
+
+    def _place_beside(self, row: ResponseRow, y: float) -> float:
+        """The arm's name at the left of its bar, its rate at the right of the interval."""
         ink = {"size": SCREEN_SIZE, "color": self.theme.muted if row.ghost else self.theme.text}
-        rates_from = _RATES * (self.width - _SIDE - _RIGHT)
-        words = row.rate_words.split(", ", 1)[1] if self.width < 640 else row.rate_words
+        name = short_label(_arm_name(row, self.content), (self.grid.left - EDGE - 6) / SCREEN_SIZE)
+        middle = y + self.grid.bar / 2
+        self._write([plotly_text(name)], middle - LINE_HEIGHT / 2, xshift=EDGE - self.grid.left, font=ink)
+        self._write([plotly_text(_limits(row))], middle - LINE_HEIGHT / 2, x=1.0, xshift=12, font=ink)
+        self.places.append((middle, row))
+        return y + self.grid.bar + self.grid.gap
+
+    def _place_row(self, row: ResponseRow, y: float) -> float:
+        """The arm's name and its rate above its bar, the counts below it."""
+        ink = {"size": SCREEN_SIZE, "color": self.theme.muted if row.ghost else self.theme.text}
+        rates_from = self.grid.rates * (self.width - _SIDE - _RIGHT)
+        words = row.rate_words if self.width >= 640 else _limits(row)
         title = short_label(row.title, (rates_from - 6) / SCREEN_SIZE)
-        self._write([plotly_text(words)], y, x=_RATES, font=ink)
+        self._write([plotly_text(words)], y, x=self.grid.rates, font=ink)
         y = self._write([plotly_text(title)], y, font=ink)
-        self.places.append((y + _BAR / 2, row))
-        y += _BAR
+        self.places.append((y + self.grid.bar / 2, row))
+        y += self.grid.bar
         if not self.compact:
             lines = wrap_label(row.counts, (rates_from - 6) / SCREEN_SIZE)
             quiet = {"size": SCREEN_SIZE, "color": self.theme.muted}
             y = self._write([plotly_text(line) for line in lines], y + 1, font=quiet)
-        return y + _GAP
+        return y + self.grid.gap
 
     def _write(self, lines: list[str], y: float, **more: object) -> float:
         for line in lines:
@@ -153,6 +221,11 @@ class _Drawing:
             self.notes.append(screen_note(self.theme, line, **{**place, **more}))
             y += LINE_HEIGHT
         return y
+
+
+def _limits(row: ResponseRow) -> str:
+    """The rate and its interval without the fraction."""
+    return row.rate_words.split(", ", 1)[1]
 
 
 def _bar_traces(drawing: _Drawing) -> list[Trace]:
@@ -170,7 +243,8 @@ def _bar_trace(category: str, drawing: _Drawing) -> Trace:
     ]
     fills = [faded(FILL[category], theme.ghost_opacity if row.ghost else 1.0) for _, row, _ in found]
     fits = [drawing.bar_room * segment.share >= SCREEN_SIZE * 3.7 for _, _, segment in found]
-    inks = [theme.text if row.ghost else LETTERING[category] for _, row, _ in found]
+    pale = lettering_on(blended(FILL[category], theme.ghost_opacity, theme.background))
+    inks = [pale if row.ghost else LETTERING[category] for _, row, _ in found]
     return {
         "type": "bar",
         "orientation": "h",
@@ -178,7 +252,7 @@ def _bar_trace(category: str, drawing: _Drawing) -> Trace:
         "x": [100 * segment.share for _, _, segment in found],
         "base": [100 * segment.start for _, _, segment in found],
         "y": [y for y, _, _ in found],
-        "width": _BAR,
+        "width": drawing.grid.bar,
         "marker": {"color": fills, "line": {"width": 1, "color": theme.background}},
         "text": [format_percent(item[2].share) if fit else "" for fit, item in zip(fits, found, strict=True)],
         "textposition": "inside",
@@ -235,22 +309,26 @@ def _rate_trace(rows: list[tuple[float, ResponseRow]], colour: str, symbol: str)
     }
 
 
-def _percent_axis(theme: Theme, title: str, end: float, domain: tuple[float, float]) -> Layout:
+def _percent_axis(theme: Theme, title: str, end: float, domain: tuple[float, float], *, few: bool = False) -> Layout:
+    parts = 4 if end > 60 and not few else 2
     return screen_axis(
         theme,
         title=title,
         range=[0.0, end],
-        tickvals=[end * part / 4 for part in range(5)] if end > 60 else [end * part / 2 for part in range(3)],
+        tickvals=[end * part / parts for part in range(parts + 1)],
         tickformat=".0f",
         domain=list(domain),
     )
 
 
-def _legend(content: ResponseContent, theme: Theme, width: int) -> tuple[list[Layout], list[Layout], float]:
+def _legend(
+    content: ResponseContent, theme: Theme, width: int, grid: _Grid
+) -> tuple[list[Layout], list[Layout], float]:
     """A square and a name for each category, in as many lines as they need; also the height they take."""
     room = width - _SIDE - _RIGHT
     names = {category: f"{category}, {LONG_NAME[category]}" for category in content.categories}
-    spelled = sum(22 + SCREEN_SIZE * label_width(name) + _LEGEND_GAP for name in names.values()) <= 2 * room
+    needed = sum(22 + SCREEN_SIZE * label_width(name) + _LEGEND_GAP for name in names.values())
+    spelled = needed <= (1 if grid.one_line else 2) * room
     rows: list[list[tuple[float, str]]] = [[]]
     x = 0.0
     for category in content.categories:
@@ -260,13 +338,16 @@ def _legend(content: ResponseContent, theme: Theme, width: int) -> tuple[list[La
             x = 0.0
         rows[-1].append((x, category))
         x += taken + _LEGEND_GAP
-    top = LINE_HEIGHT * len(rows) + 16.0
+    top = LINE_HEIGHT * len(rows) + (10.0 if grid.one_line else 16.0)
+    # From the bars' left edge where the names do not fill the line, from the figure's where they do.
+    start = 0.0 if grid.one_line and not spelled else _SIDE - grid.left
     notes, marks = [], []
     for line, row in enumerate(rows):
         above = top - EDGE - LINE_HEIGHT * line
         for x, category in row:
-            marks.append(box_mark(left=EDGE + 1 - x, above=above, fill=FILL[category], line=theme.axis, width=0.5))
-            place = {"x": 0.0, "xshift": x + 17, "y": 1.0, "yanchor": "middle"}
+            fill = FILL[category]
+            marks.append(box_mark(left=EDGE + 1 - x - start, above=above, fill=fill, line=theme.axis, width=0.5))
+            place = {"x": 0.0, "xshift": start + x + 17, "y": 1.0, "yanchor": "middle"}
             text = names[category] if spelled else category
             notes.append(screen_note(theme, text, yshift=above - LINE_HEIGHT / 2, **place))
     return notes, marks, top

@@ -106,6 +106,8 @@ class SurvivalContent:
         The hazard ratio with its reference arm, and each test by its name, for each population shown.
     note : str
         What bands and lighter lines mean.
+    told : {"all", "front"}
+        Whether legend and table tell of every curve, or only of those that do not stand behind others.
     """
 
     curves: tuple[DrawnCurve, ...]
@@ -113,11 +115,13 @@ class SurvivalContent:
     end: float
     sentences: tuple[str, ...]
     note: str
+    told: Literal["all", "front"] = "all"
 
     @property
     def listed(self) -> tuple[DrawnCurve, ...]:
         """The curves in the order a reader is told of them, treated before control."""
-        return tuple(sorted(self.curves, key=lambda curve: (curve.ghost, curve.arm == "control")))
+        told = [curve for curve in self.curves if self.told == "all" or not curve.ghost]
+        return tuple(sorted(told, key=lambda curve: (curve.ghost, curve.arm == "control")))
 
 
 def survival_content(
@@ -131,7 +135,10 @@ def survival_content(
     most_ticks: int,
     compact: bool = False,
 ) -> SurvivalContent:
-    """Gather what the chosen population shows; the population behind comes first in a comparison."""
+    """Gather what the chosen population shows; the population behind comes first in a comparison.
+
+    ``compact`` is for an overview that says elsewhere what the sentences say, and which population stands behind.
+    """
     labels: dict[Arm, str] = {"treated": clean_label(treated_label), "control": clean_label(control_label)}
     shown = chosen_populations(before, after, population)
     # All that is given counts, shown or not: switching between views moves the curves and not the scale.
@@ -144,13 +151,13 @@ def survival_content(
         for name, comparison in shown
         for arm in labels
     )
+    if compact:
+        return SurvivalContent(curves=curves, ticks=ticks, end=end, sentences=(), note="", told="front")
     sentences = tuple(
-        contrast_sentence(comparison, labels, f"{name}: " if len(shown) > 1 else "", compact)
+        contrast_sentence(comparison, labels, f"{name}: " if len(shown) > 1 else "")
         for name, comparison in reversed(shown)
     )
-    return SurvivalContent(
-        curves=curves, ticks=ticks, end=end, sentences=sentences, note="" if compact else _note(curves)
-    )
+    return SurvivalContent(curves=curves, ticks=ticks, end=end, sentences=sentences, note=_note(curves))
 
 
 def chosen_populations(
@@ -226,7 +233,7 @@ def _drawn_curve(
         population=population,
         ghost=ghost,
         label=label,
-        legend=_legend(arm_survival, f"{label}, {population}" if compared else label, compact),
+        legend=_legend(arm_survival, f"{label}, {population}" if compared and not compact else label, compact),
         line=Steps(time=times[keep_line], level=levels[keep_line]),
         tail=Steps(time=times[keep_tail], level=levels[keep_tail]) if from_tail.sum() > 1 else None,
         lower=lower,
@@ -332,7 +339,7 @@ def _note(curves: tuple[DrawnCurve, ...]) -> str:
     return note
 
 
-def contrast_sentence(comparison: SurvivalComparison, labels: dict[Arm, str], prefix: str, compact: bool) -> str:
+def contrast_sentence(comparison: SurvivalComparison, labels: dict[Arm, str], prefix: str) -> str:
     """The hazard ratio with its interval and reference arm, then every test by its name."""
     parts = []
     if comparison.cox is not None:
@@ -345,8 +352,8 @@ def contrast_sentence(comparison: SurvivalComparison, labels: dict[Arm, str], pr
         parts.append(f"{ratio} {interval}, {arms}")
     tests = (
         ("log-rank", comparison.log_rank),
-        ("robust by set", None if compact else comparison.log_rank_robust),
-        ("stratified by set", None if compact else comparison.log_rank_stratified),
+        ("robust by set", comparison.log_rank_robust),
+        ("stratified by set", comparison.log_rank_stratified),
     )
     parts.extend(unbroken(f"{name} {format_p_statement(test.p_value)}") for name, test in tests if test is not None)
     sentence = prefix + ("; ".join(parts) or "too few events to compare the arms")

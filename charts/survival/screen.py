@@ -45,8 +45,11 @@ from charts.survival.content import (
 )
 from charts.survival.table import TableLine, TableRow, table_lines
 
+_LEVELS = (0, 25, 50, 75, 100)
 _SMALLEST_LEFT = 62
+_SMALLEST_LEFT_UNTITLED = 46
 _AXIS_ROOM = 48
+_AXIS_ROOM_COMPACT = 43
 
 
 def survival_figure(
@@ -86,9 +89,9 @@ def survival_figure(
         About how many pixels wide the figure will be shown; legend and ticks are set for it.
     plot_height : int
         Pixels between the highest and the lowest point of the curves.
-
     compact : bool
-        For an overview: shorter entries, only the first test, no note on bands.
+        For an overview that says the hazard ratio and the test elsewhere: no sentences and notes, no title beside the
+        axis of survival, and of a population behind another only the lines.
 
     Raises
     ------
@@ -102,17 +105,19 @@ def survival_figure(
         treated_label=treated_label,
         control_label=control_label,
         time_unit=time_unit,
-        most_ticks=max(4, min(9, (width - 90) // 48)),
+        most_ticks=max(4, min(9, (width - 90) // (42 if compact else 48))),
         compact=compact,
     )
-    table = table_lines(content, table_rows, compared=population == "compare", fits=_fits)
+    compared = population == "compare" and not compact
+    table = table_lines(content, table_rows, compared=compared, fits=_fits)
     count_room = 8 + SCREEN_SIZE * max((label_width(line.counts[0]) for line in table if line.counts), default=0) / 2
     names_room = SCREEN_SIZE * max((label_width(line.name) for line in table), default=0)
     place = _Place(
-        left=max(_SMALLEST_LEFT, EDGE + names_room + count_room),
+        left=max(_SMALLEST_LEFT_UNTITLED if compact else _SMALLEST_LEFT, EDGE + names_room + count_room),
         count_room=count_room,
         width=width,
         plot_height=plot_height,
+        compact=compact,
         legend=tuple(tuple(wrap_label(curve.legend, line_room(width, MARK_ROOM))) for curve in content.listed),
         sentences=tuple(line for sentence in content.sentences for line in wrap_label(sentence, line_room(width))),
         table=tuple(table),
@@ -137,6 +142,7 @@ class _Place:
     count_room: float
     width: int
     plot_height: int
+    compact: bool
     legend: tuple[tuple[str, ...], ...]
     sentences: tuple[str, ...]
     table: tuple[TableLine, ...]
@@ -152,11 +158,15 @@ class _Place:
 
     @property
     def bottom(self) -> float:
-        return LINE_HEIGHT * len(self.note) + 12
+        return LINE_HEIGHT * len(self.note) + (2 if self.compact else 12)
+
+    @property
+    def axis_room(self) -> float:
+        return _AXIS_ROOM_COMPACT if self.compact else _AXIS_ROOM
 
     @property
     def drawn(self) -> float:
-        return self.plot_height + _AXIS_ROOM + self.table_height
+        return self.plot_height + self.axis_room + self.table_height
 
 
 def _curve_traces(curve: DrawnCurve, theme: Theme, time_unit: str) -> list[Trace]:
@@ -281,11 +291,12 @@ def _layout(content: SurvivalContent, place: _Place, theme: Theme, outcome: str,
     )
     layout["yaxis"] = screen_axis(
         theme,
-        title=f"{plotly_text(short_label(outcome, 20))} (%)",
+        title="" if place.compact else f"{plotly_text(short_label(outcome, 20))} (%)",
         grid=True,
         range=[0.0, 101.0],
-        tickvals=[0, 25, 50, 75, 100],
-        domain=[(place.table_height + _AXIS_ROOM) / place.drawn, 1.0],
+        tickvals=list(_LEVELS),
+        ticktext=[f"{level}%" if place.compact else f"{level}" for level in _LEVELS],
+        domain=[(place.table_height + place.axis_room) / place.drawn, 1.0],
     )
     layout["yaxis2"] = _table_axis(place, theme) if place.table else hidden_axis(domain=[0.0, 0.01])
     marks, entries = _legend(content, place, theme)

@@ -68,6 +68,16 @@ def test_height_grows_with_the_terms_and_an_overview_says_what_it_leaves_out() -
     assert drawn == pytest.approx(largest)
 
 
+def test_an_overview_keeps_the_marks_and_leaves_the_sentence_out() -> None:
+    whole, brief = (love_figure(balance(), population="compare", compact=compact) for compact in (False, True))
+    assert [list(trace.x) for trace in brief.data] == [list(trace.x) for trace in whole.data]
+    words = [note.text for note in brief.layout.annotations]
+    assert "Before" in words
+    assert "Chance (95&#37;)" in words
+    assert not any("Largest difference" in word for word in words)
+    assert brief.layout.height < whole.layout.height
+
+
 def test_a_term_without_a_difference_keeps_its_row_and_has_no_point() -> None:
     result = balance()
     empty = dataclasses.replace(

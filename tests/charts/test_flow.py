@@ -3,6 +3,7 @@
 import dataclasses
 
 import numpy as np
+import plotly.graph_objects as go
 
 from charts.flow import describe_flow, flow_figure
 from charts.flow.content import MOST_REASONS, Ruler, flow_content, flow_diagram
@@ -25,14 +26,14 @@ def test_everyone_in_the_file_is_accounted_for() -> None:
 
 def test_the_numbers_are_drawn() -> None:
     *_, sets = design()
-    words = " ".join(note.text for note in flow_figure(patients(), sets, width=900).layout.annotations)
+    words = _words(flow_figure(patients(), sets, width=900))
     for part in ("Patients in the file: 85", "LEN: 35", "SOR: 48", "Complete covariates: 34"):
         assert part in words
     assert f"Matched: {sets.n_treated}, in {sets.n_sets} sets" in words
 
 
 def test_without_matching_the_flow_ends_at_complete_covariates() -> None:
-    words = " ".join(note.text for note in flow_figure(patients(), None).layout.annotations)
+    words = _words(flow_figure(patients(), None))
     assert "Matched" not in words
     assert "Complete covariates: 46" in words
 
@@ -71,3 +72,14 @@ def test_the_figure_in_words_has_the_numbers() -> None:
     words = describe_flow(patients(), sets)
     assert words.startswith("Flow of patients: 85 in the file, 2 in neither arm. LEN: 35, 34 with complete covariates")
     assert f"{sets.n_treated} matched" in words
+
+
+def test_a_number_is_never_alone_on_a_line() -> None:
+    _, _, _, sets = design()
+    for width in range(380, 700, 40):
+        lines = [note.text for note in flow_figure(patients(), sets, width=width).layout.annotations]
+        assert not [line for line in lines if line.strip("<b>/ ").isdigit()], width
+
+
+def _words(figure: go.Figure) -> str:
+    return " ".join(note.text for note in figure.layout.annotations).replace("\u00a0", " ")

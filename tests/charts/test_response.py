@@ -1,12 +1,14 @@
 """Response figures show the result's counts, shares, rates, limits and test."""
 
+from html import unescape
+
 import numpy as np
 import plotly.graph_objects as go
 import pytest
 
 from analysis.outcomes.response import compare_response
 from charts.response import describe_response, response_figure, response_publication
-from charts.style import RESPONSE_CATEGORIES, format_interval, format_percent
+from charts.style import LIGHT, RESPONSE_CATEGORIES, format_interval, format_percent
 from tests.charts.cases import PLAIN, response
 
 # Of 25 and 25 patients: CR, PR, SD, PD, NE.
@@ -55,7 +57,7 @@ def test_a_comparison_has_a_row_for_each_arm_and_population_the_one_before_faded
     (progression,) = [trace for trace in drawn.data if trace.name == "PD"]
     assert len(progression.y) == 4
     opacities = [colour.rsplit(",", 1)[1] for colour in progression.marker.color]
-    assert opacities == ["1)", "1)", "0.45)", "0.45)"]
+    assert opacities == ["1)", "1)", f"{LIGHT.ghost_opacity:g})", f"{LIGHT.ghost_opacity:g})"]
 
 
 def test_both_criteria_stand_under_each_other() -> None:
@@ -83,6 +85,36 @@ def test_weighted_rates_make_weighted_bars_with_unweighted_counts() -> None:
     bars = {trace.name: trace for trace in drawn.data if trace.type == "bar"}
     assert list(bars["PR"].x) == pytest.approx([100 / 3, 200 / 3])
     assert [row[2] for row in bars["PR"].customdata] == [1, 1]
+
+
+def test_an_overview_gives_each_arm_one_line_with_its_rate_beside_it() -> None:
+    before, after = {"mRECIST": response(LEN, SOR)}, {"mRECIST": response((0, 5, 4, 3, 0), (0, 2, 5, 5, 0))}
+    roomy, brief = (
+        response_figure(before, after, population="compare", width=490, compact=compact, **PLAIN)
+        for compact in (False, True)
+    )
+    words = [unescape(note.text) for note in brief.layout.annotations]
+    assert [word for word in words if word.endswith((", before", ", after"))] == [
+        "LEN, after",
+        "SOR, after",
+        "LEN, before",
+        "SOR, before",
+    ]
+    rate = response(LEN, SOR).treated.objective_response
+    limits = format_interval(rate.ci_lower, rate.ci_upper, format_percent).replace("%–", "–")
+    assert f"{format_percent(rate.rate)} ({limits})" in words
+    assert not any("difference" in word for word in words)
+    assert brief.layout.height < 0.6 * roomy.layout.height
+    bars = {trace.name: trace for trace in brief.data if trace.type == "bar"}
+    whole = {trace.name: trace for trace in roomy.data if trace.type == "bar"}
+    assert all(list(bars[name].x) == list(whole[name].x) for name in whole)
+
+
+@pytest.mark.parametrize("width", [240, 300])
+def test_an_overview_without_room_beside_the_bars_writes_above_them(width: int) -> None:
+    brief = response_figure({"x": response(LEN, SOR)}, population="before", width=width, compact=True, **PLAIN)
+    room = width - brief.layout.margin.l - brief.layout.margin.r
+    assert room > 0.8 * width
 
 
 def test_a_view_without_its_comparisons_is_refused() -> None:

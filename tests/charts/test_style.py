@@ -107,3 +107,20 @@ def _luminance(colour: str) -> float:
     parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("theme", [style.LIGHT, style.DARK])
+def test_lettering_can_be_read_on_the_page_and_on_every_bar(theme: style.Theme) -> None:
+    # 4.5 to 1 is what WCAG 2 asks of lettering of this size.
+    for ink in (theme.text, theme.muted):
+        assert style.contrast(ink, theme.background) >= 4.5
+    for category, fill in style.RESPONSE_COLOUR.items():
+        assert style.contrast(fill, style.RESPONSE_LETTERING[category]) >= 4.5, category
+        pale = style.blended(fill, theme.ghost_opacity, theme.background)
+        assert style.contrast(pale, style.lettering_on(pale)) >= 4.5, category
+
+
+def test_contrast_is_that_of_the_web_guidelines() -> None:
+    # Two pairs with known ratios: #767676 is the lightest grey that passes on white.
+    assert round(style.contrast("#767676", "#FFFFFF"), 2) == 4.54
+    assert round(style.contrast("#FFFFFF", "#FF0000"), 2) == 4.00

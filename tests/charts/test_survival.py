@@ -119,6 +119,23 @@ def test_print_draws_the_same_steps_as_the_screen() -> None:
         np.testing.assert_array_equal(line.get_ydata(), steps.level)
 
 
+def test_an_overview_draws_all_four_curves_and_tells_of_the_two_in_front() -> None:
+    both = (survival("before"), survival("after"))
+    whole, brief = (
+        survival_figure(*both, population="compare", compact=compact, width=480, **OS) for compact in (False, True)
+    )
+    lines = [
+        [(list(trace.x), list(trace.y)) for trace in figure.data if trace.mode == "lines"] for figure in (whole, brief)
+    ]
+    assert lines[0] == lines[1]
+    words = _words(brief)
+    assert f"LEN: n = {survival('after').treated.n}, median" in words
+    assert f"n = {survival('before').treated.n}," not in words
+    assert "azard ratio" not in words
+    (table,) = [trace for trace in brief.data if trace.mode == "text"]
+    assert len(table.text) == 2 * len(brief.layout.xaxis.tickvals)
+
+
 def test_a_comparison_draws_the_population_before_behind_in_the_same_colours() -> None:
     content = survival_content(
         survival("before"), survival("after"), population="compare", time_unit="months", most_ticks=8, **PLAIN

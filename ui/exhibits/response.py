@@ -1,5 +1,6 @@
 """Response as an exhibit, and the key figure of a response endpoint."""
 
+from dataclasses import replace
 from typing import Any
 
 from analysis.outcomes.response import ResponseComparison
@@ -39,7 +40,7 @@ def response_exhibit(
         alt=describe_response(before, after, **words),
         figure=lambda theme: response_figure(before, after, **words, theme=theme, width=width, compact=compact),
         publication=lambda: response_publication(before, after, **words),
-        table=lambda: rate_table(populations(state), words["treated_label"], words["control_label"]),
+        table=lambda: rate_table(_only(populations(state), only), words["treated_label"], words["control_label"]),
         notes=tuple(note for item in (shown.response if shown and not compact else ()) for note in item.notes),
     )
 
@@ -84,7 +85,16 @@ def _comparisons(outcomes: PopulationOutcomes | None, only: str | None = None) -
     return {item.name: item.comparison for item in asked}
 
 
+def _only(found: dict[str, PopulationOutcomes], name: str | None) -> dict[str, PopulationOutcomes]:
+    """The populations with one endpoint, or with all where none is named."""
+    if name is None:
+        return found
+    return {
+        heading: replace(outcomes, response=tuple(item for item in outcomes.response if item.name == name))
+        for heading, outcomes in found.items()
+    }
+
+
 def _rates(comparison: ResponseComparison) -> str:
     rates = (comparison.treated.objective_response.rate, comparison.control.objective_response.rate)
     return " v ".join(format_percent(rate) for rate in rates)
-

@@ -107,4 +107,3 @@ def _medians_line(state: StudyState, comparison: SurvivalComparison) -> str:
     unit = state.settings.cohort.time_unit if state.settings else ""
     treated, control = (format_months(arm.curve.median) for arm in (comparison.treated, comparison.control))
     return f"Median {treated} v {control} {unit}"
-
