@@ -10,6 +10,7 @@ from analysis.settings import MAXIMUM_RATIO, MatchingSettings
 from analysis.status import CaliperWidth, StudyStatus, caliper_on_both_scales, study_status
 from charts.style import format_smd
 from ui import session
+from ui.exhibit import plain
 from ui.form import COVARIATE, UNUSED, covariates_in_order, with_covariates
 from ui.workspace import StudyState, Workspace
 
@@ -141,13 +142,15 @@ def _caliper_words(matching: MatchingSettings, state: StudyState) -> str:
     if state.matching is None or state.patients is None or state.propensity is None:
         return words
     width = caliper_on_both_scales(state.matching.caliper_width, state.propensity, state.patients, matching)
-    return f"{words} = {_width_words(width)}"
+    n_treated = int(state.patients.treated.sum())
+    cost = f"It keeps {state.matching.n_treated:,} of {n_treated:,} {_short(state.patients.treated_label)} patients."
+    return plain(f"{words} = {_width_words(width)}. {cost}")
 
 
 def _width_words(width: CaliperWidth) -> str:
     logit = "–" if width.on_logit is None else f"{width.on_logit:.3f}"
     probability = "–" if width.on_probability is None else f"{width.on_probability:.3f}"
-    return f"{logit} on the logit, {probability} in probability (about a score of {width.at_score:.2f})"
+    return f"{logit} on the logit, {probability} in probability near a score of {width.at_score:.2f}"
 
 
 def _draw_ratio_and_order(desk: Workspace) -> None:

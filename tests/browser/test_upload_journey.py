@@ -30,10 +30,15 @@ def place_at_rest(page: Page) -> tuple[float, float]:
 
 def set_role(page: Page, row: int, role: str) -> None:
     """Give the column in this row of the grid a role, by the keyboard as a person would."""
-    left, top = place_at_rest(page)
-    page.mouse.click(left + 330, top + 35 * (row + 1.5))
-    page.keyboard.press("Enter")
-    expect(page.locator("#portal input")).to_be_focused()
+    editor = page.locator("#portal input")
+    for _ in range(10):  # the grid is a canvas: a click while it is drawn anew goes nowhere, and one clicks again
+        left, top = place_at_rest(page)
+        page.mouse.click(left + 330, top + 35 * (row + 1.5))
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(500)
+        if editor.count():
+            break
+    expect(editor).to_be_focused()
     page.keyboard.type(role)
     page.keyboard.press("Enter")
     settle(page)
