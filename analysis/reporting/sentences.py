@@ -117,12 +117,16 @@ def response_sentence(name: str, comparison: ResponseComparison, *, treated_labe
     test = comparison.objective_response.test
     interval = format_interval(difference.ci_lower, difference.ci_upper, format_points)
     level = format_level(comparison.confidence_level)
+    weighted = " weighted" if treated.effective_sample_size or control.effective_sample_size else ""
+    rates = [
+        f"{arm.objective_response.count} of {arm.n} ({format_percent(arm.objective_response.rate)}{weighted}) with {label}"
+        for arm, label in ((treated, treated_label), (control, control_label))
+    ]
+    unweighted = " of the unweighted counts" if weighted else ""
     return (
-        f"Objective response by {name} was {treated.objective_response.count} of {treated.n} "
-        f"({format_percent(treated.objective_response.rate)}) with {treated_label} and "
-        f"{control.objective_response.count} of {control.n} ({format_percent(control.objective_response.rate)}) "
-        f"with {control_label}; difference {format_points(difference.estimate)} points ({level} {interval}); "
-        f"{test.name} {format_p_statement(test.p_value)}."
+        f"Objective response by {name} was {rates[0]} and {rates[1]}; "
+        f"difference {format_points(difference.estimate)} points ({level} {interval}); "
+        f"{test.name}{unweighted} {format_p_statement(test.p_value)}."
     )
 
 

@@ -49,14 +49,14 @@ def test_the_switch_governs_every_exhibit(page: Page, address: str) -> None:
 def test_a_row_of_the_endpoint_table_opens_its_curve(page: Page, address: str) -> None:
     open_app(page, address)
     go_to(page, "Survival")
-    expect(page.get_by_role("heading", name="PFS: event-free over time")).to_be_visible()
+    expect(page.get_by_role("heading", name="PFS: Kaplan–Meier curves")).to_be_visible()
     table = page.get_by_test_id("stDataFrame").first
     box = table.bounding_box()
     assert box is not None
     # The table is drawn on a canvas: its second row lies two row heights below its header.
     page.mouse.click(box["x"] + 15, box["y"] + 35 * 2.5)
     settle(page)
-    expect(page.get_by_role("heading", name="OS: alive over time")).to_be_visible()
+    expect(page.get_by_role("heading", name="OS: Kaplan–Meier curves")).to_be_visible()
     screenshot(page, "survival")
 
 

@@ -113,3 +113,20 @@ def test_the_earlier_cohort_can_be_had_back_and_everything_deleted(show: Show) -
     page = delete.click().run()
     assert_sound(page)
     assert not [button for button in page.button if button.label == "Back to the earlier cohort"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"ratio": 3},
+        {"ratio": 2, "replacement": True},
+        {"caliper": None},
+        {"distance": "probability", "caliper_scale": "raw", "caliper": 0.05},
+        {"order": "random", "exact": ("sex",)},
+        {"caliper": 1e-9},
+    ],
+)
+def test_every_page_draws_every_design(show: Show, app: AppTest, name: str, changes: dict[str, object]) -> None:
+    app.session_state["workspace"].change_matching(**changes)
+    assert show(name).title[0].value.lower() == name

@@ -67,7 +67,8 @@ def response_sentences(state: StudyState) -> tuple[str, ...]:
     """Every response endpoint in one sentence for each population, after matching before the other."""
     if state.patients is None:
         return ()
-    after, before = _comparisons(state.after) or {}, _comparisons(state.before) or {}
+    shown = populations(state)
+    after, before = (_comparisons(shown.get(heading)) or {} for heading in ("After", "Before"))
     labels = {"treated_label": state.patients.treated_label, "control_label": state.patients.control_label}
     return tuple(
         f"{where}: {response_sentence(name, comparison, **labels)}"

@@ -32,7 +32,7 @@ def survival_exhibit(
     shown = after if population != "before" else before
     return Exhibit(
         name=f"survival {name}",
-        title=f"{name}: {'event-free' if name.upper() != 'OS' else 'alive'} over time",
+        title=f"{name}: Kaplan–Meier curves",
         caption=brief_caption("Kaplan–Meier", state, population, behind="thin lines")
         if compact
         else f"Kaplan–Meier estimate, {population_caption(state, population)}.",
@@ -73,18 +73,19 @@ def endpoint_sentences(state: StudyState, name: str) -> tuple[str, ...]:
     """The endpoint in one sentence for each population, after matching first."""
     if state.patients is None or state.settings is None:
         return ()
-    sentences = []
-    for where, outcome in zip(("Before matching", "After matching"), survival_pair(state, name), strict=True):
-        if outcome is not None and outcome.comparison is not None:
-            words = survival_sentence(
-                name,
-                outcome.comparison,
-                treated_label=state.patients.treated_label,
-                control_label=state.patients.control_label,
-                time_unit=state.settings.cohort.time_unit,
-            )
-            sentences.append(f"{where}: {words}")
-    return tuple(reversed(sentences))
+    shown = comparisons(state, name)
+    return tuple(
+        f"{heading} matching: "
+        + survival_sentence(
+            name,
+            comparison,
+            treated_label=state.patients.treated_label,
+            control_label=state.patients.control_label,
+            time_unit=state.settings.cohort.time_unit,
+        )
+        for heading, comparison in reversed(shown.items())
+        if comparison is not None
+    )
 
 
 def _ratio_words(comparison: SurvivalComparison, *, interval: bool = True) -> str:

@@ -86,7 +86,8 @@ def category_table(populations: dict[str, PopulationOutcomes], treated_label: st
     Returns
     -------
     DataFrame
-        One row per endpoint, population and arm that has categories; text only.
+        One row per endpoint, population and arm that has categories; text only. Shares are weighted where the
+        patients of an arm weigh differently.
     """
     rows = []
     for name in _names(populations):
@@ -130,6 +131,6 @@ def _rate(arm: ArmResponse, rate: Rate | None) -> str:
 
 
 def _counts(arm: ArmResponse) -> dict[str, str]:
-    return {
-        category: f"{count:,} ({format_percent(count / arm.n)})" for category, count in (arm.categories or {}).items()
-    }
+    counts = arm.categories or {}
+    shares = arm.category_shares or {category: count / arm.n for category, count in counts.items()}
+    return {category: f"{count:,} ({format_percent(shares[category])})" for category, count in counts.items()}
