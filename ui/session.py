@@ -63,7 +63,7 @@ def open_sample() -> None:
     _replace(_sample_workspace())
 
 
-def open_cohort(content: bytes, name: str, *, sheet: str | None = None) -> None:
+def open_cohort(content: bytes, name: str) -> None:
     """Read an uploaded cohort and put it on the desk with a guessed study.
 
     Raises
@@ -71,7 +71,7 @@ def open_cohort(content: bytes, name: str, *, sheet: str | None = None) -> None:
     CohortInputError
         The file cannot be read; the cohort on the desk stays.
     """
-    cohort = read_cohort_isolated(content, name, sheet=sheet)
+    cohort = read_cohort_isolated(content, name)
     form = form_from_guess(guess_roles(cohort))
     _replace(Workspace(cohort, name, form))
 

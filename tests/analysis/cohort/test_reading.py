@@ -134,7 +134,7 @@ def test_a_wrong_extension_is_noted_and_the_content_counts(name: str, noted: boo
 
 
 def test_the_note_on_the_extension_names_both_kinds_and_never_the_file() -> None:
-    cohort = read_cohort(workbook([["a", "b"], [1, 2]]), "/home/kim/Kim Minsu.csv")
+    cohort = read_cohort(workbook([["a", "b"], [1, 2]]), "a secret folder/a secret name.csv")
     assert note_text(cohort, "wrong_extension") == (
         "The file is an XLSX workbook although its name ends in .csv; it was read as what it is."
     )
