@@ -75,6 +75,27 @@ def short_label(label: str, most: float) -> str:
     return kept.rstrip("\u200d\ufe0f ,;") + ELLIPSIS
 
 
+def short_middle(label: str, most: float) -> str:
+    """A label cut in its middle to `most` ems: names that begin alike still differ at their ends.
+
+    Examples
+    --------
+    >>> short_middle("covariate_with_a_long_name_12", 10)
+    'covariate_…me_12'
+    """
+    label = clean_label(label)
+    if label_width(label) <= most:
+        return label
+    room, end = 0.4 * (most - 1.0), ""
+    for letter in reversed(label):
+        room -= _letter_width(letter)
+        if room < 0:
+            break
+        end = letter + end
+    start = short_label(label, most - label_width(end))
+    return start + end.lstrip("\u200d\ufe0f")
+
+
 def wrap_label(label: str, most: float, *, lines: int = 0) -> list[str]:
     """A label in lines of at most `most` ems, broken at blanks where there are any.
 

@@ -18,7 +18,7 @@ from charts.canvas import (
     screen_note,
     stacked_notes,
 )
-from charts.lettering import label_width, plotly_text, short_label, wrap_label
+from charts.lettering import label_width, plotly_text, short_label, short_middle, wrap_label
 from charts.style import BALANCE_LINES, LIGHT, SCREEN_SIZE, Population, Theme, format_smd
 
 _ROW = 7
@@ -58,7 +58,10 @@ def love_figure(
         For an overview that says the largest differences elsewhere: no sentence, names of one line, rows close together.
     """
     content = love_content(balance, population, most_terms)
-    names = [wrap_label(term.name, _NAMES * width / SCREEN_SIZE, lines=1 if compact else 2) for term in content.terms]
+    room = _NAMES * width / SCREEN_SIZE
+    names = [
+        [short_middle(term.name, room)] if compact else wrap_label(term.name, room, lines=2) for term in content.terms
+    ]
     left = 16 + SCREEN_SIZE * max((label_width(line) for lines in names for line in lines), default=4)
     centres, height = _rows(names, _ROW_COMPACT if compact else _ROW)
     legend, marks, top = _legend(content, theme, left, width, compact)

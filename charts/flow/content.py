@@ -14,7 +14,7 @@ from charts.lettering import NO_BREAK, clean_label, unbroken
 from charts.style import Arm, format_count
 
 MOST_REASONS = 5
-BOLD = 1.06
+BOLD = 1.12
 """How much wider bold lettering is."""
 _MISSING = "missing covariate: "
 
@@ -198,7 +198,7 @@ def flow_diagram(content: FlowContent, ruler: Ruler) -> Diagram:
     else:
         fork = bottom + ruler.gap
     diagram.connectors.append(Connector(points=((middle, bottom), (middle, fork)), arrow=False))
-    column = (ruler.width - 2 * ruler.gap) / 2
+    column = (ruler.width - 1.2 * ruler.gap) / 2
     lefts = [0.0, ruler.width - column]
     for left in lefts:
         way = left + column * 0.14

@@ -10,7 +10,7 @@ from charts.lettering import plotly_text, wrap_label
 from charts.style import CONTROL_COLOUR, LIGHT, SCREEN_SIZE, TREATED_COLOUR, Theme, faded
 
 _SIDE = 6
-_PAD = 8.0
+_PAD = 7.0
 _GAP = 16.0
 _COLOUR: dict[str, str] = {"treated": TREATED_COLOUR, "control": CONTROL_COLOUR}
 

@@ -28,7 +28,7 @@ from charts.overlap.content import (
     score_title,
     share_ticks,
 )
-from charts.style import ARM_COLOUR, LIGHT, Population, Theme, faded
+from charts.style import ARM_COLOUR, LIGHT, SCREEN_SIZE, Population, Theme, faded
 
 _LEFT = 58
 _AXIS_ROOM = 46
@@ -87,10 +87,12 @@ def overlap_figure(
         theme, height=top + plot_height + _AXIS_ROOM, left=_LEFT, right=RIGHT, top=top, bottom=_AXIS_ROOM
     )
     places, scores = score_ticks(content.edges)
+    # The arm has what the name of the score leaves of the line beneath the axis.
+    title_room = max(6.0, (width - _LEFT - RIGHT) / SCREEN_SIZE - (13 if scale == "probability" else 20))
     layout["bargap"] = 0
     layout["xaxis"] = screen_axis(
         theme,
-        title=plotly_text(score_title(content, scale, 28)),
+        title=plotly_text(score_title(content, scale, title_room)),
         range=[float(content.edges[0]), float(content.edges[-1])],
         tickvals=places,
         ticktext=scores,

@@ -1,6 +1,7 @@
 """The interactive response figure: bars at the left, rates with their intervals at the right, one row for each arm."""
 
 from dataclasses import dataclass
+from math import inf
 
 import plotly.graph_objects as go
 
@@ -16,7 +17,7 @@ from charts.canvas import (
     screen_layout,
     screen_note,
 )
-from charts.lettering import label_width, plotly_text, short_label, wrap_label
+from charts.lettering import label_width, plotly_text, short_label, short_middle, wrap_label
 from charts.response.content import (
     FILL,
     LETTERING,
@@ -148,9 +149,11 @@ def _compact_grid(content: ResponseContent, width: int) -> _Grid:
     return _Grid(left=left, right=right, bars=0.66, rates=0.74, bar=18, gap=6, one_line=True)
 
 
-def _arm_name(row: ResponseRow, content: ResponseContent) -> str:
+def _arm_name(row: ResponseRow, content: ResponseContent, most: float = inf) -> str:
+    """Which arm a bar is, in at most so many ems; before or after matching is never cut."""
     compared = any(other.ghost for block in content.blocks for other in block.rows)
-    return f"{row.label}, {row.population}" if compared else row.label
+    when = f", {row.population}" if compared else ""
+    return short_middle(row.label, most - label_width(when)) + when
 
 
 @dataclass(slots=True)
@@ -192,7 +195,7 @@ class _Drawing:
     def _place_beside(self, row: ResponseRow, y: float) -> float:
         """The arm's name at the left of its bar, its rate at the right of the interval."""
         ink = {"size": SCREEN_SIZE, "color": self.theme.muted if row.ghost else self.theme.text}
-        name = short_label(_arm_name(row, self.content), (self.grid.left - EDGE - 6) / SCREEN_SIZE)
+        name = _arm_name(row, self.content, (self.grid.left - EDGE - 6) / SCREEN_SIZE)
         middle = y + self.grid.bar / 2
         self._write([plotly_text(name)], middle - LINE_HEIGHT / 2, xshift=EDGE - self.grid.left, font=ink)
         self._write([plotly_text(_limits(row))], middle - LINE_HEIGHT / 2, x=1.0, xshift=12, font=ink)

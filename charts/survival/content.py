@@ -233,7 +233,7 @@ def _drawn_curve(
         population=population,
         ghost=ghost,
         label=label,
-        legend=_legend(arm_survival, f"{label}, {population}" if compared and not compact else label, compact),
+        legend=_legend(arm_survival, _legend_name(label, population, compared, compact), compact),
         line=Steps(time=times[keep_line], level=levels[keep_line]),
         tail=Steps(time=times[keep_tail], level=levels[keep_tail]) if from_tail.sum() > 1 else None,
         lower=lower,
@@ -317,6 +317,12 @@ def _standing_apart(times: NDArray[np.float64], end: float) -> NDArray[np.int64]
     if times.size <= CENSOR_MARKS:
         return np.arange(times.size)
     return np.unique(np.floor(times / end * CENSOR_MARKS), return_index=True)[1]
+
+
+def _legend_name(label: str, population: str, compared: bool, compact: bool) -> str:
+    if compact:
+        return short_label(label, LABEL_IN_SENTENCE)
+    return f"{label}, {population}" if compared else label
 
 
 def _legend(arm: ArmSurvival, name: str, compact: bool) -> str:

@@ -12,6 +12,7 @@ from charts.lettering import (
     label_width,
     plotly_text,
     short_label,
+    short_middle,
     unbroken,
     wrap_label,
 )
@@ -67,3 +68,19 @@ def test_parts_that_belong_together_stay_on_one_line() -> None:
 @pytest.mark.parametrize(("wide", "narrow"), [("한국어", "abc"), ("WWW", "lll")])
 def test_wide_letters_take_more_room(wide: str, narrow: str) -> None:
     assert label_width(wide) > label_width(narrow)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=80), st.floats(3, 30))
+def test_a_label_cut_in_its_middle_fits_its_room(label: str, most: float) -> None:
+    short, whole = short_middle(label, most), clean_label(label)
+    assert label_width(short) <= most
+    if label_width(whole) <= most:
+        assert short == whole
+    else:
+        assert "…" in short
+
+
+def test_names_that_begin_alike_still_differ_when_cut() -> None:
+    names = [f"a_covariate_with_a_long_name_{number}" for number in range(40)]
+    assert len({short_middle(name, 10) for name in names}) == 40

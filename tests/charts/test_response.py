@@ -110,6 +110,15 @@ def test_an_overview_gives_each_arm_one_line_with_its_rate_beside_it() -> None:
     assert all(list(bars[name].x) == list(whole[name].x) for name in whole)
 
 
+def test_a_long_arm_is_cut_and_still_says_before_or_after() -> None:
+    arms = {"treated_label": "Lenvatinib " * 6, "control_label": "Lenvatinib " * 6 + "late"}
+    rates = {"x": response(LEN, SOR)}
+    brief = response_figure(rates, rates, population="compare", width=490, compact=True, **arms)
+    names = [note.text for note in brief.layout.annotations if note.text.endswith((", before", ", after"))]
+    assert len(set(names)) == 4
+    assert all("…" in name for name in names)
+
+
 @pytest.mark.parametrize("width", [240, 300])
 def test_an_overview_without_room_beside_the_bars_writes_above_them(width: int) -> None:
     brief = response_figure({"x": response(LEN, SOR)}, population="before", width=width, compact=True, **PLAIN)
