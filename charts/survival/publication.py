@@ -65,9 +65,10 @@ def survival_publication(
     ValueError
         When the view needs a comparison that was not given.
     """
+    # On paper nothing is switched: the time axis ends where the curves that are drawn end.
     content = survival_content(
-        before,
-        after,
+        None if population == "after" else before,
+        None if population == "before" else after,
         population=population,
         treated_label=treated_label,
         control_label=control_label,
