@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui import session
-from ui.exhibit import card_columns, draw_exhibit
+from ui.exhibit import card_columns, draw_exhibit, plain
 from ui.exhibits.balance import love_exhibit
 from ui.exhibits.response import response_exhibit, response_key_figure
 from ui.exhibits.survival import survival_exhibit, survival_key_figure
@@ -35,5 +35,10 @@ for key, row in rows.items():
         with place:
             draw_exhibit(exhibit)
 
+for page, others in (("survival", endpoints[2:]), ("response", responses[2:])):
+    if others:
+        st.page_link(
+            f"pages/{page}.py", label=plain(f"Also in this study: {', '.join(others)}"), icon=":material/arrow_forward:"
+        )
 with st.expander("In words"):
     draw_words(state)

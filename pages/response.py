@@ -39,8 +39,8 @@ if len(categories):
     st.markdown("## Best responses")
     draw_table(
         categories, name="best responses", file=None if result is None else lambda: response_table(result),
-        caption="Patients and share of the arm, weighted where sets differ in size. CR complete, PR partial response, SD stable, PD progressive disease, "
-        "NE not evaluable.",
+        caption="Patients and share of the arm, weighted where sets differ in size. CR complete, PR partial response, "
+        "SD stable, PD progressive disease, NE not evaluable.",
     )  # fmt: skip
 st.markdown("## Every test")
 draw_table(

@@ -81,8 +81,8 @@ def survival_sentence(
     """
     treated, control = comparison.treated, comparison.control
     sentence = (
-        f"Median {name} was {_median(treated)} {time_unit} with {treated_label} "
-        f"and {_median(control)} {time_unit} with {control_label}"
+        f"Median {name} was {_median(treated, time_unit)} with {treated_label} "
+        f"and {_median(control, time_unit)} with {control_label}"
     )
     if comparison.cox is not None:
         cox = comparison.cox
@@ -130,5 +130,5 @@ def response_sentence(name: str, comparison: ResponseComparison, *, treated_labe
     )
 
 
-def _median(arm: ArmSurvival) -> str:
-    return format_months(arm.curve.median)
+def _median(arm: ArmSurvival, time_unit: str) -> str:
+    return "not reached" if arm.curve.median is None else f"{format_months(arm.curve.median)} {time_unit}"

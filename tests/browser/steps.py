@@ -36,6 +36,7 @@ def settle(page: Page) -> None:
 def status(page: Page) -> dict[str, str]:
     """The status strip as meaning and value."""
     facts = page.locator(".mce-status > div")
+    expect(facts.first).to_be_visible()
     return {
         facts.nth(row).locator("span").inner_text(): facts.nth(row).locator("b").inner_text()
         for row in range(facts.count())

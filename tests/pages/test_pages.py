@@ -1,9 +1,12 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from analysis.reporting.sentences import survival_sentence
 from tests.pages.conftest import REFERENCE, assert_sound, words
+from ui.form import EVENT, TIME, ColumnRole
 
 Show = Callable[[str], AppTest]
 PAGES = ("overview", "matching", "survival", "response", "report", "data")
@@ -130,3 +133,26 @@ def test_the_earlier_cohort_can_be_had_back_and_everything_deleted(show: Show) -
 def test_every_page_draws_every_design(show: Show, app: AppTest, name: str, changes: dict[str, object]) -> None:
     app.session_state["workspace"].change_matching(**changes)
     assert show(name).title[0].value.lower() == name
+
+
+def test_endpoints_beyond_the_first_two_are_named_on_the_overview(app: AppTest) -> None:
+    desk = app.session_state["workspace"]
+    third = [
+        ColumnRole(column="ab_months", role=TIME, endpoint="TTP"),
+        ColumnRole(column="prior_tace", role=EVENT, endpoint="TTP"),
+    ]
+    roles = {item.column: item for item in (*desk.form.roles, *third)}
+    desk.change(replace(desk.form, roles=tuple(roles.values())))
+    app.run()
+    assert_sound(app)
+    assert any("Also in this study: TTP" in link.proto.label.replace("\\", "") for link in app.get("page_link"))
+
+
+def test_a_median_that_was_not_reached_is_said_in_words(app: AppTest) -> None:
+    desk = app.session_state["workspace"]
+    comparison = desk.state().before.survival[1].comparison
+    arm = replace(comparison.treated, curve=replace(comparison.treated.curve, median=None))
+    words = survival_sentence(
+        "OS", replace(comparison, treated=arm), treated_label="LEN", control_label="SOR", time_unit="months"
+    )
+    assert words.startswith("Median OS was not reached with LEN and 11.5 months with SOR; hazard ratio 0.90")

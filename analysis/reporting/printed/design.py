@@ -1,6 +1,7 @@
 """The design as printed tables: balance, who was left out, the sets and the propensity model."""
 
 from collections import Counter
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,8 @@ from analysis.design.balance import CovariateBalance
 from analysis.design.matching import MatchedSets
 from analysis.design.propensity import PropensityModel
 from charts.style import format_interval, format_percent, format_ratio, format_smd
+
+SMALL_LOG_RATIO = 0.05
 
 NORMAL_975 = 1.959963984540054
 """The 97.5th percentile of the standard normal distribution, for Wald intervals."""
@@ -129,23 +132,24 @@ def model_table(propensity: PropensityModel) -> pd.DataFrame:
     """
     lower = propensity.coefficients - NORMAL_975 * propensity.standard_errors
     upper = propensity.coefficients + NORMAL_975 * propensity.standard_errors
-    rows = [
-        {
-            "Term": term,
-            "Odds ratio": _ratio(propensity.coefficients[place]),
-            "95% CI": format_interval(lower[place], upper[place], _ratio),
-            "Coefficient": f"{propensity.coefficients[place]:.4g}",
-            "SE": f"{propensity.standard_errors[place]:.4g}",
-        }
-        for place, term in enumerate(propensity.terms)
-        if term != "(Intercept)"
-    ]
+    rows = []
+    for place, term in enumerate(propensity.terms):
+        if term != "(Intercept)":
+            ratio = _ratio_format(float(propensity.coefficients[place]))
+            rows.append(
+                {
+                    "Term": term,
+                    "Odds ratio": ratio(float(propensity.coefficients[place])),
+                    "95% CI": format_interval(float(lower[place]), float(upper[place]), ratio),
+                    "Coefficient": f"{propensity.coefficients[place]:.4g}",
+                    "SE": f"{propensity.standard_errors[place]:.4g}",
+                }
+            )
     return pd.DataFrame(rows)
 
 
-def _ratio(log_ratio: float | None) -> str:
-    """Three digits near one: a covariate in small units, such as AFP in ng/mL, has an odds ratio of 1.000-something."""
-    if log_ratio is None:
-        return format_ratio(None)
-    ratio = float(np.exp(np.clip(log_ratio, -700, 700)))
-    return f"{ratio:.4f}" if abs(log_ratio) < 0.05 else format_ratio(ratio)
+def _ratio_format(log_ratio: float) -> Callable[[float | None], str]:
+    """Four decimals near one, for a covariate in small units such as AFP in ng/mL; two elsewhere, as all ratios."""
+    if abs(log_ratio) >= SMALL_LOG_RATIO:
+        return lambda value: format_ratio(None if value is None else float(np.exp(np.clip(value, -700, 700))))
+    return lambda value: format_ratio(None) if value is None else f"{np.exp(np.clip(value, -700, 700)):,.4f}"
