@@ -1,6 +1,7 @@
 """The command line: run a study, check a cohort, print the schema of the study file."""
 
 import argparse
+import os
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -43,9 +44,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command = _parser().parse_args(arguments)
     try:
         command.carry_out(command)
+        sys.stdout.flush()
     except AnalysisError as error:
         _tell(error.problems)
         return USER_CAN_FIX
+    except BrokenPipeError:  # whoever read the words, such as `head`, has read enough; files are written before words
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
     except KeyboardInterrupt:
         print("Stopped; nothing was written.", file=sys.stderr)
         return INTERRUPTED

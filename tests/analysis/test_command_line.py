@@ -93,6 +93,23 @@ def test_a_refusal_as_a_process_of_its_own_has_no_traceback(folder: Path) -> Non
     assert done.stderr == "The study file must exist; absent.yaml was not found. Check its name and its folder.\n"
 
 
+@pytest.mark.parametrize("arguments", [["run", "study.json", "--out", "found"], ["schema"]])
+def test_a_reader_that_has_read_enough_is_no_bug(folder: Path, arguments: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-m", "analysis", *arguments],
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "HOME": str(folder)},
+        check=False,
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (folder / "found" / "results.json").exists() == (arguments[0] == "run")
+
+
 def test_a_run_writes_its_files_and_nothing_else(folder: Path) -> None:
     before = names(folder)
     assert main(["run", "study.json"]) == 0
