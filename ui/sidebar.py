@@ -15,11 +15,11 @@ from ui.form import COVARIATE, UNUSED, covariates_in_order, with_covariates
 from ui.workspace import StudyState, Workspace
 
 SCALES = {
-    "sd": "standard deviations of the score",
-    "pooled_sd": "pooled standard deviations of the arms",
-    "raw": "units of the score",
+    "sd": "SD of the score",
+    "pooled_sd": "Pooled SD of the arms",
+    "raw": "Units of the score",
 }
-DISTANCES = {"logit": "Logit of the propensity score", "probability": "Propensity score itself"}
+DISTANCES = {"logit": "Logit of the score", "probability": "The score itself"}
 ORDERS = {
     "closest": "Closest pair first",
     "largest": "Highest score first",
@@ -130,7 +130,7 @@ def _draw_caliper(desk: Workspace, state: StudyState) -> None:
         "Caliper (how different may a pair be?)",
         min(smallest, matching.caliper), max(largest, matching.caliper), step=step, key="caliper",
         format="%.3g", on_change=_take, args=("caliper",),
-        help=f"In {SCALES[matching.caliper_scale]}; a pair may be at most this far apart. "
+        help=f"Unit: {SCALES[matching.caliper_scale]}. A pair may be at most this far apart. "
         "0.2 is the usual choice (Austin 2011). A narrower caliper makes closer pairs and leaves more patients out.",
     )  # fmt: skip
     st.caption(_caliper_words(matching, state))
