@@ -1,6 +1,7 @@
 """The only place that touches Streamlit's session state and caches: one workspace for each session, in memory only."""
 
 import threading
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from analysis.settings import StudySettings
 from analysis.study import run
 from analysis.study_file import draft_study, load_study
 from ui.form import form_from_guess, form_from_settings
-from ui.workspace import StudyState, Workspace
+from ui.workspace import LARGE_COHORT, StudyState, Workspace
 
 SAMPLE_FOLDER = Path(__file__).resolve().parent.parent / "sample_data"
 
@@ -53,9 +54,11 @@ def workspace() -> Workspace:
 
 
 def study_state() -> StudyState:
-    """What the current form gives, computed once for each run of the script."""
-    with _ONE_AT_A_TIME:
-        return workspace().state()
+    """What the current form gives; a large cohort, which takes a moment, says that it is being computed."""
+    desk = workspace()
+    large = len(desk.cohort.table) >= LARGE_COHORT
+    with st.spinner("Computing …") if large else nullcontext(), _ONE_AT_A_TIME:
+        return desk.state()
 
 
 def open_sample() -> None:

@@ -2,6 +2,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+import streamlit
 from streamlit.testing.v1 import AppTest
 
 from analysis.reporting.sentences import survival_sentence
@@ -156,3 +157,15 @@ def test_a_median_that_was_not_reached_is_said_in_words(app: AppTest) -> None:
         "OS", replace(comparison, treated=arm), treated_label="LEN", control_label="SOR", time_unit="months"
     )
     assert words.startswith("Median OS was not reached with LEN and 11.5 months with SOR; hazard ratio 0.90")
+
+
+def test_a_cohort_that_counts_as_large_is_computed_with_a_word_on_screen(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[str] = []
+    spinner = streamlit.spinner
+    monkeypatch.setattr("ui.session.LARGE_COHORT", 100)
+    monkeypatch.setattr("streamlit.spinner", lambda text, **looks: shown.append(text) or spinner(text, **looks))
+    app.slider(key="caliper").set_value(0.3).run()
+    assert_sound(app)
+    assert "Computing …" in shown
