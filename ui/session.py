@@ -2,6 +2,7 @@
 
 import threading
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +76,8 @@ def open_cohort(content: bytes, name: str) -> None:
         The file cannot be read; the cohort on the desk stays.
     """
     cohort = read_cohort_isolated(content, name)
-    form = form_from_guess(guess_roles(cohort))
+    # The saved study names its cohort, so that the command line finds it beside the study file.
+    form = replace(form_from_guess(guess_roles(cohort)), file=name)
     _replace(Workspace(cohort, name, form))
 
 

@@ -1,10 +1,12 @@
 """A cohort of one's own: roles set by hand, matched, saved and loaded back."""
 
+import json
 import shutil
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from analysis.__main__ import main
 from tests.browser.steps import go_to, open_app, screenshot, settle, status, upload
 
 REFERENCE = Path(__file__).resolve().parents[1] / "reference"
@@ -44,6 +46,14 @@ def set_role(page: Page, row: int, role: str) -> None:
     settle(page)
 
 
+def save(page: Page, words: str, path: Path) -> Path:
+    """Download what the button with these words gives."""
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=words).click()
+    waiting.value.save_as(path)
+    return path
+
+
 def test_gbsg_with_roles_set_by_hand_gives_the_reference_pairs(page: Page, address: str, tmp_path: Path) -> None:
     open_app(page, address)
     go_to(page, "Data")
@@ -62,10 +72,13 @@ def test_gbsg_with_roles_set_by_hand_gives_the_reference_pairs(page: Page, addre
     assert status(page)["pairs matched"] == "240"
     screenshot(page, "matching")
     go_to(page, "Report")
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name="Study file, YAML").click()
-    saved = tmp_path / "study.yaml"
-    waiting.value.save_as(saved)
+    saved = save(page, "Study file, YAML", tmp_path / "study.yaml")
+    shown = save(page, "Results, JSON", tmp_path / "results.json")
+
+    # The command line finds the cohort beside the saved study and has the same results to the last digit.
+    shutil.copy(REFERENCE / "gbsg.csv", tmp_path)
+    assert main(["run", str(saved), "--out", str(tmp_path / "found"), "--quiet"]) == 0
+    assert json.loads((tmp_path / "found" / "results.json").read_text("utf-8")) == json.loads(shown.read_text("utf-8"))
 
     page.reload()
     settle(page)
