@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from analysis.reporting.printed.design import balance_rows, left_out_table, model_table, sets_table
-from analysis.reporting.tables import balance_table, propensity_table
+from analysis.reporting.printed.design import balance_rows, left_out_table, model_table, printed_sets
+from analysis.reporting.tables import balance_table, propensity_table, sets_table
 from ui import session
 from ui.exhibit import card_columns, draw_exhibit, draw_table
 from ui.exhibits.balance import love_exhibit
@@ -42,8 +42,9 @@ if matching is not None:
     )  # fmt: skip
     st.markdown("## Matched sets")
     draw_table(
-        sets_table(patients, propensity, matching), name="matched sets", height=320,
-        caption="One row for each treated patient and control of a set, the least alike first.",
+        printed_sets(patients, propensity, matching), name="matched sets", height=320,
+        file=lambda: sets_table(patients, matching),
+        caption="One row for each treated patient and control of a set, the 500 least alike; the file has all of them.",
     )  # fmt: skip
 st.markdown("## Propensity model")
 draw_table(

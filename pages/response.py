@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from analysis.reporting.outcome_tables import response_contrasts_table, response_table
-from analysis.reporting.printed.response import category_table, rate_table, test_table
+from analysis.reporting.outcome_tables import response_contrasts_table, response_rows
+from analysis.reporting.printed.response import all_tests_table, category_table, rate_table
 from ui import session
 from ui.exhibit import draw_exhibit, draw_table
 from ui.exhibits.population import populations
@@ -38,13 +38,14 @@ categories = category_table(populations(state), *labels)
 if len(categories):
     st.markdown("## Best responses")
     draw_table(
-        categories, name="best responses", file=None if result is None else lambda: response_table(result),
+        categories, name="best responses", file=lambda: response_rows(populations(state), *labels),
         caption="Patients and share of the arm, weighted where sets differ in size. CR complete, PR partial response, "
         "SD stable, PD progressive disease, NE not evaluable.",
     )  # fmt: skip
 st.markdown("## Every test")
 draw_table(
-    test_table(populations(state)), name="response tests",
+    all_tests_table(populations(state)), name="response tests",
+    file=lambda: all_tests_table(populations(state), form=lambda p: p),
     caption="The named test is Fisher's when an expected count is below 5, else Pearson's without correction: chosen by "
     "this rule, not by its result. Yates: Pearson's with continuity correction. McNemar's tests compare within pairs "
     "and need 1:1 matching.",

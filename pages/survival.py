@@ -51,6 +51,7 @@ draw_table(
 st.markdown("## Tests and models")
 draw_table(
     contrast_rows(comparisons(state, name), time_unit), name=f"tests {name}",
+    file=None if result is None else lambda: survival_table(result),
     caption="Stratified tests compare within matched sets (conditional); robust ones compare the arms and allow for the "
     "sets (marginal). Their hazard ratios answer different questions and may differ.",
 )  # fmt: skip

@@ -115,7 +115,7 @@ def draw_table(
         st.download_button(
             "CSV", lambda: csv_bytes(numbers()), file_name=file_name(name, "csv"), mime="text/csv",
             icon=":material/download:", key=f"csv table {name}", on_click="ignore", type="tertiary",
-            help="The numbers with full precision",
+            help="The table as shown" if file is None else "The numbers with full precision",
         )  # fmt: skip
     return chosen
 

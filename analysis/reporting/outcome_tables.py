@@ -3,7 +3,7 @@
 Columns are named for machines; arms carry the labels of the study.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -101,14 +101,39 @@ def response_table(result: StudyResult) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per endpoint, population and arm: patients, counts of CR, PR, SD, PD and NE, and both rates with their
-        confidence limits. The denominator is every patient of the arm.
+        One row per endpoint, population and arm: patients, counts and shares of CR, PR, SD, PD and NE (shares weighted
+        where the patients of an arm weigh differently), and both rates with their confidence limits. The denominator
+        is every patient of the arm.
+    """
+    return response_rows(dict(_populations(result)), *_labels(result))
+
+
+def response_rows(
+    populations: Mapping[str, PopulationOutcomes], treated_label: str, control_label: str
+) -> pd.DataFrame:
+    """Best responses and rates of every response endpoint in the populations given.
+
+    Parameters
+    ----------
+    populations : mapping of str to PopulationOutcomes
+        Heading to outcomes; a study without matched sets has one.
+    treated_label, control_label : str
+        The arms.
+
+    Returns
+    -------
+    DataFrame
+        As `response_table`.
     """
     rows = [
         {"outcome": outcome.name, "population": population, "arm": label} | _response_summary(arm)
-        for population, outcome in _response_outcomes(result)
+        for population, outcomes in populations.items()
+        for outcome in outcomes.response
         if outcome.comparison is not None
-        for label, arm in zip(_labels(result), (outcome.comparison.treated, outcome.comparison.control), strict=True)
+        for label, arm in (
+            (treated_label, outcome.comparison.treated),
+            (control_label, outcome.comparison.control),
+        )
     ]
     return _with_whole_numbers(pd.DataFrame(rows, columns=_RESPONSE_COLUMNS))
 
@@ -191,6 +216,7 @@ _RESPONSE_COLUMNS = [
     "arm",
     "n",
     *CATEGORIES,
+    *(f"{category}_share" for category in CATEGORIES),
     *(
         f"{rate}_{name}"
         for rate in ("objective_response", "disease_control")
@@ -227,7 +253,11 @@ def _survival_summary(comparison: SurvivalComparison) -> dict[str, Any]:
 
 
 def _response_summary(arm: ArmResponse) -> dict[str, Any]:
-    summary: dict[str, Any] = {"n": arm.n, **(arm.categories or {})}
+    counts = arm.categories or {}
+    shares = arm.category_shares or {category: count / arm.n for category, count in counts.items()}
+    summary: dict[str, Any] = {"n": arm.n, **counts} | {
+        f"{category}_share": share for category, share in shares.items()
+    }
     for name, rate in (("objective_response", arm.objective_response), ("disease_control", arm.disease_control)):
         if rate is not None:
             summary |= {f"{name}_count": rate.count, f"{name}_rate": rate.rate}

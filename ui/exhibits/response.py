@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from analysis.outcomes.response import ResponseComparison
-from analysis.reporting.printed.response import rate_table
+from analysis.reporting.outcome_tables import response_rows
 from analysis.reporting.sentences import response_sentence
 from analysis.study import PopulationOutcomes
 from charts.response import describe_response, response_figure, response_publication
@@ -40,7 +40,7 @@ def response_exhibit(
         alt=describe_response(before, after, **words),
         figure=lambda theme: response_figure(before, after, **words, theme=theme, width=width, compact=compact),
         publication=lambda: response_publication(before, after, **words),
-        table=lambda: rate_table(_only(populations(state), only), words["treated_label"], words["control_label"]),
+        table=lambda: response_rows(_only(populations(state), only), words["treated_label"], words["control_label"]),
         notes=tuple(note for item in (shown.response if shown and not compact else ()) for note in item.notes),
     )
 

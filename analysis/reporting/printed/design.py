@@ -86,7 +86,7 @@ def left_out_table(patients: StudyCohort, matching: MatchedSets | None) -> pd.Da
     )
 
 
-def sets_table(
+def printed_sets(
     patients: StudyCohort, propensity: PropensityModel, matching: MatchedSets, *, most: int = 500
 ) -> pd.DataFrame:
     """The matched sets, the least alike first.
@@ -108,10 +108,10 @@ def sets_table(
     return pd.DataFrame(
         {
             "Set": matching.set_number[order] + 1,
-            patients.treated_label: patients.identifier[treated],
-            f"{patients.control_label} ": patients.identifier[control],
-            f"Score, {patients.treated_label}": propensity.propensity_score[treated],
-            f"Score, {patients.control_label} ": propensity.propensity_score[control],
+            f"Treated: {patients.treated_label}": patients.identifier[treated],
+            f"Control: {patients.control_label}": patients.identifier[control],
+            "Score, treated": propensity.propensity_score[treated],
+            "Score, control": propensity.propensity_score[control],
             "Distance": matching.link_distance[order],
         }
     )

@@ -1,5 +1,7 @@
 """Response as printed tables."""
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from analysis.outcomes.proportion import Rate
@@ -46,18 +48,22 @@ def rate_table(populations: dict[str, PopulationOutcomes], treated_label: str, c
     return pd.DataFrame(rows)
 
 
-def test_table(populations: dict[str, PopulationOutcomes]) -> pd.DataFrame:
+def all_tests_table(
+    populations: dict[str, PopulationOutcomes], *, form: Callable[[float | None], object] = format_p
+) -> pd.DataFrame:
     """The p-value of every test of every rate, the named one marked.
 
     Parameters
     ----------
     populations : dict
         Heading to outcomes.
+    form : callable, optional
+        How a p-value is written; as it is printed unless given.
 
     Returns
     -------
     DataFrame
-        One row per endpoint, rate and population; text only.
+        One row per endpoint, rate and population.
     """
     rows = []
     for name in _names(populations):
@@ -66,7 +72,7 @@ def test_table(populations: dict[str, PopulationOutcomes]) -> pd.DataFrame:
                 comparison = _comparison(outcomes, name)
                 contrast = None if comparison is None else getattr(comparison, rate)
                 if contrast is not None:
-                    cells = {title: format_p(contrast.tests.get(key)) for key, title in TESTS.items()}
+                    cells = {title: form(contrast.tests.get(key)) for key, title in TESTS.items()}
                     rows.append(
                         {"Endpoint": name, "Rate": words, "Matching": heading, "Named test": contrast.test.name} | cells
                     )
