@@ -272,12 +272,16 @@ def format_interval(lower: float | None, upper: float | None, form: Callable[[fl
     --------
     >>> format_interval(0.541, 1.184, format_ratio), format_interval(-0.03, 0.48, format_points)
     ('0.54–1.18', '−3.0 to +48.0')
+    >>> format_interval(0.211, 0.613, format_percent)
+    '21.1–61.3%'
     """
     if lower is None and upper is None:
         return NOT_ESTIMATED if form is not format_months else f"{NOT_REACHED}–{NOT_REACHED}"
     first, second = form(lower), form(upper)
     unclear = any(sign in first + second for sign in (MINUS, "+", "<")) or NOT_ESTIMATED in (first, second)
-    return f"{first} to {second}" if unclear else f"{first}–{second}"
+    if unclear:
+        return f"{first} to {second}"
+    return f"{first.removesuffix('%') if second.endswith('%') else first}–{second}"
 
 
 def format_level(confidence_level: float) -> str:

@@ -167,7 +167,7 @@ def _row(
         segments=segments,
         counts=" · ".join(unbroken(f"{segment.category} {format_count(segment.count)}") for segment in segments),
         rate=rate,
-        rate_words=f"{fraction}, {format_percent(rate.rate)} ({limits.replace('%–', '–')})",
+        rate_words=f"{fraction}, {format_percent(rate.rate)} ({limits})",
     )
 
 
