@@ -179,7 +179,7 @@ def _problems_of_columns(cohort: "Cohort | None", settings: "StudySettings | Non
 
 def _errors(problems: "Sequence[Problem]", settings: "StudySettings | None") -> list[str]:
     """The errors that the study file itself was not refused for, or only for want of a part that was refused."""
-    from analysis.study_file import contradictions
+    from analysis.contradictions import contradictions
 
     told = contradictions(settings) if settings is not None else ()
     return [problem.text for problem in problems if problem.severity == "error" and problem.text not in told]

@@ -3,6 +3,7 @@
 The page edits these settings, the command line reads them, and both give them to the same run.
 """
 
+import contextlib
 import datetime
 import math
 from typing import Annotated, Any, Literal
@@ -44,6 +45,18 @@ def _number(value: Any) -> Any:
     return value
 
 
+def _bound(value: Any) -> Any:
+    """A number, or a date written as 2024-01-31."""
+    if isinstance(value, str):
+        with contextlib.suppress(ValueError):
+            return datetime.date.fromisoformat(value.strip())
+    if isinstance(value, datetime.datetime):
+        return value.date()
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("must be a finite number or a date")
+    return _number(value)
+
+
 def _positive(value: float) -> float:
     if not (math.isfinite(value) and value > 0):
         raise ValueError("must be above 0")
@@ -53,6 +66,8 @@ def _positive(value: float) -> float:
 Label = Annotated[str, BeforeValidator(_label, json_schema_input_type=str | int | float | bool), Field(min_length=1)]
 Positive = Annotated[float, BeforeValidator(_number), AfterValidator(_positive)]
 Count = Annotated[int, BeforeValidator(_number)]
+Bound = Annotated[float | datetime.date, BeforeValidator(_bound)]
+TimeUnit = Literal["days", "weeks", "months", "years"]
 
 
 class _Settings(BaseModel):
@@ -60,11 +75,18 @@ class _Settings(BaseModel):
 
 
 class CohortSettings(_Settings):
-    """Where the patients are: the file (relative to the study file), the id column and the unit of every time."""
+    """Where the patients are: the file (relative to the study file), how it is read, and the unit of every time.
+
+    ``sheet``, ``header_row`` (counted from 1), ``encoding`` and ``date_order`` are found from the file where absent.
+    """
 
     file: str | None = None
     id: Label | None = None
-    time_unit: Literal["days", "weeks", "months", "years"] = "months"
+    time_unit: TimeUnit = "months"
+    sheet: str | None = None
+    header_row: Annotated[Count, Field(ge=1, le=1000)] | None = None
+    encoding: str | None = None
+    date_order: Literal["day_first", "month_first"] | None = None
 
 
 class TreatmentSettings(_Settings):
@@ -83,10 +105,52 @@ class CovariateSettings(_Settings):
     reference: Label | None = None
 
 
-class MissingSettings(_Settings):
-    """What becomes of patients with a missing covariate: they are left out and counted."""
+class EligibilityRule(_Settings):
+    """Who may be in the study by one column: every bound and list that is given must hold.
 
-    method: Literal["complete_case"] = "complete_case"
+    Bounds are numbers, or dates for a column of dates. Patients without a value are not eligible unless ``missing``
+    says that they are kept.
+    """
+
+    column: Label
+    at_least: Bound | None = None
+    above: Bound | None = None
+    at_most: Bound | None = None
+    below: Bound | None = None
+    one_of: tuple[Label, ...] | None = Field(default=None, min_length=1)
+    none_of: tuple[Label, ...] | None = Field(default=None, min_length=1)
+    missing: Literal["exclude", "keep"] = "exclude"
+    reason: str | None = None
+
+
+class DatesSettings(_Settings):
+    """The columns of dates from which endpoints are built, and the data cut-off.
+
+    ``index`` is time zero. A patient with a date of ``death`` died on it; where deaths are a column of labels instead,
+    ``died`` names it, ``died_observed`` says which labels mean death, and the last contact is the date of death.
+    ``last_assessment`` is when tumours were last looked at; progression is censored then, or at the last contact
+    where it is absent. What lies after ``cutoff`` has not been observed.
+    """
+
+    index: Label
+    treatment_start: Label | None = None
+    progression: Label | None = None
+    death: Label | None = None
+    died: Label | None = None
+    died_observed: tuple[Label, ...] | None = Field(default=None, min_length=1)
+    last_contact: Label | None = None
+    last_assessment: Label | None = None
+    response: Label | None = None
+    cutoff: datetime.date | None = None
+
+
+class MissingSettings(_Settings):
+    """What becomes of patients with a missing covariate: left out, marked, or imputed several times."""
+
+    method: Literal["complete_case", "indicator", "multiple_imputation"] = "complete_case"
+    imputations: Annotated[Count, Field(ge=2, le=100)] = 20
+    iterations: Annotated[Count, Field(ge=1, le=100)] = 10
+    seed: Annotated[Count, Field(ge=0, le=2**32 - 1)] = 0
 
 
 class PropensitySettings(_Settings):
@@ -110,12 +174,19 @@ class MatchingSettings(_Settings):
 
 
 class SurvivalEndpoint(_Settings):
-    """A time to an event: the two columns, and which labels of the event column mean that it was observed."""
+    """A time to an event: two columns, or the dates of the study.
+
+    ``observed`` says which labels of the event column mean that it was observed. ``unit`` is what the time column is
+    written in, the cohort's time unit where absent. ``from_dates`` builds overall survival, progression-free survival
+    or time to progression from the study's ``dates`` instead.
+    """
 
     name: Label
-    time: Label
-    event: Label
+    time: Label | None = None
+    event: Label | None = None
     observed: tuple[Label, ...] | None = Field(default=None, min_length=1)
+    unit: TimeUnit | None = None
+    from_dates: Literal["os", "pfs", "ttp"] | None = None
 
 
 class ResponseEndpoint(_Settings):
@@ -144,6 +215,12 @@ class ConfidenceSettings(_Settings):
     proportion: Literal["clopper-pearson", "wilson"] = "clopper-pearson"
 
 
+class ExportSettings(_Settings):
+    """What leaves the product: counts of patients below ``suppress_below`` are hidden in every file."""
+
+    suppress_below: Annotated[Count, Field(ge=0, le=100)] = 0
+
+
 class StudySettings(_Settings):
     """Everything one run needs besides the cohort itself.
 
@@ -163,6 +240,8 @@ class StudySettings(_Settings):
     title: str | None = None
     cohort: CohortSettings = CohortSettings()
     treatment: TreatmentSettings
+    eligibility: tuple[EligibilityRule, ...] = ()
+    dates: DatesSettings | None = None
     covariates: tuple[
         Annotated[CovariateSettings, BeforeValidator(_covariate, json_schema_input_type=str | CovariateSettings)],
         ...,
@@ -172,3 +251,4 @@ class StudySettings(_Settings):
     matching: MatchingSettings = MatchingSettings()
     outcomes: OutcomeSettings
     confidence: ConfidenceSettings = ConfidenceSettings()
+    exports: ExportSettings = ExportSettings()

@@ -5,8 +5,6 @@ import copy
 import io
 import json
 import re
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +12,7 @@ from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from analysis.contradictions import contradictions
 from analysis.errors import SettingsError
 from analysis.settings import StudySettings
 
@@ -109,24 +108,8 @@ def draft_settings(raw: dict[str, Any]) -> StudyDraft:
                 return StudyDraft(settings=None, problems=tuple(dict.fromkeys(problems)))
         else:
             lost_outcomes = any(item["loc"][0] == "outcomes" for item in refused)
-            problems.extend(_contradictions(settings, outcomes_known=not lost_outcomes))
+            problems.extend(contradictions(settings, outcomes_known=not lost_outcomes))
             return StudyDraft(settings=settings, problems=tuple(dict.fromkeys(problems)))
-
-
-def contradictions(settings: StudySettings) -> tuple[str, ...]:
-    """Every sentence in which a study contradicts itself, whatever the cohort holds.
-
-    Parameters
-    ----------
-    settings : StudySettings
-        Settings whose single values are all valid.
-
-    Returns
-    -------
-    tuple of str
-        One sentence a problem; empty when the study makes sense.
-    """
-    return tuple(_contradictions(settings, outcomes_known=True))
 
 
 def study_yaml(settings: StudySettings) -> str:
@@ -327,64 +310,3 @@ def _holds(parent: Any, part: Any) -> bool:
     if isinstance(parent, dict):
         return part in parent
     return isinstance(parent, list) and isinstance(part, int) and part < len(parent)
-
-
-def _contradictions(settings: StudySettings, *, outcomes_known: bool) -> Iterator[str]:
-    outcomes = settings.outcomes
-    if outcomes_known and not outcomes.survival and not outcomes.response:
-        yield "outcomes must name at least one survival or response endpoint; none was found."
-    if settings.treatment.treated == settings.treatment.control:
-        yield "treatment.treated and treatment.control must be two different labels; both are the same."
-    for name, count in Counter(item.column for item in settings.covariates).items():
-        if count > 1:
-            yield f"covariates must name each column once; '{name}' stands there {count} times."
-    for kind, endpoints in (("survival", outcomes.survival), ("response", outcomes.response)):
-        for name, count in Counter(item.name for item in endpoints).items():
-            if count > 1:
-                yield f"outcomes.{kind} must give each endpoint its own name; '{name}' stands there {count} times."
-    for time, count in Counter(outcomes.times).items():
-        if count > 1:
-            yield f"outcomes.times must name each time once; {time:g} stands there {count} times."
-    for endpoint in outcomes.survival:
-        if endpoint.time == endpoint.event:
-            yield f"outcomes.survival '{endpoint.name}' needs a time and an event column; both are '{endpoint.time}'."
-    for item in outcomes.response:
-        if (item.column is None) == (item.responder is None):
-            yield f"outcomes.response '{item.name}' needs either column or responder, not both and not neither."
-    for covariate in settings.covariates:
-        if covariate.type == "numeric" and covariate.reference is not None:
-            yield (
-                f"covariates: a reference level belongs to a categorical column; '{covariate.column}' is numeric. "
-                "Remove reference or set type: categorical."
-            )
-    yield from _columns_with_two_roles(settings)
-
-
-def _columns_with_two_roles(settings: StudySettings) -> Iterator[str]:
-    roles = _roles_beside_treatment(settings)
-    if settings.treatment.column in roles:
-        column = settings.treatment.column
-        yield f"treatment.column must hold the treatment alone; '{column}' is also {roles[column]}. Name another."
-    roles[settings.treatment.column] = "the treatment"
-    for covariate in settings.covariates:
-        if covariate.column in roles:
-            yield (
-                f"covariates must be known before treatment; '{covariate.column}' is {roles[covariate.column]}. "
-                "Remove it from covariates."
-            )
-    for column in settings.matching.exact:
-        if column in roles:
-            yield f"matching.exact must name columns known before treatment; '{column}' is {roles[column]}. Remove it."
-
-
-def _roles_beside_treatment(settings: StudySettings) -> dict[str, str]:
-    roles: dict[str, str] = {}
-    if settings.cohort.id is not None:
-        roles[settings.cohort.id] = "the patient's id"
-    for endpoint in settings.outcomes.survival:
-        roles[endpoint.time] = roles[endpoint.event] = f"part of the outcome {endpoint.name}"
-    for item in settings.outcomes.response:
-        for column in (item.column, item.responder):
-            if column is not None:
-                roles[column] = f"the outcome {item.name}"
-    return roles

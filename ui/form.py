@@ -231,8 +231,8 @@ def _named_roles(settings: StudySettings) -> dict[str, ColumnRole]:
             column=item.column, role=COVARIATE, kind=item.type or AUTOMATIC, reference=item.reference
         )
     outcomes = settings.outcomes
-    named = [(item.time, TIME, item.name) for item in outcomes.survival]
-    named += [(item.event, EVENT, item.name) for item in outcomes.survival]
+    named = [(item.time, TIME, item.name) for item in outcomes.survival if item.time is not None]
+    named += [(item.event, EVENT, item.name) for item in outcomes.survival if item.event is not None]
     named += [(item.column, RESPONSE, item.name) for item in outcomes.response if item.column is not None]
     named += [(item.responder, RESPONDER, item.name) for item in outcomes.response if item.responder is not None]
     for column, role, name in named:

@@ -176,7 +176,7 @@ def _told(
 def _recognised(
     labels: pd.Series, distinct: list[str], endpoint: SurvivalEndpoint, findings: Findings
 ) -> tuple[str, ...] | None:
-    name = endpoint.event
+    name = str(endpoint.event)
     observed = observed_label(distinct, name)
     if observed is not None:
         return (observed,)

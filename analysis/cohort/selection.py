@@ -14,9 +14,9 @@ from analysis.cohort.findings import Findings
 from analysis.cohort.labels import as_labels
 from analysis.cohort.reading import Cohort
 from analysis.cohort.responses import ResponseData, missing_response_note, read_response
+from analysis.contradictions import contradictions
 from analysis.notes import Note
 from analysis.settings import StudySettings
-from analysis.study_file import contradictions
 
 __all__ = ["EndpointData", "FlowStep", "ResponseData", "StudyCohort", "find_patients", "select_patients"]
 
@@ -187,8 +187,10 @@ def _uses(settings: StudySettings) -> dict[str, str]:
     for column in settings.matching.exact:
         uses.setdefault(column, "matching.exact")
     for endpoint in settings.outcomes.survival:
-        uses.setdefault(endpoint.time, f"time of {endpoint.name}")
-        uses.setdefault(endpoint.event, f"event of {endpoint.name}")
+        if endpoint.time is not None:
+            uses.setdefault(endpoint.time, f"time of {endpoint.name}")
+        if endpoint.event is not None:
+            uses.setdefault(endpoint.event, f"event of {endpoint.name}")
     for response in settings.outcomes.response:
         for name in filter(None, (response.column, response.responder)):
             uses.setdefault(name, f"response {response.name}")

@@ -1,0 +1,169 @@
+"""What a study says twice or against itself, whatever the cohort holds."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from analysis.settings import DatesSettings, EligibilityRule, StudySettings, SurvivalEndpoint
+
+
+def contradictions(settings: StudySettings, *, outcomes_known: bool = True) -> tuple[str, ...]:
+    """Every sentence in which a study contradicts itself, whatever the cohort holds.
+
+    Parameters
+    ----------
+    settings : StudySettings
+        Settings whose single values are all valid.
+    outcomes_known : bool, optional
+        False when part of the outcomes was refused already, so that their absence is not told again.
+
+    Returns
+    -------
+    tuple of str
+        One sentence a problem; empty when the study makes sense.
+    """
+    return tuple(_contradictions(settings, outcomes_known=outcomes_known))
+
+
+def _contradictions(settings: StudySettings, *, outcomes_known: bool) -> Iterator[str]:
+    outcomes = settings.outcomes
+    if outcomes_known and not outcomes.survival and not outcomes.response:
+        yield "outcomes must name at least one survival or response endpoint; none was found."
+    if settings.treatment.treated == settings.treatment.control:
+        yield "treatment.treated and treatment.control must be two different labels; both are the same."
+    for name, count in Counter(item.column for item in settings.covariates).items():
+        if count > 1:
+            yield f"covariates must name each column once; '{name}' stands there {count} times."
+    for kind, endpoints in (("survival", outcomes.survival), ("response", outcomes.response)):
+        for name, count in Counter(item.name for item in endpoints).items():
+            if count > 1:
+                yield f"outcomes.{kind} must give each endpoint its own name; '{name}' stands there {count} times."
+    for time, count in Counter(outcomes.times).items():
+        if count > 1:
+            yield f"outcomes.times must name each time once; {time:g} stands there {count} times."
+    for endpoint in outcomes.survival:
+        yield from _of_endpoint(endpoint, settings.dates)
+    for number, rule in enumerate(settings.eligibility, start=1):
+        yield from _of_rule(number, rule)
+    for item in outcomes.response:
+        if (item.column is None) == (item.responder is None):
+            yield f"outcomes.response '{item.name}' needs either column or responder, not both and not neither."
+    for covariate in settings.covariates:
+        if covariate.type == "numeric" and covariate.reference is not None:
+            yield (
+                f"covariates: a reference level belongs to a categorical column; '{covariate.column}' is numeric. "
+                "Remove reference or set type: categorical."
+            )
+    yield from _columns_with_two_roles(settings)
+
+
+def _of_endpoint(endpoint: SurvivalEndpoint, dates: DatesSettings | None) -> Iterator[str]:
+    where = f"outcomes.survival '{endpoint.name}'"
+    if endpoint.from_dates is not None:
+        given = [key for key in ("time", "event", "observed", "unit") if getattr(endpoint, key) is not None]
+        if given:
+            yield f"{where} is built from dates and takes no {' and no '.join(given)}; remove one or the other."
+        if dates is None:
+            yield f"{where} is built from dates, and the study has none; add dates with the columns of dates."
+        else:
+            yield from _lacking_dates(where, endpoint.from_dates, dates)
+        return
+    for key, words in (("time", "a time column"), ("event", "an event column")):
+        if getattr(endpoint, key) is None:
+            yield f"{where} needs {words}; add {key}, or from_dates to build it from dates."
+    if endpoint.time is not None and endpoint.time == endpoint.event:
+        yield f"{where} needs a time and an event column; both are '{endpoint.time}'."
+
+
+def _lacking_dates(where: str, kind: str, dates: DatesSettings) -> Iterator[str]:
+    deaths = dates.death is not None or dates.died is not None
+    if kind in ("pfs", "ttp") and dates.progression is None:
+        yield f"{where} needs the date of progression; add dates.progression."
+    if kind in ("os", "pfs") and not deaths:
+        yield f"{where} needs to know who died; add dates.death, or dates.died for a column of labels."
+    if kind == "os" and dates.last_contact is None:
+        yield f"{where} needs the date of last contact of patients alive; add dates.last_contact."
+    if kind in ("pfs", "ttp") and dates.last_contact is None and dates.last_assessment is None:
+        yield f"{where} needs a date to censor patients at; add dates.last_assessment or dates.last_contact."
+
+
+def _of_rule(number: int, rule: EligibilityRule) -> Iterator[str]:
+    where = f"eligibility.{number} ('{rule.column}')"
+    bounds = [rule.at_least, rule.above, rule.at_most, rule.below]
+    given = [bound for bound in bounds if bound is not None]
+    if not given and rule.one_of is None and rule.none_of is None:
+        yield f"{where} must say who is eligible; add at_least, above, at_most, below, one_of or none_of."
+    if len({isinstance(bound, float | int) for bound in given}) > 1:
+        yield f"{where} must have bounds of one kind, numbers or dates; both were found."
+        return
+    for first, second in (("at_least", "above"), ("at_most", "below")):
+        if getattr(rule, first) is not None and getattr(rule, second) is not None:
+            yield f"{where} takes {first} or {second}, not both."
+    lower = rule.at_least if rule.at_least is not None else rule.above
+    upper = rule.at_most if rule.at_most is not None else rule.below
+    if lower is not None and upper is not None and lower > upper:  # type: ignore[operator]  # of one kind, see above
+        yield f"{where} leaves nobody eligible: its lower bound is above its upper bound."
+
+
+def _columns_with_two_roles(settings: StudySettings) -> Iterator[str]:
+    roles = _roles_beside_treatment(settings)
+    if settings.treatment.column in roles:
+        column = settings.treatment.column
+        yield f"treatment.column must hold the treatment alone; '{column}' is also {roles[column]}. Name another."
+    roles[settings.treatment.column] = "the treatment"
+    for covariate in settings.covariates:
+        if covariate.column in roles:
+            yield (
+                f"covariates must be known before treatment; '{covariate.column}' is {roles[covariate.column]}. "
+                "Remove it from covariates."
+            )
+    for rule in settings.eligibility:
+        if rule.column in roles and rule.column in _known_later(settings):
+            yield (
+                f"eligibility must be known at time zero; '{rule.column}' is {roles[rule.column]}. "
+                "Choose patients by what is known before treatment."
+            )
+    for column in settings.matching.exact:
+        if column in roles:
+            yield f"matching.exact must name columns known before treatment; '{column}' is {roles[column]}. Remove it."
+
+
+def _roles_beside_treatment(settings: StudySettings) -> dict[str, str]:
+    roles: dict[str, str] = {}
+    if settings.cohort.id is not None:
+        roles[settings.cohort.id] = "the patient's id"
+    for endpoint in settings.outcomes.survival:
+        for name in (endpoint.time, endpoint.event):
+            if name is not None:
+                roles[name] = f"part of the outcome {endpoint.name}"
+    for item in settings.outcomes.response:
+        for column in (item.column, item.responder):
+            if column is not None:
+                roles[column] = f"the outcome {item.name}"
+    roles.update(_dates_by_column(settings))
+    return roles
+
+
+_DATES_IN_WORDS = {
+    "index": "the index date",
+    "treatment_start": "the start of treatment",
+    "progression": "the date of progression",
+    "death": "the date of death",
+    "died": "the column of deaths",
+    "last_contact": "the date of last contact",
+    "last_assessment": "the date of the last assessment",
+    "response": "the date of response",
+}
+
+
+def _dates_by_column(settings: StudySettings) -> dict[str, str]:
+    if settings.dates is None:
+        return {}
+    named = {key: getattr(settings.dates, key) for key in _DATES_IN_WORDS}
+    return {column: _DATES_IN_WORDS[key] for key, column in named.items() if column is not None}
+
+
+def _known_later(settings: StudySettings) -> set[str]:
+    """Columns of outcomes and of dates after the index date."""
+    columns = set(_roles_beside_treatment(settings))
+    known = {settings.cohort.id} | ({settings.dates.index, settings.dates.treatment_start} if settings.dates else set())
+    return columns - known
