@@ -7,13 +7,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.cohort.findings import Findings, Problem
+from analysis.cohort.findings import Findings, Problem, Remedy
 from analysis.cohort.profiles import ColumnProfile, profile_columns
 from analysis.cohort.reading import Cohort
+from analysis.cohort.roles import RoleGuess
 from analysis.cohort.selection import EndpointData, StudyCohort, find_patients
 from analysis.settings import StudySettings
 
-__all__ = ["Problem", "check_cohort"]
+__all__ = ["Problem", "Remedy", "check_cohort"]
 
 SMALL_ARM = 10
 """An arm of fewer patients says next to nothing."""
@@ -31,7 +32,7 @@ PROGRESSION_NAMES = ("PFS", "RFS", "DFS", "EFS", "TTP", "TTF")
 """Endpoints that cannot come later than death or last contact."""
 
 
-def check_cohort(cohort: Cohort, settings: StudySettings | None) -> tuple[Problem, ...]:
+def check_cohort(cohort: Cohort, settings: StudySettings | None, guess: RoleGuess | None = None) -> tuple[Problem, ...]:
     """Find everything that a person should mend or know before a study is run.
 
     Parameters
@@ -40,6 +41,8 @@ def check_cohort(cohort: Cohort, settings: StudySettings | None) -> tuple[Proble
         The file as read.
     settings : StudySettings or None
         The study; without it only the file itself is looked at.
+    guess : RoleGuess or None
+        What the columns were guessed to be, for what the settings do not say.
 
     Returns
     -------

@@ -7,6 +7,28 @@ from analysis.errors import CohortInputError, SettingsError
 from analysis.notes import Note
 
 
+RemedyKind = Literal["remove_covariate", "keep_zero_times", "swap_event", "drop_endpoint"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remedy:
+    """A change of the study's settings that mends a problem, for a person to accept with one click.
+
+    Attributes
+    ----------
+    kind : {"remove_covariate", "keep_zero_times", "swap_event", "drop_endpoint"}
+        What is done.
+    column : str or None
+        The covariate's column, or the endpoint's name.
+    words : str
+        What a button says.
+    """
+
+    kind: RemedyKind
+    column: str | None
+    words: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """One thing a person should mend or know before the study is run.
@@ -19,11 +41,17 @@ class Problem:
         The column it concerns.
     text : str
         The sentence: what must hold, what was found, what to do. Never a patient's value or identifier.
+    code : str
+        Which rule found it, such as ``immortal_time``; empty where the rule has no name.
+    remedy : Remedy or None
+        The one change that mends it, where there is one.
     """
 
     severity: Literal["error", "warning"]
     column: str | None
     text: str
+    code: str = ""
+    remedy: Remedy | None = None
 
 
 @dataclass(slots=True)
