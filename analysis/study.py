@@ -306,7 +306,7 @@ def study_flow(patients: StudyCohort, matching: MatchedSets | None) -> tuple[Flo
     """
     if matching is None:
         return patients.flow
-    matched = FlowStep(step="matched", treated=matching.n_treated, control=matching.n_control, other=0)
+    matched = FlowStep(step="matched", kind="matched", treated=matching.n_treated, control=matching.n_control, other=0)
     return (*patients.flow, matched)
 
 

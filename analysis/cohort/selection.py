@@ -2,6 +2,7 @@
 
 import difflib
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -28,7 +29,9 @@ class FlowStep:
     Attributes
     ----------
     step : str
-        ``read`` or ``complete covariates``.
+        ``read``, an eligibility rule in words, ``complete covariates`` or ``covariates imputed``, ``matched``.
+    kind : {"read", "eligibility", "complete", "matched"}
+        What kind of step it is, whatever its words.
     treated, control : int
         Patients of the study's arms.
     other : int
@@ -36,6 +39,7 @@ class FlowStep:
     """
 
     step: str
+    kind: Literal["read", "eligibility", "complete", "matched"]
     treated: int
     control: int
     other: int
@@ -73,6 +77,8 @@ class StudyCohort:
         ``row``, ``identifier``, ``arm`` (None when missing) and ``reason`` of every row left out, by row.
     notes : tuple of Note
         What a reader should know of these patients.
+    incomplete : bool
+        True when the covariates have missing values, to be imputed.
     """
 
     row: NDArray[np.int64]
@@ -89,6 +95,7 @@ class StudyCohort:
     flow: tuple[FlowStep, ...]
     excluded: pd.DataFrame
     notes: tuple[Note, ...]
+    incomplete: bool = False
 
 
 def select_patients(cohort: Cohort, settings: StudySettings) -> StudyCohort:
@@ -347,8 +354,14 @@ def _flow(arms: Arms, row: NDArray[np.intp]) -> tuple[FlowStep, ...]:
     n_treated, n_control = int(arms.treated.sum()), int(arms.control.sum())
     kept = int(arms.treated[row].sum())
     return (
-        FlowStep(step="read", treated=n_treated, control=n_control, other=len(arms.label) - n_treated - n_control),
-        FlowStep(step="complete covariates", treated=kept, control=len(row) - kept, other=0),
+        FlowStep(
+            step="read",
+            kind="read",
+            treated=n_treated,
+            control=n_control,
+            other=len(arms.label) - n_treated - n_control,
+        ),
+        FlowStep(step="complete covariates", kind="complete", treated=kept, control=len(row) - kept, other=0),
     )
 
 

@@ -122,8 +122,8 @@ def patients(treated_label: str = "LEN", control_label: str = "SOR") -> StudyCoh
         responses=(),
         time_unit="months",
         flow=(
-            FlowStep(step="read", treated=35, control=48, other=2),
-            FlowStep(step="complete covariates", treated=34, control=46, other=0),
+            FlowStep(step="read", kind="read", treated=35, control=48, other=2),
+            FlowStep(step="complete covariates", kind="complete", treated=34, control=46, other=0),
         ),
         excluded=excluded,
         notes=(),
