@@ -149,7 +149,8 @@ GUESSED = {
     "event": EVENT,
     "response": RESPONSE,
     "responder": RESPONDER,
-    "ignore": UNUSED,
+    **dict.fromkeys(("index_date", "treatment_start", "progression_date", "death_date", "last_contact_date"), UNUSED),
+    **dict.fromkeys(("last_assessment_date", "response_date", "date", "after", "text", "personal", "ignore"), UNUSED),
 }
 
 

@@ -29,27 +29,33 @@ _DEAD = {"dead", "died", "death", "deceased", "expired", "사망", "死亡"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointGuess:
-    """A time and an event that seem to belong together.
+    """A time and an event that seem to belong together, or dates from which they can be built.
 
     Attributes
     ----------
     name : str
         Such as ``OS``.
-    time, event : str
-        Columns.
+    time, event : str or None
+        Columns; None for an endpoint that is built from dates.
     observed : tuple of str or None
         The labels that mean the event; None when a person must say.
     unit : str or None
-        The unit that the time's name states.
+        What the time column is written in, as its name states or dates show; None where neither does.
+    from_dates : str or None
+        ``os``, ``pfs`` or ``ttp`` for an endpoint built from the dates of the guess.
+    score : float
+        How sure, 0 to 1.
     reason : str
         Why, for people.
     """
 
     name: str
-    time: str
-    event: str
+    time: str | None
+    event: str | None
     observed: tuple[str, ...] | None
     unit: str | None
+    from_dates: str | None
+    score: float
     reason: str
 
 
@@ -164,6 +170,8 @@ def _named(pairs: list[tuple[_Half, _Half]]) -> tuple[EndpointGuess, ...]:
                 event=event.profile.column,
                 observed=observed,
                 unit=unit_of(split_words(time.profile.column)),
+                from_dates=None,
+                score=0.9 if observed is not None else 0.6,
                 reason=f"the names of the time and the event go together; {_coding(observed)}",
             )
         )

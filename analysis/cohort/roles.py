@@ -11,10 +11,30 @@ from analysis.cohort.reading import Cohort
 from analysis.cohort.response_guess import ResponseGuess, guess_responses
 from analysis.cohort.role_words import ID_WORDS, PERSONAL_WORDS, split_words
 from analysis.cohort.treatment_guess import TreatmentGuess, guess_treatment
-from analysis.settings import StudySettings
+from analysis.settings import DatesSettings, StudySettings
 from analysis.study_file import draft_settings
 
-Role = Literal["id", "treatment", "covariate", "time", "event", "response", "responder", "ignore"]
+Role = Literal[
+    "id",
+    "treatment",
+    "covariate",
+    "time",
+    "event",
+    "response",
+    "responder",
+    "index_date",
+    "treatment_start",
+    "progression_date",
+    "death_date",
+    "last_contact_date",
+    "last_assessment_date",
+    "response_date",
+    "date",
+    "after",
+    "text",
+    "personal",
+    "ignore",
+]
 ColumnType = Literal["numeric", "categorical", "date", "text"]
 
 _MILESTONES: dict[str, tuple[int, ...]] = {
@@ -37,11 +57,15 @@ class ColumnRole:
         Its name.
     role : str
         ``id``, ``treatment``, ``covariate``, ``time``, ``event``, ``response`` (categories), ``responder`` (yes or
-        no) or ``ignore``.
+        no); a date by its use, ``date`` where none is known; ``after`` (known only after time zero, not for
+        adjustment), ``text`` (free text), ``personal`` (tells who a patient is) or ``ignore``.
     type : str
         ``numeric``, ``categorical``, ``date`` or ``text``.
     reason : str
         Why, in words.
+    score : float
+        How sure, 0 to 1: at least 0.9 where name and content agree, 0.5 to 0.8 where only one of them speaks, lower
+        where something else would do as well.
     endpoint : str or None
         The outcome that a time, event or response belongs to.
     n_missing, n_distinct : int
@@ -54,6 +78,7 @@ class ColumnRole:
     role: Role
     type: ColumnType
     reason: str
+    score: float
     endpoint: str | None
     n_missing: int
     n_distinct: int
@@ -78,6 +103,8 @@ class RoleGuess:
         Times with their events.
     responses : tuple of ResponseGuess
         Best responses.
+    dates : DatesSettings or None
+        Columns of dates by their use, and who died where no date says so; None without a date of time zero.
     time_unit : str
         ``days``, ``weeks``, ``months`` or ``years``.
     time_unit_reason : str
@@ -92,6 +119,7 @@ class RoleGuess:
     covariates: tuple[str, ...]
     endpoints: tuple[EndpointGuess, ...]
     responses: tuple[ResponseGuess, ...]
+    dates: DatesSettings | None
     time_unit: str
     time_unit_reason: str
     times: tuple[float, ...]
@@ -147,7 +175,7 @@ def guess_roles(cohort: Cohort) -> RoleGuess:
     treatment = guess_treatment(free)
     free = tuple(profile for profile in free if treatment is None or profile.column != treatment.column)
     endpoints = guess_endpoints(free)
-    taken = {column for item in endpoints for column in (item.time, item.event)}
+    taken = {column for item in endpoints for column in (item.time, item.event) if column is not None}
     free = tuple(profile for profile in free if profile.column not in taken)
     responses = guess_responses(free)
     answered = {item.column for item in responses}
@@ -163,6 +191,7 @@ def guess_roles(cohort: Cohort) -> RoleGuess:
         covariates=covariates,
         endpoints=endpoints,
         responses=responses,
+        dates=None,
         time_unit=unit,
         time_unit_reason=unit_reason,
         times=_guess_times(profiles, endpoints, unit),
@@ -197,8 +226,9 @@ def _told_roles(
     if treatment is not None:
         yield treatment.column, ("treatment", treatment.reason, None)
     for endpoint in endpoints:
-        yield endpoint.time, ("time", endpoint.reason, endpoint.name)
-        yield endpoint.event, ("event", endpoint.reason, endpoint.name)
+        if endpoint.time is not None and endpoint.event is not None:
+            yield endpoint.time, ("time", endpoint.reason, endpoint.name)
+            yield endpoint.event, ("event", endpoint.reason, endpoint.name)
     for response in responses:
         yield response.column, ("responder" if response.is_responder else "response", response.reason, response.name)
 
@@ -220,6 +250,7 @@ def _column_role(
         role=role,
         type=_type(profile),
         reason=reason,
+        score=0.5,
         endpoint=endpoint,
         n_missing=profile.n_missing,
         n_distinct=profile.n_distinct,
