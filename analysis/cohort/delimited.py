@@ -84,6 +84,29 @@ def read_delimited(content: bytes, encoding: str | None = None) -> FileTable:
     )
 
 
+def preview_delimited(content: bytes, encoding: str | None = None, n: int = 12) -> tuple[tuple[str, ...], ...]:
+    """Give the first rows of a text file, as `preview_rows` of reading does.
+
+    Parameters
+    ----------
+    content : bytes
+        The file.
+    encoding : str, optional
+        The codec to take instead of guessing.
+    n : int, optional
+        How many rows at most.
+
+    Returns
+    -------
+    tuple of tuple of str
+        Rows of one width.
+    """
+    sample = _sample(decode_text(content, encoding).text)
+    records = [cells for cells, _ in _records(sample, _find_delimiter(sample), n)]
+    width = max(map(len, records), default=0)
+    return tuple((*cells, *[""] * (width - len(cells))) for cells in records)
+
+
 def _sample(text: str) -> str:
     if len(text) <= _SAMPLE_CHARACTERS:
         return text

@@ -12,7 +12,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.cohort.reading import Cohort, read_cohort, refuse_size
+from analysis.cohort.reading import Cohort, preview_rows, read_cohort, refuse_size, with_shorthands
+from analysis.cohort.reading_options import ReadingOptions
 from analysis.errors import CohortInputError
 
 if TYPE_CHECKING:
@@ -22,11 +23,13 @@ CAN_ISOLATE = hasattr(os, "fork") and hasattr(socket, "send_fds")
 """False on systems that cannot fork; there, files are read in the calling process."""
 
 _SLACK_SECONDS = 5.0
+_AS_FOUND = ReadingOptions()
 
 
 def read_cohort_isolated(
     content: bytes,
     filename: str,
+    options: ReadingOptions = _AS_FOUND,
     *,
     sheet: str | None = None,
     encoding: str | None = None,
@@ -45,7 +48,7 @@ def read_cohort_isolated(
         The file.
     filename : str
         Its name.
-    sheet, encoding : str, optional
+    options, sheet, encoding : optional
         As for `read_cohort`.
     seconds : float, optional
         How long reading may take.
@@ -63,12 +66,59 @@ def read_cohort_isolated(
         As `read_cohort`, and when the time or the memory is used up or the file breaks its parser.
     """
     refuse_size(content)
+    options = with_shorthands(options, sheet=sheet, encoding=encoding)
     if not CAN_ISOLATE:
-        return read_cohort(content, filename, sheet=sheet, encoding=encoding)
+        return read_cohort(content, filename, options)
+    answer = _answer(content, filename, options, seconds, megabytes, preview=None)
+    if answer.cohort is None:
+        raise CohortInputError(*answer.problems)
+    return answer.cohort
+
+
+def preview_rows_isolated(
+    content: bytes,
+    filename: str,
+    options: ReadingOptions = _AS_FOUND,
+    n: int = 12,
+    *,
+    seconds: float = 60,
+    megabytes: int = 4096,
+) -> tuple[tuple[str, ...], ...]:
+    """Give the first rows of a file as `preview_rows` does, in another process with limited time and memory.
+
+    Parameters
+    ----------
+    content, filename, options, n
+        As for `preview_rows`.
+    seconds, megabytes : optional
+        As for `read_cohort_isolated`.
+
+    Returns
+    -------
+    tuple of tuple of str
+        The same as from `preview_rows`.
+
+    Raises
+    ------
+    CohortInputError
+        As `preview_rows`, and when the time or the memory is used up or the file breaks its parser.
+    """
+    refuse_size(content)
+    if not CAN_ISOLATE:
+        return preview_rows(content, filename, options, n)
+    answer = _answer(content, filename, options, seconds, megabytes, preview=n)
+    if answer.rows is None:
+        raise CohortInputError(*answer.problems)
+    return answer.rows
+
+
+def _answer(
+    content: bytes, filename: str, options: ReadingOptions, seconds: float, megabytes: int, preview: int | None
+) -> "ReadingAnswer":
     from analysis.cohort.reading_server import ReadingRequest
 
     request = ReadingRequest(
-        content=content, filename=filename, sheet=sheet, encoding=encoding, seconds=seconds, megabytes=megabytes
+        content=content, filename=filename, options=options, seconds=seconds, megabytes=megabytes, preview=preview
     )
     started = time.monotonic()
     answer = _ask(pickle.dumps(request, protocol=5), seconds)
@@ -78,9 +128,7 @@ def read_cohort_isolated(
         raise CohortInputError(_TOO_MUCH)
     if answer.bug is not None:
         raise RuntimeError(f"reading the file failed with {answer.bug}")
-    if answer.cohort is None:
-        raise CohortInputError(*answer.problems)
-    return answer.cohort
+    return answer
 
 
 _TOO_MUCH = (

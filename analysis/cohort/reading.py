@@ -3,15 +3,17 @@
 import hashlib
 import io
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import Literal
 
 import pandas as pd
 
-from analysis.cohort.delimited import read_delimited
+from analysis.cohort.delimited import preview_delimited, read_delimited
 from analysis.cohort.parquet import read_parquet
-from analysis.cohort.spreadsheet import DAMAGED, read_spreadsheet, spreadsheet_names
+from analysis.cohort.reading_options import ReadingOptions
+from analysis.cohort.spreadsheet import DAMAGED, preview_spreadsheet, read_spreadsheet, spreadsheet_names
 from analysis.cohort.table import FILE_SIZE_LIMIT
 from analysis.errors import CohortInputError
 from analysis.notes import Note
@@ -31,6 +33,9 @@ _EXTENSIONS: dict[str, FileFormat] = {
 _FORMAT_NAMES: dict[str, str] = {"csv": "text of separated values", "xlsx": "an XLSX workbook", "parquet": "Parquet"}
 
 
+_AS_FOUND = ReadingOptions()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Cohort:
     """A cohort's file as read: one row per patient, nothing decided yet about who is studied.
@@ -48,8 +53,18 @@ class Cohort:
         What was noticed on reading: encoding, marks read as missing, columns renamed, rows left out.
     encoding : str or None
         The codec of a text file.
+    encoding_certain : bool
+        False where the encoding is the most plausible of several that fit.
     sheet : str or None
         The worksheet that was read.
+    sheets : tuple of str
+        All worksheets of a workbook, in its order.
+    header_row : int or None
+        The row of the file or sheet, counted from 1, that holds the columns' names; the lower one of two.
+    date_order : {"day_first", "month_first"} or None
+        How dates such as 03/04/2024 were read, where a person said so.
+    column_labels : mapping of str to str
+        What a SAS, SPSS or Stata file says of a column, by the column's name; columns without are absent.
     """
 
     table: pd.DataFrame
@@ -57,10 +72,22 @@ class Cohort:
     file_format: str
     notes: tuple[Note, ...] = ()
     encoding: str | None = None
+    encoding_certain: bool = True
     sheet: str | None = None
+    sheets: tuple[str, ...] = ()
+    header_row: int | None = None
+    date_order: str | None = None
+    column_labels: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_cohort(content: bytes, filename: str, *, sheet: str | None = None, encoding: str | None = None) -> Cohort:
+def read_cohort(
+    content: bytes,
+    filename: str,
+    options: ReadingOptions = _AS_FOUND,
+    *,
+    sheet: str | None = None,
+    encoding: str | None = None,
+) -> Cohort:
     """Read a cohort from a CSV, TSV, XLSX or Parquet file, whichever its content shows it to be.
 
     Every cell of a text file is read as text first; a column is numeric only when each cell that is not missing
@@ -72,10 +99,10 @@ def read_cohort(content: bytes, filename: str, *, sheet: str | None = None, enco
         The file.
     filename : str
         Its name; only the extension is looked at, to note when content and name disagree.
-    sheet : str, optional
-        The worksheet of a workbook; the first one with content when absent.
-    encoding : str, optional
-        The codec of a text file; found from its bytes when absent.
+    options : ReadingOptions, optional
+        What a person says about the file; the rest is found from it.
+    sheet, encoding : str, optional
+        Short for those of ``options``.
 
     Returns
     -------
@@ -94,21 +121,81 @@ def read_cohort(content: bytes, filename: str, *, sheet: str | None = None, enco
     [61.0, nan]
     """
     refuse_size(content)
+    options = with_shorthands(options, sheet=sheet, encoding=encoding)
     file_format = _format_of(content)
     if file_format == "parquet":
         found = read_parquet(content)
     elif file_format == "xlsx":
-        found = read_spreadsheet(content, sheet)
+        found = read_spreadsheet(content, options.sheet)
     else:
-        found = read_delimited(content, encoding)
+        found = read_delimited(content, options.encoding)
     return Cohort(
         table=found.table,
         sha256=hashlib.sha256(content).hexdigest(),
         file_format=file_format,
         notes=(*_extension_note(filename, file_format), *found.notes),
         encoding=found.encoding,
+        encoding_certain=found.encoding_certain,
         sheet=found.sheet,
+        sheets=found.sheets,
+        header_row=found.header_row,
+        date_order=options.date_order,
+        column_labels=found.column_labels,
     )
+
+
+def with_shorthands(options: ReadingOptions, *, sheet: str | None, encoding: str | None) -> ReadingOptions:
+    """Give options in which a sheet or an encoding named on its own has its place.
+
+    Parameters
+    ----------
+    options : ReadingOptions
+        What a person says about the file.
+    sheet, encoding : str or None
+        Named on their own; they win.
+
+    Returns
+    -------
+    ReadingOptions
+        The two together.
+    """
+    return replace(options, sheet=sheet or options.sheet, encoding=encoding or options.encoding)
+
+
+def preview_rows(
+    content: bytes, filename: str, options: ReadingOptions = _AS_FOUND, n: int = 12
+) -> tuple[tuple[str, ...], ...]:
+    """Give the first rows of a file as they stand, for choosing the row of the columns' names.
+
+    Parameters
+    ----------
+    content : bytes
+        The file.
+    filename : str
+        Its name.
+    options : ReadingOptions, optional
+        Which sheet, and which encoding; a header row is not looked at.
+    n : int, optional
+        How many rows at most.
+
+    Returns
+    -------
+    tuple of tuple of str
+        Rows as text, titles and blank rows included, all of one width; row ``header_row`` of `ReadingOptions` is
+        the one at ``header_row - 1`` here. Empty for files that store their columns' names (Parquet).
+
+    Raises
+    ------
+    CohortInputError
+        As `read_cohort`, for what makes a file unreadable.
+    """
+    refuse_size(content)
+    file_format = _format_of(content)
+    if file_format == "parquet":
+        return ()
+    if file_format == "xlsx":
+        return preview_spreadsheet(content, options.sheet, n)
+    return preview_delimited(content, options.encoding, n)
 
 
 def sheet_names(content: bytes) -> tuple[str, ...]:

@@ -14,7 +14,8 @@ import socket
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.cohort.reading import Cohort, read_cohort
+from analysis.cohort.reading import Cohort, preview_rows, read_cohort
+from analysis.cohort.reading_options import ReadingOptions
 from analysis.errors import CohortInputError
 
 LENGTH_BYTES = 8
@@ -27,17 +28,19 @@ class ReadingRequest:
 
     content: bytes
     filename: str
-    sheet: str | None
-    encoding: str | None
+    options: ReadingOptions
     seconds: float
     megabytes: int
+    preview: int | None = None
+    """How many first rows to give instead of the cohort."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingAnswer:
-    """What came of it: a cohort, or the problems of the file, or the place of a bug."""
+    """What came of it: a cohort or first rows, or the problems of the file, or the place of a bug."""
 
     cohort: Cohort | None = None
+    rows: tuple[tuple[str, ...], ...] | None = None
     problems: tuple[str, ...] = ()
     out_of_memory: bool = False
     bug: str | None = None
@@ -90,7 +93,10 @@ def _address_space() -> int:
 
 def _answer(request: ReadingRequest) -> ReadingAnswer:
     try:
-        cohort = read_cohort(request.content, request.filename, sheet=request.sheet, encoding=request.encoding)
+        if request.preview is not None:
+            rows = preview_rows(request.content, request.filename, request.options, request.preview)
+            return ReadingAnswer(rows=rows)
+        cohort = read_cohort(request.content, request.filename, request.options)
     except CohortInputError as error:
         return ReadingAnswer(problems=error.problems)
     except MemoryError:

@@ -102,6 +102,27 @@ def read_spreadsheet(content: bytes, sheet: str | None = None) -> FileTable:
     )
 
 
+def preview_spreadsheet(content: bytes, sheet: str | None = None, n: int = 12) -> tuple[tuple[str, ...], ...]:
+    """Give the first rows of a worksheet, as `preview_rows` of reading does.
+
+    Parameters
+    ----------
+    content : bytes
+        The file.
+    sheet : str, optional
+        The worksheet's name; without it the first one.
+    n : int, optional
+        How many rows at most.
+
+    Returns
+    -------
+    tuple of tuple of str
+        Rows of one width.
+    """
+    name = sheet or spreadsheet_names(content)[0]
+    return tuple(tuple(_text(cell) for cell in row) for row in _cells(content, name)[:n])
+
+
 def spreadsheet_names(content: bytes) -> tuple[str, ...]:
     """Name the worksheets of a workbook, in its order.
 

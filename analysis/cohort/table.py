@@ -1,13 +1,14 @@
 """A file's table on its way to a cohort: names, typed columns and what was noticed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 import pyarrow as pa
 
 from analysis.cohort.columns import TypedColumn, type_column
 from analysis.cohort.header import name_columns
+from analysis.cohort.reading_options import DateOrder
 from analysis.errors import CohortInputError
 from analysis.notes import Note
 
@@ -33,18 +34,35 @@ class FileTable:
         What was noticed on the way.
     encoding : str or None
         The text encoding, for text files.
+    encoding_certain : bool
+        False where the encoding is a guess.
     sheet : str or None
         The worksheet, for workbooks.
+    sheets : tuple of str
+        All worksheets, for workbooks.
+    header_row : int or None
+        The row of the file, from 1, that holds the names.
+    column_labels : dict
+        What a SAS, SPSS or Stata file says of a column, by the column's name.
     """
 
     table: pd.DataFrame
     notes: tuple[Note, ...]
     encoding: str | None = None
+    encoding_certain: bool = True
     sheet: str | None = None
+    sheets: tuple[str, ...] = ()
+    header_row: int | None = None
+    column_labels: dict[str, str] = field(default_factory=dict)
 
 
 def build_table(
-    header: Sequence[str], columns: Sequence[pa.Array | pd.Series], *, decimal_comma: bool = False, infer: bool = True
+    header: Sequence[str],
+    columns: Sequence[pa.Array | pd.Series],
+    *,
+    decimal_comma: bool = False,
+    infer: bool = True,
+    date_order: DateOrder | None = None,
 ) -> tuple[pd.DataFrame, list[Note]]:
     """Type and name the columns of a file.
 
@@ -58,6 +76,8 @@ def build_table(
         True where 1,5 may mean one and a half.
     infer : bool
         False to leave text as labels.
+    date_order : {"day_first", "month_first"}, optional
+        How a person says that dates such as 03/04/2024 are to be read.
 
     Returns
     -------
