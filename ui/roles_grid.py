@@ -18,10 +18,12 @@ from ui.form import (
     TIME,
     TREATMENT,
     TYPES,
+    UNUSED,
     ColumnRole,
     StudyForm,
     endpoint_names,
 )
+from ui.form.columns import split_endpoints
 from ui.workspace import Workspace
 
 MOST_LABELS_OFFERED = 50
@@ -69,12 +71,12 @@ def _grid_key(table: pd.DataFrame) -> str:
 def _grid(desk: Workspace) -> pd.DataFrame:
     described = desk.kept("columns", lambda: describe_columns(desk.cohort))
     guess = desk.kept("guess", lambda: guess_roles(desk.cohort))
-    reasons = {item.column: f"{GUESSED[item.role]}: {item.reason}" for item in guess.columns}
+    reasons = {item.column: f"{GUESSED.get(item.role, UNUSED)}: {item.reason}" for item in guess.columns}
     return pd.DataFrame(
         {
             "Column": [item.column for item in desk.form.roles],
             "Role": [item.role for item in desk.form.roles],
-            "Endpoint": [item.endpoint for item in desk.form.roles],
+            "Endpoint": ["; ".join(item.endpoints) for item in desk.form.roles],
             "Type": [item.kind for item in desk.form.roles],
             "What is in it": [described.get(item.column, "not in the file") for item in desk.form.roles],
             "The first guess": [reasons.get(item.column, "") for item in desk.form.roles],
@@ -93,14 +95,14 @@ def _take_edits(key: str) -> None:
 
 def _edited(item: ColumnRole, changed: dict[str, Any]) -> ColumnRole:
     role = changed.get("Role", item.role)
-    endpoint = changed.get("Endpoint", item.endpoint) or ""
+    endpoints = split_endpoints(changed["Endpoint"] or "") if "Endpoint" in changed else item.endpoints
     if role not in (TIME, EVENT, RESPONSE, RESPONDER):
-        endpoint = ""
-    elif not endpoint and "Role" in changed and role in (RESPONSE, RESPONDER):
-        endpoint = item.column
+        endpoints = ()
+    elif not endpoints and "Role" in changed and role in (RESPONSE, RESPONDER):
+        endpoints = (item.column,)
     kind = changed.get("Type", item.kind)
     return replace(
-        item, role=role, endpoint=endpoint.strip(), kind=kind, reference=item.reference if kind == item.kind else None
+        item, role=role, endpoints=endpoints, kind=kind, reference=item.reference if kind == item.kind else None
     )
 
 

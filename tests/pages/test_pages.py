@@ -139,8 +139,8 @@ def test_every_page_draws_every_design(show: Show, app: AppTest, name: str, chan
 def test_endpoints_beyond_the_first_two_are_named_on_the_overview(app: AppTest) -> None:
     desk = app.session_state["workspace"]
     third = [
-        ColumnRole(column="ab_months", role=TIME, endpoint="TTP"),
-        ColumnRole(column="prior_tace", role=EVENT, endpoint="TTP"),
+        ColumnRole(column="ab_months", role=TIME, endpoints=("TTP",)),
+        ColumnRole(column="prior_tace", role=EVENT, endpoints=("TTP",)),
     ]
     roles = {item.column: item for item in (*desk.form.roles, *third)}
     desk.change(replace(desk.form, roles=tuple(roles.values())))

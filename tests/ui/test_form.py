@@ -129,12 +129,12 @@ def test_choosing_covariates_leaves_other_roles_alone() -> None:
 
 
 def blank() -> StudyForm:
-    return replace(form(), roles=tuple(replace(item, role=UNUSED, endpoint="") for item in form().roles))
+    return replace(form(), roles=tuple(replace(item, role=UNUSED, endpoints=()) for item in form().roles))
 
 
-def with_role(start: StudyForm, column: str, role: str, endpoint: str = "") -> StudyForm:
+def with_role(start: StudyForm, column: str, role: str, *endpoints: str) -> StudyForm:
     roles = tuple(
-        replace(item, role=role, endpoint=endpoint) if item.column == column else item for item in start.roles
+        replace(item, role=role, endpoints=endpoints) if item.column == column else item for item in start.roles
     )
     return replace(start, roles=roles)
 

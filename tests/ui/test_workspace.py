@@ -90,7 +90,7 @@ def test_a_caliper_that_matches_nobody_leaves_what_is_known_before_matching(desk
 
 
 def test_an_incomplete_form_says_what_is_missing_and_computes_nothing(desk: Workspace) -> None:
-    roles = tuple(replace(item, role=UNUSED, endpoint="") if item.role == TIME else item for item in desk.form.roles)
+    roles = tuple(replace(item, role=UNUSED, endpoints=()) if item.role == TIME else item for item in desk.form.roles)
     desk.change(replace(desk.form, roles=roles))
     state = desk.state()
     assert state.settings is None

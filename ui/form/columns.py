@@ -1,0 +1,78 @@
+"""What one column of the cohort is for, as the table of columns shows and edits it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+UNUSED = "Not used"
+ID = "Patient id"
+TREATMENT = "Treatment"
+COVARIATE = "Covariate"
+TIME = "Time to event"
+EVENT = "Event"
+RESPONSE = "Response category"
+RESPONDER = "Responder (yes/no)"
+INDEX_DATE = "Index date"
+TREATMENT_START = "Treatment start"
+PROGRESSION_DATE = "Progression date"
+DEATH_DATE = "Death date"
+WHO_DIED = "Who died"
+LAST_CONTACT = "Last contact date"
+LAST_ASSESSMENT = "Last assessment date"
+RESPONSE_DATE = "Response date"
+KNOWN_LATER = "Known only later"
+FREE_TEXT = "Free text"
+IDENTIFYING = "Identifying"
+
+DATES: Mapping[str, str] = {
+    "index": INDEX_DATE,
+    "treatment_start": TREATMENT_START,
+    "progression": PROGRESSION_DATE,
+    "death": DEATH_DATE,
+    "died": WHO_DIED,
+    "last_contact": LAST_CONTACT,
+    "last_assessment": LAST_ASSESSMENT,
+    "response": RESPONSE_DATE,
+}
+"""The parts of the study's dates that are columns, and the role each gives to its column."""
+
+OUTCOME_ROLES = (TIME, EVENT, RESPONSE, RESPONDER)
+IDLE_ROLES = (UNUSED, KNOWN_LATER, FREE_TEXT, IDENTIFYING)
+"""Roles of columns that the analysis does not read."""
+
+ROLES = (
+    UNUSED, ID, TREATMENT, COVARIATE, TIME, EVENT, RESPONSE, RESPONDER, *DATES.values(),
+    KNOWN_LATER, FREE_TEXT, IDENTIFYING,
+)  # fmt: skip
+
+AUTOMATIC = "automatic"
+TYPES = (AUTOMATIC, "numeric", "categorical")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnRole:
+    """What one column of the cohort is for.
+
+    Attributes
+    ----------
+    column : str
+        The column's name.
+    role : str
+        One of ``ROLES``, save those of dates: the form's dates name their columns, which may serve twice.
+    endpoints : tuple of str
+        The endpoints a time, event or response column belongs to; empty for other roles.
+    kind : str
+        For covariates one of ``TYPES``.
+    reference : str or None
+        For categorical covariates the reference level, None for the first.
+    """
+
+    column: str
+    role: str = UNUSED
+    endpoints: tuple[str, ...] = ()
+    kind: str = AUTOMATIC
+    reference: str | None = None
+
+
+def split_endpoints(text: str) -> tuple[str, ...]:
+    """The single names in a cell such as ``OS; PFS``."""
+    return tuple(dict.fromkeys(name.strip() for name in text.split(";") if name.strip()))

@@ -1,0 +1,129 @@
+"""The study as a form: what each column is, the two arms, and the design, as the screen edits it.
+
+A form may be incomplete (a time without its event); the settings of a study may not. Forms are compared, kept for
+undo, and turned into settings, or into the sentences that say what is still missing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from analysis.settings import (
+    ConfidenceSettings,
+    EligibilityRule,
+    ExportSettings,
+    MatchingSettings,
+    MissingSettings,
+    PropensitySettings,
+)
+from ui.form.columns import COVARIATE, EVENT, RESPONDER, RESPONSE, TIME, UNUSED, ColumnRole
+from ui.form.dates import StudyDates
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyForm:
+    """Everything a user can set about a study.
+
+    Attributes
+    ----------
+    roles : tuple of ColumnRole
+        One for each column of the cohort, in its order.
+    treated, control : str or None
+        The two arms' labels in the treatment column.
+    observed : mapping of str to tuple of str
+        For an endpoint, the labels of its event column that mean "observed"; absent when the coding is plain.
+    units : mapping of str to str
+        For an endpoint, the unit its time column is written in; absent when that is ``time_unit``.
+    from_dates : mapping of str to str
+        Endpoints that are built from dates, and which: ``os``, ``pfs`` or ``ttp``.
+    dates : StudyDates
+        Which column is which date.
+    time_unit : str
+        The unit in which times are analysed and shown.
+    times : tuple of float
+        Milestones.
+    rmst_horizon : float or None
+        None for the smaller of the arms' last times.
+    zero_times : str
+        ``refuse`` or ``keep``.
+    eligibility : tuple of EligibilityRule
+        Who may be in the study, applied in this order.
+    missing, propensity, matching, confidence, exports : settings
+        As in the study file.
+    title, file : str or None
+        What the study is called and the cohort's file name, carried to the saved study file.
+    sheet, header_row, encoding, date_order : str or int or None
+        How the file is read; None for as found.
+    covariate_order, endpoint_order, response_order : tuple of str
+        The order in which covariates, survival endpoints and responses were named; what is not in it follows in the
+        cohort's order.
+    """
+
+    roles: tuple[ColumnRole, ...]
+    treated: str | None = None
+    control: str | None = None
+    observed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    from_dates: Mapping[str, str] = field(default_factory=dict)
+    dates: StudyDates = field(default_factory=StudyDates)
+    time_unit: str = "months"
+    times: tuple[float, ...] = ()
+    rmst_horizon: float | None = None
+    zero_times: str = "refuse"
+    eligibility: tuple[EligibilityRule, ...] = ()
+    missing: MissingSettings = field(default_factory=MissingSettings)
+    propensity: PropensitySettings = field(default_factory=PropensitySettings)
+    matching: MatchingSettings = MatchingSettings()
+    confidence: ConfidenceSettings = ConfidenceSettings()
+    exports: ExportSettings = field(default_factory=ExportSettings)
+    title: str | None = None
+    file: str | None = None
+    sheet: str | None = None
+    header_row: int | None = None
+    encoding: str | None = None
+    date_order: str | None = None
+    covariate_order: tuple[str, ...] = ()
+    endpoint_order: tuple[str, ...] = ()
+    response_order: tuple[str, ...] = ()
+
+    def columns(self, role: str) -> tuple[str, ...]:
+        """The columns that have this role, in the cohort's order."""
+        return tuple(item.column for item in self.roles if item.role == role)
+
+    def column(self, role: str, endpoint: str) -> str | None:
+        """The first column that has this role for this endpoint."""
+        return next((item.column for item in self.roles if item.role == role and endpoint in item.endpoints), None)
+
+
+def shown_role(form: StudyForm, item: ColumnRole) -> str:
+    """The role a column has on screen: its own, or else the one it has among the dates."""
+    return item.role if item.role != UNUSED else form.dates.roles().get(item.column, UNUSED)
+
+
+def covariates_in_order(form: StudyForm) -> tuple[ColumnRole, ...]:
+    """The covariates in the order in which they were named."""
+    chosen = [item for item in form.roles if item.role == COVARIATE]
+    return tuple(in_order(chosen, [item.column for item in chosen], form.covariate_order))
+
+
+def endpoint_names(form: StudyForm) -> tuple[str, ...]:
+    """The survival endpoints that columns or dates make, in the order in which they were named."""
+    names = dict.fromkeys(name for item in form.roles if item.role in (TIME, EVENT) for name in item.endpoints)
+    every = list(names | dict.fromkeys(form.from_dates))
+    return tuple(in_order(every, every, form.endpoint_order))
+
+
+def response_names(form: StudyForm) -> tuple[str, ...]:
+    """The responses that columns make, in the order in which they were named."""
+    roles = (RESPONSE, RESPONDER)
+    names = list(dict.fromkeys(name for item in form.roles if item.role in roles for name in item.endpoints))
+    return tuple(in_order(names, names, form.response_order))
+
+
+def in_order(items: Sequence[Item], names: Sequence[str], order: Sequence[str]) -> list[Item]:
+    """Items sorted by the place of their name in an order; those that have none come last, as they stand."""
+    place = {name: number for number, name in enumerate(order)}
+    ranked = sorted(range(len(items)), key=lambda number: place.get(names[number], len(place)))
+    return [items[number] for number in ranked]
