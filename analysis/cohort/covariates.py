@@ -21,6 +21,10 @@ PATIENTS_PER_LEVEL = 3
 """Above ``FEW_LEVELS`` a category needs on average this many patients per level."""
 
 
+MISSING_LEVEL = "missing"
+"""The level that stands for a missing category; what is not known is never the reference."""
+
+
 def covariate_type(column: pd.Series, covariate: CovariateSettings) -> str:
     """Decide whether a covariate is a number or a category.
 
@@ -190,10 +194,12 @@ def has_too_many_levels(n_levels: int, n: int) -> bool:
 
 def _sorted_levels(column: pd.Series) -> list[str]:
     levels = sorted(column.unique(), key=collation_key)
+    unknown = [level for level in levels if level == MISSING_LEVEL]
+    levels = [level for level in levels if level != MISSING_LEVEL]
     try:
-        return sorted(levels, key=float)
+        return sorted(levels, key=float) + unknown
     except ValueError:
-        return levels
+        return levels + unknown
 
 
 def strata_of(table: pd.DataFrame) -> NDArray[np.int64]:
