@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from analysis.settings import DatesSettings, EligibilityRule, StudySettings, SurvivalEndpoint
 
 
-def contradictions(settings: StudySettings, *, outcomes_known: bool = True) -> tuple[str, ...]:
+def contradictions(
+    settings: StudySettings, *, outcomes_known: bool = True, dates_known: bool = True
+) -> tuple[str, ...]:
     """Every sentence in which a study contradicts itself, whatever the cohort holds.
 
     Parameters
@@ -15,16 +17,18 @@ def contradictions(settings: StudySettings, *, outcomes_known: bool = True) -> t
         Settings whose single values are all valid.
     outcomes_known : bool, optional
         False when part of the outcomes was refused already, so that their absence is not told again.
+    dates_known : bool, optional
+        False when part of the dates was refused already.
 
     Returns
     -------
     tuple of str
         One sentence a problem; empty when the study makes sense.
     """
-    return tuple(_contradictions(settings, outcomes_known=outcomes_known))
+    return tuple(_contradictions(settings, outcomes_known=outcomes_known, dates_known=dates_known))
 
 
-def _contradictions(settings: StudySettings, *, outcomes_known: bool) -> Iterator[str]:
+def _contradictions(settings: StudySettings, *, outcomes_known: bool, dates_known: bool) -> Iterator[str]:
     outcomes = settings.outcomes
     if outcomes_known and not outcomes.survival and not outcomes.response:
         yield "outcomes must name at least one survival or response endpoint; none was found."
@@ -41,7 +45,7 @@ def _contradictions(settings: StudySettings, *, outcomes_known: bool) -> Iterato
         if count > 1:
             yield f"outcomes.times must name each time once; {time:g} stands there {count} times."
     for endpoint in outcomes.survival:
-        yield from _of_endpoint(endpoint, settings.dates)
+        yield from _of_endpoint(endpoint, settings.dates, dates_known=dates_known)
     for number, rule in enumerate(settings.eligibility, start=1):
         yield from _of_rule(number, rule)
     for item in outcomes.response:
@@ -56,20 +60,23 @@ def _contradictions(settings: StudySettings, *, outcomes_known: bool) -> Iterato
     yield from _columns_with_two_roles(settings)
 
 
-def _of_endpoint(endpoint: SurvivalEndpoint, dates: DatesSettings | None) -> Iterator[str]:
+def _of_endpoint(endpoint: SurvivalEndpoint, dates: DatesSettings | None, *, dates_known: bool) -> Iterator[str]:
     where = f"outcomes.survival '{endpoint.name}'"
     if endpoint.from_dates is not None:
         given = [key for key in ("time", "event", "observed", "unit") if getattr(endpoint, key) is not None]
         if given:
             yield f"{where} is built from dates and takes no {' and no '.join(given)}; remove one or the other."
+        if not dates_known:
+            return
         if dates is None:
             yield f"{where} is built from dates, and the study has none; add dates with the columns of dates."
         else:
             yield from _lacking_dates(where, endpoint.from_dates, dates)
         return
-    for key, words in (("time", "a time column"), ("event", "an event column")):
-        if getattr(endpoint, key) is None:
-            yield f"{where} needs {words}; add {key}, or from_dates to build it from dates."
+    absent = [key for key in ("time", "event") if getattr(endpoint, key) is None]
+    if absent:
+        columns = " and ".join(f"{'an' if key == 'event' else 'a'} {key} column" for key in absent)
+        yield f"{where} needs {columns}; add {' and '.join(absent)}, or from_dates to build it from dates."
     if endpoint.time is not None and endpoint.time == endpoint.event:
         yield f"{where} needs a time and an event column; both are '{endpoint.time}'."
 

@@ -45,16 +45,26 @@ def _number(value: Any) -> Any:
     return value
 
 
-def _bound(value: Any) -> Any:
-    """A number, or a date written as 2024-01-31."""
+def _date(value: Any) -> Any:
+    """A date written as 2024-01-31; a whole number is none, whatever it would be counted from."""
+    if isinstance(value, datetime.datetime):
+        return value.date()
     if isinstance(value, str):
         with contextlib.suppress(ValueError):
             return datetime.date.fromisoformat(value.strip())
-    if isinstance(value, datetime.datetime):
-        return value.date()
-    if isinstance(value, float) and not math.isfinite(value):
-        raise ValueError("must be a finite number or a date")
-    return _number(value)
+    if isinstance(value, datetime.date):
+        return value
+    raise ValueError("must be a date such as 2024-01-31")
+
+
+def _bound(value: Any) -> Any:
+    """A number, or a date written as 2024-01-31."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+        return float(value)
+    try:
+        return _date(value)
+    except ValueError:
+        raise ValueError("must be a number or a date such as 2024-01-31") from None
 
 
 def _positive(value: float) -> float:
@@ -67,6 +77,7 @@ Label = Annotated[str, BeforeValidator(_label, json_schema_input_type=str | int 
 Positive = Annotated[float, BeforeValidator(_number), AfterValidator(_positive)]
 Count = Annotated[int, BeforeValidator(_number)]
 Bound = Annotated[float | datetime.date, BeforeValidator(_bound)]
+Day = Annotated[datetime.date, BeforeValidator(_date)]
 TimeUnit = Literal["days", "weeks", "months", "years"]
 
 
@@ -141,7 +152,7 @@ class DatesSettings(_Settings):
     last_contact: Label | None = None
     last_assessment: Label | None = None
     response: Label | None = None
-    cutoff: datetime.date | None = None
+    cutoff: Day | None = None
 
 
 class MissingSettings(_Settings):

@@ -107,8 +107,10 @@ def draft_settings(raw: dict[str, Any]) -> StudyDraft:
             if not _drop(raw, {_refused_part(item) for item in errors}):
                 return StudyDraft(settings=None, problems=tuple(dict.fromkeys(problems)))
         else:
-            lost_outcomes = any(item["loc"][0] == "outcomes" for item in refused)
-            problems.extend(contradictions(settings, outcomes_known=not lost_outcomes))
+            lost = {item["loc"][0] for item in refused}
+            problems.extend(
+                contradictions(settings, outcomes_known="outcomes" not in lost, dates_known="dates" not in lost)
+            )
             return StudyDraft(settings=settings, problems=tuple(dict.fromkeys(problems)))
 
 
@@ -161,7 +163,14 @@ def study_values(settings: StudySettings) -> dict[str, Any]:
     values["covariates"] = [
         item["column"] if item["type"] is None and item["reference"] is None else item for item in values["covariates"]
     ]
+    values["eligibility"] = [_given(rule) for rule in values["eligibility"]]
+    values["dates"] = None if values["dates"] is None else _given(values["dates"])
     return values
+
+
+def _given(values: dict[str, Any]) -> dict[str, Any]:
+    """What was said: bounds and dates that are absent have no default to be shown."""
+    return {key: value for key, value in values.items() if value is not None}
 
 
 def study_schema() -> dict[str, Any]:
@@ -188,7 +197,9 @@ def _parse(text: str) -> dict[str, Any]:
         what = (getattr(error, "problem", None) or "it cannot be parsed").splitlines()[0]
         raise SettingsError(f"The study file must be valid YAML or JSON; {what}{where}.") from None
     except (ValueError, RecursionError) as error:
-        raise SettingsError("The study file must be valid YAML or JSON; it cannot be parsed.") from error
+        no_such_day = "day is out of range" in str(error) or "month must be in" in str(error)
+        what = "it holds a date that does not exist" if no_such_day else "it cannot be parsed"
+        raise SettingsError(f"The study file must be valid YAML or JSON; {what}.") from error
     if not isinstance(raw, dict):
         raise SettingsError("The study file must hold keys such as treatment, covariates and outcomes; none was found.")
     return {str(key): value for key, value in raw.items()}
@@ -278,8 +289,14 @@ def _refused_part(item: Any) -> tuple[Any, ...]:
     location = tuple(item["loc"])
     if item["type"] == "missing":
         return location[:-1]
-    if location[:2] == ("outcomes", "response") and item["type"] not in _UNKNOWN_KEY:
+    if item["type"] in _UNKNOWN_KEY:
+        return location
+    if location[:2] == ("outcomes", "response"):
         return location[:3]  # an endpoint without its column would be another endpoint
+    if location[:2] == ("outcomes", "survival") and location[3:] in (("time",), ("event",), ("from_dates",)):
+        return location[:3]
+    if location[0] == "eligibility":
+        return location[:2]  # a rule without one of its bounds would be another rule
     return location
 
 

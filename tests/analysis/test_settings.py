@@ -20,8 +20,18 @@ def study(**changes: Any) -> StudySettings:
 
 def test_defaults_are_those_of_the_documentation() -> None:
     values = study().model_dump(mode="json")
-    assert values["cohort"] == {"file": None, "id": None, "time_unit": "months"}
-    assert values["missing"] == {"method": "complete_case"}
+    assert values["cohort"] == {
+        "file": None,
+        "id": None,
+        "time_unit": "months",
+        "sheet": None,
+        "header_row": None,
+        "encoding": None,
+        "date_order": None,
+    }
+    assert (values["eligibility"], values["dates"]) == ([], None)
+    assert values["missing"] == {"method": "complete_case", "imputations": 20, "iterations": 10, "seed": 0}
+    assert values["exports"] == {"suppress_below": 0}
     assert values["propensity"] == {"model": "logistic"}
     assert values["matching"] == {
         "method": "nearest",

@@ -100,8 +100,74 @@ def test_an_arm_may_be_called_no() -> None:
             ["weighting is not offered in this version; describe the design under matching."],
         ),
         (
-            SOUND + "missing: {method: indicator}\n",
-            ["missing.method must be 'complete_case'; found 'indicator'."],
+            SOUND + "missing: {method: mean}\n",
+            ["missing.method must be 'complete_case', 'indicator' or 'multiple_imputation'; found 'mean'."],
+        ),
+        (
+            SOUND + "eligibility: [{column: a, at_least: abc}, {column: b, at_most: true}, {column: c, one_of: []}]\n",
+            [
+                "eligibility.1.at_least must be a number or a date such as 2024-01-31; found 'abc'.",
+                "eligibility.2.at_most must be a number or a date such as 2024-01-31; found true.",
+                "eligibility.3.one_of must not be empty.",
+            ],
+        ),
+        (
+            SOUND
+            + "eligibility: [{column: a}, {column: b, at_least: 3, above: 2}, {column: c, above: 3, at_most: 2}]\n",
+            [
+                "eligibility.1 ('a') must say who is eligible; add at_least, above, at_most, below, one_of or none_of.",
+                "eligibility.2 ('b') takes at_least or above, not both.",
+                "eligibility.3 ('c') leaves nobody eligible: its lower bound is above its upper bound.",
+            ],
+        ),
+        (
+            SOUND + "eligibility: [{column: a, at_least: 18, below: 2024-01-31}]\n",
+            ["eligibility.1 ('a') must have bounds of one kind, numbers or dates; both were found."],
+        ),
+        (
+            SOUND + "eligibility: [{column: e, one_of: [1]}]\n",
+            [
+                "eligibility must be known at time zero; 'e' is part of the outcome OS. "
+                "Choose patients by what is known before treatment."
+            ],
+        ),
+        (
+            SOUND + "dates: {index: i, death: d}\neligibility: [{column: d, at_least: 2020-01-01}]\n",
+            [
+                "eligibility must be known at time zero; 'd' is the date of death. "
+                "Choose patients by what is known before treatment."
+            ],
+        ),
+        (
+            SOUND + "dates: {index: i, cutoff: 20240331}\n",
+            ["dates.cutoff must be a date such as 2024-01-31; found 20240331."],
+        ),
+        (
+            SOUND + "dates: {index: i, cutoff: 2024-02-30}\n",
+            ["The study file must be valid YAML or JSON; it holds a date that does not exist."],
+        ),
+        (
+            SOUND.replace("time: t, event: e", "from_dates: os"),
+            [
+                "outcomes.survival 'OS' is built from dates, and the study has none; add dates with the columns of dates."
+            ],
+        ),
+        (
+            SOUND.replace("event: e", "from_dates: os, unit: days") + "dates: {index: i, death: d, last_contact: c}\n",
+            ["outcomes.survival 'OS' is built from dates and takes no time and no unit; remove one or the other."],
+        ),
+        (
+            SOUND.replace("time: t, event: e", "from_dates: pfs") + "dates: {index: i}\n",
+            [
+                "outcomes.survival 'OS' needs the date of progression; add dates.progression.",
+                "outcomes.survival 'OS' needs to know who died; add dates.death, or dates.died for a column of labels.",
+                "outcomes.survival 'OS' needs a date to censor patients at; add dates.last_assessment or "
+                "dates.last_contact.",
+            ],
+        ),
+        (
+            SOUND.replace("time: t, event: e", "from_dates: os") + "dates: {index: [i], death: d}\n",
+            ["dates.index must be text; found a list."],
         ),
         (SOUND + "title: 2024-01-31\n", ["title must be text; found '2024-01-31'."]),
         (SOUND + "cohort:\n", ["cohort must be a group of keys; found nothing."]),
@@ -111,7 +177,14 @@ def test_an_arm_may_be_called_no() -> None:
         ),
         (
             TREATMENT + COVARIATES + "outcomes: {survival: [{name: OS, time: t}]}\n",
-            ["outcomes.survival.1.event is required; add it to the study file."],
+            ["outcomes.survival 'OS' needs an event column; add event, or from_dates to build it from dates."],
+        ),
+        (
+            TREATMENT + COVARIATES + "outcomes: {survival: [{name: OS}]}\n",
+            [
+                "outcomes.survival 'OS' needs a time column and an event column; add time and event, "
+                "or from_dates to build it from dates."
+            ],
         ),
         (
             SOUND.replace("SOR", "LEN"),
@@ -179,12 +252,9 @@ def test_what_is_sound_in_a_refused_study_is_kept_to_be_checked_against_the_coho
 
 
 def test_an_endpoint_that_is_refused_takes_no_other_with_it() -> None:
-    endpoints = "[{name: [x], time: a}, {name: PFS, time: t, event: e}]"
+    endpoints = "[{name: A, time: [x], event: a}, {name: PFS, time: t, event: e}]"
     draft = draft_study(TREATMENT + COVARIATES + f"outcomes: {{survival: {endpoints}}}")
-    assert list(draft.problems) == [
-        "outcomes.survival.1.name must be text; found a list.",
-        "outcomes.survival.1.event is required; add it to the study file.",
-    ]
+    assert list(draft.problems) == ["outcomes.survival.1.time must be text; found a list."]
     assert draft.settings is not None
     assert [item.name for item in draft.settings.outcomes.survival] == ["PFS"]
 
@@ -206,9 +276,19 @@ LABELS = st.one_of(
 )
 
 
+def _rules(column: str) -> st.SearchStrategy[dict[str, Any]]:
+    """Rules of eligibility on one column."""
+    rest = {"column": st.just(column), "reason": st.none() | LABELS, "missing": st.sampled_from(["exclude", "keep"])}
+    return st.one_of(
+        st.fixed_dictionaries({**rest, "at_least": st.floats(-1e6, 0), "below": st.floats(1, 1e6)}),
+        st.fixed_dictionaries({**rest, "above": st.dates()}),
+        st.fixed_dictionaries({**rest, "one_of": st.lists(LABELS, min_size=1, max_size=3)}),
+    )
+
+
 @st.composite
 def studies(draw: st.DrawFn) -> StudySettings:
-    columns = draw(st.lists(LABELS, min_size=8, max_size=8, unique=True))
+    columns = draw(st.lists(LABELS, min_size=9, max_size=9, unique=True))
     arm, identifier, time, event, bor, *covariates = columns
     treated, control = draw(st.lists(LABELS, min_size=2, max_size=2, unique=True))
     values: dict[str, Any] = {
@@ -236,6 +316,11 @@ def studies(draw: st.DrawFn) -> StudySettings:
             "rmst_horizon": draw(st.none() | st.floats(1e-6, 1e6)),
         },
         "confidence": {"level": draw(st.floats(0.5, 0.999))},
+        "eligibility": draw(st.lists(_rules(covariates[1]), max_size=3)),
+        "dates": draw(
+            st.none() | st.fixed_dictionaries({"index": st.just(covariates[3]), "cutoff": st.none() | st.dates()})
+        ),
+        "missing": {"method": draw(st.sampled_from(["complete_case", "indicator", "multiple_imputation"]))},
     }
     return StudySettings.model_validate(values)
 
