@@ -13,7 +13,7 @@ import jsonschema
 import pandas as pd
 import pytest
 
-import analysis.study
+import analysis.study.result
 from analysis.__main__ import main
 from analysis.study import STAGES
 from analysis.study_file import load_study, study_values
@@ -551,7 +551,7 @@ def test_a_bug_says_where_and_shows_no_value(
     def broken(*_: object, **__: object) -> None:
         raise KeyError(SECRET)
 
-    monkeypatch.setattr(analysis.study, "covariate_balance", broken)
+    monkeypatch.setattr(analysis.study.result, "covariate_balance", broken)
     assert main(["run", "study.json"]) == 1
     out, err = capsys.readouterr()
     assert out == ""
