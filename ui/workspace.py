@@ -8,7 +8,9 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from analysis.cohort.labels import as_labels
 from analysis.cohort.reading import Cohort
+from analysis.cohort.roles import RoleGuess, guess_roles
 from analysis.cohort.selection import FlowStep, StudyCohort, select_patients
 from analysis.design.balance import CovariateBalance, covariate_balance
 from analysis.design.matching import MatchedSets
@@ -24,7 +26,7 @@ from analysis.study import (
     study_flow,
     study_result,
 )
-from ui.form import StudyForm, settings_from_form
+from ui.form import StudyForm, form_from_guess, settings_from_form
 
 KEPT_STAGES = 40
 """Results of earlier settings kept for undo and for dragging back, while the cohort is small."""
@@ -35,6 +37,9 @@ KEPT_STAGES_OF_LARGE_COHORTS = 7
 LARGE_COHORT = 50_000
 
 KEPT_FORMS = 100
+
+MOST_LABELS = 50
+"""Labels of a column that are offered for choosing among."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -82,6 +87,11 @@ class Workspace:
         The study to begin with.
     is_sample : bool
         True for the synthetic sample study.
+
+    Attributes
+    ----------
+    confirmed : dict
+        By question, the answer that a person has confirmed.
     """
 
     def __init__(self, cohort: Cohort, name: str, form: StudyForm, *, is_sample: bool = False) -> None:
@@ -89,6 +99,8 @@ class Workspace:
         self.name = name
         self.is_sample = is_sample
         self.form = form
+        self.confirmed: dict[str, Hashable] = {}
+        self._facts: dict[Hashable, Any] = {}
         self._past: list[StudyForm] = []
         self._future: list[StudyForm] = []
         self._stages: OrderedDict[Hashable, Any] = OrderedDict()
@@ -126,6 +138,33 @@ class Workspace:
     def can_redo(self) -> bool:
         """True when an undone change can be taken again."""
         return bool(self._future)
+
+    def confirm(self, question: str, answer: Hashable) -> None:
+        """Remember that a person has confirmed this answer to a question; another answer is not confirmed by it."""
+        self.confirmed[question] = answer
+
+    def fact(self, key: Hashable, compute: Callable[[], Any]) -> Any:
+        """What is true of the cohort whatever the study, computed once and kept as long as the cohort."""
+        if key not in self._facts:
+            self._facts[key] = compute()
+        return self._facts[key]
+
+    def guess(self) -> RoleGuess:
+        """What each column of the cohort seems to be for."""
+        found: RoleGuess = self.fact("guess", lambda: guess_roles(self.cohort))
+        return found
+
+    def guessed_form(self) -> StudyForm:
+        """The form as it would be, had nobody changed anything."""
+        found: StudyForm = self.fact("guessed form", lambda: form_from_guess(self.guess()))
+        return found
+
+    def labels(self, column: str | None) -> tuple[str, ...]:
+        """The different labels of a column, sorted, up to ``MOST_LABELS``; none for a column the cohort lacks."""
+        if column is None or column not in self.cohort.table:
+            return ()
+        found: tuple[str, ...] = self.fact(("labels", column), lambda: _labels(self.cohort, column))
+        return found
 
     def state(self) -> StudyState:
         """Compute what the form asks for, stage by stage, reusing every stage whose inputs did not change."""
@@ -219,12 +258,19 @@ class Workspace:
         return self.kept(key, lambda: outcomes_after(patients, matching, settings.outcomes, settings.confidence))
 
 
+def _labels(cohort: Cohort, column: str) -> tuple[str, ...]:
+    found = as_labels(cohort.table[column]).dropna().unique()
+    return tuple(sorted(map(str, found[:MOST_LABELS])))
+
+
 def _who(settings: StudySettings) -> tuple[Hashable, ...]:
     """What decides who is analysed, with which covariates and endpoints."""
     outcomes = settings.outcomes
     return (
         settings.cohort,
         settings.treatment,
+        settings.eligibility,
+        settings.dates,
         settings.covariates,
         settings.missing,
         settings.matching.exact,

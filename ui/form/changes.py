@@ -2,9 +2,38 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
-from ui.form.columns import COVARIATE, IDLE_ROLES, UNUSED
+from ui.form.columns import COVARIATE, DATES, EVENT, IDLE_ROLES, OUTCOME_ROLES, TIME, TREATMENT, UNUSED, ColumnRole
 from ui.form.study import StudyForm
+
+
+def with_role(form: StudyForm, column: str, role: str, endpoints: Iterable[str] = ()) -> StudyForm:
+    """The form in which a column has this role; roles of dates are taken up by the form's dates.
+
+    Parameters
+    ----------
+    form : StudyForm
+        The study being edited.
+    column : str
+        Any column of the form.
+    role : str
+        One of ``ROLES``. An index date or another date has one column: the one that was it before is released.
+    endpoints : iterable of str, optional
+        For times, events and responses.
+    """
+    names = tuple(endpoints)
+    if role not in OUTCOME_ROLES:
+        names = ()
+    elif not names and role not in (TIME, EVENT):
+        names = (column,)
+    part = next((key for key, shown in DATES.items() if shown == role), None)
+    dates = form.dates.without(column)
+    if part is not None:
+        chosen: dict[str, Any] = {part: column}
+        dates = replace(dates, **chosen)
+        role = UNUSED
+    return replace(_with_item(form, column, role=role, endpoints=names), dates=dates)
 
 
 def with_covariates(form: StudyForm, covariates: Iterable[str]) -> StudyForm:
@@ -22,3 +51,99 @@ def with_covariates(form: StudyForm, covariates: Iterable[str]) -> StudyForm:
         else:
             roles.append(item)
     return replace(form, roles=tuple(roles), covariate_order=order)
+
+
+def with_treatment(form: StudyForm, column: str | None, treated: str | None, control: str | None) -> StudyForm:
+    """The form in which this column alone is the treatment, with these two arms."""
+    for item in form.roles:
+        if item.role == TREATMENT and item.column != column:
+            form = _with_item(form, item.column, role=UNUSED)
+    if column is not None:
+        form = with_role(form, column, TREATMENT)
+    return replace(form, treated=treated, control=control)
+
+
+def with_swapped_arms(form: StudyForm) -> StudyForm:
+    """The form in which the treated arm is the reference and the reference is the treated arm."""
+    return replace(form, treated=form.control, control=form.treated)
+
+
+def with_observed(form: StudyForm, endpoint: str, labels: Iterable[str]) -> StudyForm:
+    """The form in which these labels of an endpoint's event column mean the event; none for the usual coding."""
+    chosen = tuple(labels)
+    others = {name: value for name, value in form.observed.items() if name != endpoint}
+    return replace(form, observed=others | ({endpoint: chosen} if chosen else {}))
+
+
+def with_unit(form: StudyForm, endpoint: str, unit: str | None) -> StudyForm:
+    """The form in which an endpoint's time column is written in this unit; the study's own unit needs no saying."""
+    others = {name: value for name, value in form.units.items() if name != endpoint}
+    return replace(form, units=others | ({} if unit in (None, form.time_unit) else {endpoint: str(unit)}))
+
+
+def with_part(form: StudyForm, endpoint: str, role: str, column: str) -> StudyForm:
+    """The form in which this column is the time, the event or the response of an endpoint, instead of the one before."""
+    for item in form.roles:
+        if item.role == role and endpoint in item.endpoints and item.column != column:
+            form = _released(form, item, endpoint)
+    now = next(item for item in form.roles if item.column == column)
+    names = (*now.endpoints, endpoint) if now.role == role else (endpoint,)
+    form = with_role(form, column, role, dict.fromkeys(names))
+    return with_observed(form, endpoint, ()) if role == EVENT else form
+
+
+def without_outcome(form: StudyForm, endpoint: str, roles: Iterable[str]) -> StudyForm:
+    """The form without an endpoint, the columns of which are released from it.
+
+    Parameters
+    ----------
+    form : StudyForm
+        The study being edited.
+    endpoint : str
+        Its name.
+    roles : iterable of str
+        ``TIME`` and ``EVENT`` for a survival endpoint, ``RESPONSE`` and ``RESPONDER`` for a response: both kinds may
+        have an endpoint of the same name.
+    """
+    chosen = tuple(roles)
+    for item in form.roles:
+        if item.role in chosen and endpoint in item.endpoints:
+            form = _released(form, item, endpoint)
+    if TIME not in chosen:
+        return form
+    return replace(
+        form,
+        observed={name: value for name, value in form.observed.items() if name != endpoint},
+        units={name: value for name, value in form.units.items() if name != endpoint},
+        from_dates={name: value for name, value in form.from_dates.items() if name != endpoint},
+    )
+
+
+def built_from_dates(form: StudyForm, endpoint: str, kind: str) -> StudyForm:
+    """The form in which an endpoint is built from dates, whether columns made it before or it is new."""
+    form = without_outcome(form, endpoint, (TIME, EVENT))
+    return replace(form, from_dates={**form.from_dates, endpoint: kind})
+
+
+def with_date(form: StudyForm, part: str, column: str | None) -> StudyForm:
+    """The form in which this column is one of the study's dates; it loses any role that a date cannot have."""
+    chosen: dict[str, Any] = {part: column}
+    if part == "died":
+        chosen["died_observed"] = ()
+    form = replace(form, dates=replace(form.dates, **chosen))
+    if column is None:
+        return form
+    item = next(item for item in form.roles if item.column == column)
+    keeps = item.role == EVENT if part == "died" else item.role == UNUSED
+    return form if keeps else _with_item(form, column, role=UNUSED, endpoints=())
+
+
+def _released(form: StudyForm, item: ColumnRole, endpoint: str) -> StudyForm:
+    names = tuple(name for name in item.endpoints if name != endpoint)
+    return _with_item(form, item.column, role=item.role if names else UNUSED, endpoints=names)
+
+
+def _with_item(form: StudyForm, column: str, **changes: Any) -> StudyForm:
+    return replace(
+        form, roles=tuple(replace(item, **changes) if item.column == column else item for item in form.roles)
+    )
