@@ -3,24 +3,15 @@
 import numpy as np
 import pandas as pd
 
+from analysis.cohort.baseline_words import BASELINE_WORDS
 from analysis.cohort.codings import name_words
 from analysis.cohort.covariates import has_too_many_levels
+from analysis.cohort.date_words import DATE_WORDS
 from analysis.cohort.labels import as_labels
+from analysis.cohort.outcome_words import ENDPOINT_WORDS, TIME_WORDS, UNIT_WORDS
 from analysis.cohort.profiles import ColumnProfile
 from analysis.cohort.response_guess import holds_categories, own_words
-from analysis.cohort.role_words import (
-    AFTER_WORDS,
-    BASELINE_WORDS,
-    CENTRE_WORDS,
-    DATE_WORDS,
-    DOSE_WORDS,
-    ENDPOINT_WORDS,
-    ID_WORDS,
-    PERSONAL_WORDS,
-    TIME_WORDS,
-    UNIT_WORDS,
-    split_words,
-)
+from analysis.cohort.role_words import AFTER_WORDS, CENTRE_WORDS, DOSE_WORDS, ID_WORDS, PERSONAL_WORDS, split_words
 from analysis.cohort.treatment_guess import TreatmentGuess
 
 MOST_MISSING = 0.4

@@ -4,18 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.cohort.baseline_words import BASELINE_WORDS
 from analysis.cohort.codings import observed_labels
+from analysis.cohort.outcome_words import ENDPOINT_WORDS, EVENT_WORDS, TIME_WORDS, UNIT_WORDS
 from analysis.cohort.profiles import ColumnProfile
-from analysis.cohort.role_words import (
-    BASELINE_WORDS,
-    ENDPOINT_WORDS,
-    EVENT_WORDS,
-    TIME_WORDS,
-    UNIT_WORDS,
-    endpoint_of,
-    split_words,
-    unit_of,
-)
+from analysis.cohort.role_words import endpoint_of, split_words, unit_of
 
 MOST_EVENT_LABELS = 4
 """An event column has two labels; one with up to this many may still be an event whose coding must be asked for."""

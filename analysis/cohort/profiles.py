@@ -14,6 +14,9 @@ from analysis.cohort.reading import Cohort
 MOST_FREQUENT = 5
 """Labels shown of a column of labels."""
 
+SAMPLED_ROWS = 20_000
+"""Where columns are compared with one another, this many rows, evenly spread, tell as much as all of them."""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ColumnProfile:
@@ -74,9 +77,34 @@ class ColumnProfile:
         return as_labels(self.values).value_counts()
 
     @cached_property
+    def sample(self) -> pd.Series:
+        """Every row of a small file, at most ``SAMPLED_ROWS`` evenly spread rows of a large one."""
+        return self.values.iloc[:: sampling_step(self.n)]
+
+    @cached_property
     def codes(self) -> NDArray[np.int64]:
-        """Each row's value by its number in the order of appearance, -1 where missing."""
-        return pd.factorize(self.values)[0].astype(np.int64)
+        """Each sampled row's value by its number in the order of appearance, -1 where missing."""
+        return pd.factorize(self.sample)[0].astype(np.int64)
+
+    def repeats(self, other: "ColumnProfile") -> bool:
+        """True when this column tells patients apart exactly as another one does."""
+        return self.n_distinct == other.n_distinct and np.array_equal(self.codes, other.codes)
+
+
+def sampling_step(n: int) -> int:
+    """How far apart the rows of a sample lie.
+
+    Parameters
+    ----------
+    n : int
+        Rows of the file.
+
+    Returns
+    -------
+    int
+        1 for files of at most ``SAMPLED_ROWS`` rows.
+    """
+    return max(1, -(-n // SAMPLED_ROWS))
 
 
 def profile_columns(cohort: Cohort) -> tuple[ColumnProfile, ...]:
@@ -96,16 +124,26 @@ def profile_columns(cohort: Cohort) -> tuple[ColumnProfile, ...]:
 
 
 def _profile(name: str, values: pd.Series) -> ColumnProfile:
-    n_numbers, n_others = count_numbers(values)
+    n_missing = int(values.isna().sum())
+    n_numbers, n_others = _numbers_of(values, n_missing)
     return ColumnProfile(
         column=name,
         values=values,
         n=len(values),
-        n_missing=int(values.isna().sum()),
+        n_missing=n_missing,
         n_distinct=int(values.nunique()),
         n_numbers=n_numbers,
         n_others=n_others,
     )
+
+
+def _numbers_of(values: pd.Series, n_missing: int) -> tuple[int, int]:
+    """Cells that are numbers, and others; a large column of text is counted whole only where a part has numbers."""
+    if len(values) > SAMPLED_ROWS and values.dtype == object:
+        found, others = count_numbers(values.iloc[:: sampling_step(len(values))])
+        if found < MOSTLY_NUMERIC / 2 * (found + others):
+            return 0, len(values) - n_missing
+    return count_numbers(values)
 
 
 def describe_profile(profile: ColumnProfile) -> str:

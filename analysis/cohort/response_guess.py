@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from analysis.cohort.baseline_words import BASELINE_WORDS
 from analysis.cohort.codings import responder_value, response_category
+from analysis.cohort.evidence import score_of
 from analysis.cohort.profiles import ColumnProfile
-from analysis.cohort.role_words import BASELINE_WORDS, RESPONDER_WORDS, RESPONSE_WORDS, split_words
+from analysis.cohort.role_words import RESPONDER_WORDS, RESPONSE_WORDS, split_words
 
 _CRITERIA = {"mrecist": "mRECIST", "irecist": "iRECIST", "recist": "RECIST", "imwg": "IMWG", "lugano": "Lugano"}
 
@@ -21,6 +23,8 @@ class ResponseGuess:
         The column.
     is_responder : bool
         True for a column that only says who responded.
+    score : float
+        How sure, 0 to 1.
     reason : str
         Why, for people.
     """
@@ -28,6 +32,7 @@ class ResponseGuess:
     name: str
     column: str
     is_responder: bool
+    score: float
     reason: str
 
 
@@ -51,7 +56,10 @@ def guess_responses(profiles: tuple[ColumnProfile, ...]) -> tuple[ResponseGuess,
     plain = [profile for profile in coded if not own_words(profile)]
     guesses: list[ResponseGuess] = []
     for profile in plain or coded:
-        guesses.append(_guess(profile, guesses, is_responder=False, reason="its labels are CR, PR, SD, PD or NE"))
+        reason = "its labels are CR, PR, SD, PD or NE"
+        if profile not in plain or not split_words(profile.column):
+            reason += ", though its name does not say that it is a best response"
+        guesses.append(_guess(profile, guesses, is_responder=False, reason=reason))
     if guesses:
         return tuple(guesses)
     for profile in profiles:
@@ -75,6 +83,25 @@ def holds_categories(profile: ColumnProfile) -> bool:
     """
     categories = {response_category(str(label)) for label in profile.labels.index}
     return None not in categories and len(categories) >= 2 and bool(categories & {"CR", "PR", "SD"})
+
+
+def nearly_holds_categories(profile: ColumnProfile) -> bool:
+    """Tell whether most cells of a column are best responses and some are something else.
+
+    Parameters
+    ----------
+    profile : ColumnProfile
+        Any column.
+
+    Returns
+    -------
+    bool
+        True when at least 80 % of the cells, but not all, hold a response, and at least two different ones.
+    """
+    category = [response_category(str(label)) for label in profile.labels.index]
+    known = profile.labels.to_numpy()[[item is not None for item in category]].sum() if len(category) else 0
+    several = len(set(category) - {None}) >= 2 and bool({"CR", "PR", "SD"} & set(category))
+    return bool(several and None in category and known >= 0.8 * profile.n_present)
 
 
 def _is_earlier(profile: ColumnProfile) -> bool:
@@ -109,4 +136,12 @@ def _guess(profile: ColumnProfile, before: list[ResponseGuess], *, is_responder:
     name = next((_CRITERIA[word] for word in words if word in _CRITERIA), "Response")
     if name in {guess.name for guess in before}:
         name = profile.column
-    return ResponseGuess(name=name, column=profile.column, is_responder=is_responder, reason=reason)
+    named = bool(RESPONSE_WORDS.intersection(words) or RESPONDER_WORDS.intersection(words))
+    spoken = bool(own_words(profile) - RESPONDER_WORDS)
+    return ResponseGuess(
+        name=name,
+        column=profile.column,
+        is_responder=is_responder,
+        score=score_of((0.3 if spoken else 1.0) if named else 0.0, 1.0),
+        reason=reason,
+    )

@@ -1,176 +1,239 @@
-"""The words of column names that tell what a column is for, in English, Korean and Japanese."""
+"""The words of column names that tell what a column is for, in English, Korean and Japanese, and names cut into them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import groupby
 
+from analysis.cohort.baseline_words import BASELINE_WORDS, CHARACTERISTIC_WORDS, NEUTRAL_TERMS, NOMINAL_WORDS
 from analysis.cohort.codings import name_words
+from analysis.cohort.date_words import DATE_PHRASES, EAST_ASIAN_DATE_TERMS
+from analysis.cohort.outcome_words import ENDPOINT_WORDS, EVENT_WORDS, TIME_WORDS, UNIT_WORDS
 
 ID_WORDS = {
     *("id", "pid", "ptid", "patid", "subjid", "usubjid", "mrn", "patient", "subject", "case", "chart", "record"),
-    *("등록번호", "환자번호", "연구번호", "번호", "환자", "患者番号", "症例番号", "登録番号", "患者", "症例", "番号"),
+    *(
+        "등록번호",
+        "환자번호",
+        "연구번호",
+        "번호",
+        "환자",
+        "환자id",
+        "연구대상자번호",
+        "대상자번호",
+        "대상자",
+        "증례번호",
+    ),
+    *("患者番号", "症例番号", "登録番号", "患者", "症例", "番号", "症例", "被験者番号", "研究番号", "連番"),
 }
+STUDY_ID_WORDS = {
+    *("subjid", "usubjid", "subject", "study", "case", "연구번호", "연구대상자번호", "대상자번호", "증례번호"),
+    *("症例番号", "症例", "被験者番号", "研究番号"),
+}
+"""Numbers that a study gives; a hospital's own numbers tell who the patient is."""
+
 PERSONAL_WORDS = {
     *("name", "surname", "firstname", "lastname", "initials", "birth", "birthday", "birthdate", "dob", "ssn"),
     *("phone", "address", "email", "성명", "이름", "환자명", "생년월일", "주민등록번호", "氏名", "生年月日", "患者名"),
 }
 CENTRE_WORDS = {
     *("site", "center", "centre", "hospital", "institution", "institute", "clinic", "country", "region", "nation"),
-    *("병원", "기관", "국가", "施設", "病院", "国"),
+    *("병원", "기관", "기관명", "병원명", "국가", "施設", "施設名", "病院", "病院名", "国"),
 }
 TREATMENT_NAMES = {
     *("arm", "treatment", "trt", "treat", "tx", "rx", "group", "grp", "treated", "therapy", "drug", "regimen"),
     *("exposure", "allocation", "intervention", "trtgroup", "treatmentgroup", "trtarm", "treatmentarm", "studyarm"),
-    *("치료", "치료군", "치료약제", "약제", "투약", "투여약제", "군", "치료그룹"),
-    *("投与", "投与群", "治療", "治療群", "群", "薬剤", "投与薬", "治療薬", "レジメン"),
+    *("trt01p", "trt01a", "actarm", "plannedarm", "armcd", "cohort"),
+    *("치료", "치료군", "치료약제", "약제", "투약", "투여약제", "군", "치료그룹", "투여군", "배정군", "시험군", "약물"),
+    *("치료약", "치료법", "치료방법", "투여약물"),
+    *("投与", "投与群", "治療", "治療群", "群", "薬剤", "投与薬", "治療薬", "レジメン", "割付群", "治療法", "治療内容"),
+    *("投与薬剤", "使用薬剤", "薬剤名"),
 }
 TREATMENT_WORDS = {
     *("arm", "treatment", "trt", "regimen", "allocation", "exposure", "intervention", "therapy", "drug", "group"),
-    *("치료군", "치료약제", "약제", "投与群", "治療群", "薬剤"),
+    *("치료군", "치료약제", "약제", "투여군", "투여약제", "배정군", "치료약", "치료법", "치료방법"),
+    *("投与群", "治療群", "薬剤", "治療薬", "投与薬剤", "使用薬剤", "割付群", "レジメン", "治療法", "治療内容"),
 }
 CONTROL_LABELS = {
+    *("control", "controls", "placebo", "standard", "standard of care", "soc", "usual care", "observation"),
+    *("comparator", "reference", "no", "none", "0", "false", "untreated", "no treatment", "not treated"),
+    *("best supportive care", "bsc", "supportive care", "conventional", "ctrl", "non-exposed", "unexposed"),
     *(
-        "control",
-        "controls",
-        "placebo",
-        "standard",
-        "standard of care",
-        "soc",
-        "usual care",
-        "observation",
-        "comparator",
+        "대조",
+        "대조군",
+        "위약",
+        "위약군",
+        "무치료",
+        "비투여",
+        "미투여",
+        "비투여군",
+        "비치료군",
+        "표준치료",
+        "무",
+        "아니오",
     ),
     *(
-        "reference",
-        "no",
-        "none",
-        "0",
-        "false",
-        "untreated",
-        "no treatment",
-        "not treated",
-        "best supportive care",
-        "bsc",
+        "경과관찰",
+        "対照",
+        "対照群",
+        "プラセボ",
+        "無治療",
+        "無",
+        "なし",
+        "無し",
+        "非投与",
+        "未投与",
+        "非投与群",
+        "標準治療",
     ),
-    *("대조", "대조군", "위약", "무치료", "対照", "対照群", "プラセボ", "無治療", "無", "なし"),
+    *("経過観察", "いいえ"),
 }
 TREATED_LABELS = {
     *("test", "treated", "treatment", "experimental", "new", "active", "intervention", "investigational", "exposed"),
-    *("1", "yes", "true", "시험군", "치료군", "試験群", "治療群", "あり", "有"),
+    *("1", "yes", "true"),
+    *(
+        "시험군",
+        "치료군",
+        "투여",
+        "투여군",
+        "시행",
+        "유",
+        "예",
+        "試験群",
+        "治療群",
+        "投与",
+        "投与群",
+        "あり",
+        "有",
+        "有り",
+    ),
+    *("はい",),
 }
-BASELINE_WORDS = {
-    *("prior", "previous", "baseline", "base", "bl", "history", "hx", "before", "pre", "initial", "past", "preop"),
-    *("이전", "과거", "기저", "既往", "前", "治療前"),
-}
+ARM_LABEL_ENDINGS = (
+    *(
+        "nib",
+        "mab",
+        "platin",
+        "taxel",
+        "rubicin",
+        "tinib",
+        "limus",
+        "ciclib",
+        "parib",
+        "gliflozin",
+        "gliptin",
+        "statin",
+    ),
+    *("닙", "맙", "플라틴", "탁셀", "시클립", "파립", "글립틴", "스타틴"),
+    *("ニブ", "マブ", "プラチン", "タキセル", "シクリブ", "パリブ", "グリプチン", "スタチン"),
+)
+"""How the names of many drugs end."""
+
 AFTER_WORDS = {
     *("last", "contact", "death", "dead", "died", "follow", "followup", "fu", "relapse", "relapsed", "recurrence"),
+    *("progression", "progressed", "best", "change", "nadir", "response", "responder", "subsequent", "post"),
+    *("poststudy", "posttreatment", "posttx", "nextline", "rescue", "discontinuation", "discontinued", "withdrawal"),
+    *("withdrawn", "outcome", "ae", "aes", "sae", "irae", "teae", "adverse", "toxicity", "ctcae", "dlt"),
+    *("cause", "dor", "ttr", "orr", "dcr", "vital", "survival", "cycles", "reduction", "reduced", "interruption"),
+    *("salvage", "eot", "end", "stop", "off", "exit", "censor", "censored", "alive", "event", "crossover", "cnsr"),
+    *("사망", "사인", "사망원인", "추적", "재발", "진행", "부작용", "이상반응", "독성", "최종", "생존", "이후", "종료"),
     *(
-        "progression",
-        "progressed",
-        "best",
-        "change",
-        "nadir",
-        "response",
-        "responder",
-        "subsequent",
-        "post",
-        "poststudy",
+        "치료후",
+        "투여후",
+        "수술후",
+        "후속",
+        "후속치료",
+        "후치료",
+        "감량",
+        "중단",
+        "중단사유",
+        "변화",
+        "변화율",
+        "최대변화",
     ),
-    *("discontinuation", "discontinued", "withdrawal", "withdrawn", "outcome", "ae", "aes", "adverse", "toxicity"),
+    *("최소치", "반응", "최고반응", "최선반응", "합병증발생", "치료기간", "투여기간", "투약기간", "투여횟수", "사이클"),
     *(
-        "cause",
-        "dor",
-        "ttr",
-        "orr",
-        "dcr",
-        "vital",
-        "survival",
-        "cycles",
-        "reduction",
-        "interruption",
-        "salvage",
-        "eot",
-        "end",
+        "死亡",
+        "死因",
+        "死亡原因",
+        "転帰",
+        "最終",
+        "再発",
+        "増悪",
+        "副作用",
+        "有害事象",
+        "生存",
+        "終了",
+        "治療後",
+        "投与後",
     ),
-    *("stop", "off", "exit", "censor", "censored", "alive", "event", "crossover"),
-    *("사망", "추적", "재발", "진행", "부작용", "최종", "생존", "이후", "종료"),
-    *("死亡", "転帰", "最終", "再発", "増悪", "副作用", "有害事象", "生存", "終了"),
+    *(
+        "術後",
+        "後治療",
+        "後続",
+        "後続治療",
+        "次治療",
+        "減量",
+        "休薬",
+        "中止",
+        "中止理由",
+        "変化",
+        "変化率",
+        "奏効",
+        "効果",
+    ),
+    *("治療期間", "投与期間", "投与回数", "コース数"),
 }
-DOSE_WORDS = {"dose", "dosage", "dosing", "용량", "투여량", "用量", "投与量"}
-DATE_WORDS = {"date", "day0", "일자", "날짜", "日付"}
+COURSE_WORDS = {"duration", "months", "days", "weeks", "time", "length", "exposure", "cycles"}
+"""Beside a word for the treatment, how long it was given."""
+
+DOSE_WORDS = {"dose", "dosage", "dosing", "용량", "투여량", "초기용량", "用量", "投与量", "初回投与量", "開始用量"}
 
 RESPONSE_WORDS = {
     *("bor", "best", "overall", "response", "objective", "tumor", "tumour", "recist", "mrecist", "irecist", "orr"),
-    *(
-        "resp",
-        "investigator",
-        "central",
-        "local",
-        "review",
-        "blinded",
-        "independent",
-        "irc",
-        "bicr",
-        "by",
-        "radiologic",
-        "radiological",
-        "confirmed",
-        "반응",
-        "최선반응",
-    ),
-    *("최고반응", "奏効", "最良効果", "効果", "evaluation", "status", "1", "11", "v1", "v11"),
+    *("resp", "investigator", "central", "local", "review", "blinded", "independent", "irc", "bicr", "by"),
+    *("radiologic", "radiological", "confirmed", "evaluation", "status", "1", "11", "v1", "v11"),
+    *("반응", "최선반응", "최고반응", "최선", "최고", "종양반응", "반응평가", "치료반응", "객관적", "판정", "평가"),
+    *("奏効", "最良効果", "最良", "総合", "効果", "総合効果", "最良総合効果", "治療効果", "効果判定", "腫瘍", "判定"),
+    *("最良奏効",),
 }
-RESPONDER_WORDS = {"responder", "responders", "orr", "response", "responded", "objective", "반응", "반응여부", "奏効"}
+RESPONDER_WORDS = {
+    *("responder", "responders", "orr", "response", "responded", "objective", "반응", "반응여부", "반응군", "奏効"),
+    *("奏効例", "奏効有無"),
+}
+TEXT_WORDS = {
+    *("comment", "comments", "note", "notes", "remark", "remarks", "memo", "narrative", "description", "freetext"),
+    *("비고", "메모", "소견", "특이사항", "備考", "メモ", "所見", "コメント", "特記事項"),
+}
 
-ENDPOINT_WORDS: dict[str, str] = {
-    **dict.fromkeys(
-        (
-            "os",
-            "death",
-            "dead",
-            "died",
-            "deceased",
-            "mortality",
-            "vital",
-            "alive",
-            "living",
-            "사망",
-            "생존",
-            "死亡",
-            "生存",
-        ),
-        "OS",
-    ),
-    **dict.fromkeys(("pfs", "progression", "progressed", "progress", "무진행", "진행", "増悪", "無増悪"), "PFS"),
-    **dict.fromkeys(("rfs", "relapse", "relapsed", "recurrence", "recurred", "recur", "재발", "再発"), "RFS"),
-    **{
-        word: word.upper() for word in ("dfs", "efs", "ttp", "ttf", "dss", "css", "mfs", "dmfs", "lrfs", "bcrfs", "ffs")
+_EAST_ASIAN = sorted(
+    {
+        word
+        for group in (
+            *(ID_WORDS, PERSONAL_WORDS, CENTRE_WORDS, TREATMENT_NAMES, TREATMENT_WORDS, AFTER_WORDS, DOSE_WORDS),
+            *(RESPONSE_WORDS, RESPONDER_WORDS, TEXT_WORDS, BASELINE_WORDS, CHARACTERISTIC_WORDS, NEUTRAL_TERMS),
+            *(NOMINAL_WORDS, ENDPOINT_WORDS, TIME_WORDS, EVENT_WORDS, UNIT_WORDS, EAST_ASIAN_DATE_TERMS),
+        )
+        for word in group
+        if not word.isascii()
     },
-}
-"""A word of a time's or event's name, and the endpoint it speaks of."""
-
-TIME_WORDS = {
-    *("time", "t", "duration", "dur", "survival", "surv", "survtime", "stime", "follow", "followup", "up", "fu", "fup"),
-    *("futime", "interval", "to", "기간", "생존기간", "추적기간", "期間", "生存期間", "観察期間"),
-}
-EVENT_WORDS = {
-    *("event", "status", "stat", "evt", "ev", "cens", "censor", "censored", "censoring", "indicator", "ind", "flag"),
-    *("observed", "fustat", "delta", "failure", "e", "yn", "여부", "이벤트", "イベント", "有無", "転帰"),
-}
-UNIT_WORDS: dict[str, str] = {
-    **dict.fromkeys(
-        ("months", "month", "mo", "mos", "mths", "mth", "m", "개월", "월", "か月", "ヶ月", "ヵ月", "月"), "months"
-    ),
-    **dict.fromkeys(("days", "day", "d", "일", "일수", "日", "日数"), "days"),
-    **dict.fromkeys(("weeks", "week", "wk", "wks", "w", "주", "週"), "weeks"),
-    **dict.fromkeys(("years", "year", "yr", "yrs", "y", "년", "年"), "years"),
-}
-
+    key=len,
+    reverse=True,
+)
 _SUFFIXES = tuple(
-    sorted({word for word in (*TIME_WORDS, *EVENT_WORDS, *UNIT_WORDS) if len(word) > 1}, key=len, reverse=True)
+    sorted(
+        {word for word in (*TIME_WORDS, *EVENT_WORDS, *UNIT_WORDS, "date") if len(word) > 1 and word.isascii()},
+        key=len,
+        reverse=True,
+    )
 )
 
 
 def split_words(column: str) -> list[str]:
-    """Split a column's name into words, words written together after an endpoint's code among them.
+    """Split a column's name into words, those written together among them.
+
+    English words are told apart after an endpoint's code; Korean and Japanese, which are written without spaces, by
+    the longest words known here. A single letter counts at the end of a name only: 일 is a day in 사망일 and none in
+    단일기관.
 
     Parameters
     ----------
@@ -184,18 +247,50 @@ def split_words(column: str) -> list[str]:
 
     Examples
     --------
-    >>> split_words("pfstime")
-    ['pfs', 'time']
+    >>> split_words("pfstime"), split_words("무진행생존기간(개월)")
+    (['pfs', 'time'], ['무진행생존', '기간', '개월'])
     """
-    return [part for word in name_words(column) for part in _parts(word)]
+    return [part for word in name_words(column) for run in _runs_of_script(word) for part in _parts(run)]
+
+
+def _runs_of_script(word: str) -> Iterator[str]:
+    """Latin letters and digits apart from others: ``os기간`` is two words."""
+    for _, letters in groupby(word, key=str.isascii):
+        yield "".join(letters)
 
 
 def _parts(word: str) -> Iterable[str]:
+    if not word.isascii():
+        return _east_asian_parts(word)
+    if word in DATE_PHRASES:
+        return DATE_PHRASES[word]
     for suffix in _SUFFIXES:
         stem = word.removesuffix(suffix)
         if stem != word and (stem in ENDPOINT_WORDS or stem == "fu"):
             return (stem, suffix)
     return (word,)
+
+
+@cache
+def _east_asian_parts(word: str) -> tuple[str, ...]:
+    parts: list[str] = []
+    unknown = ""
+    place = 0
+    while place < len(word):
+        known = next((term for term in _EAST_ASIAN if word.startswith(term, place) and _counts(term, word, place)), "")
+        if known and unknown:
+            parts.append(unknown)
+            unknown = ""
+        if known:
+            parts.append(known)
+        else:
+            unknown += word[place]
+        place += len(known) or 1
+    return tuple(parts) + ((unknown,) if unknown else ())
+
+
+def _counts(term: str, word: str, place: int) -> bool:
+    return len(term) > 1 or place + 1 == len(word)
 
 
 def endpoint_of(words: Iterable[str]) -> str | None:
@@ -217,6 +312,8 @@ def endpoint_of(words: Iterable[str]) -> str | None:
     if "free" in words and "survival" in words:
         named = {"progression": "PFS", "disease": "DFS", "relapse": "RFS", "recurrence": "RFS", "event": "EFS"}
         return next((named[word] for word in words if word in named), None)
+    if "to" in words and "time" in words and "progression" in words:
+        return "TTP"
     return next((ENDPOINT_WORDS[word] for word in words if word in ENDPOINT_WORDS), None)
 
 
@@ -233,4 +330,4 @@ def unit_of(words: Iterable[str]) -> str | None:
     str or None
         ``days``, ``weeks``, ``months`` or ``years``.
     """
-    return next((UNIT_WORDS[word] for word in words if word in UNIT_WORDS), None)
+    return next((UNIT_WORDS[word] for word in reversed(list(words)) if word in UNIT_WORDS), None)

@@ -1,26 +1,35 @@
 """Which column is the treatment, and which of its arms is the treated one."""
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.cohort.codings import name_words
+from analysis.cohort.baseline_words import BASELINE_WORDS
+from analysis.cohort.codings import name_words, responder_value
+from analysis.cohort.date_words import DATE_WORDS
+from analysis.cohort.evidence import score_of
 from analysis.cohort.profiles import ColumnProfile
 from analysis.cohort.role_words import (
     AFTER_WORDS,
-    BASELINE_WORDS,
+    ARM_LABEL_ENDINGS,
     CONTROL_LABELS,
-    DATE_WORDS,
     DOSE_WORDS,
     TREATED_LABELS,
     TREATMENT_NAMES,
     TREATMENT_WORDS,
+    split_words,
 )
 
 MOST_ARMS = 8
 """A column with more labels is no list of arms."""
 
-_OTHER_GROUPS = {"age", "risk", "blood", "stage", "ethnic", "race", "line", "duration", "prior", "id"} | DOSE_WORDS
+_OTHER_GROUPS = {
+    *("age", "risk", "blood", "stage", "ethnic", "race", "line", "duration", "prior", "id", "연령", "위험", "위험도"),
+    *("年齢", "リスク", "血液"),
+} | DOSE_WORDS
+_PLAIN_NAME = 1.5
+_BY_LABELS = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +42,10 @@ class TreatmentGuess:
         The treatment column.
     treated, control : str
         Labels of its two most frequent arms.
+    score : float
+        How sure it is that this is the treatment, 0 to 1.
+    arms_score : float
+        How sure it is which arm is the treated one, 0 to 1.
     reason : str
         How the column was recognised and why this arm is the treated one.
     """
@@ -40,11 +53,13 @@ class TreatmentGuess:
     column: str
     treated: str
     control: str
+    score: float
+    arms_score: float
     reason: str
 
 
 def guess_treatment(profiles: tuple[ColumnProfile, ...]) -> TreatmentGuess | None:
-    """Find the treatment column by its name, and its two main arms.
+    """Find the treatment column by its name, or failing that by labels that are drugs or arms, and its two main arms.
 
     The arm called control, placebo, standard, none, no or 0 is the control; failing that, the arm called test,
     treated, new or 1 is the treated one; failing that, the smaller arm is the treated one, because in practice
@@ -58,49 +73,86 @@ def guess_treatment(profiles: tuple[ColumnProfile, ...]) -> TreatmentGuess | Non
     Returns
     -------
     TreatmentGuess or None
-        None when no column is named like a treatment and holds two to eight labels.
+        None when no column of two to eight labels is named like a treatment or holds drugs or arms.
     """
-    scores = [_score(profile) for profile in profiles]
-    if not scores or max(scores) <= 0:
+    strengths = [_strength(profile) for profile in profiles]
+    if not strengths or max(strengths) <= 0:
         return None
-    profile = profiles[int(np.argmax(scores))]
+    chosen = int(np.argmax(strengths))
+    profile, strength = profiles[chosen], strengths[chosen]
     counts = profile.labels
     first, second = str(counts.index[0]), str(counts.index[1])
-    treated, why = _treated_arm(first, second, int(counts.iloc[0]), int(counts.iloc[1]))
+    treated, arms_score, why = _treated_arm(first, second, int(counts.iloc[0]), int(counts.iloc[1]))
+    rivals = sum(
+        other >= strength - 0.5 and not profile.repeats(profiles[place])
+        for place, other in enumerate(strengths)
+        if place != chosen and other > 0
+    )
+    named = strength >= _PLAIN_NAME
     more = f"; its two most frequent of {len(counts)} labels are compared" if len(counts) > 2 else ""
+    beside = "; another column would do as well" if rivals else ""
     return TreatmentGuess(
         column=profile.column,
         treated=treated,
         control=first if treated == second else second,
-        reason=f"named like a treatment{more}; {why}",
+        score=score_of(min(1.0, strength / 3) if named else 0.0, 1.0 if len(counts) == 2 else 0.6, rivals=rivals),
+        arms_score=arms_score,
+        reason=f"{'named like a treatment' if named else 'its labels are treatments'}{more}{beside}; {why}",
     )
 
 
-def _score(profile: ColumnProfile) -> float:
+def _strength(profile: ColumnProfile) -> float:
+    """How much a column is like a treatment: from 1.5 by its name, 1 by its labels alone, 0 not at all."""
     if not 2 <= profile.n_distinct <= MOST_ARMS or profile.is_date:
         return 0.0
     if profile.is_number and profile.n_distinct > 2:
         return 0.0
-    words = name_words(profile.column)
-    whole = "".join(words)
-    score = 3.0 if whole in TREATMENT_NAMES else 1.5 if TREATMENT_WORDS.intersection(words) else 0.0
-    if {"arm", "trt", "treatment"}.intersection(words):
-        score += 0.5
-    if (_OTHER_GROUPS | BASELINE_WORDS | AFTER_WORDS | DATE_WORDS).intersection(words):
-        score -= 2.0
-    return score + (0.25 if score > 0 and profile.n_distinct == 2 else 0.0)
+    words = {*name_words(profile.column), *split_words(profile.column)}
+    whole = "".join(name_words(profile.column))
+    strength = 3.0 if whole in TREATMENT_NAMES else _PLAIN_NAME if TREATMENT_WORDS & words else 0.0
+    if {"arm", "trt", "treatment", "치료군", "投与群", "治療群"} & {*words, whole}:
+        strength += 0.5
+    if strength == 0 and _holds_arms(profile):
+        strength = _BY_LABELS
+    if ((_OTHER_GROUPS | BASELINE_WORDS | AFTER_WORDS | DATE_WORDS) - {"투여", "치료"}) & words:
+        strength -= 2.0
+    return strength + (0.25 if strength > 0 and profile.n_distinct == 2 else 0.0)
 
 
-def _treated_arm(first: str, second: str, n_first: int, n_second: int) -> tuple[str, str]:
-    """The treated one of the two most frequent arms, and why; the first is the more frequent."""
+def _holds_arms(profile: ColumnProfile) -> bool:
+    """Whether every label is a drug by its ending, or one is called a control and another one a treatment."""
+    labels = [_plain(str(label)) for label in profile.labels.index]
+    drugs = [label.endswith(ARM_LABEL_ENDINGS) for label in labels]
+    spoken = [label for label in labels if len(label) > 3 or not label.isascii()]
+    called = any(label in CONTROL_LABELS for label in spoken) and any(
+        label in TREATED_LABELS or label.endswith(ARM_LABEL_ENDINGS) for label in spoken
+    )
+    answers = {responder_value(label) for label in labels} <= {True, False}
+    return (all(drugs) or called) and not answers
+
+
+def _treated_arm(first: str, second: str, n_first: int, n_second: int) -> tuple[str, float, str]:
+    """The treated one of the two most frequent arms, how sure, and why; the first is the more frequent."""
     for words, chosen, why in (
         (CONTROL_LABELS, (second, first), "treated is the arm whose counterpart is named like a control"),
         (TREATED_LABELS, (first, second), "treated is the arm named like a treatment under study"),
     ):
-        named = [label.casefold() in words for label in (first, second)]
+        named = [_plain(label) in words for label in (first, second)]
         if named[0] != named[1]:
-            treated = chosen[0] if named[0] else chosen[1]
-            return treated, why
+            return (chosen[0] if named[0] else chosen[1]), 0.95, why
+    answers = (responder_value(first), responder_value(second))
+    if set(answers) == {True, False} or {_plain(first), _plain(second)} == {"o", "x"}:
+        treated = first if answers[0] or _plain(first) == "o" else second
+        return treated, 0.95, "treated are the patients with a yes"
     if n_first == n_second:
-        return min(first, second), "both arms are equally large, and treated is the first by name; swap them if need be"
-    return second, "treated is the smaller arm; swap them if need be"
+        why = "both arms are equally large, and treated is the first by name; swap them if need be"
+        return min(first, second), 0.5, why
+    return second, 0.6, "treated is the smaller arm; swap them if need be"
+
+
+_CODE_BEFORE = re.compile(r"^\d{1,2}\s*[:=.)\-]\s*(?=\D)")
+
+
+def _plain(label: str) -> str:
+    """Without the code before it and the case: ``0: Control`` is ``control``."""
+    return _CODE_BEFORE.sub("", " ".join(label.casefold().split()))

@@ -1,0 +1,96 @@
+"""Which labels of an event column mean the event: told where only one reading is left, otherwise proposed."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from analysis.cohort.codings import is_reversed_name, is_unknown_label, name_words, observed_label, observed_labels
+
+_ALIVE = {"alive", "living", "survived", "생존", "생존여부", "생존유무", "生存", "生存有無"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventCoding:
+    """How an event column is coded.
+
+    Attributes
+    ----------
+    observed : tuple of str or None
+        Labels that mean the event, where names and labels leave one reading; None otherwise.
+    proposed : tuple of str or None
+        What a person will probably say, where ``observed`` is None and a usual coding is in sight.
+    certainty : float
+        0 to 1.
+    reason : str
+        Why, for people.
+    """
+
+    observed: tuple[str, ...] | None
+    proposed: tuple[str, ...] | None
+    certainty: float
+    reason: str
+
+
+def guess_coding(labels: Collection[str], column: str) -> EventCoding:
+    """Say which labels of an event column mean the event, or propose it.
+
+    Parameters
+    ----------
+    labels : collection of str
+        The column's distinct labels. Those that say “unknown” are neither event nor censored.
+    column : str
+        Its name: it turns 1 and yes round where it says ``CNSR`` or ``alive``.
+
+    Returns
+    -------
+    EventCoding
+        With neither observed nor proposed labels where any reading would be made up.
+
+    Examples
+    --------
+    >>> guess_coding(["0", "1"], "CNSR").observed, guess_coding(["1", "2"], "status").proposed
+    (('0',), ('2',))
+    """
+    plain = observed_labels(labels, column)
+    known = [label for label in labels if not is_unknown_label(label)]
+    if plain is not None:
+        neither = "" if len(known) == len(labels) else "; labels that say unknown are neither"
+        return EventCoding(observed=plain, proposed=None, certainty=1.0, reason=_means(plain) + neither)
+    if is_reversed_name(column):
+        return _reversed(known, column)
+    if {label.strip() for label in known} == {"1", "2"}:
+        second = tuple(label for label in known if label.strip() == "2")
+        reason = "1 and 2 can be read in two ways, and 2 is proposed as the event; it must be said"
+        return EventCoding(observed=None, proposed=second, certainty=0.25, reason=reason)
+    if {label.casefold() for label in known} == {"o", "x"}:
+        circle = tuple(label for label in known if label.casefold() == "o")
+        reason = "O is proposed as the event, as in Korea and Japan; it must be said"
+        return EventCoding(observed=None, proposed=circle, certainty=0.4, reason=reason)
+    return EventCoding(observed=None, proposed=None, certainty=0.0, reason=_OPEN)
+
+
+_OPEN = "which label means the event must be said"
+
+
+def _reversed(known: list[str], column: str) -> EventCoding:
+    words = set(name_words(column))
+    zero = tuple(label for label in known if label == "0")
+    if "cnsr" in words and zero and len(known) > 1 and all(label.isdigit() for label in known):
+        reason = f"{_means(zero)}, because CNSR counts censoring, as in analysis data of trials (ADaM)"
+        return EventCoding(observed=zero, proposed=None, certainty=0.8, reason=reason)
+    yes = observed_label(known, "event")
+    if yes is None:
+        return EventCoding(observed=None, proposed=None, certainty=0.0, reason=_OPEN)
+    no = tuple(label for label in known if label != yes)
+    if words & _ALIVE:
+        reason = f"{_means(no)}, because the column's name says who is alive"
+        return EventCoding(observed=no, proposed=None, certainty=0.8, reason=reason)
+    reason = (
+        f"“{no[0]}” is proposed as the event, because the column's name says the opposite of one; some files mean the "
+        "event all the same, so it must be said"
+    )
+    return EventCoding(observed=None, proposed=no, certainty=0.3, reason=reason)
+
+
+def _means(observed: tuple[str, ...]) -> str:
+    shown = ", ".join(f"“{label}”" for label in observed)
+    return f"{shown} {'means' if len(observed) == 1 else 'mean'} the event"
