@@ -251,7 +251,7 @@ def mark_missing(values: dict[str, pd.Series], covariates: tuple[CovariateSettin
     -----
     For a propensity score the method balances what was observed and whether it was observed, which is what is wanted
     where a value's absence itself decided on the treatment (D'Agostino & Rubin 2000,
-    doi:10.1080/01621459.2000.10474263); elsewhere confounding by the values that are missing remains. In adjusting an
+    doi:10.2307/2669455); elsewhere confounding by the values that are missing remains. In adjusting an
     outcome's regression the same indicator is biased even where values are missing completely at random (Groenwold
     et al. 2012, doi:10.1503/cmaj.110977).
 
