@@ -66,7 +66,8 @@ def _roles(guess: RoleGuess) -> Iterator[str]:
         yield _line("treatment", f"{treatment.column}, {arms}: {treatment.reason}")
     yield _line("covariates", ", ".join(guess.covariates) or "none found; name columns known before treatment")
     for endpoint in guess.endpoints:
-        yield _line(endpoint.name, f"time {endpoint.time}, event {endpoint.event}: {endpoint.reason}")
+        source = "from dates" if endpoint.from_dates is not None else f"time {endpoint.time}, event {endpoint.event}"
+        yield _line(endpoint.name, f"{source}: {endpoint.reason}")
     for response in guess.responses:
         yield _line(response.name, f"{response.column}: {response.reason}")
     if not guess.endpoints and not guess.responses:
