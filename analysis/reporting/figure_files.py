@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, cast
 
 from analysis.outcomes.response import ResponseComparison
+from analysis.reporting.small_counts import flow_has_small_counts, responses_have_small_counts
+from analysis.reporting.suppression import is_active
 from analysis.study import PopulationOutcomes, StudyResult
 from charts.balance import love_publication
 from charts.files import FigureFormat, figure_file
@@ -37,6 +39,11 @@ def figure_files(result: StudyResult, formats: Sequence[str]) -> Iterator[tuple[
         Such as ``survival_OS_after.png``: what is drawn, of which endpoint, in which population.
     content : bytes
         The file, the same bytes for the same study.
+
+    Notes
+    -----
+    Where small counts are hidden, curves are printed without the numbers at risk, and the flow of patients and the
+    responses not at all when they would print a hidden count. A step of a curve still shows when someone had an event.
     """
     for name, figure in _figures(result):
         for file_format in formats:
@@ -46,7 +53,9 @@ def figure_files(result: StudyResult, formats: Sequence[str]) -> Iterator[tuple[
 
 def _figures(result: StudyResult) -> Iterator[tuple[str, "Figure"]]:
     patients, matching = result.patients, result.matching
-    yield "flow_of_patients", flow_publication(patients, matching)
+    below = result.settings.exports.suppress_below
+    if not flow_has_small_counts(patients, matching, below):
+        yield "flow_of_patients", flow_publication(patients, matching)
     yield "balance_before_and_after", love_publication(result.balance, population="compare")
     for population in _POPULATIONS:
         yield (
@@ -81,14 +90,16 @@ def _survival_figures(result: StudyResult) -> Iterator[tuple[str, "Figure"]]:
                     control_label=patients.control_label,
                     outcome=outcome.name,
                     time_unit=patients.time_unit,
+                    table_rows=() if is_active(result.settings.exports.suppress_below) else None,
                 )
                 yield f"survival_{name}_{population}", figure
 
 
 def _response_figures(result: StudyResult) -> Iterator[tuple[str, "Figure"]]:
     before, after = _comparisons(result.before), _comparisons(result.after)
+    below = result.settings.exports.suppress_below
     for population, shown in zip(_POPULATIONS, (before, after), strict=True):
-        if shown is not None:
+        if shown is not None and not responses_have_small_counts(shown, below):
             figure = response_publication(
                 before,
                 after,

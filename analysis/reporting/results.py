@@ -18,7 +18,9 @@ from analysis.outcomes.rate_effects import Estimate
 from analysis.outcomes.response import ArmResponse, ResponseComparison
 from analysis.outcomes.rmst import RmstComparison
 from analysis.outcomes.survival_comparison import ArmSurvival, SurvivalComparison
+from analysis.reporting.imputation_results import imputation_document
 from analysis.reporting.software import software_versions
+from analysis.reporting.suppressed_results import suppress_results
 from analysis.status import caliper_on_both_scales
 from analysis.study import ResponseOutcome, StudyResult, SurvivalOutcome
 from analysis.study_file import study_values
@@ -58,6 +60,7 @@ def results_document(result: StudyResult) -> Json:
         "matching": _matching(result),
         "balance": _balance(result.balance),
         "balance_summary": _balance_summary(result.balance),
+        "imputation": imputation_document(result.imputation),
         "survival": [
             {
                 "outcome": before.name,
@@ -79,7 +82,7 @@ def results_document(result: StudyResult) -> Json:
 
 
 def results_file(result: StudyResult) -> bytes:
-    """The results file, the same from the command line and from the screen.
+    """The results file, the same from the command line and from the screen, with small counts hidden if asked for.
 
     Parameters
     ----------
@@ -91,7 +94,8 @@ def results_file(result: StudyResult) -> bytes:
     bytes
         JSON in UTF-8.
     """
-    text = json.dumps(results_document(result), ensure_ascii=False, allow_nan=False, indent=2)
+    document = suppress_results(results_document(result), result.settings.exports.suppress_below)
+    text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2)
     return (text + "\n").encode()
 
 
@@ -119,6 +123,13 @@ def _notes(result: StudyResult) -> list[Json]:
             for outcome in endpoints
             for note in outcome.notes
         ]
+    if result.imputation is not None:
+        for population, pooled in (("before", result.imputation.before), ("after", result.imputation.after)):
+            notes += [
+                {"code": note.code, "text": note.text, "outcome": item.name, "population": population}
+                for item in (*pooled.survival, *pooled.response)
+                for note in item.notes
+            ]
     return notes
 
 
