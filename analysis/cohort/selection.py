@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from analysis.cohort.arms import Arms, assign_arms
 from analysis.cohort.covariates import covariate_values, encode_covariates, strata_of
-from analysis.cohort.dated_endpoints import dated_endpoints
 from analysis.cohort.eligibility import EligibilityStep, eligibility_steps
 from analysis.cohort.endpoints import EndpointData, read_endpoint, unknown_note
 from analysis.cohort.findings import Findings
 from analysis.cohort.flow import FlowStep, excluded_rows, patient_flow
 from analysis.cohort.labels import as_labels
 from analysis.cohort.missing import mark_missing, marked_covariates
+from analysis.cohort.observed_dates import dated_endpoints
 from analysis.cohort.reading import Cohort
 from analysis.cohort.responses import ResponseData, missing_response_note, read_response
 from analysis.contradictions import contradictions
