@@ -123,9 +123,9 @@ def _run(command: argparse.Namespace) -> None:
     from analysis.reporting.folder import write_folder
     from analysis.study import STAGES, run
 
-    with _progress(len(STAGES) + 1, silent=command.quiet or not sys.stderr.isatty()) as begin:
+    with _progress(len(STAGES) + 1, silent=command.quiet or not sys.stderr.isatty()) as (begin, part):
         with _notes_of_reading(cohort):
-            result = run(cohort, draft.settings, progress=begin)
+            result = run(cohort, draft.settings, progress=begin, part=part)
         begin("writing")
         names = write_folder(command.out, _files(result, command.figures))
     if not command.quiet:
@@ -300,18 +300,21 @@ def _largest_cohort() -> int:
 
 
 @contextmanager
-def _progress(steps: int, *, silent: bool) -> Iterator[Callable[[str], None]]:
-    """A bar on a terminal that names the step under way, and nothing elsewhere."""
+def _progress(steps: int, *, silent: bool) -> Iterator[tuple[Callable[[str], None], Callable[[float], None]]]:
+    """A bar on a terminal that names the step under way, and how much of a long one is done; nothing elsewhere."""
     from tqdm import tqdm
 
-    looks = {"bar_format": "{desc:<10} {bar} {n}/{total}", "ncols": 60, "leave": False}
+    looks = {"bar_format": "{desc:<14} {bar} {n}/{total}", "ncols": 60, "leave": False}
     with tqdm(total=steps, disable=silent, mininterval=0, **looks) as bar:
 
         def begin(step: str) -> None:
             bar.set_description_str(step, refresh=False)
             bar.update()
 
-        yield begin
+        def part(share: float) -> None:
+            bar.set_description_str(f"imputation {share:.0%}")
+
+        yield begin, part
 
 
 if __name__ == "__main__":

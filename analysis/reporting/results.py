@@ -22,7 +22,7 @@ from analysis.reporting.imputation_results import imputation_document
 from analysis.reporting.software import software_versions
 from analysis.reporting.suppressed_results import suppress_results
 from analysis.status import caliper_on_both_scales
-from analysis.study import ResponseOutcome, StudyResult, SurvivalOutcome
+from analysis.study import PooledResponse, PooledSurvival, ResponseOutcome, StudyResult, SurvivalOutcome
 from analysis.study_file import study_values
 
 FORMAT = "matched-cohort/1"
@@ -125,9 +125,10 @@ def _notes(result: StudyResult) -> list[Json]:
         ]
     if result.imputation is not None:
         for population, pooled in (("before", result.imputation.before), ("after", result.imputation.after)):
+            items: list[PooledSurvival | PooledResponse] = [*pooled.survival, *pooled.response]
             notes += [
                 {"code": note.code, "text": note.text, "outcome": item.name, "population": population}
-                for item in (*pooled.survival, *pooled.response)
+                for item in items
                 for note in item.notes
             ]
     return notes
