@@ -17,12 +17,13 @@ ENCODINGS: dict[str, str] = {
     "gb18030": "Chinese (GB18030)",
     "big5": "Chinese (Big5)",
     "cp1252": "Western European (CP1252)",
+    "mac_roman": "Western European (Mac Roman)",
 }
 """Codec and the name people know it by, in the order in which ties are settled."""
 
 UNREADABLE = (
     "The file's text must be in one known encoding, and its bytes fit none of UTF-8, UTF-16, CP949, Shift-JIS, EUC-JP, "
-    "GB18030, Big5 and CP1252. Save the file again as “CSV UTF-8” or as XLSX."
+    "GB18030, Big5, CP1252 and Mac Roman. Save the file again as “CSV UTF-8” or as XLSX."
 )
 _SAMPLE_BYTES = 1_000_000
 _LEAST_PLAUSIBLE = 0.25
@@ -75,6 +76,19 @@ def decode_text(content: bytes, encoding: str | None = None) -> DecodedText:
     CohortInputError
         When the bytes fit no known encoding, or not the one asked for, or are not text.
     """
+    decoded = _decoded(content, encoding)
+    if "\0" in decoded.text:
+        raise CohortInputError(_BINARY)
+    return decoded
+
+
+_BINARY = (
+    "The file must be a table (CSV, TSV, XLSX or Parquet), and it holds binary data that is none of these. "
+    "Export the table from the program that wrote it as CSV or XLSX."
+)
+
+
+def _decoded(content: bytes, encoding: str | None) -> DecodedText:
     if encoding is not None:
         return _decode_as_told(content, encoding)
     marked = _codec_of_mark(content)
@@ -86,10 +100,7 @@ def decode_text(content: bytes, encoding: str | None = None) -> DecodedText:
     if wide is not None:
         return DecodedText(text=_strict(content, wide), encoding="utf-16", certain=False)
     if b"\0" in content:
-        raise CohortInputError(
-            "The file must be a table (CSV, TSV, XLSX or Parquet), and it holds binary data that is none of these. "
-            "Export the table from the program that wrote it as CSV or XLSX."
-        )
+        raise CohortInputError(_BINARY)
     try:
         return DecodedText(text=content.decode("utf-8"), encoding="utf-8", certain=True)
     except UnicodeDecodeError:
@@ -150,6 +161,30 @@ def _codec_without_mark(content: bytes) -> str | None:
     if head[0::2].count(0) > 0.4 * half and head[1::2].count(0) < 0.05 * half:
         return "utf-16-be"
     return None
+
+
+def guess_encoding(content: bytes) -> str | None:
+    """Tell the most plausible encoding of words, for formats that store bytes without saying their encoding.
+
+    Parameters
+    ----------
+    content : bytes
+        Words, one on a line.
+
+    Returns
+    -------
+    str or None
+        A codec of ``ENCODINGS``; None when the bytes fit none.
+    """
+    try:
+        content.decode("utf-8")
+        return "utf-8"
+    except UnicodeDecodeError:
+        pass
+    try:
+        return _most_plausible(content).encoding
+    except CohortInputError:
+        return None
 
 
 def _most_plausible(content: bytes) -> DecodedText:
@@ -268,8 +303,17 @@ def _western(run: str, before: str, after: str) -> float:
     letters = sum(unicodedata.category(letter).startswith("L") for letter in run)
     if letters == len(run):
         beside_plain = (before.isascii() and before.isalpha()) or (after.isascii() and after.isalpha())
-        return (0.95 if beside_plain else 0.3) if len(run) == 1 else (0.5 if beside_plain else 0.1)
+        if len(run) == 1:
+            return (0.8 if run in "ŠŽšžŸ" else 0.95) if beside_plain else 0.3  # rare letters, bytes frequent on the Mac
+        return 0.5 if beside_plain else 0.1
     return 0.7 if len(run) == 1 and run in "°±µ²³×’‘“”–—…€£§©®·½¼" else 0.1
+
+
+def _western_of_the_mac(run: str, before: str, after: str) -> float:
+    """As for CP1252, but only its most frequent letters: nearly every byte is some letter or sign on the Mac."""
+    if not all(letter in "äöüßÄÖÜéèêëàâáíîïóôúñçÉ°µ±" for letter in run):
+        return 0.05
+    return 0.9 * _western(run, before, after)
 
 
 def _is_symbol(letter: str) -> bool:
@@ -290,4 +334,5 @@ _PLAUSIBILITY: dict[str, Callable[[str, str, str], float]] = {
     "gb18030": _simplified_chinese,
     "big5": _traditional_chinese,
     "cp1252": _western,
+    "mac_roman": _western_of_the_mac,
 }

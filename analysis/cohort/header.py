@@ -2,10 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
-
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Sequence
 
 from analysis.errors import CohortInputError
 from analysis.notes import Note
@@ -36,7 +33,7 @@ def find_header(rows: Sequence[Sequence[str]]) -> int:
     Raises
     ------
     CohortInputError
-        When every row is blank, or the first row with content holds numbers where names should be.
+        When every row is blank.
     """
     filled = [sum(1 for cell in row if cell) for row in rows]
     if not any(filled):
@@ -46,17 +43,23 @@ def find_header(rows: Sequence[Sequence[str]]) -> int:
         )
     first = next(position for position, count in enumerate(filled) if count)
     wide = next(position for position, count in enumerate(filled) if 2 * count >= max(filled))
-    header = wide if wide == first or _reads_as_names(rows[wide]) else first
+    header = wide if wide == first or _reads_as_names(rows[wide]) or _stands_over_values(rows, wide) else first
     below = header + 1
     while below + 1 < len(rows) and _is_group_heading(rows[header], rows[below], rows[below + 1 :]):
         header, below = below, below + 1
-    _refuse_numbers(rows[header])
     return header
 
 
 def _reads_as_names(row: Sequence[str]) -> bool:
     cells = [cell for cell in row if cell]
     return len(set(cells)) == len(cells) and not any(is_value(cell) for cell in cells)
+
+
+def _stands_over_values(rows: Sequence[Sequence[str]], position: int) -> bool:
+    """Names that repeat are names all the same when they are words and values follow."""
+    return not any(map(is_value, rows[position])) and any(
+        is_value(cell) for row in rows[position + 1 :] for cell in row
+    )
 
 
 def is_value(cell: str) -> bool:
@@ -80,16 +83,6 @@ def _is_group_heading(row: Sequence[str], below: Sequence[str], later: Sequence[
     complete = all(below) and len(below) >= len(row)
     values_follow = any(is_value(cell) for cells in later for cell in cells)
     return gaps and complete and _reads_as_names(below) and values_follow
-
-
-def _refuse_numbers(row: Sequence[str]) -> None:
-    cells = [cell for cell in row if cell]
-    numbers = sum(is_value(cell) for cell in cells)
-    if 2 * numbers >= len(cells):
-        raise CohortInputError(
-            f"The first row must hold the columns' names, and {numbers} of its {len(cells)} cells are numbers or "
-            "dates. Add a header row."
-        )
 
 
 def holds_second_header(first: Sequence[str], numeric_below: Sequence[bool]) -> bool:
@@ -130,7 +123,7 @@ def name_columns(cells: Sequence[str]) -> tuple[list[str], list[Note]]:
     notes : list of Note
         What was renamed.
     """
-    given = [" ".join(cell.split()) for cell in cells]
+    given = [clean_name(cell) for cell in cells]
     counts = Counter(name for name in given if name)
     taken = set(counts)
     names: list[str] = []
@@ -143,6 +136,30 @@ def name_columns(cells: Sequence[str]) -> tuple[list[str], list[Note]]:
             name = _free(f"{name} ({turn[name]})", taken)
         names.append(name)
     return names, _renaming_notes(given, names, counts)
+
+
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+
+
+def clean_name(cell: str) -> str:
+    """Clean a column's name: line breaks, non-breaking and full-width spaces are one space, invisible signs none.
+
+    Parameters
+    ----------
+    cell : str
+        A cell of the header.
+
+    Returns
+    -------
+    str
+        The name.
+
+    Examples
+    --------
+    >>> clean_name(" age\\n(years) ")
+    'age (years)'
+    """
+    return " ".join(cell.translate(_INVISIBLE).split())
 
 
 def _free(name: str, taken: set[str]) -> str:
@@ -175,79 +192,6 @@ def _renaming_notes(given: list[str], names: list[str], counts: Counter[str]) ->
 def _listed(items: list[str], limit: int = 12) -> str:
     rest = len(items) - limit
     return ", ".join(items[:limit]) + (f" and {rest} more" if rest > 0 else "")
-
-
-def patient_rows(filled: NDArray[np.int64], lone_cell: Callable[[int], str]) -> tuple[NDArray[np.bool_], list[Note]]:
-    """Tell the rows of patients from blank rows and from remarks under the table.
-
-    Parameters
-    ----------
-    filled : (n, ) array of int
-        Number of cells with content in each row under the header.
-    lone_cell : callable
-        Gives the text of a row that has a single cell with content.
-
-    Returns
-    -------
-    keep : (n, ) array of bool
-        True for rows with content that are not remarks.
-    notes : list of Note
-        How many blank rows between patients, and how many remarks at the end, were left out. A remark is a row
-        of one cell under the last patient, in a table at least three cells wide, that `reads_as_remark`.
-    """
-    keep = filled > 0
-    content = np.flatnonzero(keep)
-    if len(content) == 0:
-        return keep, []
-    notes = []
-    if filled.max() >= 3:
-        below = content[content > np.flatnonzero(filled > 1)[-1]]
-        remarks = [int(row) for row in below if reads_as_remark(lone_cell(int(row)))]
-        keep[remarks] = False
-        if remarks:
-            notes.append(remarks_note(len(remarks)))
-    last = int(np.flatnonzero(keep)[-1])
-    blank = int((filled[:last] == 0).sum())
-    if blank:
-        rows = "row between patients was" if blank == 1 else "rows between patients were"
-        notes.append(Note(code="blank_rows", text=f"{blank} blank {rows} left out."))
-    return keep, notes
-
-
-def reads_as_remark(text: str) -> bool:
-    """Tell a remark under a table from the id of a patient of whom nothing else is known.
-
-    Parameters
-    ----------
-    text : str
-        The only cell of a row.
-
-    Returns
-    -------
-    bool
-        True for text of several words, or that begins with a sign such as ``*``.
-    """
-    text = text.strip()
-    return bool(text) and (any(letter.isspace() for letter in text) or not (text[0].isalnum() or text[0] in "-+."))
-
-
-def remarks_note(count: int) -> Note:
-    """Say how many rows under the table hold a remark and no patient.
-
-    Parameters
-    ----------
-    count : int
-        Number of such rows, at least 1.
-
-    Returns
-    -------
-    Note
-        With code ``remarks_below``.
-    """
-    rows = "row after the last patient holds a single cell, a remark and not a patient, and was"
-    if count > 1:
-        rows = "rows after the last patient hold a single cell each, remarks and not patients, and were"
-    return Note(code="remarks_below", text=f"{count} {rows} left out.")
 
 
 def title_rows_note(count: int) -> Note:

@@ -1,10 +1,8 @@
-"""Where the names stand, and which rows are no patients."""
+"""Where the names stand."""
 
-import numpy as np
 import pytest
 
-from analysis.cohort.header import find_header, name_columns, patient_rows
-from analysis.errors import CohortInputError
+from analysis.cohort.header import clean_name, find_header, name_columns
 
 
 @pytest.mark.parametrize(
@@ -23,37 +21,20 @@ def test_the_header_is_found(rows: list[list[str]], expected: int) -> None:
     assert find_header(rows) == expected
 
 
-def test_a_table_without_a_header_is_refused_so_that_no_value_becomes_a_name() -> None:
-    with pytest.raises(CohortInputError) as refused:
-        find_header([["17", "61.5", "2024-01-31", "male"], ["18", "55", "2024-02-01", "female"]])
-    assert str(refused.value) == (
-        "The first row must hold the columns' names, and 3 of its 4 cells are numbers or dates. Add a header row."
-    )
-
-
-def test_rows_of_patients_are_told_from_blank_rows_and_remarks() -> None:
-    cells = {3: "* a remark between patients", 6: "data cut-off March 2024", 8: "†estimated"}
-    keep, notes = patient_rows(np.array([4, 0, 3, 1, 4, 0, 1, 0, 1]), cells.__getitem__)
-    assert keep.tolist() == [True, False, True, True, True, False, False, False, False]
-    assert [note.text for note in notes] == [
-        "2 rows after the last patient hold a single cell each, remarks and not patients, and were left out.",
-        "1 blank row between patients was left out.",
-    ]
-
-
-def test_a_patient_of_whom_only_the_id_is_known_is_no_remark() -> None:
-    keep, notes = patient_rows(np.array([3, 3, 1, 1]), {2: "P003", 3: "4"}.__getitem__)
-    assert keep.all()
-    assert notes == []
-
-
-def test_in_a_narrow_table_a_row_of_one_cell_is_a_patient() -> None:
-    keep, notes = patient_rows(np.array([2, 1, 2, 1]), lambda row: "two words")
-    assert keep.all()
-    assert notes == []
-
-
 def test_names_are_distinct_whatever_the_header_holds() -> None:
     names, _ = name_columns(["a", "a", "", "a (1)", "column 3", "", " b  c "])
     assert len(set(names)) == len(names)
     assert names[6] == "b c"
+
+
+@pytest.mark.parametrize(
+    ("cell", "name"),
+    [
+        ("age\r\n(years)", "age (years)"),
+        ("\u3000age\u00a0", "age"),
+        ("a\u200bge\ufeff", "age"),
+        ("\u3000", ""),
+    ],
+)
+def test_names_are_cleaned_of_what_nobody_sees(cell: str, name: str) -> None:
+    assert clean_name(cell) == name

@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from analysis.cohort import spreadsheet
+from analysis.cohort import workbook_archive
 from analysis.cohort.reading import read_cohort
 from tests.analysis.cohort.files import note_codes, note_text, refusal, workbook
 
@@ -139,7 +139,7 @@ def test_a_far_cell_on_another_sheet_does_no_harm() -> None:
 
 
 def test_a_part_that_unpacks_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spreadsheet, "UNPACKED_LIMIT", 1_000)
+    monkeypatch.setattr(workbook_archive, "UNPACKED_LIMIT", 1_000)
     assert "A sheet may unpack to" in refusal(workbook([["id", "arm"]] + [[row, "A"] for row in range(200)]))
 
 
