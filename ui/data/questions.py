@@ -70,6 +70,11 @@ class Question:
         return self.certainty == "doubtful" and not self.confirmed
 
 
+def certainty_of(score: float) -> Certainty:
+    """A score of the guess in a word."""
+    return "sure" if score >= SURE else "likely" if score >= LIKELY else "doubtful"
+
+
 def questions(desk: Workspace) -> tuple[Question, ...]:
     """Every answer of the study on the desk, in the order in which a person reads them."""
     guessed = {answer.key: answer for answer in answers(desk.guessed_form())}
@@ -118,8 +123,7 @@ def _survival(form: StudyForm, name: str) -> Answer:
 def _certainty(answer: Answer, guessed: Answer | None, desk: Workspace) -> Certainty:
     if desk.is_sample or guessed is None or guessed.content != answer.content:
         return "set"
-    score = _score(answer, desk.guess())
-    return "sure" if score >= SURE else "likely" if score >= LIKELY else "doubtful"
+    return certainty_of(_score(answer, desk.guess()))
 
 
 def _score(answer: Answer, guess: RoleGuess) -> float:
