@@ -1,64 +1,85 @@
 """Columns of text become columns of numbers, dates or labels."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from analysis.cohort.date_column import read_date_column, read_iso_dates
+from analysis.cohort.number_column import (
+    CODE,
+    DECIMAL_COMMA,
+    LARGEST_EXACT_INTEGER,
+    LONG_CODE,
+    MOSTLY_NUMERIC,
+    flags,
+    read_number_column,
+)
+from analysis.cohort.reading_options import DateOrder
+from analysis.cohort.typed_column import (
+    NUMERIC_MISSING_MARKS,
+    TextCells,
+    TypedColumn,
+    as_dates,
+    as_labels_of,
+    as_numbers,
+    of_values,
+)
+
+__all__ = ["LARGEST_EXACT_INTEGER", "MOSTLY_NUMERIC", "TypedColumn"]
 
 MISSING_MARKS: tuple[str, ...] = ("na", "n/a", "#n/a", "nan", "null")
 """Marks, in any case, that mean a missing value in every column. "None" is a label: no metastasis, no drug."""
 
-NUMERIC_MISSING_MARKS: tuple[str, ...] = (".", "-")
-"""Marks that mean a missing value only among numbers; elsewhere they may be labels."""
-
-MOSTLY_NUMERIC = 0.8
-"""A column of text with at least this share of numbers was probably meant to be numeric."""
-
-LARGEST_EXACT_INTEGER = 2**53
-"""Above this a number loses digits, so that longer codes stay text."""
-
 _PROBE_ROWS = 256
 
-_NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$|^[+-]?(?i:inf|infinity)$"
-_DECIMAL_COMMA = r"^[+-]?[0-9]+,[0-9]+([eE][+-]?[0-9]+)?$"
-_CODE = r"^[+-]?0[0-9]"
-_THOUSANDS = r"^[+-]?[0-9]{1,3}(\.[0-9]{3})+$"
-_DATE = r"^[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}([ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?)?$"
 
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class TypedColumn:
-    """A column as read.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conventions:
+    """How a file writes numbers and dates.
 
     Attributes
     ----------
-    values : pandas.Series
-        float64 (NaN missing), datetime64[ns] (NaT missing) or object of str (None missing).
-    n_marked : int
-        Cells read as missing because of a mark, blanks not counted.
     decimal_comma : bool
-        True when 1,5 was read as one and a half.
+        True where the file may write 1,5 for one and a half.
+    comma_groups : bool
+        True where the file's commas are known to be no decimal signs.
+    date_order, file_order : {"day_first", "month_first"} or None
+        The order of day and month as a person said it, and as the file's columns tell it.
     """
 
-    values: pd.Series
-    n_marked: int
-    decimal_comma: bool
+    decimal_comma: bool = False
+    comma_groups: bool = False
+    date_order: DateOrder | None = None
+    file_order: DateOrder | None = None
 
 
-def type_column(text: pa.Array, *, decimal_comma: bool = False, infer: bool = True) -> TypedColumn:
+_PLAIN_FILE = Conventions()
+
+
+def type_column(
+    text: pa.Array, *, name: str = "", conventions: Conventions = _PLAIN_FILE, infer: bool = True
+) -> TypedColumn:
     """Decide what a column of text holds.
 
-    A column is numeric when every cell that is not missing is a number; one word among the numbers leaves all
-    of it text. Thousands separators are not guessed, codes with leading zeros and integers beyond 2**53 stay text.
+    A column is numeric when every cell that is not missing is a number, whatever sign of a limit, separators of
+    thousands and unit stand around it; one word among the numbers that does not say "not measured" leaves all of it
+    text. Codes with leading zeros and integers beyond 2**53 stay text. A column of dates holds nothing but dates and
+    words for none, and any other holds labels, of which those that differ only in capitals, white space, width or
+    Unicode form become one. Types depend only on which different cells there are, not on their rows.
 
     Parameters
     ----------
     text : pyarrow array of string
         Trimmed cells; blank cells are empty strings or null.
-    decimal_comma : bool
-        True where the file may write 1,5 for one and a half.
+    name : str, optional
+        The column's name, which may say that its numbers are days.
+    conventions : Conventions, optional
+        How the file writes numbers and dates.
     infer : bool
         False to keep labels labels and only look for missing marks (files that store their types).
 
@@ -67,18 +88,42 @@ def type_column(text: pa.Array, *, decimal_comma: bool = False, infer: bool = Tr
     TypedColumn
         Values, and what was noticed.
     """
+    found = look_at(text, name=name, decimal_comma=conventions.decimal_comma, infer=infer)
+    return (
+        found if isinstance(found, TypedColumn) else type_cells(found, name=name, conventions=conventions, infer=infer)
+    )
+
+
+def look_at(text: pa.Array, *, name: str, decimal_comma: bool, infer: bool) -> TypedColumn | TextCells:
+    """Take a column's numbers at once where it holds nothing else, otherwise its different cells.
+
+    Parameters
+    ----------
+    text : pyarrow array of string
+        Trimmed cells; blank cells are empty strings or null.
+    name : str
+        The column's name.
+    decimal_comma, infer : bool
+        As in `type_column`.
+
+    Returns
+    -------
+    TypedColumn or TextCells
+        The column, or what `type_cells` needs to decide about it.
+    """
     blank_is_null = _blank_to_null(text)
-    if infer:
-        numbers = _plain_numbers(blank_is_null)
-        if numbers is not None and not decimal_comma:
+    if infer and not decimal_comma:
+        numbers = _plain_numbers(blank_is_null, name)
+        if numbers is not None:
             return numbers
     coded = blank_is_null.dictionary_encode()
-    distinct, codes = coded.dictionary, _codes(coded)
-    counts = np.bincount(codes[codes >= 0], minlength=len(distinct))
-    marked = _flags(pc.is_in(pc.utf8_lower(distinct), value_set=pa.array(MISSING_MARKS)))
-    if not infer:
-        return _labels(distinct, codes, counts, marked)
-    return _typed_distinct(distinct, codes, counts, marked, decimal_comma)
+    codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
+    return TextCells(
+        distinct=coded.dictionary,
+        codes=codes,
+        counts=np.bincount(codes[codes >= 0], minlength=len(coded.dictionary)),
+        is_mark=flags(pc.is_in(pc.utf8_lower(coded.dictionary), value_set=pa.array(MISSING_MARKS))),
+    )
 
 
 def _blank_to_null(text: pa.Array) -> pa.Array:
@@ -87,7 +132,7 @@ def _blank_to_null(text: pa.Array) -> pa.Array:
     return pc.if_else(pc.equal(text, ""), pa.scalar(None, text.type), text)
 
 
-def _plain_numbers(text: pa.Array) -> TypedColumn | None:
+def _plain_numbers(text: pa.Array, name: str) -> TypedColumn | None:
     """The fast path: a column of nothing but numbers and blanks."""
     try:
         # A cast that fails takes ten times longer than one that succeeds: let it fail on a few rows.
@@ -101,109 +146,90 @@ def _plain_numbers(text: pa.Array) -> TypedColumn | None:
     n_marked = int(np.isnan(values).sum()) - numbers.null_count  # the word NaN is a mark, not a number
     if n_marked == len(numbers) - numbers.null_count or _holds_codes(text, values):
         return None
-    return TypedColumn(values=pd.Series(values), n_marked=n_marked, decimal_comma=False)
+    return replace(of_values(pd.Series(values), name), n_marked=n_marked)
 
 
-def _holds_codes(text: pa.Array, values: np.ndarray) -> bool:
+def _holds_codes(text: pa.Array, values: NDArray[np.float64]) -> bool:
     finite = np.abs(values[np.isfinite(values)])
     if finite.size and finite.max() >= LARGEST_EXACT_INTEGER:
-        long = pc.match_substring_regex(text, r"^[+-]?[0-9]{16,}$")
+        long = pc.match_substring_regex(text, LONG_CODE)
         if pc.any(long).as_py():
             return True
-    return bool(pc.any(pc.match_substring_regex(text, _CODE)).as_py())
+    return bool(pc.any(pc.match_substring_regex(text, CODE)).as_py())
 
 
-def _codes(coded: pa.DictionaryArray) -> np.ndarray:
-    return coded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+def type_cells(cells: TextCells, *, name: str, conventions: Conventions, infer: bool) -> TypedColumn:
+    """Decide what a column holds from its different cells.
 
+    Parameters
+    ----------
+    cells : TextCells
+        As `look_at` gives them.
+    name, conventions, infer
+        As in `type_column`.
 
-def _flags(mask: pa.Array) -> np.ndarray:
-    return mask.fill_null(False).to_numpy(zero_copy_only=False).astype(bool)
-
-
-def _typed_distinct(
-    distinct: pa.Array, codes: np.ndarray, counts: np.ndarray, marked: np.ndarray, decimal_comma: bool
-) -> TypedColumn:
-    numbers, comma = _distinct_numbers(distinct, marked, decimal_comma)
-    n_numbers = int(counts[numbers].sum())
-    dots = _flags(pc.is_in(distinct, value_set=pa.array(NUMERIC_MISSING_MARKS)))
-    others = int(counts[~numbers & ~marked & ~dots].sum())
-    if n_numbers and n_numbers >= MOSTLY_NUMERIC * (n_numbers + others):
-        marked = marked | dots
-    if n_numbers and (numbers | marked).all():
-        values = _numbers_of(distinct, numbers, comma)
-        if not _holds_codes(_as_plain(distinct.filter(pa.array(numbers)), comma), values[numbers]):
-            return TypedColumn(
-                values=pd.Series(_spread(values, codes, np.nan)),
-                n_marked=int(counts[marked].sum()),
-                decimal_comma=comma,
-            )
-    dates = _dates_of(distinct, marked)
+    Returns
+    -------
+    TypedColumn
+        Values, and what was noticed.
+    """
+    present = cells.present
+    if not infer or len(present) == 0:
+        return as_labels_of(cells)
+    dates = read_iso_dates(present)
     if dates is not None:
-        column = pd.Series(_spread(dates, codes, np.datetime64("NaT", "ns")))
-        return TypedColumn(values=column, n_marked=int(counts[marked].sum()), decimal_comma=False)
-    return _labels(distinct, codes, counts, marked)
-
-
-def _distinct_numbers(distinct: pa.Array, marked: np.ndarray, decimal_comma: bool) -> tuple[np.ndarray, bool]:
-    """Which distinct cells are numbers, and whether they are written with a decimal comma."""
-    plain = _flags(pc.match_substring_regex(distinct, _NUMBER)) & ~marked
-    if not decimal_comma:
-        return plain, False
-    with_comma = _flags(pc.match_substring_regex(distinct, _DECIMAL_COMMA))
-    if not with_comma.any():
-        # In such a file 1.234 is more likely a thousand than a fraction: only a person can tell.
-        dotted = _flags(pc.match_substring(distinct, "."))
-        thousands = _flags(pc.match_substring_regex(distinct, _THOUSANDS))
-        doubtful = dotted.any() and bool(thousands[dotted & plain].all()) and bool((dotted & plain).any())
-        return (plain & ~dotted if doubtful else plain), False
-    whole = plain & ~_flags(pc.match_substring(distinct, "."))
-    return with_comma | whole, True
-
-
-def _as_plain(distinct: pa.Array, comma: bool) -> pa.Array:
-    return pc.replace_substring(distinct, ",", ".") if comma else distinct
-
-
-def _numbers_of(distinct: pa.Array, numbers: np.ndarray, comma: bool) -> np.ndarray:
-    values = np.full(len(distinct), np.nan)
-    picked = _as_plain(distinct.filter(pa.array(numbers)), comma)
-    values[numbers] = pc.cast(picked, pa.float64()).to_numpy(zero_copy_only=False)
-    return values
-
-
-def _dates_of(distinct: pa.Array, marked: np.ndarray) -> np.ndarray | None:
-    candidates = distinct.filter(pa.array(~marked))
-    if len(candidates) == 0 or not _flags(pc.match_substring_regex(candidates, _DATE)).all():
-        return None
-    padded = pd.Series(
-        pc.replace_substring_regex(candidates, r"^(\d{4})[/.](\d+)[/.]", r"\1-\2-").to_pylist(), dtype=object
+        return as_dates(cells, dates)
+    numbers = read_number_column(
+        present, decimal_comma=conventions.decimal_comma, comma_groups=conventions.comma_groups
     )
-    parsed = pd.to_datetime(padded, format="ISO8601", errors="coerce")
-    if parsed.isna().any():
-        return None
-    values = np.full(len(distinct), np.datetime64("NaT", "ns"), dtype="datetime64[ns]")
-    values[~marked] = parsed.to_numpy(dtype="datetime64[ns]")
-    return values
+    if numbers is not None and numbers.is_complete:
+        return as_numbers(cells, numbers, name)
+    dates = read_date_column(present, name=name, date_order=conventions.date_order, file_order=conventions.file_order)
+    if dates is not None and dates.status == "dates":
+        return as_dates(cells, dates)
+    return as_labels_of(cells, numbers, dates)
 
 
-def _labels(distinct: pa.Array, codes: np.ndarray, counts: np.ndarray, marked: np.ndarray) -> TypedColumn:
-    labels = np.empty(len(distinct), dtype=object)
-    labels[:] = pc.utf8_normalize(distinct, form="NFC").to_pylist()  # the same word typed on two systems is one label
-    labels[marked] = None
-    return TypedColumn(
-        values=pd.Series(_spread(labels, codes, None), dtype=object),
-        n_marked=int(counts[marked].sum()),
-        decimal_comma=False,
+def groups_with_commas(columns: Iterable[TextCells]) -> bool:
+    """Tell whether a column holds a number such as 12,345, so that it matters what the file's commas mean.
+
+    Parameters
+    ----------
+    columns : iterable of TextCells
+        The file's columns of text.
+
+    Returns
+    -------
+    bool
+        True when one of their cells begins with such a number.
+    """
+    return any(
+        flags(pc.match_substring_regex(cells.distinct, r"^[<>=≤≥+-]{0,2} ?[1-9][0-9]{0,2},[0-9]{3}")).any()
+        for cells in columns
     )
 
 
-def _spread(values: np.ndarray, codes: np.ndarray, missing: object) -> np.ndarray:
-    """Values of the distinct cells, at every row; -1 is a missing cell."""
-    padded = np.empty(len(values) + 1, dtype=values.dtype)
-    padded[:-1] = values
-    padded[-1] = missing
-    return padded[codes]
+def writes_decimal_points(columns: Iterable[pa.Array]) -> bool:
+    """Tell whether a file writes 1.5 for one and a half, so that its commas are no decimal signs.
+
+    Parameters
+    ----------
+    columns : iterable of pyarrow array of string
+        The file's columns, trimmed.
+
+    Returns
+    -------
+    bool
+        True when a column holds nothing but numbers, one of them with a decimal point that cannot stand before thousands.
+    """
+    for column in columns:
+        distinct = _blank_to_null(column).unique().drop_null()
+        number = pc.match_substring_regex(distinct, r"^[+-]?[0-9]*\.?[0-9]+$")
+        point = pc.match_substring_regex(distinct, r"^[+-]?[0-9]*\.([0-9]{1,2}|[0-9]{4,})$")
+        mark = pc.is_in(pc.utf8_lower(distinct), value_set=pa.array(MISSING_MARKS + NUMERIC_MISSING_MARKS))
+        if flags(point).any() and flags(pc.or_(number, mark)).all():
+            return True
+    return False
 
 
 def writes_decimal_commas(columns: list[pa.Array], *, certain: bool) -> bool:
@@ -224,11 +250,11 @@ def writes_decimal_commas(columns: list[pa.Array], *, certain: bool) -> bool:
     """
     for column in columns:
         distinct = _blank_to_null(column).unique().drop_null()
-        comma = distinct.filter(pc.match_substring_regex(distinct, _DECIMAL_COMMA))
+        comma = distinct.filter(pc.match_substring_regex(distinct, DECIMAL_COMMA))
         if len(comma) == 0:
             continue
         number = pc.or_(
-            pc.match_substring_regex(distinct, _DECIMAL_COMMA), pc.match_substring_regex(distinct, r"^[+-]?[0-9]+$")
+            pc.match_substring_regex(distinct, DECIMAL_COMMA), pc.match_substring_regex(distinct, r"^[+-]?[0-9]+$")
         )
         mark = pc.is_in(pc.utf8_lower(distinct), value_set=pa.array(MISSING_MARKS + NUMERIC_MISSING_MARKS))
         rest = distinct.filter(pc.invert(pc.or_(number, mark)))
@@ -236,6 +262,29 @@ def writes_decimal_commas(columns: list[pa.Array], *, certain: bool) -> bool:
         if len(rest) == 0 and (certain or unlike_thousands):
             return True
     return False
+
+
+def numbers_in(column: pd.Series) -> NDArray[np.float64]:
+    """Take what numbers a column of text has, limits and units included.
+
+    Parameters
+    ----------
+    column : pandas.Series
+        A column as ``type_column`` gives it.
+
+    Returns
+    -------
+    (n, ) array of float
+        NaN where the cell is missing or no number.
+    """
+    if column.dtype != object:
+        return column.to_numpy(dtype=np.float64) if column.dtype.kind == "f" else np.full(len(column), np.nan)
+    codes, distinct = pd.factorize(column, use_na_sentinel=True)
+    found = read_number_column(pa.array(list(map(str, distinct)), type=pa.string())) if len(distinct) else None
+    values = np.full(len(distinct) + 1, np.nan)
+    if found is not None:
+        values[:-1] = found.values
+    return values[codes]
 
 
 def count_numbers(column: pd.Series) -> tuple[int, int]:
@@ -251,12 +300,5 @@ def count_numbers(column: pd.Series) -> tuple[int, int]:
     n_numbers, n_others : int
         Cells that are numbers and cells that are neither numbers nor missing. All of a float64 column are numbers.
     """
-    present = int(column.notna().sum())
-    if column.dtype != object:
-        return (present, 0) if column.dtype.kind == "f" else (0, present)
-    counts = column.value_counts()
-    if counts.empty:
-        return 0, 0
-    number = _flags(pc.match_substring_regex(pa.array(counts.index.tolist(), type=pa.string()), _NUMBER))
-    n_numbers = int(counts.to_numpy()[number].sum())
-    return n_numbers, present - n_numbers
+    n_numbers = int((~np.isnan(numbers_in(column))).sum())
+    return n_numbers, int(column.notna().sum()) - n_numbers

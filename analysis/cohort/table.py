@@ -1,14 +1,23 @@
 """A file's table on its way to a cohort: names, typed columns and what was noticed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 import pyarrow as pa
 
-from analysis.cohort.columns import TypedColumn, type_column
+from analysis.cohort.cell_notes import cell_notes
+from analysis.cohort.columns import (
+    Conventions,
+    groups_with_commas,
+    look_at,
+    type_cells,
+    writes_decimal_points,
+)
+from analysis.cohort.date_column import find_date_order
 from analysis.cohort.header import name_columns
 from analysis.cohort.reading_options import DateOrder
+from analysis.cohort.typed_column import TextCells, TypedColumn, of_values
 from analysis.errors import CohortInputError
 from analysis.notes import Note
 
@@ -61,6 +70,7 @@ def build_table(
     columns: Sequence[pa.Array | pd.Series],
     *,
     decimal_comma: bool = False,
+    comma_groups: bool = False,
     infer: bool = True,
     date_order: DateOrder | None = None,
 ) -> tuple[pd.DataFrame, list[Note]]:
@@ -74,6 +84,8 @@ def build_table(
         Text still to be typed, or columns that already have their type.
     decimal_comma : bool
         True where 1,5 may mean one and a half.
+    comma_groups : bool
+        True where commas cannot be decimal signs, because they separate the cells.
     infer : bool
         False to leave text as labels.
     date_order : {"day_first", "month_first"}, optional
@@ -84,14 +96,15 @@ def build_table(
     table : pandas.DataFrame
         Without the columns that have neither a name nor any content.
     notes : list of Note
-        What was renamed, read as missing or read with a decimal comma.
+        What was renamed, read as missing, and how numbers, dates and labels were read.
 
     Raises
     ------
     CohortInputError
         When fewer than two columns, or no patient, remain.
     """
-    typed = [_typed(column, decimal_comma, infer) for column in columns]
+    given = Conventions(decimal_comma=decimal_comma, comma_groups=comma_groups, date_order=date_order)
+    typed = _typed_columns(header, columns, given, infer)
     pairs = [
         (name, column)
         for name, column in zip(header, typed, strict=True)
@@ -99,15 +112,35 @@ def build_table(
     ]
     names, notes = name_columns([name for name, _ in pairs])
     _refuse_what_is_no_cohort(names, pairs[0][1] if pairs else None)
-    notes.extend(_typing_notes(names, [column for _, column in pairs]))
+    notes.extend(cell_notes({name: column for name, (_, column) in zip(names, pairs, strict=True)}))
     table = pd.DataFrame({name: column.values for name, (_, column) in zip(names, pairs, strict=True)}, copy=False)
     return table, notes
 
 
-def _typed(column: pa.Array | pd.Series, decimal_comma: bool, infer: bool) -> TypedColumn:
+def _typed_columns(
+    header: Sequence[str], columns: Sequence[pa.Array | pd.Series], given: Conventions, infer: bool
+) -> list[TypedColumn]:
+    """Type all columns, those of text in the light of the others: one file writes its dates and numbers one way."""
+    seen = [_look_at(name, column, given, infer) for name, column in zip(header, columns, strict=True)]
+    cells = [column for column in seen if isinstance(column, TextCells)]
+    conventions = given
+    if infer and cells:
+        texts = (column for column in columns if not isinstance(column, pd.Series))
+        points = given.comma_groups or (
+            not given.decimal_comma and groups_with_commas(cells) and writes_decimal_points(texts)
+        )
+        order = find_date_order(column.distinct for column in cells)
+        conventions = replace(given, comma_groups=points, file_order=order)
+    return [
+        type_cells(column, name=name, conventions=conventions, infer=infer) if isinstance(column, TextCells) else column
+        for name, column in zip(header, seen, strict=True)
+    ]
+
+
+def _look_at(name: str, column: pa.Array | pd.Series, given: Conventions, infer: bool) -> TypedColumn | TextCells:
     if isinstance(column, pd.Series):
-        return TypedColumn(values=column, n_marked=0, decimal_comma=False)
-    return type_column(column, decimal_comma=decimal_comma, infer=infer)
+        return of_values(column, name) if infer else TypedColumn(values=column)
+    return look_at(column, name=name, decimal_comma=given.decimal_comma, infer=infer)
 
 
 def _refuse_what_is_no_cohort(names: list[str], first: TypedColumn | None) -> None:
@@ -121,24 +154,3 @@ def _refuse_what_is_no_cohort(names: list[str], first: TypedColumn | None) -> No
             "A cohort needs several columns (treatment, covariates, outcome), and only one column was found. "
             "Separate the columns with commas, semicolons or tabs, or save the file as XLSX."
         )
-
-
-def _typing_notes(names: list[str], columns: list[TypedColumn]) -> list[Note]:
-    notes = []
-    marked = [f"{name} {column.n_marked}" for name, column in zip(names, columns, strict=True) if column.n_marked]
-    if marked:
-        text = (
-            "Cells marked NA, N/A, #N/A, NaN or null (among numbers also “.” and “-”) were read as missing; "
-            f"by column: {_counted(marked)}."
-        )
-        notes.append(Note(code="missing_marks", text=text))
-    comma = [name for name, column in zip(names, columns, strict=True) if column.decimal_comma]
-    if comma:
-        text = f"Numbers were read with a decimal comma (1,5 is one and a half) in {_counted(comma)}."
-        notes.append(Note(code="decimal_comma", text=text))
-    return notes
-
-
-def _counted(items: list[str], limit: int = 40) -> str:
-    rest = len(items) - limit
-    return ", ".join(items[:limit]) + (f" and {rest} more columns" if rest > 0 else "")
