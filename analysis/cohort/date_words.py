@@ -116,7 +116,7 @@ def date_use(words: Iterable[str]) -> tuple[str, float] | None:
         ("treatment_end", told & _END),
         ("subsequent", told & _SUBSEQUENT),
         ("prior", told & _PRIOR),
-        ("treatment_start", told & _START and told & _TREATMENT or "c1d1" in told),
+        ("treatment_start", (told & _START and told & _TREATMENT) or "c1d1" in told),
     ):
         if found:
             return use, 1.0

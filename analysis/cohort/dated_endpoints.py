@@ -1,192 +1,183 @@
-"""The endpoints that a study builds from its dates: columns in, times and events out, or what is wrong with them."""
+"""Endpoints that dates give: built where a file has no times, and held against the times where it has."""
 
-import datetime
-from collections.abc import Iterator
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.cohort.dates import Days, PatientDates, as_of, dates_of_death, observe
-from analysis.cohort.day_values import day_values
-from analysis.cohort.endpoints import EndpointData, observed_labels, settle_zero_times
-from analysis.cohort.findings import Findings
-from analysis.cohort.labels import as_labels
-from analysis.cohort.time_units import convert_times
-from analysis.settings import DatesSettings, StudySettings, SurvivalEndpoint
+from analysis.cohort.date_guess import DateGuess, columns_by_use, cutoff_of, days_of
+from analysis.cohort.pairing import EndpointGuess, find_deaths
+from analysis.cohort.profiles import ColumnProfile
+from analysis.settings import DatesSettings
+
+UNIT_DAYS = {"days": 1.0, "weeks": 7.0, "months": 30.4375, "years": 365.25}
+"""Days of each unit of time."""
+
+_AGREEING = 0.8
+"""Share of patients whose times must be what the dates give before the dates tell the unit."""
+
+_FEWEST = 10
+_PROGRESSIONS = {"PFS", "RFS", "DFS", "EFS", "TTP"}
 
 
-def dated_endpoints(
-    table: pd.DataFrame, rows: NDArray[np.bool_], settings: StudySettings, findings: Findings
-) -> dict[str, EndpointData]:
-    """Build every endpoint that the study takes from its dates.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatedEndpoints:
+    """What dates say about the endpoints.
+
+    Attributes
+    ----------
+    dates : DatesSettings or None
+        The study's dates; None without a date of time zero.
+    endpoints : tuple of EndpointGuess
+        All endpoints, those with columns first.
+    verified : frozenset of str
+        Time columns that are what the dates give.
+    died : str or None
+        The column that says who died, where it is used beside the dates.
+    """
+
+    dates: DatesSettings | None
+    endpoints: tuple[EndpointGuess, ...]
+    verified: frozenset[str]
+    died: str | None
+
+
+def add_dated_endpoints(
+    profiles: tuple[ColumnProfile, ...], guesses: tuple[DateGuess, ...], endpoints: tuple[EndpointGuess, ...]
+) -> DatedEndpoints:
+    """Hold the times of endpoints against the dates, and build from dates what has no times.
 
     Parameters
     ----------
-    table : pandas.DataFrame
-        All rows of the file.
-    rows : (n, ) array of bool
-        True for the eligible rows of the two arms; only their cells can be at fault.
-    settings : StudySettings
-        The columns of dates, the data cut-off, the time unit, and what becomes of times of 0.
-    findings : Findings
-        Takes what is wrong: cells that are no dates, dates before the index date, patients who entered after the
-        cut-off, a date of death of patients labelled alive; and notes deaths without a date.
+    profiles : tuple of ColumnProfile
+        All columns.
+    guesses : tuple of DateGuess
+        What the dates among them are of.
+    endpoints : tuple of EndpointGuess
+        Those with columns.
 
     Returns
     -------
-    dict of str to EndpointData
-        By the endpoint's name, for the rows picked, in their order, in the cohort's time unit. A patient without an
-        index date, or of whom neither the event nor a last day without it is known, is unknown.
+    DatedEndpoints
+        A time that is the days between two dates has its unit verified: a higher score, and a reason that says so.
     """
-    wanted = [endpoint for endpoint in settings.outcomes.survival if endpoint.from_dates is not None]
-    if settings.dates is None or not wanted:
-        return {}
-    dates = read_dates(table, rows, settings.dates, findings)
-    if dates is None:
-        return {}
-    known = as_of(dates, settings.dates.cutoff)
-    return {endpoint.name: _endpoint(known, endpoint, settings, findings) for endpoint in wanted}
-
-
-def _endpoint(
-    dates: PatientDates, endpoint: SurvivalEndpoint, settings: StudySettings, findings: Findings
-) -> EndpointData:
-    if endpoint.from_dates is None:
-        raise AssertionError("only endpoints from dates come here")
-    observation = observe(endpoint.from_dates, dates)
-    length = observation.end - dates.index
-    known = ~np.isnat(length)
-    days = np.where(known, length.astype(np.int64), np.nan)
-    if not known.any():
-        findings.refuse_data(
-            None,
-            f"{endpoint.name} needs patients with an index date and an event or a last date without it; none of "
-            f"{known.size:,} has both. Choose other columns of dates.",
-        )
-    settle_zero_times(days, endpoint, settings.outcomes.zero_times, findings)
-    time = convert_times(days, "days", settings.cohort.time_unit)
-    return EndpointData(name=endpoint.name, time=time, event=observation.event & known, known=known)
-
-
-def read_dates(
-    table: pd.DataFrame, rows: NDArray[np.bool_], settings: DatesSettings, findings: Findings
-) -> PatientDates | None:
-    """Take what a study's columns of dates say of each patient.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        All rows of the file.
-    rows : (n, ) array of bool
-        True for the rows in question.
-    settings : DatesSettings
-        The columns; those that are not in the table are passed over.
-    findings : Findings
-        Takes what is wrong with them.
-
-    Returns
-    -------
-    PatientDates or None
-        None when anything is wrong.
-    """
-    errors = len(findings.errors)
-    named = {
-        use: _days(table, rows, getattr(settings, use), f"dates.{use}", findings)
-        for use in ("index", "progression", "death", "last_contact", "last_assessment")
-    }
-    if settings.index in table and len(findings.errors) == errors and np.isnat(named["index"]).all():
-        findings.refuse_data(
-            settings.index,
-            f"{settings.index}: dates.index must hold the day each patient's time starts, and all "
-            f"{named['index'].size:,} cells are missing. Choose another column.",
-        )
-    dead, status_unknown = _vital_status(table, rows, settings, findings)
-    for column, text in _impossible(named, dead, settings):
-        findings.refuse_data(column, text)
-    if len(findings.errors) > errors:
-        return None
-    death = dates_of_death(named["death"], dead, named["last_contact"])
-    undated = np.isnat(death) & (status_unknown if dead is None else dead | status_unknown)
-    _note_undated(np.isnat(death) & dead if dead is not None else undated, settings, findings)
-    return PatientDates(
-        index=named["index"],
-        progression=named["progression"],
-        death=death,
-        last_contact=named["last_contact"],
-        last_assessment=named["last_assessment"],
-        death_unknown=undated,
+    uses = dict(columns_by_use(guesses))
+    if "index" not in uses:
+        return DatedEndpoints(dates=None, endpoints=endpoints, verified=frozenset(), died=None)
+    by_column = {profile.column: profile for profile in profiles}
+    days = {use: days_of(by_column[column]) for use, column in uses.items()}
+    checked = tuple(_checked(endpoint, by_column, days) for endpoint in endpoints)
+    paired = {column for item in endpoints for column in (item.time, item.event)}
+    used = {item.event for item in endpoints if item.name.startswith("OS")}
+    candidates = tuple(profile for profile in profiles if profile.column not in paired or profile.column in used)
+    deaths = find_deaths(candidates) if "death" not in uses else None
+    cutoff = cutoff_of(profiles, guesses)
+    dates = DatesSettings(
+        index=uses["index"],
+        treatment_start=uses.get("treatment_start"),
+        progression=uses.get("progression"),
+        death=uses.get("death"),
+        died=deaths[0].column if deaths else None,
+        died_observed=deaths[1] if deaths else None,
+        last_contact=uses.get("last_contact"),
+        last_assessment=uses.get("last_assessment"),
+        response=uses.get("response"),
+        cutoff=cutoff.date() if cutoff is not None else None,
+    )
+    built = _built(dates, {guess.column: guess.score for guess in guesses}, {item.name for item in endpoints})
+    told = tuple(item for item, verified in checked)
+    died = dates.died if dates.died not in paired and any(item.from_dates != "ttp" for item in built) else None
+    return DatedEndpoints(
+        dates=dates,
+        endpoints=(*_mentioning(told, dates), *built),
+        verified=frozenset(item.time for item, verified in checked if verified and item.time is not None),
+        died=died,
     )
 
 
-def _days(table: pd.DataFrame, rows: NDArray[np.bool_], column: str | None, use: str, findings: Findings) -> Days:
-    absent = np.full(int(rows.sum()), np.datetime64("NaT", "D"))
-    if column is None or column not in table:
-        return absent
-    days = day_values(table[column][rows], findings, use=use)
-    return absent if days is None else days
+def _checked(
+    endpoint: EndpointGuess, profiles: Mapping[str, ColumnProfile], days: Mapping[str, NDArray[np.float64]]
+) -> tuple[EndpointGuess, bool]:
+    """An endpoint with its unit by the dates, where they tell it."""
+    if endpoint.time is None:
+        return endpoint, False
+    time = profiles[endpoint.time].sample.to_numpy(dtype=np.float64)
+    shares = {unit: _agreement(time * length, length, time, days) for unit, length in UNIT_DAYS.items()}
+    unit = max(shares, key=lambda name: shares[name])
+    if shares[unit] < _AGREEING:
+        return endpoint, False
+    found = f"in {100 * shares[unit]:.0f} % of patients the time is that between the dates, in {unit}"
+    if endpoint.unit not in (None, unit):
+        reason = f"{endpoint.reason}; its name says {endpoint.unit}, but {found}"
+        return replace(endpoint, unit=unit, reason=reason, score=min(endpoint.score, 0.5)), True
+    score = min(0.99, endpoint.score + 0.05) if endpoint.observed is not None else endpoint.score
+    return replace(endpoint, unit=unit, reason=f"{endpoint.reason}; {found}", score=round(score, 2)), True
 
 
-def _vital_status(
-    table: pd.DataFrame, rows: NDArray[np.bool_], settings: DatesSettings, findings: Findings
-) -> tuple[NDArray[np.bool_] | None, NDArray[np.bool_]]:
-    """Who is dead by label, None without such a column; and whose label is missing."""
-    unknown = np.zeros(int(rows.sum()), dtype=bool)
-    if settings.died is None or settings.died not in table:
-        return None, unknown
-    labels = as_labels(table[settings.died])
-    coding = SurvivalEndpoint(name="death", event=settings.died, observed=settings.died_observed)
-    observed = observed_labels(labels, coding, table[settings.died].dtype.kind == "M", findings)
-    if observed is None:
-        return None, unknown
-    picked = labels[rows]
-    return picked.isin(observed).to_numpy(dtype=bool), picked.isna().to_numpy()
+def _agreement(
+    measured: NDArray[np.float64],
+    length: float,
+    time: NDArray[np.float64],
+    days: Mapping[str, NDArray[np.float64]],
+) -> float:
+    """Share of patients whose time in days is that from time zero to one of the dates that may end it."""
+    known = ~np.isnan(time) & np.isfinite(time) & ~np.isnan(days["index"])
+    rounding = 1.0 if (time[known] % 1 == 0).all() else 0.1 if (np.round(time[known], 1) == time[known]).all() else 0.01
+    agrees = np.zeros(len(time), dtype=bool)
+    compared = np.zeros(len(time), dtype=bool)
+    for use in ("last_contact", "death", "progression", "last_assessment"):
+        if use not in days:
+            continue
+        elapsed = days[use] - days["index"]
+        both = known & ~np.isnan(elapsed)
+        compared |= both
+        with np.errstate(invalid="ignore"):
+            agrees |= both & (np.abs(measured - elapsed) <= 1.0 + rounding * length + 0.015 * np.abs(elapsed))
+    return float(agrees[compared].mean()) if compared.sum() >= _FEWEST else 0.0
 
 
-def _impossible(
-    named: dict[str, Days], dead: NDArray[np.bool_] | None, settings: DatesSettings
-) -> Iterator[tuple[str | None, str]]:
-    index, n = named["index"], named["index"].size
-    for use in ("progression", "death", "last_contact", "last_assessment"):
-        early = int((named[use] < index).sum())
-        if early:
-            column = getattr(settings, use)
-            patients = "patient has it" if early == 1 else "patients have it"
-            yield (
-                column,
-                f"{column}: dates.{use} must not lie before the index date ({settings.index}); {early:,} of {n:,} "
-                f"{patients} earlier. Correct the dates or leave them blank.",
-            )
-    if settings.cutoff is not None:
-        yield from _after_cutoff(index, settings.index, settings.cutoff)
-    if dead is not None:
-        contradicted = int((~dead & ~np.isnat(named["death"])).sum())
-        if contradicted:
-            patients = "patient has" if contradicted == 1 else "patients have"
-            yield (
-                settings.died,
-                f"{settings.died}: a patient with a date of death ({settings.death}) must be dead; {contradicted:,} of "
-                f"{n:,} {patients} one and no label of death. Correct the label or the date.",
-            )
+def _built(dates: DatesSettings, scores: Mapping[str, float], present: set[str]) -> tuple[EndpointGuess, ...]:
+    """Endpoints for which there are dates and no times."""
+    kinds = {name.split(" ")[0] for name in present}
+    died = dates.death or dates.died
+    built = []
+    end = dates.last_assessment or dates.last_contact
+    if dates.progression is not None and end is not None and not kinds & _PROGRESSIONS:
+        if died is not None:
+            reason = f"built from dates: from “{dates.index}” to “{dates.progression}” or death, otherwise to “{end}”"
+            built.append(_dated("PFS", "pfs", reason, (dates.progression, died, end, dates.index), scores))
+        else:
+            reason = f"built from dates: from “{dates.index}” to “{dates.progression}”, otherwise to “{end}”"
+            built.append(_dated("TTP", "ttp", reason, (dates.progression, end, dates.index), scores))
+    if died is not None and dates.last_contact is not None and not kinds & {"OS", "Survival"}:
+        who = f"“{dates.death}”" if dates.death is not None else f"death by “{dates.died}”"
+        reason = f"built from dates: from “{dates.index}” to {who}, otherwise to “{dates.last_contact}”"
+        built.append(_dated("OS", "os", reason, (died, dates.last_contact, dates.index), scores))
+    return tuple(built)
 
 
-def _after_cutoff(index: Days, column: str, cutoff: datetime.date) -> Iterator[tuple[str, str]]:
-    late = int((index > np.datetime64(cutoff, "D")).sum())
-    if late:
-        patients = "patient starts" if late == 1 else "patients start"
-        yield (
-            column,
-            f"{column}: the index date must not lie after the data cut-off ({cutoff.isoformat()}); {late:,} of "
-            f"{index.size:,} {patients} later. Correct the dates or the cut-off, or leave these patients out by a rule "
-            "of eligibility.",
-        )
+def _dated(name: str, kind: str, reason: str, columns: tuple[str, ...], scores: Mapping[str, float]) -> EndpointGuess:
+    return EndpointGuess(
+        name=name,
+        time=None,
+        event=None,
+        observed=None,
+        proposed=None,
+        unit=None,
+        from_dates=kind,
+        score=min(scores.get(column, 0.9) for column in columns),
+        reason=reason,
+    )
 
 
-def _note_undated(undated: NDArray[np.bool_], settings: DatesSettings, findings: Findings) -> None:
-    count = int(undated.sum())
-    if count:
-        patients = "1 patient is" if count == 1 else f"{count:,} patients are"
-        findings.note(
-            "deaths_without_date",
-            f"{settings.died}: {patients} dead without a date of death or of last contact; when is not known.",
-        )
+def _mentioning(endpoints: tuple[EndpointGuess, ...], dates: DatesSettings) -> tuple[EndpointGuess, ...]:
+    """Endpoints with columns, saying that their dates are in the file too."""
+    told = []
+    for endpoint in endpoints:
+        columns = (dates.progression,) if endpoint.name in _PROGRESSIONS else (dates.death, dates.last_contact)
+        named = " and ".join(f"“{column}”" for column in columns if column is not None)
+        if named and endpoint.name in {*_PROGRESSIONS, "OS"}:
+            endpoint = replace(endpoint, reason=f"{endpoint.reason}; the file has dates for it too ({named})")
+        told.append(endpoint)
+    return tuple(told)

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.cohort.baseline_words import BASELINE_WORDS
-from analysis.cohort.codings import observed_labels
+from analysis.cohort.codings import is_unknown_label, observed_labels
+from analysis.cohort.event_coding import guess_coding
+from analysis.cohort.evidence import score_of
 from analysis.cohort.outcome_words import ENDPOINT_WORDS, EVENT_WORDS, TIME_WORDS, UNIT_WORDS
 from analysis.cohort.profiles import ColumnProfile
 from analysis.cohort.role_words import endpoint_of, split_words, unit_of
@@ -17,6 +19,7 @@ _LEAST_TIMES = 10
 """Fewer different values than this are a stage or a grade, though it be called T; smaller files need fewer."""
 
 _LEAST_SCORE = 2.0
+_PLAIN_PAIR = 4.0
 _DEAD = {"dead", "died", "death", "deceased", "expired", "사망", "死亡"}
 
 
@@ -32,6 +35,8 @@ class EndpointGuess:
         Columns; None for an endpoint that is built from dates.
     observed : tuple of str or None
         The labels that mean the event; None when a person must say.
+    proposed : tuple of str or None
+        What a person will probably say, where ``observed`` is None; never used unless confirmed.
     unit : str or None
         What the time column is written in, as its name states or dates show; None where neither does.
     from_dates : str or None
@@ -46,6 +51,7 @@ class EndpointGuess:
     time: str | None
     event: str | None
     observed: tuple[str, ...] | None
+    proposed: tuple[str, ...] | None
     unit: str | None
     from_dates: str | None
     score: float
@@ -60,6 +66,16 @@ class _Half:
     position: int
     stem: tuple[str, ...]
     endpoint: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pair:
+    """A time and its event, how well their names go together, and how many other halves would go as well."""
+
+    time: _Half
+    event: _Half
+    strength: float
+    rivals: int
 
 
 def guess_endpoints(profiles: tuple[ColumnProfile, ...]) -> tuple[EndpointGuess, ...]:
@@ -86,12 +102,18 @@ def guess_endpoints(profiles: tuple[ColumnProfile, ...]) -> tuple[EndpointGuess,
         key=lambda item: item[:3],
         reverse=True,
     )
-    pairs: list[tuple[_Half, _Half]] = []
-    for score, _, _, time, event in scored:
-        taken = {half.position for pair in pairs for half in pair}
-        if score >= _LEAST_SCORE and time.position not in taken and event.position not in taken:
-            pairs.append((time, event))
-    pairs.sort(key=lambda pair: pair[0].position)
+    pairs: list[_Pair] = []
+    for strength, _, _, time, event in scored:
+        taken = {half.position for pair in pairs for half in (pair.time, pair.event)}
+        if strength < _LEAST_SCORE or time.position in taken or event.position in taken:
+            continue
+        rivals = sum(
+            other >= strength and (time_too is time) != (event_too is event)
+            for other, _, _, time_too, event_too in scored
+            if time_too.position not in taken and event_too.position not in taken
+        )
+        pairs.append(_Pair(time=time, event=event, strength=strength, rivals=rivals))
+    pairs.sort(key=lambda pair: pair.time.position)
     return _named(pairs)
 
 
@@ -117,14 +139,15 @@ def _event_half(profile: ColumnProfile, position: int) -> _Half | None:
     words = split_words(profile.column)
     labels = profile.labels.index.tolist()
     spelled_out = len(labels) > 1 and observed_labels(labels, profile.column) is not None
-    if profile.is_date or not (spelled_out or 2 <= profile.n_distinct <= MOST_EVENT_LABELS):
+    n_known = sum(not is_unknown_label(str(label)) for label in labels)
+    if profile.is_date or not (spelled_out or 2 <= n_known <= MOST_EVENT_LABELS):
         return None
     if BASELINE_WORDS.intersection(words):
         return None
     endpoint = endpoint_of(words) or ("OS" if _tells_deaths(profile) else None)
     if endpoint is None and not (set(words) & EVENT_WORDS and set(words) <= EVENT_WORDS | TIME_WORDS):
         return None
-    if profile.n_distinct > 2 and not any(word in EVENT_WORDS for word in words):
+    if n_known > 2 and not spelled_out and not any(word in EVENT_WORDS for word in words):
         return None
     return _Half(profile=profile, position=position, stem=_stem(words), endpoint=endpoint)
 
@@ -148,31 +171,50 @@ def _score(time: _Half, event: _Half) -> float:
     return 2.5 if one_is_generic and neighbours else 2.0 if one_is_generic else 0.0
 
 
-def _named(pairs: list[tuple[_Half, _Half]]) -> tuple[EndpointGuess, ...]:
+def _named(pairs: list[_Pair]) -> tuple[EndpointGuess, ...]:
     guesses: list[EndpointGuess] = []
-    for time, event in pairs:
+    for pair in pairs:
+        time, event = pair.time, pair.event
         name = event.endpoint or time.endpoint or "Survival"
         taken = {guess.name for guess in guesses}
         if name in taken:
             name = f"{name} ({time.profile.column})"
-        observed = observed_labels(event.profile.labels.index.tolist(), event.profile.column)
+        coding = guess_coding(event.profile.labels.index.tolist(), event.profile.column)
+        beside = "; another column would go with it as well" if pair.rivals else ""
         guesses.append(
             EndpointGuess(
                 name=name,
                 time=time.profile.column,
                 event=event.profile.column,
-                observed=observed,
+                observed=coding.observed,
+                proposed=coding.proposed,
                 unit=unit_of(split_words(time.profile.column)),
                 from_dates=None,
-                score=0.9 if observed is not None else 0.6,
-                reason=f"the names of the time and the event go together; {_coding(observed)}",
+                score=score_of(min(1.0, pair.strength / _PLAIN_PAIR), coding.certainty, rivals=min(pair.rivals, 1)),
+                reason=f"the names of the time and the event go together{beside}; {coding.reason}",
             )
         )
     return tuple(guesses)
 
 
-def _coding(observed: tuple[str, ...] | None) -> str:
-    if observed is None:
-        return "which label means the event must be said"
-    shown = ", ".join(f"“{label}”" for label in observed)
-    return f"{shown} {'means' if len(observed) == 1 else 'mean'} the event"
+def find_deaths(profiles: tuple[ColumnProfile, ...]) -> tuple[ColumnProfile, tuple[str, ...]] | None:
+    """Find the column that says who died, where deaths have no date.
+
+    Parameters
+    ----------
+    profiles : tuple of ColumnProfile
+        Columns that may still be one.
+
+    Returns
+    -------
+    (ColumnProfile, tuple of str) or None
+        The column and its labels that mean death; None without a column whose coding needs no question.
+    """
+    for position, profile in enumerate(profiles):
+        half = _event_half(profile, position)
+        if half is None or half.endpoint != "OS":
+            continue
+        coding = guess_coding(profile.labels.index.tolist(), profile.column)
+        if coding.observed is not None:
+            return profile, coding.observed
+    return None

@@ -7,6 +7,7 @@ from itertools import groupby
 from analysis.cohort.baseline_words import BASELINE_WORDS, CHARACTERISTIC_WORDS, NEUTRAL_TERMS, NOMINAL_WORDS
 from analysis.cohort.codings import name_words
 from analysis.cohort.date_words import DATE_PHRASES, EAST_ASIAN_DATE_TERMS
+from analysis.cohort.date_words import DATE_WORDS as DATE_WORDS
 from analysis.cohort.outcome_words import ENDPOINT_WORDS, EVENT_WORDS, TIME_WORDS, UNIT_WORDS
 
 ID_WORDS = {
@@ -133,7 +134,7 @@ AFTER_WORDS = {
     *("progression", "progressed", "best", "change", "nadir", "response", "responder", "subsequent", "post"),
     *("poststudy", "posttreatment", "posttx", "nextline", "rescue", "discontinuation", "discontinued", "withdrawal"),
     *("withdrawn", "outcome", "ae", "aes", "sae", "irae", "teae", "adverse", "toxicity", "ctcae", "dlt"),
-    *("cause", "dor", "ttr", "orr", "dcr", "vital", "survival", "cycles", "reduction", "reduced", "interruption"),
+    *("dor", "ttr", "orr", "dcr", "vital", "survival", "cycles", "reduction", "reduced", "interruption"),
     *("salvage", "eot", "end", "stop", "off", "exit", "censor", "censored", "alive", "event", "crossover", "cnsr"),
     *("사망", "사인", "사망원인", "추적", "재발", "진행", "부작용", "이상반응", "독성", "최종", "생존", "이후", "종료"),
     *(

@@ -21,6 +21,16 @@ N = 40
 RNG = np.random.default_rng(7)
 
 
+SAMPLE_ROLES = {
+    "site": "ignore",
+    "country": "ignore",
+    "start_dose_mg": "ignore",
+    "best_change_recist_pct": "after",
+    "index_date": "index_date",
+    "last_contact_date": "last_contact_date",
+}
+
+
 def guess_of(**columns: Any) -> RoleGuess:
     return guess_roles(cohort_of(**columns))
 
@@ -50,9 +60,11 @@ def test_the_sample_cohort() -> None:
     guessed = {(item.name, item.time, item.event) for item in settings.outcomes.survival}
     assert guessed == {(item.name, item.time, item.event) for item in study.outcomes.survival}
     assert {item.column for item in settings.outcomes.response} == {item.column for item in study.outcomes.response}
-    for column in ("site", "country", "index_date", "start_dose_mg", "best_change_recist_pct", "last_contact_date"):
-        assert role_of(guess, column) == "ignore"
+    assert {column: role_of(guess, column) for column in SAMPLE_ROLES} == SAMPLE_ROLES
     assert reason_of(guess, "best_change_recist_pct") == "known only after treatment began, by its name"
+    assert settings.dates is None
+    assert [item.unit for item in guess.endpoints] == ["months", "months"]
+    assert "in 100 % of patients the time is that between the dates, in months" in guess.endpoints[1].reason
     assert [role.column for role in guess.columns] == list(cohort.table.columns)
     assert len(select_patients(cohort, settings).row) == 123
 
@@ -147,7 +159,7 @@ def test_two_endpoints_are_not_crossed() -> None:
         ("OS", "os_days", "death"),
         ("PFS", "pfs_days", "pfs_status"),
     }
-    assert guess.time_unit == "days"
+    assert (guess.time_unit, {item.unit for item in guess.endpoints}) == ("months", {"days"})
 
 
 @pytest.mark.parametrize(
@@ -225,7 +237,7 @@ def test_responses_by_their_labels_whatever_their_case() -> None:
         ("mRECIST", "bor_mrecist"),
         ("RECIST", "bor_recist"),
     ]
-    assert role_of(guess, "orr") == "ignore"
+    assert role_of(guess, "orr") == "after"
     named = guess_of(x=["Complete response", "Partial response", "Stable disease", "Not evaluable"] * (N // 4))
     assert [item.column for item in named.responses] == ["x"]
 
@@ -245,7 +257,17 @@ def test_a_response_to_an_earlier_treatment_is_no_outcome() -> None:
     assert role_of(guess, "ab_best_response") == "covariate"
     assert "earlier treatment" in reason_of(guess, "ab_best_response")
     alone = guess_of(bor=BOR, week8_response=BOR[::-1])
-    assert role_of(alone, "week8_response") == "ignore"
+    assert role_of(alone, "week8_response") == "after"
+
+
+OTHER_ROLES = {
+    "patient name": "personal",
+    "initials": "personal",
+    "comment": "text",
+    "death_cause": "after",
+    "best_change_pct": "after",
+    "last_contact": "after",
+}
 
 
 @pytest.mark.parametrize(
@@ -253,7 +275,7 @@ def test_a_response_to_an_earlier_treatment_is_no_outcome() -> None:
     [
         ("visit_date", ["2024"] * 20 + ["2023"] * 20, "dates, not all of them written in one way"),
         ("visit_date", [20240131] * 20 + [20230131] * 20, "a date"),
-        ("patient name", [f"n{row}" for row in range(N)], "free text, or a category with too many levels"),
+        ("patient name", [f"n{row}" for row in range(N)], "personal data: its name says that it holds names"),
         ("initials", ["ab", "cd"] * (N // 2), "personal data"),
         ("hospital", ["K", "J"] * (N // 2), "where patients were treated"),
         ("start_dose", [8, 12] * (N // 2), "how the treatment was given"),
@@ -264,7 +286,7 @@ def test_a_response_to_an_earlier_treatment_is_no_outcome() -> None:
         ("constant", [1] * N, "the same in all patients"),
         ("empty", [None] * N, "holds nothing"),
         ("mostly_missing", [1, 2] + [np.nan] * (N - 2), "missing in 95 % of patients, who would be left out"),
-        ("spoilt", [str(row) for row in range(N - 1)] + [">200000"], "numbers, but 1 of 40 cells is no number"),
+        ("spoilt", [str(row) for row in range(N - 1)] + ["high"], "numbers, but 1 of 40 cells is no number"),
         ("endless", [np.inf, *range(N - 1)], "holds infinite numbers"),
         ("arm_copy", ["left", "left", "left", "right"] * (N // 4), "each of its values occurs in one arm only"),
         ("sex_again", ["1", "2"] * (N // 2), "says the same as “sex”"),
@@ -280,7 +302,7 @@ def test_what_is_left_out_and_why(column: str, values: Any, reason: str) -> None
         assert ("age" in guess.covariates) != ("log_age" in guess.covariates)
         assert any(reason in role.reason for role in guess.columns)
         return
-    assert role_of(guess, column) == "ignore"
+    assert role_of(guess, column) == OTHER_ROLES.get(column, "ignore")
     assert reason in reason_of(guess, column)
 
 
@@ -311,28 +333,50 @@ def test_the_id(columns: dict[str, Any], expected: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "values", "unit"),
+    ("name", "days", "unit"),
     [
-        ("os_months", times, "months"),
-        ("os_mo", times, "months"),
-        ("os_days", times * 30, "days"),
-        ("os (years)", times, "years"),
-        ("os_wks", times, "weeks"),
-        ("os", times * 50, "days"),
-        ("os", times, "months"),
-        ("os_개월", times, "months"),
+        ("os_months", 30.4375, "months"),
+        ("os_mo", 30.4375, "months"),
+        ("os_days", 1, "days"),
+        ("os_d", 1, "days"),
+        ("os (years)", 365.25, "years"),
+        ("os_wks", 7, "weeks"),
+        ("os_개월", 30.4375, "months"),
+        ("OS(일)", 1, "days"),
+        ("생존기간(주)", 7, "weeks"),
+        ("全生存期間（月）", 30.4375, "months"),
+        ("生存期間_日", 1, "days"),
+        ("OS, mo", 30.4375, "months"),
     ],
 )
-def test_the_unit_by_the_header_or_the_length(name: str, values: Any, unit: str) -> None:
-    guess = guess_of(arm=["A", "B"] * (N // 2), death=coin, **{name: values})
-    assert guess.time_unit == unit
+def test_the_unit_by_the_header(name: str, days: float, unit: str) -> None:
+    guess = guess_of(arm=["A", "B"] * (N // 2), age=RNG.integers(40, 80, N), death=coin, **{name: times * 60 / days})
+    assert (guess.time_unit, guess.endpoints[0].unit) == ("months", unit)
     assert guess.times
+    assert max(guess.times) <= 0.8 * 60 / 30.4375 * max(times)
+    study = guess.to_settings()
+    assert study is not None
+    assert study.outcomes.survival[0].unit == (None if unit == "months" else unit)
+
+
+@pytest.mark.parametrize(("values", "unit"), [(times * 50, "days"), (times, "months")])
+def test_the_unit_by_the_length_where_no_header_states_one(values: Any, unit: str) -> None:
+    guess = guess_of(arm=["A", "B"] * (N // 2), death=coin, os=values)
+    assert (guess.time_unit, guess.endpoints[0].unit) == (unit, None)
     assert max(guess.times) <= 0.8 * max(values)
+    assert guess.time_unit_score < 0.7
 
 
-def test_units_that_disagree_are_said() -> None:
-    guess = guess_of(pfs_days=times, pfs_event=coin, os_months=times, os_event=coin)
-    assert "disagree (days, months)" in guess.time_unit_reason
+def test_each_time_has_its_own_unit() -> None:
+    guess = guess_of(
+        arm=["A", "B"] * (N // 2), age=RNG.integers(40, 80, N),
+        pfs_days=times, pfs_event=coin, os_months=times, os_event=coin,
+    )  # fmt: skip
+    assert guess.time_unit == "months"
+    assert "times in days are converted to months" in guess.time_unit_reason
+    study = guess.to_settings()
+    assert study is not None
+    assert [item.unit for item in study.outcomes.survival] == ["days", None]
 
 
 def test_the_table_of_roles_counts_and_shows_few_labels() -> None:

@@ -1,0 +1,68 @@
+"""Which column tells patients apart."""
+
+from collections.abc import Mapping
+
+from analysis.cohort.evidence import score_of
+from analysis.cohort.personal import PersonalColumn
+from analysis.cohort.profiles import ColumnProfile
+from analysis.cohort.role_words import ID_WORDS, PERSONAL_WORDS, STUDY_ID_WORDS, split_words
+
+_NEARLY_UNIQUE = 0.95
+_MOST_REPEATED = 20
+
+
+def guess_id(
+    profiles: tuple[ColumnProfile, ...], personal: Mapping[str, PersonalColumn]
+) -> tuple[str | None, float, str]:
+    """Find the id: a number of the study rather than one of the hospital, by its name, or the first column.
+
+    Parameters
+    ----------
+    profiles : tuple of ColumnProfile
+        Every column, in the order of the file.
+    personal : mapping of str to PersonalColumn
+        Columns that may tell who a patient is.
+
+    Returns
+    -------
+    column : str or None
+        None where no column is different in (nearly) every row.
+    score : float
+        How sure, 0 to 1.
+    reason : str
+        Why, in words.
+    """
+    candidates = [item for item in profiles if item.n > 1 and _may_be_id(item, personal.get(item.column))]
+    unique = [item for item in candidates if item.is_unique]
+    named = [item for item in unique if ID_WORDS.intersection(split_words(item.column))]
+    if named:
+        named.sort(
+            key=lambda item: (item.column in personal, not STUDY_ID_WORDS.intersection(split_words(item.column)))
+        )
+        rivals = sum(item.column not in personal for item in named[1:])
+        return named[0].column, score_of(1.0, 1.0, rivals=rivals), "different in every row"
+    repeated = [
+        item for item in candidates if ID_WORDS.intersection(split_words(item.column)) and _is_nearly_unique(item)
+    ]
+    if repeated:
+        rows = repeated[0].n_present - repeated[0].n_distinct
+        reason = f"different in all but {rows} {'row' if rows == 1 else 'rows'}, which must be looked at"
+        return repeated[0].column, score_of(1.0, 0.2), reason
+    first = profiles[0] if profiles else None
+    unnamed = first is not None and (first.column.startswith("column ") or not split_words(first.column))
+    if first is not None and first in unique and (unnamed or not first.is_number):
+        return first.column, score_of(0.0, 1.0), "the first column, different in every row"
+    return None, 0.0, ""
+
+
+def _may_be_id(profile: ColumnProfile, personal: PersonalColumn | None) -> bool:
+    """Ids are text or whole numbers."""
+    if profile.is_date or (personal is not None and personal.kind != "record_number"):
+        return False
+    if PERSONAL_WORDS.intersection(split_words(profile.column)):
+        return False
+    return not profile.is_number or bool((profile.values % 1 == 0).all())
+
+
+def _is_nearly_unique(profile: ColumnProfile) -> bool:
+    return profile.n_missing == 0 and profile.n_distinct >= max(_NEARLY_UNIQUE * profile.n, profile.n - _MOST_REPEATED)
