@@ -104,7 +104,8 @@ _SENTENCES: dict[str, tuple[tuple[NoticedCode, ...], Callable[[Noticed], str], s
     "doubtful_thousands": (
         ("doubtful_thousands",),
         _count,
-        "A number such as 1,234 may be a thousand or a fraction, and nothing in the file tells which; cells by column: {}. "
+        "A number such as 1,234 or 1.234 may be a thousand or a fraction, and nothing in the file tells which; cells by "
+        "column: {}. "
         "These columns were left as text. Write the numbers without separators of thousands.",
     ),
     "date_forms": (

@@ -192,7 +192,11 @@ def _with_quantities(
     is_doubtful = column.is_doubtful.copy()
     kinds = {quantity.separators for quantity in found.values()}
     as_fraction = decimal_comma and not _commas_are_groups(column, distinct, found)
+    if column.decimal_comma:  # then a point is no decimal sign
+        found = {place: quantity for place, quantity in found.items() if quantity.separators != "decimal_point"}
     sure = {
+        "plain": True,
+        "decimal_point": not decimal_comma,
         "comma_groups": _commas_are_sure(column, found, comma_groups) and not kinds & {"comma_decimal", "dot_groups"},
         "other_groups": _spaces_are_sure(column, found),
         "comma_decimal": as_fraction,
@@ -206,7 +210,7 @@ def _with_quantities(
     for place, quantity in found.items():
         accepted = _accepts(quantity, as_fraction, sure)
         is_number[place] = accepted
-        is_doubtful[place] = not accepted and quantity.separators == "comma_groups" and not quantity.certain
+        is_doubtful[place] = not accepted and not quantity.certain
         if accepted:
             values[place] = quantity.fraction if as_fraction else quantity.value
             limit[place] = quantity.limit
@@ -264,11 +268,10 @@ def _spaces_are_sure(column: NumberColumn, found: dict[int, Quantity]) -> bool:
 
 def _accepts(quantity: Quantity, as_fraction: bool, sure: dict[str, bool]) -> bool:
     """Whether the separators of a number agree with those of the column and the file."""
-    if quantity.separators == "plain":
-        return True
     if as_fraction and quantity.separators == "comma_groups":
         return not quantity.certain
-    return sure[quantity.separators] or (quantity.separators == "other_groups" and quantity.certain)
+    certain = quantity.certain and quantity.separators in ("other_groups", "decimal_point")
+    return certain or sure[quantity.separators]
 
 
 def _limits_are_few(values: NDArray[np.float64], limit: NDArray[np.int8]) -> bool:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from analysis.cohort.writing import plain_writing
 
-Separators = Literal["plain", "comma_groups", "other_groups", "comma_decimal", "dot_groups"]
+Separators = Literal["plain", "decimal_point", "comma_groups", "other_groups", "comma_decimal", "dot_groups"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,10 +20,10 @@ class Quantity:
     limit : {-1, 0, 1}
         -1 for "<0.5" and what else is below a limit, 1 for above, 0 for a measured number.
     separators : str
-        ``plain``, ``comma_groups`` (12,345), ``other_groups`` (12 345 or 12'345), ``comma_decimal`` (3,5) or
+        ``plain``, ``decimal_point`` (3.5), ``comma_groups`` (12,345), ``other_groups`` (12 345 or 12'345), ``comma_decimal`` (3,5) or
         ``dot_groups`` (1.234,5).
     certain : bool
-        True where the separators can be read in one way only: 1,234,567 or 1,234.5, but not 1,234.
+        True where the separators can be read in one way only: 1,234,567 or 1,234.5, but neither 1,234 nor 1.234.
     fraction : float
         The number if its comma is a decimal one; ``value`` where there is no such doubt.
     unit : str
@@ -172,8 +172,11 @@ def _number(sign: str, core: str, power: str, limit: Literal[-1, 0, 1], unit: st
 def _separators(core: str) -> tuple[Separators, bool]:
     if " " in core or "'" in core:
         return "other_groups", "'" in core or "." in core or "," in core
+    if "," not in core and core.count(".") <= 1:
+        has_point = "." in core.rstrip(".")
+        return ("decimal_point" if has_point else "plain"), not re.fullmatch(r"[1-9][0-9]{0,2}\.[0-9]{3}", core)
     if "," not in core:
-        return ("dot_groups", True) if core.count(".") > 1 else ("plain", True)
+        return "dot_groups", True
     if re.fullmatch(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?", core):
         return "comma_groups", core.count(",") > 1 or "." in core
     return ("dot_groups", True) if "." in core else ("comma_decimal", True)
