@@ -84,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     run.set_defaults(carry_out=_run)
 
     check = commands.add_parser("check", help="read a cohort and print every problem found; nothing is written")
-    check.add_argument("cohort", metavar="FILE", type=Path, help="the cohort: CSV, TSV, XLSX or Parquet")
+    check.add_argument("cohort", metavar="FILE", type=Path, help="the cohort: text, a workbook, Parquet, SAS, SPSS or Stata")
     check.add_argument("--study", metavar="STUDY", type=Path, help="check the cohort against this study file too")
     check.set_defaults(carry_out=_check)
 
@@ -142,7 +142,7 @@ def _cohort_of(command: argparse.Namespace, draft: "StudyDraft", problems: list[
             problems.append("A run needs a cohort; none is named. Add cohort.file to the study file or give --cohort.")
         return None
     try:
-        return _read_cohort(path)
+        return _read_cohort(path, draft.settings)
     except CohortInputError as error:
         problems += error.problems
         return None
@@ -212,7 +212,7 @@ def _check(command: argparse.Namespace) -> None:
     if command.study is not None:
         draft = draft_study(_read_text(command.study, "The study file"))
     try:
-        cohort = _read_cohort(command.cohort)
+        cohort = _read_cohort(command.cohort, draft.settings)
     except CohortInputError as error:
         raise CohortInputError(*draft.problems, *error.problems) from None
 
@@ -247,15 +247,24 @@ def _schema(command: argparse.Namespace) -> None:
     print(json.dumps(study_schema(), indent=2))
 
 
-def _read_cohort(path: Path) -> "Cohort":
+def _read_cohort(path: Path, settings: "StudySettings | None") -> "Cohort":
+    """Read the cohort as the study file says that it is to be read."""
+    from analysis.cohort.file_format import find_format
+    from analysis.cohort.reading import read_cohort
+    from analysis.cohort.reading_options import ReadingOptions
+
     content = _read_bytes(path, "The cohort's file")
-    if content.startswith(b"PK"):  # a few kB of workbook can ask for all the memory there is
+    options = ReadingOptions()
+    if settings is not None:
+        told = settings.cohort
+        options = ReadingOptions(
+            sheet=told.sheet, header_row=told.header_row, encoding=told.encoding, date_order=told.date_order
+        )
+    if content and find_format(content) != "csv":  # a few kB can ask for all the memory there is, or break a parser
         from analysis.cohort.isolation import read_cohort_isolated
 
-        return read_cohort_isolated(content, path.name)
-    from analysis.cohort.reading import read_cohort
-
-    return read_cohort(content, path.name)
+        return read_cohort_isolated(content, path.name, options)
+    return read_cohort(content, path.name, options)
 
 
 def _read_text(path: Path, what: str) -> str:

@@ -315,7 +315,8 @@ SECRET = "Kowalska 480412"
             b"%PDF-1.7 something",
             {},
             [
-                "The file must be CSV, TSV, XLSX or Parquet, and it is a PDF document. "
+                "The file must be text (CSV, TSV), a workbook (XLSX, XLS, ODS), Parquet, SAS, SPSS or Stata, and it is "
+                "a PDF document. "
                 "Open it in the program that wrote it and save the table as XLSX or CSV."
             ],
             id="another kind of file",
