@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from analysis.cohort.arms import assign_arms
 from analysis.cohort.covariates import MISSING_LEVEL, covariate_values
+from analysis.cohort.eligibility import eligible_rows
 from analysis.cohort.findings import Findings
 from analysis.cohort.labels import as_labels
 from analysis.cohort.reading import Cohort
@@ -196,7 +197,7 @@ def _studied(cohort: Cohort, settings: StudySettings) -> _Studied | None:
     arms = assign_arms(table[treatment.column], treatment, findings) if treatment.column in table else None
     if arms is None:
         return None
-    rows = arms.studied
+    rows = arms.studied & eligible_rows(table, arms, settings.eligibility, findings)
     known = tuple(covariate for covariate in settings.covariates if covariate.column in table)
     values = covariate_values(table, rows, known, findings)
     without_stratum = np.zeros(int(rows.sum()), dtype=bool)
