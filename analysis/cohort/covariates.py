@@ -7,9 +7,8 @@ from numpy.typing import NDArray
 from analysis.cohort.collation import collation_key
 from analysis.cohort.columns import MOSTLY_NUMERIC, count_numbers
 from analysis.cohort.findings import Findings
-from analysis.cohort.labels import as_labels, describe_labels
+from analysis.cohort.labels import as_labels, describe_labels, find_label
 from analysis.cohort.numeric import numeric_values
-from analysis.cohort.spellings import fold_label
 from analysis.settings import CovariateSettings
 
 MANY_LEVELS = 50
@@ -164,7 +163,7 @@ def _category(column: pd.Series, covariate: CovariateSettings, findings: Finding
             "as free text or an identifier has. Group the levels, or remove it from covariates.",
         )
     if covariate.reference is not None:
-        reference = _reference(levels, covariate.reference)
+        reference = find_label(covariate.reference, levels)
         if reference is None:
             findings.refuse_study(
                 name,
@@ -175,14 +174,6 @@ def _category(column: pd.Series, covariate: CovariateSettings, findings: Finding
             levels.remove(reference)
             levels.insert(0, reference)
     return pd.Series(pd.Categorical(column, categories=levels), index=column.index, name=name)
-
-
-def _reference(levels: list[str], wanted: str) -> str | None:
-    """The level that is meant: as written, or the only one that differs in case, width or blanks alone."""
-    if wanted in levels:
-        return wanted
-    alike = [level for level in levels if fold_label(level) == fold_label(wanted)]
-    return alike[0] if len(alike) == 1 else None
 
 
 def has_too_many_levels(n_levels: int, n: int) -> bool:

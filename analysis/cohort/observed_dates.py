@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.cohort.codings import unknown_labels
 from analysis.cohort.dates import Days, PatientDates, as_of, dates_of_death, observe
 from analysis.cohort.day_values import day_values
 from analysis.cohort.endpoints import EndpointData, observed_labels, settle_zero_times
@@ -140,7 +141,8 @@ def _vital_status(
     if observed is None:
         return None, unknown
     picked = labels[rows]
-    return picked.isin(observed).to_numpy(dtype=bool), picked.isna().to_numpy()
+    unsaid = unknown_labels(labels.dropna().unique().tolist(), observed)
+    return picked.isin(observed).to_numpy(dtype=bool), (picked.isna() | picked.isin(unsaid)).to_numpy()
 
 
 def _impossible(
@@ -151,33 +153,33 @@ def _impossible(
         early = int((named[use] < index).sum())
         if early:
             column = getattr(settings, use)
-            patients = "patient has it" if early == 1 else "patients have it"
+            have = "has" if early == 1 else "have"
             yield (
                 column,
                 f"{column}: dates.{use} must not lie before the index date ({settings.index}); {early:,} of {n:,} "
-                f"{patients} earlier. Correct the dates or leave them blank.",
+                f"patients {have} it earlier. Correct the dates or leave them blank.",
             )
     if settings.cutoff is not None:
         yield from _after_cutoff(index, settings.index, settings.cutoff)
     if dead is not None:
         contradicted = int((~dead & ~np.isnat(named["death"])).sum())
         if contradicted:
-            patients = "patient has" if contradicted == 1 else "patients have"
+            have = "has" if contradicted == 1 else "have"
             yield (
                 settings.died,
                 f"{settings.died}: a patient with a date of death ({settings.death}) must be dead; {contradicted:,} of "
-                f"{n:,} {patients} one and no label of death. Correct the label or the date.",
+                f"{n:,} patients {have} one and no label of death. Correct the label or the date.",
             )
 
 
 def _after_cutoff(index: Days, column: str, cutoff: datetime.date) -> Iterator[tuple[str, str]]:
     late = int((index > np.datetime64(cutoff, "D")).sum())
     if late:
-        patients = "patient starts" if late == 1 else "patients start"
+        start = "starts" if late == 1 else "start"
         yield (
             column,
             f"{column}: the index date must not lie after the data cut-off ({cutoff.isoformat()}); {late:,} of "
-            f"{index.size:,} {patients} later. Correct the dates or the cut-off, or leave these patients out by a rule "
+            f"{index.size:,} patients {start} later. Correct the dates or the cut-off, or leave these patients out by a rule "
             "of eligibility.",
         )
 

@@ -1,32 +1,11 @@
 """The labels of a column by which a study's label is meant, however they are spelt there."""
 
-import unicodedata
 from collections.abc import Iterable
 
 import pandas as pd
 
 from analysis.cohort.findings import Findings
-
-
-def fold_label(label: str) -> str:
-    """Reduce a label to what is the same in all its spellings: case, width and blanks do not count.
-
-    Parameters
-    ----------
-    label : str
-        Any text.
-
-    Returns
-    -------
-    str
-        For comparing, not for showing.
-
-    Examples
-    --------
-    >>> fold_label(" Child–Pugh  Ａ ") == fold_label("child–pugh a")
-    True
-    """
-    return " ".join(unicodedata.normalize("NFKC", label).casefold().split())
+from analysis.cohort.writing import fold_spelling
 
 
 def find_spellings(
@@ -51,9 +30,9 @@ def find_spellings(
         The labels as they stand in the column; empty where there are none.
     """
     named = set(wanted)
-    folded = {fold_label(label) for label in named} - {fold_label(label) for label in apart}
+    folded = {fold_spelling(label) for label in named} - {fold_spelling(label) for label in apart}
     distinct = labels.dropna().unique()
-    found = {label for label in distinct if label in named or fold_label(label) in folded}
+    found = {label for label in distinct if label in named or fold_spelling(label) in folded}
     others = found - named
     if others:
         rows = int(labels.isin(others).sum())
