@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.cohort.baseline_words import BASELINE_WORDS
+from analysis.cohort.after_guess import is_named_after
 from analysis.cohort.findings import Problem
 from analysis.cohort.guards.evidence import Evidence
 from analysis.cohort.guards.wording import even_rows, remove_covariate, warn
@@ -24,7 +24,7 @@ _LOOKED_AT = 5_000
 _MOST_LEVELS = 20
 _PATIENTS_PER_LEVEL = 10
 _COMMONEST = 0.9
-_END_DATES = {"death": "death", "progression": "progression", "last_contact": "last contact", "response": "response"}
+_END_DATES = {"last_contact": "last contact", "death": "death", "progression": "progression", "response": "response"}
 
 
 def guard_outcome_columns(evidence: Evidence) -> Iterator[Problem]:
@@ -63,7 +63,7 @@ def guard_outcome_columns(evidence: Evidence) -> Iterator[Problem]:
             yield warn(
                 "known_later",
                 column,
-                f"{column}: a covariate must be known before treatment, and by its name this was known only after it "
+                f"{column}: a covariate must be known before treatment, and {_how_told(column)} this was known only after it "
                 "began; matching on what treatment has changed takes away part of its effect. Remove it from the "
                 "covariates, or confirm that it was measured before time zero.",
                 remove_covariate(column),
@@ -81,7 +81,7 @@ def _strata_and_rules(evidence: Evidence, outcomes: set[str]) -> Iterator[Proble
             yield warn(
                 "known_later",
                 column,
-                f"{column}: a column of exact matching must be known before treatment, and by its name this was known "
+                f"{column}: a column of exact matching must be known before treatment, and {_how_told(column)} this was known "
                 "only after it began. Remove it from exact matching, or confirm that it was measured before time zero.",
             )
     for column in dict.fromkeys(rule.column for rule in settings.eligibility):
@@ -89,7 +89,7 @@ def _strata_and_rules(evidence: Evidence, outcomes: set[str]) -> Iterator[Proble
             yield warn(
                 "eligible_by_outcome",
                 column,
-                f"{column}: patients must be chosen by what is known at time zero, and by its name this was known only "
+                f"{column}: patients must be chosen by what is known at time zero, and {_how_told(column)} this was known only "
                 "later; whoever must live long enough to be eligible cannot die early. Choose by what was known before "
                 "treatment.",
             )
@@ -109,14 +109,13 @@ def _outcome_columns(evidence: Evidence) -> set[str]:
 def _is_known_later(column: str, evidence: Evidence) -> bool:
     if column in evidence.roles:
         return evidence.roles[column] == "after"
-    if column not in evidence.table or evidence.table[column].dtype.kind == "M":
+    if column not in evidence.table or evidence.table[column].dtype.kind == "M" or not is_named_after(column):
         return False
-    words = split_words(column)
-    if BASELINE_WORDS.intersection(words):
-        return False
-    if not (AFTER_WORDS.intersection(words) or set(ENDPOINT_WORDS).intersection(words)):
-        return False
-    return not _belongs_to_earlier_treatment(words, column, evidence.table)
+    return not _belongs_to_earlier_treatment(split_words(column), column, evidence.table)
+
+
+def _how_told(column: str) -> str:
+    return "by its name" if is_named_after(column) else "by what it holds"
 
 
 def _belongs_to_earlier_treatment(words: list[str], column: str, table: pd.DataFrame) -> bool:

@@ -93,7 +93,7 @@ QUANTITIES: tuple[Quantity, ...] = (
     ),
     Quantity(
         name="Child–Pugh",
-        words=_words("pugh", "childpugh", "ctp", "cps"),
+        words=_words("pugh", "childpugh", "ctp"),
         units=(Unit(label="points", lower=5, upper=15, usual=(4, 16)),),
     ),
     Quantity(name="MELD", words=_words("meld"), units=(Unit(label="points", lower=6, upper=40, usual=(6, 40)),)),

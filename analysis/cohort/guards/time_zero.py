@@ -76,13 +76,13 @@ def _start_of_treatment(evidence: Evidence, delay: NDArray[np.float64]) -> Itera
 
 
 def _each_arm(evidence: Evidence, found: NDArray[np.bool_], delay: NDArray[np.float64]) -> str:
-    """Count and median delay of each arm."""
+    """Count of each arm, and how long it was where enough patients hide each other."""
     arms = evidence.arms()
     if not arms:
         return ""
     known = ~np.isnan(delay)
-    medians = [_median(delay[arm]) for _, arm in arms]
-    more = ["" if median is None else f" (median delay {median:.0f} days)" for median in medians]
+    medians = [_median(np.abs(delay[found & arm])) for _, arm in arms]
+    more = ["" if median is None else f" (median {median:.0f} days)" for median in medians]
     counts, totals = ([int((mask & arm).sum()) for _, arm in arms] for mask in (found, known))
     return f": {by_arm(evidence.labels, counts, totals, more)}"
 

@@ -140,7 +140,7 @@ def test_an_arm_without_events_and_one_without_times() -> None:
 
 def test_without_a_study_the_file_alone_is_looked_at() -> None:
     cohort = cohort_of(
-        empty=[None] * 10, same=[1] * 10, spoilt=[str(n) for n in range(9)] + [">5"], fine=list(range(10))
+        empty=[None] * 10, same=[1] * 10, spoilt=[str(n) for n in range(9)] + ["high"], fine=list(range(10))
     )
     found = check_cohort(cohort, None)
     assert [(problem.severity, problem.column) for problem in found] == [
