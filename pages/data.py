@@ -8,5 +8,5 @@ from ui.upload import draw_upload
 
 ensure_frame()
 draw_headline("Data")
-draw_upload()
-draw_steps(session.study_state())
+if draw_upload():  # a file that waits for a person has the page to itself
+    draw_steps(session.study_state())
