@@ -1,21 +1,27 @@
 """Do they live longer?"""
 
+from functools import partial
+
 import streamlit as st
 
+from analysis.reporting.imputation_results import pooled_table
 from analysis.reporting.outcome_tables import at_risk_table, survival_table
+from analysis.reporting.printed.missing import pooled_survival_rows
 from analysis.reporting.printed.survival import contrast_rows, endpoint_table, milestone_rows
 from ui import session
 from ui.exhibit import draw_exhibit, draw_notes, draw_table
+from ui.exhibits.missing import pooled_caption, pooled_populations
 from ui.exhibits.population import comparisons, populations
 from ui.exhibits.survival import endpoint_sentences, survival_exhibit, survival_pair
 from ui.frame import ensure_frame
-from ui.messages import draw_headline, draw_problems, draw_sentences
+from ui.messages import draw_headline, draw_problems, draw_selection, draw_sentences, pooled_sentences
 
 ensure_frame()
 state = session.study_state()
 draw_headline("Survival")
 if draw_problems(state):
     st.stop()
+draw_selection(state)
 assert state.settings is not None and state.patients is not None
 names = [item.name for item in state.settings.outcomes.survival]
 if not names:
@@ -40,8 +46,15 @@ if exhibit is not None:
 else:
     for outcome in survival_pair(state, name):
         draw_notes(outcome.notes if outcome else ())
-draw_sentences(endpoint_sentences(state, name))
+draw_sentences((*endpoint_sentences(state, name), *pooled_sentences(state, name)))
 
+pooled = pooled_survival_rows(pooled_populations(state), time_unit)
+if len(pooled):
+    st.markdown("## Pooled over imputed sets")
+    draw_table(
+        pooled, name="pooled survival", caption=pooled_caption(state),
+        file=None if state.imputation is None else partial(pooled_table, state.imputation),
+    )  # fmt: skip
 st.markdown("## Medians and milestones")
 draw_table(
     milestone_rows(comparisons(state, name), *labels, time_unit), name=f"milestones {name}",

@@ -22,7 +22,7 @@ from analysis.study import run
 from analysis.study_file import draft_study, load_study
 from ui.form import form_from_guess, form_from_settings
 from ui.intake.intake import Intake, options_of_study, protect_intake, read_intake
-from ui.workspace import LARGE_COHORT, StudyState, Workspace
+from ui.workspace import StudyState, Workspace
 
 SAMPLE_FOLDER = Path(__file__).resolve().parent.parent / "sample_data"
 
@@ -63,10 +63,10 @@ def workspace() -> Workspace:
 
 
 def study_state() -> StudyState:
-    """What the current form gives; a large cohort, which takes a moment, says that it is being computed."""
+    """What the current form gives; what takes a moment says what is being computed."""
     desk = workspace()
-    large = len(desk.cohort.table) >= LARGE_COHORT
-    with st.spinner("Computing …") if large else nullcontext(), _ONE_AT_A_TIME:
+    words = desk.long_work()
+    with st.spinner(words) if words else nullcontext(), _ONE_AT_A_TIME:
         return desk.state()
 
 

@@ -164,7 +164,7 @@ def test_a_cohort_that_counts_as_large_is_computed_with_a_word_on_screen(
 ) -> None:
     shown: list[str] = []
     spinner = streamlit.spinner
-    monkeypatch.setattr("ui.session.LARGE_COHORT", 100)
+    monkeypatch.setattr("ui.workspace.LARGE_COHORT", 100)
     monkeypatch.setattr("streamlit.spinner", lambda text, **looks: shown.append(text) or spinner(text, **looks))
     app.slider(key="caliper").set_value(0.3).run()
     assert_sound(app)

@@ -48,13 +48,19 @@ def _draw_progress(asked: Sequence[Question]) -> None:
     unconfirmed = [item for item in asked if not item.confirmed and item.certainty != "set"]
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="progress"):
         if open_:
-            st.markdown(f"Is this right? {len(open_)} of {len(asked)} answers are guesses that you should check.")
+            st.markdown(
+                f"Is this right? {_of(len(open_), len(asked))} to be checked; the others are plain from the file."
+            )
         elif unconfirmed:
             st.markdown("Is this right? Nothing looks doubtful.")
         else:
             st.markdown("Everything here is confirmed or set by hand.")
         if unconfirmed:
             st.button("Confirm all", icon=":material/done_all:", on_click=_confirm_all, args=(tuple(unconfirmed),))
+
+
+def _of(part: int, whole: int) -> str:
+    return f"{part} of {whole} answers {'needs' if part == 1 else 'need'}"
 
 
 def _confirm_all(asked: tuple[Question, ...]) -> None:

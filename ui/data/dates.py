@@ -109,7 +109,7 @@ def _draw_endpoint(desk: Workspace, state: StudyState, kind: BuiltKind) -> None:
             draw_words(f"{name}: {meaning}", f"Needs {lacking}.")
         else:
             preview = desk.kept(
-                ("dates", kind, desk.form.dates, desk.form.time_unit, desk.form.zero_times, id(state.patients)),
+                ("dates", kind, repr(desk.form)),
                 lambda: preview_endpoint(desk, state, kind),
             )
             draw_words(

@@ -8,6 +8,8 @@ import streamlit as st
 
 from analysis.cohort.missing import MissingCost, missing_costs
 from ui import session
+from ui.exhibit import draw_exhibit
+from ui.exhibits.missing import missing_exhibit, missing_picture
 from ui.form import StudyForm
 from ui.workspace import StudyState, Workspace
 
@@ -38,6 +40,9 @@ def draw_missing(state: StudyState) -> None:
     if not costs or not costs[0].n_columns_with_missing:
         st.markdown("Every eligible patient has a value in every covariate. There is nothing to decide.")
         return
+    picture = missing_picture(desk, settings)
+    if picture is not None:
+        draw_exhibit(missing_exhibit(picture))
     st.markdown("Choose what becomes of patients who lack a covariate. Each card says how many it keeps.")
     with st.container(key="cards missing"):
         for place, cost in zip(st.columns(len(costs)), costs, strict=True):

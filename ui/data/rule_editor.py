@@ -16,6 +16,10 @@ from ui.workspace import Workspace
 FIRST_DAY, LAST_DAY = datetime.date(1900, 1, 1), datetime.date(2100, 12, 31)
 LOWER = {"at least": "at_least", "above": "above"}
 UPPER = {"at most": "at_most", "below": "below"}
+WAYS = ("By range", "By labels")
+FEW_LABELS = 10
+"""Numbers with at most so many different values may be codes."""
+
 LISTS = {"is one of": "one_of", "is none of": "none_of"}
 
 
@@ -30,7 +34,7 @@ def draw_rule_editor() -> None:
         )  # fmt: skip
         if column is None:
             return
-        kind = _kind(desk, column)
+        kind = _draw_way(desk, column)
         ready = {"date": _draw_days, "numeric": _draw_numbers}.get(kind, _draw_labels)(desk, column)
         left, right = st.columns((3, 2), vertical_alignment="bottom")
         left.text_input(
@@ -63,14 +67,22 @@ def edit_rule(number: int | None, rule: EligibilityRule | None) -> None:
                 session.show(f"rule {side} kind", words)
     for words, name in LISTS.items():
         if getattr(rule, name) is not None:
+            session.show("rule way", WAYS[1])
             session.show("rule labels", list(getattr(rule, name)))
             session.show("rule list", words)
+
+
+def keep_rule() -> None:
+    """Let a half-written rule be there again when the step is chosen again."""
+    names = ("column", "reason", "keeps missing", "way", "low", "low kind", "high", "high kind", "labels", "list")
+    session.keep(*(f"rule {name}" for name in names))
 
 
 def _forget_bounds() -> None:
     for side, kinds in (("low", LOWER), ("high", UPPER)):
         session.show(f"rule {side}", None)
         session.show(f"rule {side} kind", next(iter(kinds)))
+    session.show("rule way", WAYS[0])
     session.show("rule labels", [])
     session.show("rule list", next(iter(LISTS)))
 
@@ -83,8 +95,14 @@ def _offered(desk: Workspace) -> list[str]:
     return offered if chosen is None or chosen in offered else [*offered, chosen]
 
 
-def _kind(desk: Workspace, column: str) -> str:
+def _draw_way(desk: Workspace, column: str) -> str:
+    """The column's type; a column of a few numbers may be chosen from by its labels too."""
     found = next((item.type for item in desk.guess().columns if item.column == column), "categorical")
+    if found == "numeric" and len(desk.labels(column)) <= FEW_LABELS:
+        way = st.segmented_control(
+            "How", WAYS, default=WAYS[0], required=True, key="rule way", label_visibility="collapsed"
+        )
+        return "numeric" if way == WAYS[0] else "categorical"
     return found if found in ("date", "numeric") else "categorical"
 
 

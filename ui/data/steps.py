@@ -11,6 +11,7 @@ from ui.data.dates import draw_dates
 from ui.data.eligibility import draw_eligibility
 from ui.data.marks import Mark, step_marks
 from ui.data.missing import draw_missing
+from ui.data.rule_editor import keep_rule
 from ui.exhibit import card_columns, draw_exhibit
 from ui.exhibits.flow import flow_exhibit
 from ui.roles_grid import draw_roles
@@ -36,6 +37,7 @@ ICONS = {"done": "check_circle", "check": "help", "stop": "block", "idle": "radi
 def draw_steps(state: StudyState) -> None:
     """Draw the row of steps and the one that is chosen, with the flow of patients beside it."""
     desk = session.workspace()
+    keep_rule()
     marks = step_marks(desk, state)
     with st.container(key="steps"):
         chosen = st.segmented_control(
@@ -64,7 +66,8 @@ def _label(name: str, mark: Mark) -> str:
 def _draw_step(name: str, mark: Mark, state: StudyState) -> None:
     title, draw = STEPS[name]
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="step head"):
-        st.markdown(f"## {title}")
+        st.html(
+            f'<div class="mce-step"><h2>{title}</h2><span class="{mark.state}" role="status">{mark.words}</span></div>'
+        )
         draw_undo(session.workspace())
-    st.html(f'<p class="mce-mark {mark.state}" role="status">{mark.words[:1].upper() + mark.words[1:]}</p>')
     draw(state)
