@@ -179,6 +179,24 @@ def is_unknown_label(label: str) -> bool:
     return _fold(_CODE_BEFORE.sub("", label)) in _UNKNOWN_WORDS
 
 
+def unknown_labels(labels: Collection[str], observed: Collection[str]) -> list[str]:
+    """Pick the labels of an event column that mean neither the event nor a censored time.
+
+    Parameters
+    ----------
+    labels : collection of str
+        The column's distinct labels.
+    observed : collection of str
+        Those that mean the event by the study's own word.
+
+    Returns
+    -------
+    list of str
+        Labels such as ``unknown``.
+    """
+    return [label for label in labels if label not in observed and is_unknown_label(label)]
+
+
 def is_reversed_name(column: str) -> bool:
     """Tell whether a column's name says the opposite of an event, as ``alive`` and ``censored`` do.
 

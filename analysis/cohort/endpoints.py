@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.cohort.codings import is_reversed_name, observed_label
+from analysis.cohort.codings import is_reversed_name, observed_label, unknown_labels
 from analysis.cohort.findings import Findings
 from analysis.cohort.labels import NAMED_LABELS, as_labels, describe_labels
 from analysis.cohort.numeric import numeric_values
@@ -84,7 +84,8 @@ def read_endpoint(
         )
     picked = labels[rows]
     event = picked.isin(observed).to_numpy(dtype=bool)
-    known = ~np.isnan(time) & picked.notna().to_numpy()
+    unsaid = unknown_labels(labels.dropna().unique().tolist(), observed)
+    known = ~np.isnan(time) & (picked.notna() & ~picked.isin(unsaid)).to_numpy()
     return EndpointData(name=endpoint.name, time=time, event=event & known, known=known)
 
 

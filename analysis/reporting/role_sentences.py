@@ -74,8 +74,11 @@ def _roles(guess: RoleGuess) -> Iterator[str]:
         yield _line("outcomes", "none found; name a time and its event, or a best response")
     yield _line("time unit", f"{guess.time_unit}: {guess.time_unit_reason}")
     for column in guess.columns:
-        if column.role == "ignore":
+        if column.role in _LEFT_OUT or column.role.endswith("date"):
             yield _line("left out", f"{column.column}: {column.reason}")
+
+
+_LEFT_OUT = {"ignore", "after", "text", "personal", "treatment_start"}
 
 
 def _line(role: str, words: str) -> str:

@@ -79,9 +79,9 @@ def test_the_sample_as_a_hospital_might_send_it() -> None:
         ("OS", "os_months", "os_event"),
     ]
     assert guess.endpoints[1].observed is not None
-    assert set(guess.endpoints[1].observed) == {"사망", "dead", "Dead", "DEAD", "expired"}
-    assert role_of(guess, "afp_ngml") == "ignore"
-    assert "2 of 123 cells are no numbers" in reason_of(guess, "afp_ngml")
+    assert set(guess.endpoints[1].observed) == {"사망", "Dead", "expired"}
+    assert next(role.type for role in guess.columns if role.column == "afp_ngml") == "numeric"
+    assert {column: role_of(guess, column) for column in SAMPLE_ROLES} == SAMPLE_ROLES
     study = guess.to_settings()
     assert study is not None
     patients = select_patients(cohort, study)
