@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from analysis.cohort.dates import describe_censoring
 from analysis.design.balance import CovariateBalance
 from analysis.design.matching import MatchedSets
 from analysis.design.propensity import PropensityModel
@@ -21,6 +22,7 @@ from analysis.outcomes.survival_comparison import ArmSurvival, SurvivalCompariso
 from analysis.reporting.imputation_results import imputation_document
 from analysis.reporting.software import software_versions
 from analysis.reporting.suppressed_results import suppress_results
+from analysis.settings import StudySettings, SurvivalEndpoint
 from analysis.status import caliper_on_both_scales
 from analysis.study import PooledResponse, PooledSurvival, ResponseOutcome, StudyResult, SurvivalOutcome
 from analysis.study_file import study_values
@@ -53,7 +55,13 @@ def results_document(result: StudyResult) -> Json:
         "cohort_sha256": result.cohort_sha256,
         "notes": _notes(result),
         "flow": [
-            {"step": step.step, "treated": step.treated, "control": step.control, "other": step.other}
+            {
+                "step": step.step,
+                "kind": step.kind,
+                "treated": step.treated,
+                "control": step.control,
+                "other": step.other,
+            }
             for step in result.flow
         ],
         "propensity": _propensity(result.propensity),
@@ -64,10 +72,13 @@ def results_document(result: StudyResult) -> Json:
         "survival": [
             {
                 "outcome": before.name,
+                "definition": _definition(endpoint, result.settings),
                 "before": _survival(before.comparison, labels),
                 "after": _survival(after.comparison, labels),
             }
-            for before, after in zip(result.before.survival, result.after.survival, strict=True)
+            for endpoint, before, after in zip(
+                result.settings.outcomes.survival, result.before.survival, result.after.survival, strict=True
+            )
         ],
         "response": [
             {
@@ -79,6 +90,13 @@ def results_document(result: StudyResult) -> Json:
         ],
     }
     return _plain(document)
+
+
+def _definition(endpoint: SurvivalEndpoint, settings: StudySettings) -> str | None:
+    """The rule by which an endpoint was built from dates; None where the file has its times."""
+    if endpoint.from_dates is None or settings.dates is None:
+        return None
+    return describe_censoring(endpoint, settings.dates)
 
 
 def results_file(result: StudyResult) -> bytes:
