@@ -1,6 +1,7 @@
 """What kind of file it is, told by its content and never by its name."""
 
 import io
+import re
 import zipfile
 import zlib
 from typing import Literal, TypeAlias
@@ -146,6 +147,7 @@ def _format_of_archive(content: bytes) -> FileFormat:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = set(archive.namelist())
             kind = _beginning(archive, "mimetype") if "mimetype" in names else b""
+            manifest = _beginning(archive, "META-INF/manifest.xml") if "META-INF/manifest.xml" in names else b""
     except (zipfile.BadZipFile, OSError, EOFError, ValueError, RuntimeError, zlib.error):
         raise CohortInputError(DAMAGED) from None
     if "xl/workbook.xml" in names:
@@ -153,6 +155,8 @@ def _format_of_archive(content: bytes) -> FileFormat:
     if "xl/workbook.bin" in names:
         return "xlsb"
     if "content.xml" in names and (b"spreadsheet" in kind or not kind):
+        if b"encryption-data" in manifest:
+            raise CohortInputError(ENCRYPTED)
         return "ods"
     if "content.xml" in names:
         what, remedy = "an OpenDocument file without a table", "Save its table as ODS, XLSX or CSV."
@@ -163,13 +167,16 @@ def _format_of_archive(content: bytes) -> FileFormat:
     raise CohortInputError(f"The file must be {KNOWN_FORMATS}, and it is {what}. {remedy}")
 
 
+_MANIFEST_BYTES = 100_000
+
+
 def _beginning(archive: zipfile.ZipFile, part: str) -> bytes:
     with archive.open(part) as stream:
-        return stream.read(100)
+        return stream.read(_MANIFEST_BYTES)
 
 
 def _format_of_ole(content: bytes) -> FileFormat:
-    if "EncryptedPackage".encode("utf-16-le") in content:
+    if "EncryptedPackage".encode("utf-16-le") in content or _has_password(content):
         raise CohortInputError(ENCRYPTED)
     if "WordDocument".encode("utf-16-le") in content:
         raise CohortInputError(
@@ -177,3 +184,19 @@ def _format_of_ole(content: bytes) -> FileFormat:
             "Copy its table into Excel and save it as XLSX."
         )
     return "xls"
+
+
+_XLS_BEGIN = re.compile(rb"\x09\x08(?:\x10\x00\x00\x06|\x08\x00\x00\x05)\x05\x00")
+_FILE_PASS = 0x2F
+
+
+def _has_password(content: bytes) -> bool:
+    """An XLS workbook says among its first records that the rest is encrypted."""
+    found = _XLS_BEGIN.search(content)
+    place = found.start() if found is not None else len(content)
+    for _ in range(4):
+        kind, length = content[place : place + 2], content[place + 2 : place + 4]
+        if int.from_bytes(kind, "little") == _FILE_PASS and length:
+            return True
+        place += 4 + int.from_bytes(length, "little")
+    return False

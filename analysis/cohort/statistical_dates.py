@@ -26,6 +26,8 @@ _STATA: dict[str, DateUnit] = {"d": "day", "c": "millisecond", "w": "week", "m":
 _SECONDS_FROM_1582 = 12_219_379_200
 """From 14 October 1582, where SPSS begins to count, to 1970."""
 _SECONDS_FROM_1960 = 315_619_200
+_CLOCK = np.datetime64("1677-09-22", "ms"), np.datetime64("2262-04-11", "ms")
+"""What nanoseconds in 64 bits can tell."""
 _LARGEST_SECONDS = 3e11
 """About ten thousand years: beyond it a number is no date, whatever its format says."""
 
@@ -103,8 +105,7 @@ def as_dates(numbers: NDArray[np.float64], unit: DateUnit, file_format: Statisti
         return pd.Series(numbers)
     milliseconds = np.round(seconds * 1000).astype(np.int64).astype("datetime64[ms]")
     milliseconds[~present] = np.datetime64("NaT")
-    limits = pd.Timestamp.min.ceil("s").to_datetime64(), pd.Timestamp.max.floor("s").to_datetime64()
-    inside = (milliseconds >= limits[0]) & (milliseconds <= limits[1])
+    inside = (milliseconds >= _CLOCK[0]) & (milliseconds <= _CLOCK[1])
     if not inside[present].all():
         days = milliseconds.astype("datetime64[D]")
         return pa.array([str(day) if there else None for day, there in zip(days, present, strict=True)], pa.string())

@@ -124,7 +124,7 @@ class _Source:
                 self.metadata, self.values = self._parsed(None, row_limit=limit)
                 self._refuse_more_than(limit)
                 self.names = list(self.metadata.column_names)
-                return _Words(encoding=(self.metadata.file_encoding or "").lower() or None)
+                return _Words(encoding=(self.metadata.file_encoding or "utf-8").lower())
             except CohortInputError:  # perhaps only the encoding is wrong, as in files made under another locale
                 pass
         self.metadata, self.values = self._parsed(_ANY_BYTES, row_limit=limit)
