@@ -21,12 +21,14 @@ _TREATED = {"treatment", "tx", "trt", "therapy", "drug", "rx", "medication", "ch
 _SINCE = {"from", "since", "to", "until", "before", "diagnosis", "dx", "interval"}
 
 _VISIT = re.compile(
-    r"(week|wk|month|mo|year|yr)(0*[1-9]\d*)|(day|visit|cycle|c)(0*[2-9]|0*[1-9]\d+)(d\d+)?"
+    r"(week|wk|w|month|mo|year|yr)(0*[1-9]\d*)|(day|visit|cycle|c)(0*[2-9]|0*[1-9]\d+)(d\d+)?"
     r"|[1-9]\d*(w|wk|wks|weeks?|m|mo|mos|months?|y|yrs?|years?)"
 )
 """A word such as ``week8``, ``3m`` or ``c2d1``: a visit after the first."""
 
-_EAST_ASIAN_VISIT = re.compile(r"[1-9]\d*(개월|주|주차|년|か月|ヶ月|ヵ月|カ月|週|週間|年)(차|후|째|後|目|時|시점)")
+_EAST_ASIAN_VISIT = re.compile(
+    r"[1-9]\d*((개월|주|년|か月|ヶ月|ヵ月|カ月|週|週間|年)(차|후|째|後|目|時|시점)|(개월|か月|ヶ月|ヵ月|カ月)$)"
+)
 
 _LEAST_ROWS = 20
 _LEAST_KNOWN = 10
