@@ -33,11 +33,14 @@ FEW_IMPOSSIBLE = 0.05
 ENOUGH_COMPACT = 3
 """So many different numbers that are all days of the calendar, such as 20220714, are dates by whatever name."""
 
+MANY_WORDS = 1000
+"""A column with more different words than this is not one of dates."""
+
 _ISO = r"^[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}([ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?)?$"
 _THREE_NUMBERS = r"^(?P<first>[0-9]{1,2}) ?[-/.] ?(?P<second>[0-9]{1,2}) ?[-/.] ?[0-9]{4}(?: .*)?$"
 _DATEISH = (
     r"(?i)^['’]?\pN{1,4} ?(?:[-/.．／－–−‐년年]|st|nd|rd|th|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
-    r"|^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\W|^(?:令和|平成|昭和|大正|明治)|^[rhstm] ?[0-9]"
+    r"|^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\W|^(?:令和|平成|昭和|大正|明治)|^[rhstm] ?[0-9]{1,2}[./-]"
 )
 _BARE = r"^(?:[0-9]{8}|[0-9]{5}(?:\.[0-9]+)?|[0-9]{4})$"
 _NAT = np.datetime64("NaT", "ns")
@@ -208,10 +211,13 @@ def read_iso_dates(distinct: pa.Array) -> DateColumn | None:
 
 
 def _looks_like_dates(distinct: pa.Array) -> bool:
-    """A look that costs little: at least a third of the different cells begin as dates do."""
+    """A look that costs little: most of the different cells that are no short words begin as dates do."""
     begins = flags(pc.match_substring_regex(distinct, _DATEISH)) & ~flags(pc.match_substring_regex(distinct, NUMBER))
-    bare = flags(pc.match_substring_regex(distinct, _BARE))
-    return 3 * int((begins | bare).sum()) >= len(distinct)
+    dateish = begins | flags(pc.match_substring_regex(distinct, _BARE))
+    others = distinct.filter(pa.array(~dateish))
+    if len(others) <= MANY_WORDS:
+        others = [text for text in others.to_pylist() if read_date(text).kind == "other"]
+    return int(dateish.sum()) >= MOSTLY_DATES * (int(dateish.sum()) + len(others))
 
 
 def _is_one_of_dates(written: Sequence[WrittenDate], named: bool) -> bool:

@@ -96,9 +96,9 @@ def read_number_column(
     """Read the different cells of a column as numbers.
 
     Only which different cells there are counts, neither how often nor in which order, so that a repeated row
-    changes nothing. Limits count as numbers where at most a third of the different numbers are limits: a column of
-    bands such as "<=20", "20-50" and ">50" is a category. Commas are thousands where they stand before groups of
-    three digits throughout the column and one of its numbers shows it: two groups, a decimal point, or a plain number of
+    changes nothing. Limits count as numbers where there are fewer different limits than measured numbers: a column of
+    bands such as "<=20", "20-50" and ">50" is a category. Commas are thousands where they stand before groups of three
+    digits throughout the column and one of its numbers shows it: two groups, a decimal point, or a plain number of
     three digits and more. One unit may stand after the numbers, not two.
 
     Parameters
@@ -276,4 +276,4 @@ def _accepts(quantity: Quantity, as_fraction: bool, sure: dict[str, bool]) -> bo
 
 def _limits_are_few(values: NDArray[np.float64], limit: NDArray[np.int8]) -> bool:
     limits = len(set(zip(values[limit != 0].tolist(), limit[limit != 0].tolist(), strict=True)))
-    return limits == 0 or 2 * limits <= len(np.unique(values[limit == 0]))
+    return limits == 0 or limits < len(np.unique(values[limit == 0]))
