@@ -22,7 +22,7 @@ _SINCE = {"from", "since", "to", "until", "before", "diagnosis", "dx", "interval
 
 _VISIT = re.compile(
     r"(week|wk|w|month|mo|year|yr)(0*[1-9]\d*)|(day|visit|cycle|c)(0*[2-9]|0*[1-9]\d+)(d\d+)?"
-    r"|[1-9]\d*(w|wk|wks|weeks?|m|mo|mos|months?|y|yrs?|years?)"
+    r"|[1-9]\d*(w|wk|wks|weeks?|m|mo|mos|months?|y|yrs?|years?)|[1-9]\d+(d|days?)"
 )
 """A word such as ``week8``, ``3m`` or ``c2d1``: a visit after the first."""
 

@@ -117,14 +117,27 @@ def observed_label(labels: Collection[str], column: str) -> str | None:
             return None if is_reversed_name(column) else folded[observed]
     if set(folded) == {"o", "x"}:
         return None if is_reversed_name(column) or column.isascii() else folded["o"]
-    tells = partial(_tells_event, column=column)
+    tells = partial(tells_event, column=column)
     seen = [label for label in labels if tells(label)]
     unseen = [label for label in labels if tells(label) is False]
     return seen[0] if len(seen) == 1 and len(unseen) == 1 else None
 
 
-def _tells_event(label: str, column: str) -> bool | None:
-    """Whether a word says that the event was observed; None where it says neither."""
+def tells_event(label: str, column: str) -> bool | None:
+    """Tell whether a word says that the event was observed.
+
+    Parameters
+    ----------
+    label : str
+        A cell's label.
+    column : str
+        Its column's name: codes that tell of deaths (``DOD``, ``NED``) are not read in a column of relapse.
+
+    Returns
+    -------
+    bool or None
+        True for the event, False for a censored time, None where the word says neither.
+    """
     key = _fold(_CODE_BEFORE.sub("", label))
     of_deaths = not any(part in column.casefold() for part in _NOT_OF_DEATHS)
     if key in _OBSERVED_WORDS or (of_deaths and key in _DEATH_CODES):
@@ -158,8 +171,8 @@ def observed_labels(labels: Collection[str], column: str) -> tuple[str, ...] | N
     plain = observed_label(known, column)
     if plain is not None:
         return (plain,)
-    observed = tuple(label for label in known if _tells_event(label, column))
-    censored = [label for label in known if _tells_event(label, column) is False]
+    observed = tuple(label for label in known if tells_event(label, column))
+    censored = [label for label in known if tells_event(label, column) is False]
     return observed if observed and censored and len(observed) + len(censored) == len(known) else None
 
 

@@ -125,6 +125,7 @@ def _covariate(profile: ColumnProfile, *, is_earlier: bool) -> OtherGuess:
         reason = "a response, by its name to an earlier treatment; check that it came before this one"
         return OtherGuess(role="covariate", reason=reason, score=0.6)
     words = set(split_words(profile.column)) | set(name_words(profile.column))
+    words.add("".join(name_words(profile.column)))
     usual = bool(words & (CHARACTERISTIC_WORDS | BASELINE_WORDS))
     missing = profile.n_missing / profile.n
     content = 1.0 if missing <= 0.05 else 0.8 if missing <= 0.2 else 0.5
@@ -173,16 +174,25 @@ def _unusable(profile: ColumnProfile) -> OtherGuess | None:
         return OtherGuess(role="ignore", reason=reason, score=0.8)
     if profile.is_number and not np.isfinite(profile.values.dropna()).all():
         return OtherGuess(role="ignore", reason="holds infinite numbers", score=0.9)
+    if _counts_rows(profile):
+        return OtherGuess(role="ignore", reason="counts the rows of the file", score=0.8)
     if DATE_WORDS.intersection(split_words(profile.column)):
         reason = "a date" if profile.is_number else "dates, not all of them written in one way"
         return OtherGuess(role="ignore", reason=reason, score=0.6)
     return None
 
 
+def _counts_rows(profile: ColumnProfile) -> bool:
+    if not (profile.is_number and profile.is_unique) or CHARACTERISTIC_WORDS.intersection(split_words(profile.column)):
+        return False
+    return profile.n >= _LEAST_PATIENTS and bool((np.diff(profile.values.to_numpy(dtype=np.float64)) == 1).all())
+
+
 def _text(profile: ColumnProfile) -> OtherGuess | None:
-    if profile.is_number or not has_too_many_levels(profile.n_distinct, profile.n_present):
-        return None
     words = set(split_words(profile.column))
+    many = has_too_many_levels(profile.n_distinct, profile.n_present)
+    if profile.is_number or not (many or words & TEXT_WORDS):
+        return None
     if words & ID_WORDS and profile.n_distinct > profile.n_present / 2:
         return OtherGuess(role="ignore", reason="named like an id, but not different in every row", score=0.6)
     texts = profile.sample.dropna().drop_duplicates().head(500).astype(str)

@@ -176,8 +176,8 @@ def _index_date(dates: list[_Dates]) -> tuple[_Dates | None, DateGuess | None]:
     index = named[0]
     rivals = sum(item.use == index.use for item in named[1:])
     later = [item for item in dates if item.use in _ROLES or item.use in ("treatment_end", "subsequent")]
-    orderly = [_share_after(item, index) for item in later]
-    content = _fit(min((share for share in orderly if share is not None), default=0.6))
+    orderly = [share for item in later if (share := _share_after(item, index)) is not None]
+    content = _fit(min(orderly)) if orderly else 0.5
     if 1 - index.filled > _MOST_WITHOUT_INDEX:
         content = min(content, 0.3)
     score = score_of(index.plainly, content, rivals=rivals)

@@ -1,11 +1,21 @@
 """Which labels of an event column mean the event: told where only one reading is left, otherwise proposed."""
 
+import re
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from analysis.cohort.codings import is_reversed_name, is_unknown_label, name_words, observed_label, observed_labels
+from analysis.cohort.codings import (
+    is_reversed_name,
+    is_unknown_label,
+    name_words,
+    observed_label,
+    observed_labels,
+    tells_event,
+)
 
 _ALIVE = {"alive", "living", "survived", "생존", "생존여부", "생존유무", "生存", "生存有無"}
+_DEAD = {"dead", "death", "died", "deceased", "사망", "死亡"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +60,10 @@ def guess_coding(labels: Collection[str], column: str) -> EventCoding:
     >>> guess_coding(["0", "1"], "CNSR").observed, guess_coding(["1", "2"], "status").proposed
     (('0',), ('2',))
     """
+    legend = _legend(labels, column)
+    if legend is not None:
+        reason = f"{_means(legend)}, because the column's name says so"
+        return EventCoding(observed=legend, proposed=None, certainty=1.0, reason=reason)
     plain = observed_labels(labels, column)
     known = [label for label in labels if not is_unknown_label(label)]
     if plain is not None:
@@ -68,6 +82,21 @@ def guess_coding(labels: Collection[str], column: str) -> EventCoding:
     return EventCoding(observed=None, proposed=None, certainty=0.0, reason=_OPEN)
 
 
+_CODE_AND_WORD = re.compile(r"(\d)\s*[=:,\-]?\s*([^\W\d_]+(?:[ -][^\W\d_]+)*)|([^\W\d_]+)\s*[=:]\s*(\d)")
+
+
+def _legend(labels: Collection[str], column: str) -> tuple[str, ...] | None:
+    """What a name such as ``death (1: dead, 0: alive)`` says of its codes."""
+    name = unicodedata.normalize("NFKC", column)
+    said = {}
+    for before, word, other_word, after in _CODE_AND_WORD.findall(name):
+        said[before or after] = tells_event(word or other_word, "")
+    known = [label for label in labels if said.get(label) is not None]
+    rest = [label for label in labels if label not in known and not is_unknown_label(label)]
+    observed = tuple(label for label in known if said[label])
+    return observed if observed and len(observed) < len(known) and not rest else None
+
+
 _OPEN = "which label means the event must be said"
 
 
@@ -81,9 +110,11 @@ def _reversed(known: list[str], column: str) -> EventCoding:
     if yes is None:
         return EventCoding(observed=None, proposed=None, certainty=0.0, reason=_OPEN)
     no = tuple(label for label in known if label != yes)
-    if words & _ALIVE:
+    if words & _ALIVE and not words & _DEAD:
         reason = f"{_means(no)}, because the column's name says who is alive"
         return EventCoding(observed=no, proposed=None, certainty=0.8, reason=reason)
+    if words & _DEAD:
+        return EventCoding(observed=None, proposed=None, certainty=0.0, reason=_OPEN)
     reason = (
         f"“{no[0]}” is proposed as the event, because the column's name says the opposite of one; some files mean the "
         "event all the same, so it must be said"

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from analysis.cohort.evidence import score_of
 from analysis.cohort.personal import PersonalColumn
 from analysis.cohort.profiles import ColumnProfile
-from analysis.cohort.role_words import ID_WORDS, PERSONAL_WORDS, STUDY_ID_WORDS, split_words
+from analysis.cohort.role_words import ID_WORDS, PERSONAL_WORDS, ROW_NUMBER_NAMES, STUDY_ID_WORDS, split_words
 
 _NEARLY_UNIQUE = 0.95
 _MOST_REPEATED = 20
@@ -34,25 +34,31 @@ def guess_id(
     """
     candidates = [item for item in profiles if item.n > 1 and _may_be_id(item, personal.get(item.column))]
     unique = [item for item in candidates if item.is_unique]
-    named = [item for item in unique if ID_WORDS.intersection(split_words(item.column))]
+    named = [item for item in unique if _is_named_id(item)]
     if named:
         named.sort(
             key=lambda item: (item.column in personal, not STUDY_ID_WORDS.intersection(split_words(item.column)))
         )
         rivals = sum(item.column not in personal for item in named[1:])
         return named[0].column, score_of(1.0, 1.0, rivals=rivals), "different in every row"
-    repeated = [
-        item for item in candidates if ID_WORDS.intersection(split_words(item.column)) and _is_nearly_unique(item)
-    ]
+    repeated = [item for item in candidates if _is_named_id(item) and _is_nearly_unique(item)]
     if repeated:
         rows = repeated[0].n_present - repeated[0].n_distinct
         reason = f"different in all but {rows} {'row' if rows == 1 else 'rows'}, which must be looked at"
         return repeated[0].column, score_of(1.0, 0.2), reason
+    numbered = [item for item in unique if item.column in personal]
+    if numbered:
+        return numbered[0].column, score_of(0.0, 1.0), "different in every row, a record number rather than a study's"
     first = profiles[0] if profiles else None
     unnamed = first is not None and (first.column.startswith("column ") or not split_words(first.column))
     if first is not None and first in unique and (unnamed or not first.is_number):
         return first.column, score_of(0.0, 1.0), "the first column, different in every row"
     return None, 0.0, ""
+
+
+def _is_named_id(profile: ColumnProfile) -> bool:
+    name = " ".join(profile.column.casefold().split())
+    return name in ROW_NUMBER_NAMES or bool(ID_WORDS.intersection(split_words(profile.column)))
 
 
 def _may_be_id(profile: ColumnProfile, personal: PersonalColumn | None) -> bool:

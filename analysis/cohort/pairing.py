@@ -6,7 +6,7 @@ import numpy as np
 
 from analysis.cohort.baseline_words import BASELINE_WORDS
 from analysis.cohort.codings import is_unknown_label, observed_labels
-from analysis.cohort.event_coding import guess_coding
+from analysis.cohort.event_coding import EventCoding, guess_coding
 from analysis.cohort.evidence import score_of
 from analysis.cohort.outcome_words import ENDPOINT_WORDS, EVENT_WORDS, TIME_WORDS, UNIT_WORDS
 from analysis.cohort.profiles import ColumnProfile
@@ -20,6 +20,9 @@ _LEAST_TIMES = 10
 
 _LEAST_SCORE = 2.0
 _PLAIN_PAIR = 4.0
+_CODING_OPEN = 0.5
+"""Score that an endpoint cannot pass as long as nobody has said which label means the event."""
+
 _DEAD = {"dead", "died", "death", "deceased", "expired", "사망", "死亡"}
 
 
@@ -190,11 +193,16 @@ def _named(pairs: list[_Pair]) -> tuple[EndpointGuess, ...]:
                 proposed=coding.proposed,
                 unit=unit_of(split_words(time.profile.column)),
                 from_dates=None,
-                score=score_of(min(1.0, pair.strength / _PLAIN_PAIR), coding.certainty, rivals=min(pair.rivals, 1)),
+                score=_pair_score(pair, coding),
                 reason=f"the names of the time and the event go together{beside}; {coding.reason}",
             )
         )
     return tuple(guesses)
+
+
+def _pair_score(pair: _Pair, coding: EventCoding) -> float:
+    score = score_of(min(1.0, pair.strength / _PLAIN_PAIR), coding.certainty, rivals=min(pair.rivals, 1))
+    return score if coding.observed is not None else min(score, _CODING_OPEN)
 
 
 def find_deaths(profiles: tuple[ColumnProfile, ...]) -> tuple[ColumnProfile, tuple[str, ...]] | None:

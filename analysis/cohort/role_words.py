@@ -1,5 +1,6 @@
 """The words of column names that tell what a column is for, in English, Korean and Japanese, and names cut into them."""
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import groupby
@@ -24,8 +25,14 @@ ID_WORDS = {
         "대상자",
         "증례번호",
     ),
-    *("患者番号", "症例番号", "登録番号", "患者", "症例", "番号", "症例", "被験者番号", "研究番号", "連番"),
+    *("患者番号", "症例番号", "登録番号", "患者", "症例", "番号", "症例", "被験者番号", "被験者", "研究番号", "連番"),
 }
+ROW_NUMBER_NAMES = {
+    *("no", "no.", "nr", "nr.", "num", "number", "#", "seq", "serial", "serial no", "sn", "s/n", "index", "row"),
+    *("순번", "연번", "일련번호", "번", "連番", "通番", "通し番号", "no.", "№"),
+}
+"""Whole names of a column that counts patients."""
+
 STUDY_ID_WORDS = {
     *("subjid", "usubjid", "subject", "study", "case", "연구번호", "연구대상자번호", "대상자번호", "증례번호"),
     *("症例番号", "症例", "被験者番号", "研究番号"),
@@ -90,7 +97,7 @@ CONTROL_LABELS = {
 }
 TREATED_LABELS = {
     *("test", "treated", "treatment", "experimental", "new", "active", "intervention", "investigational", "exposed"),
-    *("1", "yes", "true"),
+    *("yes", "true"),
     *(
         "시험군",
         "치료군",
@@ -152,6 +159,7 @@ AFTER_WORDS = {
         "최대변화",
     ),
     *("최소치", "반응", "최고반응", "최선반응", "합병증발생", "치료기간", "투여기간", "투약기간", "투여횟수", "사이클"),
+    *("재입원", "재원일수", "재원기간", "수술후합병증", "퇴원", "在院日数", "再入院", "術後合併症", "退院"),
     *(
         "死亡",
         "死因",
@@ -251,7 +259,22 @@ def split_words(column: str) -> list[str]:
     >>> split_words("pfstime"), split_words("무진행생존기간(개월)")
     (['pfs', 'time'], ['무진행생존', '기간', '개월'])
     """
-    return [part for word in name_words(column) for run in _runs_of_script(word) for part in _parts(run)]
+    joined = _EAST_ASIAN_GAP.sub("", column)  # 치료 후 is 치료후
+    words = [part for word in name_words(joined) for run in _runs_of_script(word) for part in _parts(run)]
+    return list(_merged(words))
+
+
+_EAST_ASIAN_GAP = re.compile(r"(?<=[^\x00-\x7f])[\s_]+(?=[^\x00-\x7f])")
+_CUT_IN_TWO = {("f", "u"): "fu", ("m", "recist"): "mrecist", ("i", "recist"): "irecist", ("l", "fu"): "lfu"}
+"""Words that a stroke or a capital letter cuts: f/u, mRECIST."""
+
+
+def _merged(words: list[str]) -> Iterator[str]:
+    place = 0
+    while place < len(words):
+        whole = _CUT_IN_TWO.get((words[place], words[place + 1])) if place + 1 < len(words) else None
+        yield whole or words[place]
+        place += 2 if whole else 1
 
 
 def _runs_of_script(word: str) -> Iterator[str]:

@@ -25,6 +25,10 @@ from tests.analysis.cohort.files import small_cohort, study_of
         (["0", "1", "2"], "cnsr", {"0"}),
         (["0", "1"], "alive", {"0"}),
         (["Y", "N"], "생존여부", {"N"}),
+        (["0", "1"], "Survival status (1 dead, 0 alive)", {"1"}),
+        (["0", "1"], "vital (alive=1, dead=0)", {"0"}),
+        (["1", "2"], "status 1=censored 2=event", {"2"}),
+        (["0", "1"], "사망(0:생존,1:사망)", {"1"}),
     ],
 )
 def test_one_reading_is_told(labels: list[str], column: str, observed: set[str]) -> None:
@@ -46,6 +50,7 @@ def test_one_reading_is_told(labels: list[str], column: str, observed: set[str])
         (["DOD", "NED"], "dfs_status", None),
         (["0", "1", "2"], "status", None),
         (["unknown"], "status", None),
+        (["0", "1"], "dead or alive", None),
     ],
 )
 def test_what_can_be_read_in_two_ways_is_proposed_at_most(

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.cohort.reading import Cohort, read_cohort
+from analysis.cohort.role_words import split_words
 from analysis.cohort.roles import RoleGuess, describe_columns, guess_roles
 from analysis.cohort.selection import select_patients
 from analysis.settings import StudySettings
@@ -377,6 +378,107 @@ def test_each_time_has_its_own_unit() -> None:
     study = guess.to_settings()
     assert study is not None
     assert [item.unit for item in study.outcomes.survival] == ["days", None]
+
+
+def score_of(guess: RoleGuess, column: str) -> float:
+    return next(role.score for role in guess.columns if role.column == column)
+
+
+def test_scores_fall_from_what_name_and_content_say_to_what_one_of_them_says() -> None:
+    arms = ["A", "A", "A", "B"] * (N // 4)
+    ids = [f"S{row}" for row in range(N)]
+    plain = guess_of(patient_id=ids, arm=arms, age=RNG.integers(40, 80, N), os_months=times, os_event=coin)
+    assert min(score_of(plain, column) for column in ("patient_id", "arm", "age", "os_months")) >= 0.9
+    silent = guess_of(code=ids, q3=["sorafenib", "lenvatinib"] * (N // 2), x7=RNG.integers(40, 80, N))
+    assert {column: role_of(silent, column) for column in ("code", "q3", "x7")} == {
+        "code": "id",
+        "q3": "treatment",
+        "x7": "covariate",
+    }
+    assert all(0.5 <= score_of(silent, column) <= 0.8 for column in ("code", "q3", "x7"))
+
+
+def test_rivals_lower_a_score() -> None:
+    arms = ["A", "A", "A", "B"] * (N // 4)
+    alone = guess_of(patient_id=[f"S{row}" for row in range(N)], arm=arms)
+    rivals = guess_of(
+        patient_id=[f"S{row}" for row in range(N)], case_no=[f"C{row}" for row in range(N)],
+        arm=arms, trt=RNG.permutation(arms),
+    )  # fmt: skip
+    for column in ("patient_id", "arm"):
+        other = "case_no" if column == "patient_id" else column
+        assert score_of(rivals, other) < score_of(alone, column)
+    assert rivals.treatment is not None
+    assert "another column would do as well" in rivals.treatment.reason
+
+
+def test_a_coding_that_must_be_said_and_a_unit_that_is_assumed_lower_a_score() -> None:
+    def score(time: str, event: Any) -> float:
+        return guess_of(arm=["A", "B"] * (N // 2), **{time: times, "os_event": event}).endpoints[0].score
+
+    assert score("os_months", coin) >= 0.9 > score("os", coin) > score("os", coin + 1)
+    assert score("os_months", coin + 1) <= 0.5
+
+
+def test_one_and_two_are_proposed_and_stay_out_of_the_study_until_confirmed() -> None:
+    guess = guess_of(arm=["A", "B"] * (N // 2), age=RNG.integers(40, 80, N), os_months=times, os_event=coin + 1)
+    assert (guess.endpoints[0].observed, guess.endpoints[0].proposed) == (None, ("2",))
+    study = guess.to_settings()
+    assert study is not None
+    assert study.outcomes.survival[0].observed is None
+
+
+def test_an_id_with_few_repeats_is_still_the_id_but_less_surely() -> None:
+    guess = guess_of(patient_id=[f"S{max(row, 1)}" for row in range(N)], arm=["A", "B"] * (N // 2))
+    assert guess.id == "patient_id"
+    assert reason_of(guess, "patient_id") == "different in all but 1 row, which must be looked at"
+    assert score_of(guess, "patient_id") < 0.8
+
+
+def test_a_number_of_the_study_is_the_id_and_the_record_number_is_personal() -> None:
+    numbers = RNG.choice(8_000_000, N, replace=False) + 1_000_000
+    guess = guess_of(**{"차트번호": numbers, "No": list(range(1, N + 1)), "arm": ["A", "B"] * (N // 2)})
+    assert (guess.id, role_of(guess, "차트번호")) == ("No", "personal")
+    alone = guess_of(**{"차트번호": numbers, "arm": ["A", "B"] * (N // 2)})
+    assert alone.id == "차트번호"
+
+
+def test_numbers_that_are_codes_by_their_name_are_categories() -> None:
+    guess = guess_of(
+        arm=["A", "B"] * (N // 2), etiology=RNG.permutation([1, 2, 3, 4] * (N // 4)), ecog=RNG.permutation(coin),
+        age=RNG.integers(40, 80, N), os_months=times, os_event=coin,
+    )  # fmt: skip
+    kinds = {role.column: role.type for role in guess.columns}
+    assert (kinds["etiology"], kinds["ecog"], kinds["age"]) == ("categorical", "numeric", "numeric")
+    study = guess.to_settings()
+    assert study is not None
+    assert {item.column: item.type for item in study.covariates}["etiology"] == "categorical"
+
+
+def test_responses_beside_labels_that_are_none_are_said_rather_than_used() -> None:
+    guess = guess_of(best_response=["CR", "PR", "SD", "PD", "uPR", "SD", "PD", "SD"] * (N // 8))
+    assert (guess.responses, role_of(guess, "best_response")) == ((), "after")
+
+
+@pytest.mark.parametrize(
+    ("column", "words"),
+    [
+        ("무진행생존기간(개월)", ["무진행생존", "기간", "개월"]),
+        ("전체 생존 기간", ["전체생존", "기간"]),
+        ("생존期間（月）", ["생존", "期間", "月"]),
+        ("OS기간", ["os", "기간"]),
+        ("사망일", ["사망", "일"]),
+        ("단일기관", ["단일", "기관"]),
+        ("음주력", ["음주", "력"]),
+        ("심부전", ["심부전"]),
+        ("last f/u", ["last", "fu"]),
+        ("Best response (mRECIST)", ["best", "response", "mrecist"]),
+        ("TRTSDT", ["treatment", "start", "date"]),
+        ("OS_d", ["os", "d"]),
+    ],
+)
+def test_names_written_without_spaces_fall_into_words(column: str, words: list[str]) -> None:
+    assert split_words(column) == words
 
 
 def test_the_table_of_roles_counts_and_shows_few_labels() -> None:
