@@ -63,8 +63,6 @@ def draw_limits(state: StudyState) -> None:
         )
     st.caption(plain(words))
     draw_selection(state)
-    for sentence in pooled_sentences(state):
-        st.caption(f":material/stacks: {plain(sentence)}")
 
 
 def draw_selection(state: StudyState) -> None:

@@ -16,6 +16,9 @@ from ui.form.study import shown_role
 from ui.workspace import StudyState, Workspace
 
 UNITS = ("days", "weeks", "months", "years")
+TALLEST = 560
+"""Height of the table in pixels beyond which it scrolls."""
+
 CERTAINTY = {"sure": "sure", "likely": "likely", "doubtful": "please check"}
 
 
@@ -29,24 +32,25 @@ def draw_roles(state: StudyState) -> None:
     )  # fmt: skip
     table = _grid(desk)
     key = _grid_key(table)
+    height = min(TALLEST, 36 * (len(table) + 1))
     st.data_editor(
-        table, key=key, hide_index=True, num_rows="fixed", on_change=_take_edits, args=(key,), height=560,
+        table, key=key, hide_index=True, num_rows="fixed", on_change=_take_edits, args=(key,), height=height,
         disabled=["Column", "What is in it", "The first guess", "How sure"],
         column_config={
-            "Column": st.column_config.TextColumn(width="medium", pinned=True),
-            "Role": st.column_config.SelectboxColumn(options=list(ROLES), required=True, width="medium"),
+            "Column": st.column_config.TextColumn(width=170, pinned=True),
+            "Role": st.column_config.SelectboxColumn(options=list(ROLES), required=True, width=170),
             "Endpoint": st.column_config.TextColumn(
                 help="For times, events and responses: the endpoint they belong to, such as OS. A time and its event "
                 "share the name; a column of several endpoints names them all, separated by semicolons.",
-                max_chars=80, width="small",
+                max_chars=80, width=110,
             ),
             "Type": st.column_config.SelectboxColumn(
-                options=list(TYPES), required=True, width="small",
+                options=list(TYPES), required=True, width=110,
                 help="For covariates. Automatic: numbers are numeric, text is categorical.",
             ),
-            "What is in it": st.column_config.TextColumn(width="large"),
-            "The first guess": st.column_config.TextColumn(width="large"),
-            "How sure": st.column_config.TextColumn(width="small"),
+            "What is in it": st.column_config.TextColumn(width=240),
+            "The first guess": st.column_config.TextColumn(width=460),
+            "How sure": st.column_config.TextColumn(width=100),
         },
     )  # fmt: skip
 

@@ -14,7 +14,9 @@ CERTAINTY = {"sure": "sure", "likely": "likely", "doubtful": "please check", "se
 
 
 @contextmanager
-def card(question: Question, subject: str, sentence: str, lines: Sequence[str] = ()) -> Iterator[None]:
+def card(
+    question: Question, subject: str, sentence: str, lines: Sequence[str] = (), body: Callable[[], None] | None = None
+) -> Iterator[None]:
     """Draw a question's card; what is drawn inside stands in one row under its words.
 
     Parameters
@@ -27,10 +29,14 @@ def card(question: Question, subject: str, sentence: str, lines: Sequence[str] =
         What was understood.
     lines : sequence of str, optional
         What stands below it, smaller.
+    body : callable, optional
+        Draws what stands between the words and the row of buttons.
     """
     key = question.answer.key
     with st.container(border=True, key=f"card {key}", gap="xsmall"):
         draw_words(subject, sentence, lines, certainty=_certainty_words(question))
+        if body is not None:
+            body()
         with st.container(horizontal=True, gap="small", key=f"actions {key}", vertical_alignment="center"):
             if not question.confirmed and question.certainty != "set":
                 action("Confirm", "check", key, _confirm, question, kind="secondary")

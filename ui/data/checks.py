@@ -39,7 +39,7 @@ def _draw_group(title: str, kind: str, problems: Sequence[Problem]) -> None:
                 horizontal=True, vertical_alignment="center", horizontal_alignment="distribute",
                 key=f"problem {kind} {number}",
             ):  # fmt: skip
-                st.markdown(plain(problem.text))
+                st.markdown(plain(problem.text), width="stretch")
                 if problem.remedy is not None:
                     st.button(
                         plain(problem.remedy.words), icon=":material/build:", key=f"remedy {kind} {number}",

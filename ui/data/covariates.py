@@ -20,20 +20,21 @@ def draw_covariates(question: Question) -> None:
     chosen = [item.column for item in covariates_in_order(desk.form)]
     doubtful = doubtful_covariates(desk)
     words = f"Please check whether {', '.join(doubtful)} {'was' if len(doubtful) == 1 else 'were'} known at time zero."
-    with card(
-        question, "Covariates", f"{number_of(len(chosen), 'column')} to make the arms comparable by, known before treatment",
-        (words if doubtful and question.is_open else "",),
-    ):  # fmt: skip
+    sentence = f"{number_of(len(chosen), 'column')} known before treatment, by which the arms are made comparable"
+    with card(question, "Covariates", sentence, (words if doubtful and question.is_open else "",), body=_draw_chips):
         pass
-    with st.container(key="chips covariates"):
-        kinds = _kinds(desk)
-        offered = [item.column for item in desk.form.roles if item.role in (COVARIATE, UNUSED)]
-        session.show("covariate chips", chosen)
-        st.multiselect(
-            "Covariates", offered, key="covariate chips", on_change=_take, label_visibility="collapsed",
-            format_func=lambda name: f"{name} · {kinds.get(name, 'not in the file')}",
-            placeholder="Choose what must be comparable",
-        )  # fmt: skip
+
+
+def _draw_chips() -> None:
+    desk = session.workspace()
+    kinds = _kinds(desk)
+    offered = [item.column for item in desk.form.roles if item.role in (COVARIATE, UNUSED)]
+    session.show("covariate chips", [item.column for item in covariates_in_order(desk.form)])
+    st.multiselect(
+        "Covariates", offered, key="covariate chips", on_change=_take, label_visibility="collapsed",
+        format_func=lambda name: f"{name} · {kinds.get(name, 'not in the file')}",
+        placeholder="Choose what must be comparable",
+    )  # fmt: skip
 
 
 def _kinds(desk: Workspace) -> dict[str, str]:

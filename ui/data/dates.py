@@ -106,7 +106,7 @@ def _draw_endpoint(desk: Workspace, state: StudyState, kind: BuiltKind) -> None:
     lacking = _lacking(desk.form, kind)
     with st.container(border=True, key=f"built {kind}", gap="xsmall"):
         if lacking:
-            draw_words(f"{name}: {meaning}", f"Needs {lacking}.")
+            draw_words(f"{name}: {meaning}", f"Needs the {lacking}.")
         else:
             preview = desk.kept(
                 ("dates", kind, repr(desk.form)),
@@ -136,7 +136,7 @@ def _lacking(form: StudyForm, kind: BuiltKind) -> str:
     groups = [("index",), *NEEDED[kind]]
     absent = [group for group in groups if all(form.dates.column(part) is None for part in group)]
     words = [" or ".join(_small(QUESTIONS[part].split(",")[0]) for part in group) for group in absent]
-    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1]))) if words else ""
+    return " and the ".join(filter(None, (", the ".join(words[:-1]), words[-1]))) if words else ""
 
 
 def _small(words: str) -> str:

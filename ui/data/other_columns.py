@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui import session
-from ui.data.card import card, draw_words
+from ui.data.card import action, card, draw_words
 from ui.data.questions import Question
 from ui.data.words import number_of
 from ui.form import ID
@@ -41,10 +41,20 @@ def _take_id() -> None:
 def draw_dates_found(question: Question) -> None:
     """Say which columns are which dates."""
     dates = session.workspace().form.dates
-    named = [f"{role.lower()} {dates.column(part)}" for part, role in DATES.items() if dates.column(part) is not None]
-    cutoff = f"; data cut-off {dates.cutoff.isoformat()}" if dates.cutoff else ""
-    with card(question, "Dates", "; ".join(named).capitalize() + cutoff):
-        pass
+    named = [f"{WORDS[part]}: {dates.column(part)}" for part in DATES if dates.column(part) is not None]
+    if dates.cutoff is not None:
+        named.append(f"data cut-off: {dates.cutoff.isoformat()}")
+    words = " · ".join(named)
+    with card(question, "Dates", words[:1].upper() + words[1:]):
+        go_to_dates()
+
+
+WORDS = {part: role.removesuffix(" date").lower() for part, role in DATES.items()} | {"index": "time zero"}
+
+
+def go_to_dates() -> None:
+    """Offer to choose the dates in their own step."""
+    action("Choose the dates", "calendar_month", "dates", session.show, "data step", "Dates")
 
 
 def draw_idle() -> None:

@@ -6,13 +6,14 @@ import numpy as np
 import streamlit as st
 
 from analysis.cohort.codings import observed_label
+from analysis.cohort.dates import describe_censoring
 from analysis.cohort.labels import as_labels
 from analysis.cohort.selection import EndpointData
 from ui import session
 from ui.data.card import action, card
 from ui.data.questions import Question
 from ui.data.words import counted_labels
-from ui.form import EVENT, TIME
+from ui.form import EVENT, TIME, StudyForm, settings_from_form
 from ui.form.changes import with_observed, with_part, with_unit, without_outcome
 from ui.workspace import StudyState, Workspace
 
@@ -27,9 +28,11 @@ def draw_survival(question: Question, state: StudyState) -> None:
     desk, name = session.workspace(), question.answer.name
     data = _data(state, name)
     built = name in desk.form.from_dates
-    sentence = _dated_sentence(desk, state, name) if built else _sentence(desk, state, name, data)
+    sentence = dated_rule(desk.form, name) if built else _sentence(desk, state, name, data)
     with card(question, name, sentence, (_events(state, data),)):
-        if not built:
+        if built:
+            action("Choose the dates", "calendar_month", name, session.show, "data step", "Dates")
+        else:
             if _swapped(desk, name):
                 action("Swap event and censored", "swap_horiz", name, swap_event, name)
             with st.popover(
@@ -66,8 +69,13 @@ def _sentence(desk: Workspace, state: StudyState, name: str, data: EndpointData 
     return f"Event = {counted_labels(observed)} · censored = {counted_labels(censored)} · {times}"
 
 
-def _dated_sentence(desk: Workspace, state: StudyState, name: str) -> str:
-    return f"Built from dates, time zero {desk.form.dates.index or 'not chosen yet'}"
+def dated_rule(form: StudyForm, name: str) -> str:
+    """How an endpoint is built from dates, and who is censored when; what it lacks while a date is to be chosen."""
+    draft, _ = settings_from_form(form)
+    endpoint = next((item for item in draft.outcomes.survival if item.name == name), None) if draft else None
+    if draft is None or draft.dates is None or endpoint is None:
+        return "Built from dates, which are not all chosen yet"
+    return f"{describe_censoring(endpoint, draft.dates).removesuffix('.')} · time in {form.time_unit}"
 
 
 def _events(state: StudyState, data: EndpointData | None) -> str:

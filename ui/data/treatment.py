@@ -5,6 +5,7 @@ import streamlit as st
 from ui import session
 from ui.data.card import action, card
 from ui.data.questions import Question
+from ui.data.words import number_of
 from ui.form import COVARIATE, TREATMENT, UNUSED
 from ui.form.changes import with_swapped_arms, with_treatment
 from ui.workspace import StudyState, Workspace
@@ -24,26 +25,26 @@ def draw_treatment(question: Question, state: StudyState) -> None:
 def _sentence(desk: Workspace, state: StudyState, column: str | None) -> str:
     if column is None:
         return "No column tells the treatment yet. Choose it, and which of its arms is treated."
-    form, patients = desk.form, state.patients
+    form = desk.form
     if form.treated is None or form.control is None:
         return f"From column {column}. Choose the treated arm and the arm it is compared with."
-    if patients is None:
+    if not state.flow:
         return f"{form.treated} compared with {form.control} (the reference), from column {column}"
-    n_treated = int(patients.treated.sum())
-    n_control = patients.treated.size - n_treated
-    return f"{form.treated} ({n_treated:,}) compared with {form.control} ({n_control:,}, the reference), from column {column}"
+    read = state.flow[0]
+    arms = f"{form.treated} ({read.treated:,}) compared with {form.control} ({read.control:,}, the reference)"
+    return f"{arms}, from column {column}"
 
 
 def _counts(state: StudyState) -> str:
-    """Whom the counts leave out: every patient of the arms is in the flow."""
+    """How many of the patients of either arm go on to matching."""
     if state.patients is None or not state.flow:
         return ""
-    read, last = state.flow[0], next(step for step in reversed(state.flow) if step.step != "matched")
-    lost = read.treated + read.control - last.treated - last.control
-    others = f"{read.other:,} rows of other arms are left out. " if read.other else ""
-    return others + (
-        f"{lost:,} of {read.treated + read.control:,} patients are not counted: see the flow." if lost else ""
-    )
+    read, n_treated = state.flow[0], int(state.patients.treated.sum())
+    n_control = state.patients.treated.size - n_treated
+    others = f"{number_of(read.other, 'row')} of other arms are left out. " if read.other else ""
+    if (n_treated, n_control) == (read.treated, read.control):
+        return others
+    return f"{others}{n_treated:,} and {n_control:,} of them go on to matching; the flow of patients says who does not."
 
 
 def _draw_choice(desk: Workspace, column: str | None) -> None:
