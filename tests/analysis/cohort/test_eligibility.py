@@ -185,3 +185,34 @@ def test_who_is_eligible_does_not_depend_on_the_order_of_rules_or_rows(
     one = eligible_rows(TABLE, None, rules, Findings())
     other = eligible_rows(TABLE.iloc[rows], None, [rules[number] for number in order], Findings())
     assert other.tolist() == one[rows].tolist()
+
+
+CELLS = st.one_of(
+    st.none(), st.sampled_from(["A", "a", "1", "2020-01-31", "31/1/2020", "nan", ""]), st.text(max_size=4)
+)
+COLUMNS = st.one_of(
+    st.lists(CELLS, min_size=10, max_size=10).map(lambda cells: pd.Series(cells, dtype=object)),
+    st.lists(st.floats(allow_infinity=True) | st.none(), min_size=10, max_size=10).map(
+        lambda cells: pd.Series(cells, dtype=float)
+    ),
+    st.lists(st.none() | st.datetimes(min_value=datetime.datetime(1900, 1, 1)), min_size=10, max_size=10).map(
+        lambda cells: pd.Series(pd.to_datetime(cells, errors="coerce"))
+    ),
+)
+BOUNDS = st.none() | st.floats(-10, 10) | st.dates()
+LABELS = st.none() | st.lists(st.sampled_from(["A", "1", "2020-01-31", "x"]), min_size=1, max_size=2)
+
+
+@settings(max_examples=60, deadline=None)
+@given(column=COLUMNS, bounds=st.tuples(BOUNDS, BOUNDS), labels=LABELS, missing=st.sampled_from(["keep", "exclude"]))
+def test_any_rule_on_any_column_is_applied_or_refused(
+    column: pd.Series, bounds: tuple[Any, Any], labels: list[str] | None, missing: Any
+) -> None:
+    rule = EligibilityRule(column="x", above=bounds[0], at_most=bounds[1], none_of=labels, missing=missing)
+    findings = Findings()
+    (step,) = eligibility_steps(pd.DataFrame({"x": column}), None, (rule,), findings)
+    if findings.errors:
+        assert step.eligible.all()
+        assert all("x" in problem.text for problem in findings.errors)
+    else:
+        assert step.eligible[column.isna()].tolist() == [missing == "keep"] * int(column.isna().sum())
