@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numba import njit
 from numpy.typing import NDArray
-from scipy.linalg import cho_factor, cho_solve, solve_triangular
 from scipy.spatial import cKDTree
 from scipy.special import ndtri
 from scipy.stats import rankdata
@@ -15,9 +15,6 @@ DONORS = 5
 
 RIDGE = 1e-5
 """Relative to each predictor's sum of squares: enough for predictors that repeat each other, too little to bias."""
-
-DIGITS = 9
-"""Predictions that agree to so many decimals, on a scale of standard deviations, are the same prediction."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -118,30 +115,103 @@ def draw_donors(table: NDArray[np.float64], column: ChainedColumn, rng: np.rando
         One of ``column.observed`` for each of ``column.missing``. For a category of more than two levels the distance
         between predictions is Mahalanobis', by the covariance of the residuals.
     """
-    others = np.delete(table, np.r_[column.place], axis=1)
-    known, wanted = others[column.observed], others[column.missing]
-    gram = known.T @ known
+    others = np.delete(np.arange(table.shape[1]), np.r_[column.place])
+    target = table[column.observed, column.place]
+    gram, cross = _products(table, column.observed, others, target)
     gram[np.diag_indices_from(gram)] *= 1 + RIDGE
     gram[np.diag_indices_from(gram)] += 1e-12  # a predictor that is 0 in every patient with a value
-    factor = cho_factor(gram, lower=True)
-    target = table[column.observed, column.place]
-    coefficients = cho_solve(factor, known.T @ target)
-    fitted = known @ coefficients
-    spread = _spread(target - fitted)
-    drawn = _drawn_coefficients(coefficients, np.tril(factor[0]), spread, len(known) - len(gram), rng)
-    points, sought = fitted, wanted @ drawn
+    lower = _cholesky(gram)
+    coefficients = _solve_transposed(lower, _solve(lower, cross))
+    points = _predictions(table, column.observed, others, coefficients)
+    spread = _spread(target - points)
+    drawn = _drawn_coefficients(coefficients, lower, spread, len(target) - len(gram), rng)
+    sought = _predictions(table, column.missing, others, drawn)
     if target.shape[1] > 1:
-        points, sought = (solve_triangular(spread, side.T, lower=True).T for side in (points, sought))
-        scale = np.sqrt(len(known))
-        points, sought = points * scale, sought * scale
+        points, sought = (_solve(spread, side.T.copy()).T for side in (points, sought))
     return column.observed[_one_of_the_nearest(points, sought, rng)]
+
+
+@njit(cache=True, nogil=True)
+def _products(
+    table: NDArray[np.float64], rows: NDArray[np.int64], columns: NDArray[np.int64], target: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Sums of products of the predictors with each other and with the target.
+
+    Plain loops, here and below: the systems are small, and a linear algebra library that shares them out among
+    threads waits longer for these than it computes, and sums in another order on another machine.
+    """
+    k, q = columns.size, target.shape[1]
+    gram, cross = np.zeros((k, k)), np.zeros((k, q))
+    for place, row in enumerate(rows):
+        for a in range(k):
+            value = table[row, columns[a]]
+            for b in range(a + 1):
+                gram[a, b] += value * table[row, columns[b]]
+            for b in range(q):
+                cross[a, b] += value * target[place, b]
+    for a in range(k):
+        for b in range(a):
+            gram[b, a] = gram[a, b]
+    return gram, cross
+
+
+@njit(cache=True, nogil=True)
+def _predictions(
+    table: NDArray[np.float64], rows: NDArray[np.int64], columns: NDArray[np.int64], coefficients: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """What the model predicts for some rows; rows that are alike get predictions that are the same to the last bit."""
+    predicted = np.zeros((rows.size, coefficients.shape[1]))
+    for place, row in enumerate(rows):
+        for a in range(columns.size):
+            for b in range(coefficients.shape[1]):
+                predicted[place, b] += table[row, columns[a]] * coefficients[a, b]
+    return predicted
+
+
+@njit(cache=True, nogil=True)
+def _cholesky(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The lower factor of a positive definite matrix."""
+    size = matrix.shape[0]
+    lower = np.zeros((size, size))
+    for a in range(size):
+        for b in range(a + 1):
+            rest = matrix[a, b]
+            for c in range(b):
+                rest -= lower[a, c] * lower[b, c]
+            lower[a, b] = np.sqrt(max(rest, 1e-300)) if a == b else rest / lower[b, b]
+    return lower
+
+
+@njit(cache=True, nogil=True)
+def _solve(lower: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What the lower factor has to be multiplied by to give the right side."""
+    solved = right.copy()
+    for a in range(lower.shape[0]):
+        for b in range(right.shape[1]):
+            for c in range(a):
+                solved[a, b] -= lower[a, c] * solved[c, b]
+            solved[a, b] /= lower[a, a]
+    return solved
+
+
+@njit(cache=True, nogil=True)
+def _solve_transposed(lower: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The same for the transpose of the lower factor."""
+    size = lower.shape[0]
+    solved = right.copy()
+    for a in range(size - 1, -1, -1):
+        for b in range(right.shape[1]):
+            for c in range(a + 1, size):
+                solved[a, b] -= lower[c, a] * solved[c, b]
+            solved[a, b] /= lower[a, a]
+    return solved
 
 
 def _spread(residuals: NDArray[np.float64]) -> NDArray[np.float64]:
     """The lower Cholesky factor of the residuals' sums of squares, kept from vanishing where the fit is perfect."""
-    squares = residuals.T @ residuals
+    squares = np.einsum("ia,ib->ab", residuals, residuals)
     squares[np.diag_indices_from(squares)] += 1e-8 * len(residuals)
-    return np.asarray(np.linalg.cholesky(squares), dtype=np.float64)
+    return _cholesky(squares)
 
 
 def _drawn_coefficients(
@@ -156,16 +226,16 @@ def _drawn_coefficients(
     degrees = max(degrees, q)
     bartlett = np.tril(rng.standard_normal((q, q)), -1)
     bartlett[np.diag_indices(q)] = np.sqrt(rng.chisquare(degrees - np.arange(q)))
-    residual = spread @ solve_triangular(bartlett, np.eye(q), lower=True).T
-    noise = solve_triangular(lower, rng.standard_normal(coefficients.shape), lower=True, trans="T")
-    return coefficients + noise @ residual.T
+    residual = _solve(bartlett, spread.T.copy())
+    noise = _solve_transposed(lower, rng.standard_normal(coefficients.shape))
+    return coefficients + np.einsum("ka,ab->kb", noise, residual)
 
 
 def _one_of_the_nearest(
     points: NDArray[np.float64], sought: NDArray[np.float64], rng: np.random.Generator
 ) -> NDArray[np.int64]:
     """The position of a point for each one sought, drawn evenly from the nearest five and from those as near."""
-    distinct, which, count = _distinct(np.round(points, DIGITS))
+    distinct, which, count = _distinct(points)
     k = min(DONORS, len(distinct))
     near = _nearest_in_line(distinct[:, 0], sought[:, 0], k) if points.shape[1] == 1 else _nearest(distinct, sought, k)
     within = np.cumsum(count[near], axis=1)
