@@ -17,6 +17,7 @@ from analysis.cohort.reading import Cohort, read_cohort
 from analysis.cohort.reading_options import ReadingOptions
 from analysis.cohort.roles import guess_roles
 from analysis.errors import SettingsError
+from analysis.reporting.suppression import is_active
 from analysis.settings import StudySettings
 from analysis.study import run
 from analysis.study_file import draft_study, load_study
@@ -184,6 +185,12 @@ def delete_everything() -> None:
     gc.collect()
 
 
+def hidden_below() -> int:
+    """Counts of patients below this are hidden in every file; 0 where none are."""
+    below = workspace().form.exports.suppress_below
+    return below if is_active(below) else 0
+
+
 def population() -> str:
     """The population that governs every exhibit: one of ``POPULATIONS``."""
     return st.session_state.get("population") or COMPARE
@@ -229,7 +236,7 @@ def forget(key: str) -> None:
 
 def _receive(found: Intake) -> None:
     """Take a file as read; what may be used goes on the desk, in the place of an earlier reading of the same file."""
-    if found.waits or found.cohort is None:
+    if found.cohort is None or found.waits:
         st.session_state["intake"] = found
         return
     st.session_state["intake"] = replace(found, on_desk=True)

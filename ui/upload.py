@@ -28,6 +28,7 @@ class Report:
 
     read: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
 
 
 def draw_upload() -> bool:
@@ -38,7 +39,7 @@ def draw_upload() -> bool:
     bool
         False while a file waits for a person: what is on the desk is not what the person is busy with.
     """
-    left, right = st.columns([3, 2], gap="large")
+    left, right = st.columns([11, 10], gap="medium")
     with left:
         _draw_drop()
         _draw_paste()
@@ -56,7 +57,8 @@ def draw_upload() -> bool:
 
 def _draw_drop() -> None:
     number = session.remembered("upload_number", 0)
-    files = st.file_uploader(
+    place = st.empty()
+    files = place.file_uploader(
         "Drop a cohort, a saved study file, or both",
         type=[*COHORT_TYPES, *STUDY_TYPES], accept_multiple_files=True, key=f"upload {number}",
         help="Excel, CSV and other text, OpenDocument, Parquet, SAS, SPSS or Stata; study files are YAML. Read in memory "
@@ -67,7 +69,7 @@ def _draw_drop() -> None:
     # A new uploader holds no bytes of the old one, whatever comes of them.
     session.remember("upload_number", number + 1)
     contents = [(file.name, file.getvalue()) for file in files]
-    with st.spinner("Reading …"):
+    with place, st.spinner("Reading …"):
         session.remember("upload_report", _take_files(contents))
     st.rerun()
 
@@ -105,9 +107,9 @@ def _take_files(files: list[tuple[str, bytes]]) -> Report:
     studies = [found for file in files if _is_study(file[0]) and (found := _read_study(*file, report)) is not None]
     study = studies[-1] if studies else None
     if len(cohorts) > 1:
-        report.wrong.append(
-            f"One cohort at a time: {cohorts[0][0]} was read and {len(cohorts) - 1} more "
-            f"{'was' if len(cohorts) == 2 else 'were'} not. Drop the others one by one."
+        rest = "1 more was" if len(cohorts) == 2 else f"{len(cohorts) - 1} more were"
+        report.left.append(
+            f"One cohort at a time: {cohorts[0][0]} was read and {rest} not. Drop the others one by one."
         )
     if cohorts:
         name, content = cohorts[0]
@@ -139,7 +141,12 @@ def _draw_report(report: Report | None) -> None:
     if report is None:
         return
     if report.wrong:
-        st.error("\n".join(f"- {plain(text)}" for text in report.wrong), icon=":material/error:")
+        st.error(
+            "\n".join(f"- {plain(text)}" for text in report.wrong) + "\n\nWhat was on the desk before is still there.",
+            icon=":material/error:",
+        )
+    for text in report.left:
+        st.warning(plain(text), icon=":material/info:")
     for text in report.read:
         st.success(plain(text), icon=":material/check:")
 
@@ -147,9 +154,9 @@ def _draw_report(report: Report | None) -> None:
 def _draw_desk() -> None:
     desk = session.workspace()
     st.html(
-        f'<div class="mce-desk"><p>On the desk</p><b>{escape(desk.name)}</b><p>{escape(size(desk.cohort))}</p></div>'
+        f'<p class="mce-desk">On the desk: <b>{escape(desk.name)}</b>, <span>{escape(size(desk.cohort))}</span></p>'
     )
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, gap="small", key="desk actions"):
         if not desk.is_sample:
             st.button("Sample study", icon=":material/science:", on_click=_open_sample)
         if session.can_go_back():

@@ -34,7 +34,7 @@ _BY_NAME: dict[PersonalKind, str] = {
     "phone": "Its name says that it holds phone numbers",
     "email": "Its name says that it holds e-mail addresses",
     "address": "Its name says that it holds addresses",
-    "national_id": "Its name says that it holds numbers of the state or of an insurance",
+    "national_id": "Its name says that it holds national or insurance numbers",
     "free_text": "Its name says that it holds remarks",
     "initials": "Its name says that it holds initials",
 }

@@ -45,7 +45,7 @@ def status(page: Page) -> dict[str, str]:
 
 def upload(page: Page, *files: Path) -> None:
     """Drop files on the Data page."""
-    page.locator('input[type="file"]').set_input_files(list(files))
+    page.locator('[data-testid="stFileUploader"]:visible input[type="file"]').set_input_files(list(files))
     settle(page)
 
 

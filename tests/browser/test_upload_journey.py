@@ -58,7 +58,7 @@ def test_gbsg_with_roles_set_by_hand_gives_the_reference_pairs(page: Page, addre
     open_app(page, address)
     go_to(page, "Data")
     upload(page, REFERENCE / "gbsg.csv")
-    expect(page.get_by_text("gbsg.csv: 686 rows, 11 columns")).to_be_visible()
+    expect(page.locator(".mce-intake").get_by_text("686 rows, 11 columns")).to_be_visible()
     expect(page.get_by_text("tamoxifen (246) compared with no (440, the reference)")).to_be_visible()
     screenshot(page, "data")
 
@@ -101,7 +101,7 @@ def test_a_bad_file_says_why_and_leaves_the_study_alone(page: Page, address: str
     expect(page.get_by_text("What was on the desk before is still there.")).to_be_visible()
     screenshot(page, "bad_file")
     upload(page, bad)
-    expect(page.get_by_text("three events.csv: 30 rows, 5 columns")).to_be_visible()
+    expect(page.locator(".mce-intake").get_by_text("30 rows, 5 columns")).to_be_visible()
     screenshot(page, "bad_events")
     page.get_by_role("button", name="Back to the earlier cohort").click()
     settle(page)

@@ -30,8 +30,15 @@ def draw_intake(intake: Intake) -> None:
         else:
             _draw_success(intake)
         if intake.can_be_read_again:
-            with st.expander("Read it differently", icon=":material/tune:", expanded=intake.cohort is None):
+            with st.expander(
+                "Read it differently",
+                icon=":material/tune:",
+                expanded=intake.cohort is None,
+                key=f"differently {number}",
+            ):
                 _draw_controls(intake, number)
+        elif intake.cohort is None:
+            st.button("Dismiss", icon=":material/close:", key="dismiss intake", on_click=session.drop_intake)
         else:
             st.caption(
                 "The file itself is no longer in memory. To read it differently, or to decide otherwise about its "

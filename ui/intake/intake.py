@@ -23,6 +23,10 @@ HAS_ENCODING = ("csv", "sas", "xpt", "spss", "stata")
 """Formats whose text may be in one of several encodings."""
 
 
+STATISTICS_FILES = (".sas7bdat", ".xpt", ".sav", ".zsav", ".por", ".dta")
+"""Files whose rows cannot be shown as they stand, but whose encoding a person may know."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Intake:
     """A file a person has handed over.
@@ -64,8 +68,10 @@ class Intake:
 
     @property
     def waits(self) -> bool:
-        """True while nothing of this reading may be used: it failed, or patients' data must be decided upon."""
-        return self.cohort is None or (bool(self.personal) and not self.protected)
+        """True while a person is asked: how the file is to be read, or what becomes of its patients' data."""
+        if self.cohort is None:
+            return self.can_be_read_again
+        return bool(self.personal) and not self.protected
 
     @property
     def can_be_read_again(self) -> bool:
@@ -100,7 +106,10 @@ def read_intake(
     try:
         cohort = read_cohort_isolated(content, name, options)
     except CohortInputError as error:
-        return replace(read, problems=error.problems, preview=_preview(content, name, options))
+        preview = _preview(content, name, options)
+        if not preview and options == ReadingOptions() and not name.lower().endswith(STATISTICS_FILES):
+            return replace(read, problems=error.problems, content=None)  # nothing that a person says can help
+        return replace(read, problems=error.problems, preview=preview)
     preview = _preview(content, name, options) if cohort.file_format in HAS_HEADER_ROW else ()
     return replace(read, cohort=cohort, personal=find_personal(cohort), preview=preview)
 

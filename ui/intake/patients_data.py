@@ -70,3 +70,4 @@ def _use(actions: dict[str, Protection]) -> None:
         session.remember("patients_data_problems", error.problems)
     else:
         session.remember("patients_data_problems", ())
+        session.remember("upload_report", None)

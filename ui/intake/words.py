@@ -25,7 +25,7 @@ KINDS: dict[PersonalKind, str] = {
     "phone": "Phone numbers",
     "email": "E-mail addresses",
     "address": "Addresses",
-    "national_id": "Numbers of the state or of an insurance",
+    "national_id": "National or insurance numbers",
     "free_text": "Free text",
     "initials": "Initials",
 }
@@ -60,7 +60,8 @@ def reading_sentence(cohort: Cohort) -> str:
     elif cohort.sheet is not None:
         parts.append(f"sheet “{cohort.sheet}”")
     if cohort.encoding is not None:
-        parts.append(f"read as {encoding_name(cohort.encoding)}" + ("" if cohort.encoding_certain else ", most likely"))
+        sure = "read as" if cohort.encoding_certain else "most likely"
+        parts.append(f"{sure} {encoding_name(cohort.encoding)}")
     if cohort.header_row is not None:
         parts.append(f"names of the columns in row {cohort.header_row:,}")
     if cohort.date_order is not None:
