@@ -31,19 +31,28 @@ def population_caption(state: StudyState, population: Population) -> str:
     """Who is shown: how many patients of each arm, before or after which matching."""
     assert state.patients is not None and state.settings is not None
     n_treated = int(state.patients.treated.sum())
-    everyone = f"{n_treated:,} + {state.patients.treated.size - n_treated:,} patients with complete covariates"
+    of_whom = "patients" if state.imputation is not None else "patients with complete covariates"
+    everyone = f"{n_treated:,} + {state.patients.treated.size - n_treated:,} {of_whom}"
     if population == "before" or state.matching is None:
-        return f"before matching: {everyone}"
+        return f"before matching: {everyone}{_imputed_set(state)}"
     design = design_sentence(state.settings.matching, state.matching)
-    matched = f"after {design}: {state.matching.n_treated:,} + {state.matching.n_control:,} patients"
+    counts = f"{state.matching.n_treated:,} + {state.matching.n_control:,} patients"
+    matched = f"after {design}: {counts}{_imputed_set(state)}"
     return f"{matched} (ghosted: before matching, {everyone})" if population == "compare" else matched
+
+
+def _imputed_set(state: StudyState) -> str:
+    """Which imputed set is shown, where covariates were imputed."""
+    imputation = state.imputation
+    return "" if imputation is None else f", imputed set {imputation.shown} of {imputation.n_sets}"
 
 
 def brief_caption(what: str, state: StudyState, population: Population, *, behind: str) -> str:
     """What is shown and of whom in one short line, for a page that has said the design and the numbers already."""
     if population == "before" or state.matching is None:
         return f"{what}, before matching."
-    return f"{what}, after matching; {behind}: before." if population == "compare" else f"{what}, after matching."
+    after = f"after matching{_imputed_set(state)}"
+    return f"{what}, {after}; {behind}: before." if population == "compare" else f"{what}, {after}."
 
 
 def arms_words(state: StudyState) -> str:

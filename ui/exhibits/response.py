@@ -5,11 +5,12 @@ from typing import Any
 
 from analysis.outcomes.response import ResponseComparison
 from analysis.reporting.outcome_tables import response_rows
-from analysis.reporting.sentences import response_sentence
-from analysis.study import PopulationOutcomes
+from analysis.reporting.sentences import pooled_words, response_sentence
+from analysis.study import PooledRates, PopulationOutcomes
 from charts.response import describe_response, response_figure, response_publication
 from charts.style import format_interval, format_p_statement, format_percent, format_points
 from ui.exhibit import Exhibit, key_figure
+from ui.exhibits.missing import pooled_difference_caption, pooled_response
 from ui.exhibits.population import arms_words, brief_caption, chosen_population, population_caption, populations
 from ui.workspace import StudyState
 
@@ -36,7 +37,7 @@ def response_exhibit(
         caption=brief_caption("NE counts as no response", state, population, behind="paler")
         if compact
         else "Denominator: all patients of the arm, not evaluable counted as no response; "
-        f"{population_caption(state, population)}.",
+        f"{population_caption(state, population)}.{pooled_difference_caption(state)}",
         alt=describe_response(before, after, **words),
         figure=lambda theme: response_figure(before, after, **words, theme=theme, width=width, compact=compact),
         publication=lambda: response_publication(before, after, **words),
@@ -52,6 +53,11 @@ def response_key_figure(state: StudyState, name: str) -> str:
     shown, where = (before, "before") if population == "before" else (after, "after")
     if shown is None:
         return key_figure(name, "–", ["No estimate: an arm has no patients."], "")
+    pooled = pooled_response(state, name) if where == "after" else None
+    if state.imputation is not None and pooled is not None and pooled.objective_response is not None:
+        card = _pooled_figure(name, pooled.objective_response, state, before if population == "compare" else None)
+        if card is not None:
+            return card
     contrast = shown.objective_response
     difference = contrast.risk_difference
     interval = format_interval(difference.ci_lower, difference.ci_upper, format_points)
@@ -61,6 +67,21 @@ def response_key_figure(state: StudyState, name: str) -> str:
     ]
     ghost = f"Before: {_rates(before)}" if population == "compare" and before is not None else ""
     return key_figure(f"{name} response, {where}", _rates(shown), lines, ghost, arms=arms_words(state))
+
+
+def _pooled_figure(name: str, pooled: PooledRates, state: StudyState, before: ResponseComparison | None) -> str | None:
+    """Rates and their difference over all imputed sets, which are those to report; None where they are not pooled."""
+    difference, arms = pooled.risk_difference, (pooled.treated, pooled.control)
+    if state.imputation is None or difference is None:
+        return None
+    interval = format_interval(difference.ci_lower, difference.ci_upper, format_points)
+    rates = " v ".join(format_percent(None if arm is None else arm.estimate) for arm in arms)
+    lines = [
+        f"{format_points(difference.estimate)} points ({interval})",
+        f"{format_p_statement(difference.p_value)}, {pooled_words(state.imputation)}",
+    ]
+    ghost = "" if before is None else f"Before: {_rates(before)}"
+    return key_figure(f"{name} response, after", rates, lines, ghost, arms=arms_words(state))
 
 
 def response_sentences(state: StudyState) -> tuple[str, ...]:

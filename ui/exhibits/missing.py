@@ -1,0 +1,90 @@
+"""Missing covariates as an exhibit, and what the imputed sets give together."""
+
+from analysis.cohort.missing import MissingPicture, missing_by_arm
+from analysis.reporting.sentences import pooled_words
+from analysis.settings import StudySettings
+from analysis.study import PooledPopulation, PooledResponse, PooledSurvival
+from charts.missing import describe_missing, missing_figure, missing_publication, missing_table
+from charts.style import format_interval, format_points, format_ratio
+from ui.exhibit import Exhibit
+from ui.exhibits.population import shows
+from ui.workspace import StudyState, Workspace
+
+
+def missing_picture(desk: Workspace, settings: StudySettings) -> MissingPicture | None:
+    """Where covariates are missing among the eligible; None while the arms are unknown. Kept until its inputs change."""
+    picture: MissingPicture | None = desk.kept(
+        ("missing picture", settings.cohort, settings.treatment, settings.eligibility, settings.covariates),
+        lambda: missing_by_arm(desk.cohort, settings),
+    )
+    return picture
+
+
+def missing_exhibit(picture: MissingPicture, *, width: int = 520) -> Exhibit:
+    """The share of each arm without a value, covariate by covariate, and which values are missing together."""
+    return Exhibit(
+        name="missing covariates",
+        title="Missing covariates",
+        caption=f"Eligible patients without a value: {picture.n_treated:,} + {picture.n_control:,} patients, before anyone "
+        "is left out for it. A column at the right is a pattern: its squares are missing together, in so many patients.",
+        alt=describe_missing(picture),
+        figure=lambda theme: missing_figure(picture, theme=theme, width=width),
+        publication=lambda: missing_publication(picture),
+        table=lambda: missing_table(picture),
+        follows_population=False,
+    )
+
+
+def pooled_populations(state: StudyState) -> dict[str, PooledPopulation]:
+    """The pooled estimates that tables show under the switch, by heading; empty when nothing was imputed."""
+    if state.imputation is None:
+        return {}
+    found = {"Before": state.imputation.before, "After": state.imputation.after}
+    return {heading: pooled for heading, pooled in found.items() if shows(heading.lower())}
+
+
+def pooled_caption(state: StudyState) -> str:
+    """How the pooled estimates came about, beneath a table of them."""
+    if state.imputation is None:
+        return ""
+    return (
+        f"Effects {pooled_words(state.imputation)} by Rubin's rules, on the logarithm for ratios and the logit for rates; "
+        "degrees of freedom by Barnard and Rubin. After matching, variances allow for the matched sets. "
+        "Missing information: the share of what the sets could tell that was lost with the missing values. "
+        f"Figures and tables elsewhere are of imputed set {state.imputation.shown}."
+    )
+
+
+def pooled_survival(state: StudyState, name: str) -> PooledSurvival | None:
+    """One survival endpoint after matching, pooled; None when nothing was imputed."""
+    items = state.imputation.after.survival if state.imputation is not None else ()
+    return next((item for item in items if item.name == name), None)
+
+
+def pooled_response(state: StudyState, name: str) -> PooledResponse | None:
+    """One response endpoint after matching, pooled; None when nothing was imputed."""
+    items = state.imputation.after.response if state.imputation is not None else ()
+    return next((item for item in items if item.name == name), None)
+
+
+def pooled_ratio_caption(state: StudyState, name: str) -> str:
+    """An endpoint's pooled hazard ratio as the end of a caption; empty without one."""
+    pooled = pooled_survival(state, name)
+    if state.imputation is None or pooled is None or pooled.hazard_ratio is None or not shows("after"):
+        return ""
+    ratio = pooled.hazard_ratio
+    interval = format_interval(ratio.ci_lower, ratio.ci_upper, format_ratio)
+    return f" HR {pooled_words(state.imputation)}: {format_ratio(ratio.estimate)} ({interval})."
+
+
+def pooled_difference_caption(state: StudyState) -> str:
+    """Every response endpoint's pooled difference as the end of a caption; empty without any."""
+    if state.imputation is None or not shows("after"):
+        return ""
+    parts = []
+    for item in state.imputation.after.response:
+        difference = None if item.objective_response is None else item.objective_response.risk_difference
+        if difference is not None:
+            interval = format_interval(difference.ci_lower, difference.ci_upper, format_points)
+            parts.append(f"{item.name} {format_points(difference.estimate)} ({interval})")
+    return f" Difference in points {pooled_words(state.imputation)}: {'; '.join(parts)}." if parts else ""
