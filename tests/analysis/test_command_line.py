@@ -371,9 +371,9 @@ SECRET = "Kowalska 480412"
         ),
         pytest.param(
             TABLE,
-            {"treatment": {"treated": "Test"}},
+            {"treatment": {"treated": "tested"}},
             [
-                "treatment.treated must be a label of the column “arm”, and “Test” is not in it; it holds “standard” "
+                "treatment.treated must be a label of the column “arm”, and “tested” is not in it; it holds “standard” "
                 "and “test”. Name one of the labels as it is written there."
             ],
             id="a label that is not there",
