@@ -94,11 +94,13 @@ def guess_covariates(profiles: tuple[ColumnProfile, ...], around: Surroundings) 
     """
     guesses: dict[str, OtherGuess] = {}
     chosen: list[ColumnProfile] = []
+    seen: dict[tuple[int, bytes], str] = {}
     earlier = _earlier_responses(profiles)
     for profile in profiles:
-        guess = _left_out(profile, around, is_earlier=profile.column in earlier) or _repetition(profile, chosen)
+        guess = _left_out(profile, around, is_earlier=profile.column in earlier) or _repetition(profile, seen)
         if guess is None:
             chosen.append(profile)
+            seen.setdefault(profile.partition, profile.column)
             guess = _covariate(profile, is_earlier=profile.column in earlier)
         guesses[profile.column] = guess
     for left_out, kept in _same_ranks(chosen):
@@ -253,13 +255,13 @@ def _one_arm_only(
     return OtherGuess(role="ignore", reason="each of its values occurs in one arm only", score=0.8)
 
 
-def _repetition(profile: ColumnProfile, chosen: list[ColumnProfile]) -> OtherGuess | None:
+def _repetition(profile: ColumnProfile, seen: Mapping[tuple[int, bytes], str]) -> OtherGuess | None:
     if _is_continuous(profile):
         return None  # told by ranks, so that the better scale of the two stays
-    for other in chosen:
-        if profile.repeats(other):
-            return OtherGuess(role="ignore", reason=f"says the same as “{other.column}”", score=0.8)
-    return None
+    other = seen.get(profile.partition)
+    if other is None:
+        return None
+    return OtherGuess(role="ignore", reason=f"says the same as “{other}”", score=0.8)
 
 
 def _is_continuous(profile: ColumnProfile) -> bool:
@@ -277,11 +279,12 @@ def _same_ranks(chosen: list[ColumnProfile]) -> list[tuple[str, str]]:
     skewness = table.skew().abs().to_numpy()
     pairs: list[tuple[str, str]] = []
     dropped: set[int] = set()
-    for first in range(len(numbers)):
-        for second in range(first + 1, len(numbers)):
-            if {first, second} & dropped or not correlation[first, second] > NEARLY_THE_SAME:
-                continue
-            worse, better = (first, second) if skewness[first] > skewness[second] else (second, first)
-            dropped.add(worse)
-            pairs.append((numbers[worse].column, numbers[better].column))
+    with np.errstate(invalid="ignore"):
+        alike = np.argwhere(np.triu(correlation > NEARLY_THE_SAME, k=1))
+    for first, second in alike.tolist():
+        if {first, second} & dropped:
+            continue
+        worse, better = (first, second) if skewness[first] > skewness[second] else (second, first)
+        dropped.add(worse)
+        pairs.append((numbers[worse].column, numbers[better].column))
     return pairs

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import lru_cache
 from itertools import groupby
 
 from analysis.cohort.baseline_words import BASELINE_WORDS, CHARACTERISTIC_WORDS, NEUTRAL_TERMS, NOMINAL_WORDS
@@ -259,9 +259,14 @@ def split_words(column: str) -> list[str]:
     >>> split_words("pfstime"), split_words("무진행생존기간(개월)")
     (['pfs', 'time'], ['무진행생존', '기간', '개월'])
     """
+    return list(_split(column))
+
+
+@lru_cache(maxsize=4096)
+def _split(column: str) -> tuple[str, ...]:
     joined = _EAST_ASIAN_GAP.sub("", column)  # 치료 후 is 치료후
     words = [part for word in name_words(joined) for run in _runs_of_script(word) for part in _parts(run)]
-    return list(_merged(words))
+    return tuple(_merged(words))
 
 
 _EAST_ASIAN_GAP = re.compile(r"(?<=[^\x00-\x7f])[\s_]+(?=[^\x00-\x7f])")
@@ -295,7 +300,6 @@ def _parts(word: str) -> Iterable[str]:
     return (word,)
 
 
-@cache
 def _east_asian_parts(word: str) -> tuple[str, ...]:
     parts: list[str] = []
     unknown = ""

@@ -84,7 +84,7 @@ def guess_treatment(profiles: tuple[ColumnProfile, ...]) -> TreatmentGuess | Non
     first, second = str(counts.index[0]), str(counts.index[1])
     treated, arms_score, why = _treated_arm(first, second, int(counts.iloc[0]), int(counts.iloc[1]))
     rivals = sum(
-        other >= strength - 0.5 and not profile.repeats(profiles[place])
+        other >= strength - 0.5 and profile.partition != profiles[place].partition
         for place, other in enumerate(strengths)
         if place != chosen and other > 0
     )
