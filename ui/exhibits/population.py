@@ -31,7 +31,8 @@ def population_caption(state: StudyState, population: Population) -> str:
     """Who is shown: how many patients of each arm, before or after which matching."""
     assert state.patients is not None and state.settings is not None
     n_treated = int(state.patients.treated.sum())
-    of_whom = "patients" if state.imputation is not None else "patients with complete covariates"
+    complete = state.settings.missing.method == "complete_case"
+    of_whom = "patients with complete covariates" if complete else "patients"
     everyone = f"{n_treated:,} + {state.patients.treated.size - n_treated:,} {of_whom}"
     if population == "before" or state.matching is None:
         return f"before matching: {everyone}{_imputed_set(state)}"
