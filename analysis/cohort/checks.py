@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+import numpy as np
+
 from analysis.cohort.findings import Findings, Problem, Remedy
 from analysis.cohort.guards.covariates import guard_arms, guard_covariates
 from analysis.cohort.guards.date_order import guard_date_order
@@ -70,8 +72,11 @@ def check_cohort(cohort: Cohort, settings: StudySettings | None, guess: RoleGues
     else:
         problems.extend(_file_warnings(profile_columns(cohort)))
     evidence = gather_evidence(cohort, settings, guess, patients)
-    for guard in GUARDS:
-        problems.extend(guard(evidence))
+    with np.errstate(
+        all="ignore"
+    ):  # a number near the largest there is overflows; it is found as too large all the same
+        for guard in GUARDS:
+            problems.extend(guard(evidence))
     problems.extend(warn(note.code, None, note.text) for note in findings.notes)
     return tuple({problem.text: problem for problem in reversed(problems)}.values())[::-1]
 

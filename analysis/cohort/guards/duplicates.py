@@ -55,7 +55,8 @@ def _same_person(evidence: Evidence) -> Iterator[Problem]:
     table = evidence.table
     birth = _named(table, _BIRTH_WORDS)
     sex = _named(table, _SEX_WORDS)
-    columns = [name for name in (birth, sex, evidence.date_column("index")) if name is not None and name in table]
+    named = dict.fromkeys((birth, sex, evidence.date_column("index")))
+    columns = [name for name in named if name is not None and name in table]
     if birth is None or len(columns) < 2:
         return
     complete = table[columns].notna().all(axis=1)

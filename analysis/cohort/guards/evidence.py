@@ -33,7 +33,7 @@ class OutcomeEvidence:
     time : (n, ) array of float
         In the cohort's time unit; NaN where missing.
     event, known : (n, ) array of bool
-        As in `EndpointData`.
+        As in `EndpointData`; not known where the time is infinite.
     """
 
     settings: SurvivalEndpoint
@@ -245,8 +245,8 @@ def _outcomes(
             settings=stated[item.name],
             kind=kind_of(stated[item.name]),
             time=item.time,
-            event=item.event,
-            known=item.known,
+            event=item.event & np.isfinite(item.time),
+            known=item.known & np.isfinite(item.time),
         )
         for item in found
         if item.name in stated
