@@ -62,9 +62,7 @@ def read_delimited(content: bytes, options: ReadingOptions) -> FileTable:
     _refuse_too_many_cells(body, len(header))
     columns, notes = _patients(body, separator, header, heading.problems, records[heading.position][1] + 1)
     commas = separator != "," and writes_decimal_commas(columns, certain=separator == ";")
-    table, typing_notes = build_table(
-        header, columns, decimal_comma=commas, comma_groups=separator == ",", date_order=options.date_order
-    )
+    table, typing_notes = build_table(header, columns, decimal_comma=commas, date_order=options.date_order)
     separator_notes = [Note(code="separator", text=separated.note)] if separated.note else []
     return FileTable(
         table=table,

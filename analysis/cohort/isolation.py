@@ -132,8 +132,8 @@ def _answer(
 
 
 _TOO_MUCH = (
-    "The file must be readable within a fixed amount of memory, and reading it took more or broke off. "
-    "Keep only the rows and columns the study needs, and save the table as CSV."
+    "The file must be sound and readable within a fixed amount of memory, and reading it took more or broke off. "
+    "Keep only the rows and columns the study needs, and save the table again, best as CSV."
 )
 
 

@@ -78,9 +78,9 @@ class _Words:
     certain: bool = True
     known: dict[str, str] = field(default_factory=dict)
 
-    def __call__(self, text: str) -> str:
-        if not self.decodes or text.isascii():
-            return text
+    def __call__(self, text: str | None) -> str:
+        if text is None or not self.decodes or text.isascii():
+            return text or ""
         if text not in self.known:
             assert self.encoding is not None
             self.known[text] = text.encode("latin-1").decode(self.encoding)
@@ -186,10 +186,10 @@ class _Source:
         return _Words(encoding=encoding, decodes=True, certain=chosen is not None)
 
     def _foreign_words(self) -> list[str]:
-        texts: set[str] = set(self.names)
+        texts: set[str] = {name for name in self.names if name}
         texts.update(label for label in self.metadata.column_names_to_labels.values() if label)
         for labels in self.metadata.variable_value_labels.values():
-            texts.update(labels.values())
+            texts.update(label for label in labels.values() if isinstance(label, str))
         for name in self.names:
             if self.metadata.readstat_variable_types.get(name) == "string":
                 texts.update(value for value in set(self.values[name]) if isinstance(value, str))

@@ -173,10 +173,8 @@ class Workbook:
             return calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         except calamine.PasswordError:
             raise CohortInputError(ENCRYPTED) from None
-        except calamine.CalamineError:
-            raise CohortInputError(_DAMAGED[self._kind]) from None
         except BaseException as error:
-            self._refuse_panic(error)
+            self._refuse_damage(error)
             raise
 
     def _parsed(self, name: str, extent: SheetExtent | None) -> Worksheet:
@@ -185,10 +183,10 @@ class Workbook:
             self._refuse_size(found)
             rows: list[list[Cell]] = found.to_python(skip_empty_area=False)
             merged = cell_ranges(found.merged_cell_ranges)
-        except calamine.CalamineError:
-            raise CohortInputError(_DAMAGED[self._kind]) from None
+        except CohortInputError:
+            raise
         except BaseException as error:
-            self._refuse_panic(error)
+            self._refuse_damage(error)
             raise
         return Worksheet(name=name, rows=rows, merged=merged, extent=extent)
 
@@ -200,6 +198,8 @@ class Workbook:
                 "Delete the rows and columns beyond the table, or save the table as CSV."
             )
 
-    def _refuse_panic(self, error: BaseException) -> None:
-        if type(error).__name__ == "PanicException":  # the parser's own word for a workbook it cannot cope with
+    def _refuse_damage(self, error: BaseException) -> None:
+        """Whatever the parser says of a file, its own panic included, is a damaged file; want of memory is not."""
+        panic = type(error).__name__ == "PanicException"
+        if panic or (isinstance(error, Exception) and not isinstance(error, MemoryError)):
             raise CohortInputError(_DAMAGED[self._kind]) from None
