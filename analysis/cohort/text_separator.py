@@ -120,7 +120,7 @@ def _regularity(sample: str, separator: str) -> tuple[float, int]:
     if not wide:
         return 0.0, 0
     width, count = max(wide.items(), key=lambda item: (item[1], item[0]))
-    if widths[0] == width - 1 and count == len(widths) - 1:  # row labels, of which the header says nothing
+    if separator not in SEPARATORS and widths[0] == width - 1 and count == len(widths) - 1:  # row labels, of which the header says nothing
         count += 1
     return round(count / len(widths), 1), width
 
