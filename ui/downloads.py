@@ -20,6 +20,7 @@ from ui import session
 from ui.exhibit import FORMATS, Exhibit, exhibit_file, file_name
 from ui.exhibits.balance import love_exhibit
 from ui.exhibits.flow import flow_exhibit
+from ui.exhibits.missing import missing_exhibit, missing_picture
 from ui.exhibits.overlap import overlap_exhibit
 from ui.exhibits.response import response_exhibit
 from ui.exhibits.survival import survival_exhibit
@@ -101,7 +102,9 @@ def hidden_figures(result: StudyResult, extension: FigureFormat) -> bytes:
 def every_exhibit(state: StudyState) -> Iterator[Exhibit]:
     """The figures of the study in the order of a paper."""
     assert state.settings is not None
-    found = [flow_exhibit(state), overlap_exhibit(state), love_exhibit(state)]
+    picture = missing_picture(session.workspace(), state.settings)
+    missing = missing_exhibit(picture) if picture is not None and picture.columns else None
+    found = [flow_exhibit(state), missing, overlap_exhibit(state), love_exhibit(state)]
     found += [survival_exhibit(state, item.name) for item in state.settings.outcomes.survival]
     found += [response_exhibit(state)]
     yield from (item for item in found if item is not None)

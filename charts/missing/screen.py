@@ -22,9 +22,9 @@ from charts.lettering import label_width, plotly_text, short_middle, wrap_label
 from charts.missing.content import FEW_PATTERNS, MOST_PATTERNS, MissingContent, missing_content, pattern_words
 from charts.style import ARM_COLOUR, LIGHT, SCREEN_SIZE, Arm, Theme, faded, format_count
 
-_ROW = 30
+_ROW = 32
 """Pixels from one covariate to the next: two bars and a gap."""
-_BAR = 10.0
+_BAR = 11.0
 _NAMES = 0.32
 """The most of the figure's width that the covariates' names take."""
 _NARROW = 480
@@ -133,7 +133,7 @@ def _bars(content: MissingContent, arm: Arm, theme: Theme) -> Trace:
         "marker": {"color": faded(ARM_COLOUR[arm], 0.9), "line": {"width": 0}},
         "text": [format_count(row.count[arm]) for row in content.rows],
         "textposition": "outside",
-        "textfont": {"size": SCREEN_SIZE - 1, "color": theme.text},
+        "textfont": {"size": SCREEN_SIZE, "color": theme.text},
         "cliponaxis": False,
         "customdata": [[plotly_text(row.name), row.count[arm], row.percent[arm]] for row in content.rows],
         "hovertemplate": f"<b>%{{customdata[0]}}</b><br>{label}: %{{customdata[1]:,d}} without a value, "
@@ -144,7 +144,7 @@ def _bars(content: MissingContent, arm: Arm, theme: Theme) -> Trace:
 
 def _strip(content: MissingContent, theme: Theme) -> list[Trace]:
     """One trace of what is missing and one of what is known."""
-    cells = {True: ([], []), False: ([], [])}  # type: dict[bool, tuple[list[int], list[float]]]
+    cells: dict[bool, tuple[list[int], list[float]]] = {True: ([], []), False: ([], [])}
     words: list[list[str]] = []
     for place, pattern in enumerate(content.patterns):
         for row, absent in enumerate(pattern.absent):
