@@ -145,14 +145,14 @@ def _built(dates: DatesSettings, scores: Mapping[str, float], present: set[str])
     end = dates.last_assessment or dates.last_contact
     if dates.progression is not None and end is not None and not kinds & _PROGRESSIONS:
         if died is not None:
-            reason = f"built from dates: from “{dates.index}” to “{dates.progression}” or death, otherwise to “{end}”"
+            reason = f"from “{dates.index}” to “{dates.progression}” or death, otherwise to “{end}”"
             built.append(_dated("PFS", "pfs", reason, (dates.progression, died, end, dates.index), scores))
         else:
-            reason = f"built from dates: from “{dates.index}” to “{dates.progression}”, otherwise to “{end}”"
+            reason = f"from “{dates.index}” to “{dates.progression}”, otherwise to “{end}”"
             built.append(_dated("TTP", "ttp", reason, (dates.progression, end, dates.index), scores))
     if died is not None and dates.last_contact is not None and not kinds & {"OS", "Survival"}:
         who = f"“{dates.death}”" if dates.death is not None else f"death by “{dates.died}”"
-        reason = f"built from dates: from “{dates.index}” to {who}, otherwise to “{dates.last_contact}”"
+        reason = f"from “{dates.index}” to {who}, otherwise to “{dates.last_contact}”"
         built.append(_dated("OS", "os", reason, (died, dates.last_contact, dates.index), scores))
     return tuple(built)
 

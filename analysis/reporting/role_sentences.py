@@ -74,11 +74,13 @@ def _roles(guess: RoleGuess) -> Iterator[str]:
         yield _line("outcomes", "none found; name a time and its event, or a best response")
     yield _line("time unit", f"{guess.time_unit}: {guess.time_unit_reason}")
     for column in guess.columns:
-        if column.role in _LEFT_OUT or column.role.endswith("date"):
+        if column.role in _LEFT_OUT:
             yield _line("left out", f"{column.column}: {column.reason}")
+        elif column.type == "date":
+            yield _line("date", f"{column.column}: {column.reason}")
 
 
-_LEFT_OUT = {"ignore", "after", "text", "personal", "treatment_start"}
+_LEFT_OUT = {"ignore", "after", "text", "personal"}
 
 
 def _line(role: str, words: str) -> str:
