@@ -97,6 +97,11 @@ class _Dates:
     def filled(self) -> float:
         return float(np.mean(~np.isnan(self.days))) if len(self.days) else 0.0
 
+    @property
+    def may_be_told_by_order(self) -> bool:
+        """A date that hardly anyone lacks, of whose use its name says nothing."""
+        return self.use is None and self.filled >= 1 - _MOST_WITHOUT_INDEX and bool(self.column.strip())
+
 
 def guess_dates(profiles: tuple[ColumnProfile, ...]) -> tuple[DateGuess, ...]:
     """Tell the columns of dates apart.
@@ -202,7 +207,7 @@ def _index_reason(index: _Dates, others: list[_Dates]) -> str:
 
 def _first_by_order(dates: list[_Dates]) -> tuple[_Dates | None, DateGuess | None]:
     """The date before all others, where no name tells time zero."""
-    free = [item for item in dates if item.use is None and item.filled > 1 - _MOST_WITHOUT_INDEX]
+    free = [item for item in dates if item.may_be_told_by_order]
     usable = [item for item in dates if item.use not in ("birth", "prior", "cutoff")]
     for item in free:
         shares = [_share_after(other, item) for other in usable if other is not item]
@@ -263,7 +268,7 @@ def _claim_last_by_order(dates: list[_Dates], index: _Dates, found: dict[str, Da
         return
     usable = [item for item in dates if item.use not in ("birth", "prior", "cutoff")]
     for item in usable:
-        if item.column in found or item.use is not None or item.filled < 1 - _MOST_WITHOUT_INDEX:
+        if item.column in found or not item.may_be_told_by_order:
             continue
         shares = [_share_after(item, other) for other in usable if other is not item]
         if all(share is None or share >= IN_ORDER for share in shares) and np.nanmax(item.days - index.days) > 0:

@@ -1,11 +1,15 @@
 """Guesses on made-up exports in English, Korean and Japanese: every column, the arms, the endpoints and their units."""
 
+import numpy as np
+import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from analysis.cohort.reading import read_cohort
 from analysis.cohort.roles import guess_roles
 from analysis.cohort.selection import select_patients
-from tests.analysis.cohort.hospital_tables import TABLES, HospitalTable
+from tests.analysis.cohort.hospital_tables import TABLES, HospitalTable, N
 
 EACH_TABLE = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 
@@ -29,6 +33,15 @@ def test_the_arms_and_the_endpoints(table: HospitalTable) -> None:
         for item in guess.endpoints
     }
     assert found == table.endpoints
+
+
+@settings(max_examples=20, deadline=None)
+@given(table=st.sampled_from(TABLES), seed=st.integers(0, 2**16))
+def test_the_order_of_the_patients_does_not_matter(table: HospitalTable, seed: int) -> None:
+    rows = np.random.default_rng(seed).permutation(N)
+    shuffled = {name: [cells[row] for row in rows] for name, cells in table.columns.items()}
+    guess = guess_roles(read_cohort(pd.DataFrame(shuffled).to_csv(index=False).encode(), "cohort.csv"))
+    assert {column.column: column.role for column in guess.columns} == table.roles
 
 
 @EACH_TABLE

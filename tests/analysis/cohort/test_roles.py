@@ -1,9 +1,11 @@
 """Guesses: what columns are for, on real cohorts, on common ways of naming, and on anything at all."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -508,7 +510,10 @@ def test_columns_are_described_for_the_screen() -> None:
 
 name = st.one_of(
     st.sampled_from(
-        ["arm", "time", "status", "os", "os_event", "id", "bor", "age", "t", "", "응급", "pfs_months", "date"]
+        [
+            *("arm", "time", "status", "os", "os_event", "id", "bor", "age", "t", "", "응급", "pfs_months", "date"),
+            *("index_date", "death_date", "last_contact", "진행일", "生存期間（月）", "CNSR", "alive", "name"),
+        ]
     ),
     st.text(max_size=8),
 )
@@ -519,6 +524,9 @@ column = st.one_of(
     ),
     st.lists(st.text(max_size=4), min_size=5, max_size=5),
     st.lists(st.datetimes(), min_size=5, max_size=5).map(lambda values: [value.isoformat() for value in values]),
+    st.lists(
+        st.one_of(st.datetimes(datetime(1700, 1, 1), datetime(2200, 1, 1)), st.none()), min_size=5, max_size=5
+    ).map(lambda values: pd.Series(values, dtype="datetime64[ns]").tolist()),
     st.just([None] * 5),
 )
 
@@ -531,7 +539,7 @@ def test_it_never_raises_and_says_something_of_every_column(columns: dict[str, l
     )
     guess = guess_roles(cohort)
     assert [role.column for role in guess.columns] == list(columns)
-    assert all(role.reason for role in guess.columns)
+    assert all(role.reason and 0 <= role.score <= 1 for role in guess.columns)
     study = guess.to_settings()
     assert study is None or isinstance(study, StudySettings)
     assert set(describe_columns(cohort)) == set(columns)
