@@ -114,9 +114,12 @@ def find_format(content: bytes) -> FileFormat:
         raise CohortInputError(
             f"The file must be {KNOWN_FORMATS}, and it is a web page or XML, whatever its name. {_SAVE_AS}"
         )
+    if _JSON.match(content[:200]):
+        raise CohortInputError(f"The file must be {KNOWN_FORMATS}, and it is JSON. {_SAVE_AS}")
     return "csv"
 
 
+_JSON = re.compile(rb'(\xef\xbb\xbf)?\s*(\{\s*"[^"]*"\s*:|\[\s*(\{\s*"|\[))')
 _SAVE_AS = "Open it in the program that wrote it and save the table as XLSX or CSV."
 
 

@@ -134,6 +134,10 @@ def _continues_names(rows: Sequence[Sequence[str]], position: int, merged: Seque
     words = [column for column, cell in enumerate(rows[position]) if cell]
     if not words or any(is_value(rows[position][column]) for column in words):
         return False
+    above = [clean_name(cell) for cell in rows[position - 1]]
+    given = [name for name in above if name]
+    if len(set(given)) == len(given) and all(column < len(above) and above[column] for column in words):
+        return False  # units under names that need none of them
     if any(area.first_row == position - 1 and area.last_row == position for area in merged):
         return True
     below = rows[position + 1 : position + 1 + ROWS_BELOW]
@@ -142,7 +146,7 @@ def _continues_names(rows: Sequence[Sequence[str]], position: int, merged: Seque
 
 def _holds_values(rows: Sequence[Sequence[str]], column: int) -> bool:
     cells = [row[column] for row in rows if column < len(row) and row[column]]
-    return bool(cells) and sum(map(is_value, cells)) >= 0.8 * len(cells)
+    return bool(cells) and 2 * sum(map(is_value, cells)) >= len(cells)
 
 
 def _groups_names(rows: Sequence[Sequence[str]], position: int, merged: Sequence[CellRange]) -> bool:
@@ -167,7 +171,12 @@ def _joined(upper: Sequence[str], lower: Sequence[str], spans: dict[int, int] | 
     below = [clean_name(cell) for cell in [*lower, *[""] * (width - len(lower))]]
     group = _groups(above, below, spans)
     counts = Counter(name for name in below if name)
-    unclear = {group[column] for column in range(width) if counts[below[column]] > 1 or not below[column]}
+    spread = Counter(group)
+    unclear = {
+        group[column]
+        for column in range(width)
+        if counts[below[column]] > 1 or not below[column] or spread[group[column]] == 1
+    }
     names = []
     for column in range(width):
         start = group[column]

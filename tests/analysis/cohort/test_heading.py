@@ -79,6 +79,17 @@ def test_units_under_complete_names_are_not_joined() -> None:
     assert read_heading(rows).names == ("id", "arm", "age", "os")
 
 
+def test_units_under_names_with_a_gap_are_not_joined() -> None:
+    rows = [["", "arm", "age", "os"], ["", "", "years", "months"], ["1", "A", "61", "3"], ["2", "B", "55", "4"]]
+    assert read_heading(rows).names == ("", "arm", "age", "os")
+    assert read_heading(rows).position == 0
+
+
+def test_a_heading_over_one_column_belongs_to_its_name() -> None:
+    rows = [["id", "Age", "PFS", "", "OS", ""], ["", "years", "m", "e", "m", "e"], ["1", "61", "3", "1", "4", "1"]]
+    assert read_heading(rows).names == ("id", "Age years", "PFS m", "PFS e", "OS m", "OS e")
+
+
 def test_a_title_above_repeated_names_is_no_heading() -> None:
     rows = [["Cohort of 2024", "", ""], ["id", "age", "age"], ["1", "61", "62"]]
     assert read_heading(rows).names == ("id", "age", "age")

@@ -70,6 +70,7 @@ def test_reference_cohorts_are_read_as_pandas_reads_them(name: str, n: int, colu
         (b"%PDF-1.7\n", "it is a PDF document."),
         (b"\x1f\x8b\x08rest", "it is a compressed (gzip) file."),
         (b"\x89PNG\r\n", "it is an image."),
+        (b'[{"age": 61}, {"age": 58}]', "and it is JSON. Open it in the program that wrote it"),
         (b"<html><table><tr><td>1</td></tr></table>", "it is a web page or XML, whatever its name."),
         (b"abc\x00\x01\x02def", "it holds binary data that is none of these."),
         (b"PK\x03\x04 not an archive", "must be a sound XLSX workbook, and this one is damaged."),

@@ -7,7 +7,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from analysis.cohort.isolation import preview_rows_isolated, read_cohort_isolated
+from analysis.cohort.isolation import preview_rows_isolated, read_cohort_isolated, sheet_names_isolated
 from analysis.cohort.reading import preview_rows, read_cohort, sheet_names
 from analysis.cohort.reading_options import ReadingOptions
 from analysis.errors import CohortInputError
@@ -51,7 +51,7 @@ def test_every_workbook_gives_the_same_cohort(content: bytes, file_format: str, 
     assert cohort.table["os"].tolist() == [3.5, 4.0, 12.25]
     assert cohort.table["arm"].tolist() == ["A", "B", "A"]
     assert (cohort.file_format, cohort.sheet, cohort.header_row) == (file_format, sheet, 1)
-    assert cohort.sheets == sheet_names(content)
+    assert cohort.sheets == sheet_names(content) == sheet_names_isolated(content)
     assert ("sheet" in note_codes(cohort)) == (len(cohort.sheets) > 1)
 
 
@@ -70,6 +70,12 @@ def test_a_workbook_with_a_password_is_refused(content: bytes) -> None:
 )
 def test_a_damaged_workbook_is_refused(content: bytes, name: str) -> None:
     assert refusal(content).startswith(f"The file must be a sound {name} workbook, and this one is damaged.")
+
+
+def test_sheets_of_a_damaged_workbook_are_not_named() -> None:
+    with pytest.raises(CohortInputError, match="this one is damaged"):
+        sheet_names_isolated(xls({"One": ROWS})[:1200])
+    assert sheet_names_isolated(b"a,b\n1,2\n") == ()
 
 
 def test_a_word_document_of_old_is_called_by_its_name() -> None:
