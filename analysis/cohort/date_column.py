@@ -27,7 +27,7 @@ from analysis.cohort.role_words import DATE_WORDS, ID_WORDS
 MOSTLY_DATES = 0.8
 """A column of text with at least this share of dates was probably meant to be one of dates."""
 
-FEW_IMPOSSIBLE = 0.15
+FEW_IMPOSSIBLE = 0.2
 """A larger share of impossible dates says that the column is something else, or that it is read wrongly."""
 
 ENOUGH_COMPACT = 3
