@@ -220,14 +220,13 @@ def _check(command: argparse.Namespace) -> None:
     from analysis.cohort.roles import guess_roles
     from analysis.reporting.role_sentences import role_sentences, study_sentences
 
-    settings = draft.settings
+    settings, guess = draft.settings, guess_roles(cohort)
     if command.study is None:
-        guess = guess_roles(cohort)
         lines = role_sentences(cohort, guess)
         settings = guess.to_settings()
     else:
         lines = study_sentences(cohort, settings)
-    problems = check_cohort(cohort, settings)
+    problems = check_cohort(cohort, settings, guess)
     for line in lines:
         print(line)
     warnings = [problem.text for problem in problems if problem.severity == "warning"]

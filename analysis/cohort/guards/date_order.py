@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.cohort.findings import Problem
-from analysis.cohort.guards.evidence import UNIT_DAYS, Evidence
+from analysis.cohort.guards.evidence import Evidence
 from analysis.cohort.guards.wording import counted, verb, warn
+from analysis.cohort.time_units import DAYS
 
 _OLDEST_DAY = float(np.datetime64("1950-01-01", "D").astype(np.int64))
 """No cohort of today begins earlier; spreadsheets write dates of 1900 for small numbers."""
@@ -210,8 +211,8 @@ def _times(evidence: Evidence) -> Iterator[Problem]:
     for outcome in evidence.outcomes:
         if outcome.kind != "OS" or outcome.settings.from_dates is not None:
             continue
-        months = outcome.time * UNIT_DAYS[evidence.time_unit] / UNIT_DAYS["months"]
-        between = (end - index) / UNIT_DAYS["months"]
+        months = outcome.time * DAYS[evidence.time_unit] / DAYS["months"]
+        between = (end - index) / DAYS["months"]
         known = outcome.known & ~np.isnan(between)
         apart = int((known & (np.abs(months - between) > TOLERATED_MONTHS)).sum())
         if not apart:

@@ -7,9 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.cohort.findings import Problem, Remedy
-from analysis.cohort.guards.evidence import UNIT_DAYS, Evidence, OutcomeEvidence
+from analysis.cohort.guards.evidence import Evidence, OutcomeEvidence
 from analysis.cohort.guards.wording import counted, verb, warn
 from analysis.cohort.role_words import split_words, unit_of
+from analysis.cohort.time_units import DAYS
+from analysis.settings import TimeUnit
 
 DEATH_COUNTS = ("PFS", "RFS", "DFS", "EFS", "TTF")
 """Endpoints in which death is an event."""
@@ -69,7 +71,7 @@ def _death_not_counted(
     progression: OutcomeEvidence, survival: OutcomeEvidence, evidence: Evidence
 ) -> Iterator[Problem]:
     both = progression.known & survival.known
-    day = 1 / UNIT_DAYS[evidence.time_unit]
+    day = 1 / DAYS[evidence.time_unit]
     died = both & survival.event
     missed = int((died & ~progression.event & (progression.time >= survival.time - day)).sum())
     if missed:
@@ -218,13 +220,13 @@ def guard_units(evidence: Evidence) -> Iterator[Problem]:
             yield from _doubtful_unit(outcome, evidence.time_unit, read_as)
 
 
-def _doubtful_unit(outcome: OutcomeEvidence, time_unit: str, read_as: str) -> Iterator[Problem]:
+def _doubtful_unit(outcome: OutcomeEvidence, time_unit: TimeUnit, read_as: TimeUnit) -> Iterator[Problem]:
     time = outcome.time[outcome.known & np.isfinite(outcome.time)]
     if not len(time):
         return
-    days = time * UNIT_DAYS[time_unit]
-    own = days / UNIT_DAYS[read_as]
-    long = int((days > LONGEST_MONTHS * UNIT_DAYS["months"]).sum())
+    days = time * DAYS[time_unit]
+    own = days / DAYS[read_as]
+    long = int((days > LONGEST_MONTHS * DAYS["months"]).sum())
     fractions = int((np.abs(own - np.round(own)) > 1e-3).sum())
     column, n = outcome.settings.time, len(time)
     if long:

@@ -14,10 +14,7 @@ from analysis.cohort.reading import Cohort
 from analysis.cohort.role_words import endpoint_of, split_words
 from analysis.cohort.roles import RoleGuess
 from analysis.cohort.selection import StudyCohort
-from analysis.settings import DatesSettings, StudySettings, SurvivalEndpoint, TreatmentSettings
-
-UNIT_DAYS = {"days": 1.0, "weeks": 7.0, "months": 30.4375, "years": 365.25}
-"""Days of each unit of time."""
+from analysis.settings import DatesSettings, StudySettings, SurvivalEndpoint, TimeUnit, TreatmentSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -94,7 +91,7 @@ class Evidence:
     both: NDArray[np.int64]
     both_treated: NDArray[np.bool_] | None
     outcomes: tuple[OutcomeEvidence, ...]
-    time_unit: str
+    time_unit: TimeUnit
     dates: DatesSettings | None
     dates_are_guessed: bool
     id: str | None

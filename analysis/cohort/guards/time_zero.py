@@ -7,13 +7,15 @@ from numpy.typing import NDArray
 
 from analysis.cohort.findings import Problem
 from analysis.cohort.guards.evidence import Evidence
-from analysis.cohort.guards.wording import by_arm, counted, warn
+from analysis.cohort.guards.wording import by_arm, counted, even_rows, warn
 
 GRACE_DAYS = 7
 """Treatment within a week of the index date is treatment on it: so long a prescription may wait."""
 
 FEWEST_FOR_A_MEDIAN = 10
 """The median of fewer patients is hardly more than one of them."""
+
+_LOOKED_AT = 20_000
 
 SAME_ERA = 0.9
 """Share of pairs, one patient of each arm, above which the arms were treated one after the other."""
@@ -116,7 +118,7 @@ def _eras(evidence: Evidence, index: NDArray[np.float64]) -> Iterator[Problem]:
     treated, control = (index[arm & ~np.isnan(index)] for _, arm in arms)
     if min(len(treated), len(control)) < FEWEST_FOR_A_MEDIAN:
         return
-    share = _share_later(treated, control)
+    share = _share_later(*(days[even_rows(len(days), _LOOKED_AT)] for days in (treated, control)))
     if max(share, 1 - share) < SAME_ERA:
         return
     later, earlier = evidence.labels if share > 0.5 else evidence.labels[::-1]
