@@ -100,13 +100,16 @@ def sample_of(text: str, characters: int = SAMPLE_CHARACTERS) -> str:
     Returns
     -------
     str
-        Whole lines, unless the first one is longer.
+        Whole lines, at least one.
     """
     if len(text) <= characters:
         return text
     sample = text[:characters]
     last_line = max(sample.rfind("\n"), sample.rfind("\r"))
-    return sample[: last_line + 1] if last_line > 0 else sample
+    if last_line > 0:
+        return sample[: last_line + 1]
+    ends = [end for end in (text.find("\n", characters), text.find("\r", characters)) if end >= 0]
+    return text[: min(ends) + 1] if ends else text
 
 
 def _regularity(sample: str, separator: str) -> tuple[float, int]:
@@ -120,7 +123,9 @@ def _regularity(sample: str, separator: str) -> tuple[float, int]:
     if not wide:
         return 0.0, 0
     width, count = max(wide.items(), key=lambda item: (item[1], item[0]))
-    if separator not in SEPARATORS and widths[0] == width - 1 and count == len(widths) - 1:  # row labels, of which the header says nothing
+    if (
+        separator not in SEPARATORS and widths[0] == width - 1 and count == len(widths) - 1
+    ):  # row labels, of which the header says nothing
         count += 1
     return round(count / len(widths), 1), width
 

@@ -128,7 +128,7 @@ class Workbook:
         if name not in self.names:
             shown = ", ".join(f"“{other}”" for other in self.names[:12])
             raise CohortInputError(f"The sheet must be one of the workbook's, and “{name}” is not; it has {shown}.")
-        extent = self._parts[name].extent() if name in self._parts else None
+        extent = self._extent(name)
         if extent is not None:
             if not extent.has_values:
                 return Worksheet(name=name, rows=[], merged=(), extent=extent)
@@ -148,11 +148,11 @@ class Workbook:
         Worksheet or None
             As `sheet`; None is remembered for `refuse_distant_sheets`.
         """
-        extent = self._parts[name].extent() if name in self._parts else None
+        extent = self._extent(name)
         if extent is not None and extent.has_values and reaches_too_far(extent):
             self._distant.append(extent)
             return None
-        return self.sheet(name) if extent is None or extent.has_values else None
+        return self._parsed(name, extent) if extent is None or extent.has_values else None
 
     def refuse_distant_sheets(self) -> None:
         """Refuse the workbook for the first sheet that `readable_sheet` could not read, if there is one.
@@ -164,6 +164,9 @@ class Workbook:
         """
         if self._distant:
             refuse_distant_cells(self._distant[0])
+
+    def _extent(self, name: str) -> SheetExtent | None:
+        return self._parts[name].extent() if name in self._parts else None
 
     def _is_worksheet(self, sheet: calamine.SheetMetadata) -> bool:
         return sheet.name in self._parts if self._kind == "xlsx" else sheet.typ == calamine.SheetTypeEnum.WorkSheet

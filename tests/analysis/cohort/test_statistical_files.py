@@ -131,6 +131,17 @@ def test_text_of_an_undeclared_encoding_is_decoded(tmp_path: Path) -> None:
     assert "“klingon” is not" in refusal(content, encoding="klingon")
 
 
+def test_text_that_breaks_the_declared_encoding_is_decoded_all_the_same(tmp_path: Path) -> None:
+    table = pd.DataFrame({"id": ["a", "b", "c"], "state": ["ABCD", "EFGH", "ABCD"]})
+    content = written(tmp_path, pyreadstat.write_sav, table, column_labels={"state": "IJKL"})
+    for word, korean in ((b"ABCD", "생존"), (b"EFGH", "사망"), (b"IJKL", "상태")):
+        content = content.replace(word, korean.encode("cp949"))
+    cohort = read_cohort(content, "a.sav")
+    assert cohort.table["state"].tolist() == ["생존", "사망", "생존"]
+    assert cohort.column_labels == {"state": "상태"}
+    assert not cohort.encoding_certain
+
+
 @pytest.mark.parametrize("name", ["table.sas7bdat", "table_8.xpt", "tagged.dta", "tagged_12.dta"])
 @pytest.mark.parametrize("kept", [0.2, 0.55, 0.9])
 def test_a_file_cut_short_is_refused(name: str, kept: float) -> None:

@@ -90,3 +90,10 @@ def test_names_in_two_rows() -> None:
     assert list(cohort.table) == ["id", "arm", "PFS months", "PFS event", "OS months", "OS event"]
     assert cohort.header_row == 2
     assert note_codes(cohort) == ["two_row_header"]
+
+
+def test_a_header_of_any_length_is_read_whole() -> None:
+    names = [f"a rather long name of a column that goes on and on {number}" for number in range(9000)]
+    cohort = read_text(",".join(names) + "\n" + ",".join(["1"] * 9000) + "\n")
+    assert cohort.table.shape == (1, 9000)
+    assert list(cohort.table) == names
