@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from analysis.cohort.missing import missing_by_arm
 from ui.data.problems import study_problems
 from ui.data.questions import questions
 from ui.data.words import number_of
+from ui.exhibits.missing import missing_picture
 from ui.form.columns import IDLE_ROLES
 from ui.form.gaps import missing_parts
 from ui.form.study import shown_role
@@ -79,18 +79,20 @@ def _missing(desk: Workspace, state: StudyState) -> Mark:
     if state.settings is None:
         return Mark(state="idle", words="known once the covariates are")
     settings = state.settings
-    picture = desk.kept(
-        ("missing picture", settings.cohort, settings.treatment, settings.eligibility, settings.covariates),
-        lambda: missing_by_arm(desk.cohort, settings),
-    )
+    picture = missing_picture(desk, settings)
     if picture is None or not picture.columns:
         return Mark(state="done", words="no covariate has a missing value")
     count = len(picture.columns)
     if settings.missing.method == "complete_case" and desk.confirmed.get("missing") != "complete_case":
         return _check(count)
-    return Mark(
-        state="done", words=f"{number_of(count, 'covariate')} with missing values, and it is said what becomes of them"
-    )
+    return Mark(state="done", words=f"{number_of(count, 'covariate')}, {METHODS[settings.missing.method]}")
+
+
+METHODS = {
+    "complete_case": "complete cases",
+    "indicator": "marked by an indicator",
+    "multiple_imputation": "imputed several times",
+}
 
 
 def _checks(desk: Workspace, state: StudyState) -> Mark:
