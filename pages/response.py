@@ -10,7 +10,7 @@ from analysis.reporting.printed.missing import pooled_response_rows
 from analysis.reporting.printed.response import all_tests_table, category_table, rate_table
 from ui import session
 from ui.exhibit import draw_exhibit, draw_table
-from ui.exhibits.missing import pooled_caption, pooled_populations
+from ui.exhibits.missing import pooled_caption, pooled_populations, shown_set_words
 from ui.exhibits.population import populations
 from ui.exhibits.response import response_exhibit, response_sentences
 from ui.frame import ensure_frame
@@ -39,7 +39,7 @@ draw_table(
     rate_table(populations(state), *labels), name="response rates",
     file=None if result is None else lambda: response_contrasts_table(result),
     caption="Objective response: CR + PR. Disease control: CR + PR + SD. Every patient of the arm is in the denominator; "
-    "not evaluable counts as no response.",
+    "not evaluable counts as no response." + shown_set_words(state),
 )  # fmt: skip
 pooled = pooled_response_rows(pooled_populations(state), *labels)
 if len(pooled):

@@ -10,7 +10,7 @@ from analysis.reporting.printed.missing import pooled_survival_rows
 from analysis.reporting.printed.survival import contrast_rows, endpoint_table, milestone_rows
 from ui import session
 from ui.exhibit import draw_exhibit, draw_notes, draw_table
-from ui.exhibits.missing import pooled_caption, pooled_populations
+from ui.exhibits.missing import pooled_caption, pooled_populations, shown_set_words
 from ui.exhibits.population import comparisons, populations
 from ui.exhibits.survival import endpoint_sentences, survival_exhibit, survival_pair
 from ui.frame import ensure_frame
@@ -35,7 +35,8 @@ chosen = draw_table(
     endpoint_table(populations(state), *labels), name="endpoints",
     file=None if result is None else lambda: survival_table(result), on_select="rerun", selection_mode="single-row",
     caption=f"Choose a row to see its curve. Medians in {time_unit}, {labels[0]} v {labels[1]}. "
-    "HR: Cox model with treatment alone, Efron ties; after matching with standard errors clustered by matched set. p: log-rank.",
+    "HR: Cox model with treatment alone, Efron ties; after matching with standard errors clustered by matched set. p: log-rank."
+    + shown_set_words(state),
 )  # fmt: skip
 rows = chosen.selection.rows
 name = names[rows[0]] if rows and rows[0] < len(names) else names[0]
@@ -66,5 +67,5 @@ draw_table(
     contrast_rows(comparisons(state, name), time_unit), name=f"tests {name}",
     file=None if result is None else lambda: survival_table(result),
     caption="Stratified tests compare within matched sets (conditional); robust ones compare the arms and allow for the "
-    "sets (marginal). Their hazard ratios answer different questions and may differ.",
+    "sets (marginal). Their hazard ratios answer different questions and may differ." + shown_set_words(state),
 )  # fmt: skip

@@ -96,7 +96,7 @@ def flow_content(patients: StudyCohort, matching: MatchedSets | None) -> FlowCon
             _arm_flow("treated", patients, matching, incomplete),
             _arm_flow("control", patients, matching, incomplete),
         ),
-        is_imputed=patients.incomplete,
+        is_imputed=any(step.step == "covariates imputed" for step in patients.flow),
         n_sets=None if matching is None else matching.n_sets,
     )
 

@@ -20,15 +20,16 @@ RULES = (
 )
 
 
-def eligible_patients(*, incomplete: bool = False) -> StudyCohort:
+def eligible_patients(*, imputed: bool = False) -> StudyCohort:
     """The eighty patients, before whom others were left out by six rules."""
     treated, control = 35 + 12, 48 + 14
     flow = [FlowStep(step="read", kind="read", treated=treated, control=control, other=2)]
     for words, lost_treated, lost_control in RULES:
         treated, control = treated - lost_treated, control - lost_control
         flow.append(FlowStep(step=words, kind="eligibility", treated=treated, control=control, other=1))
-    flow.append(FlowStep(step="complete covariates", kind="complete", treated=34, control=46, other=0))
-    return dataclasses.replace(patients(), flow=tuple(flow), incomplete=incomplete)
+    last = "covariates imputed" if imputed else "complete covariates"
+    flow.append(FlowStep(step=last, kind="complete", treated=34, control=46, other=0))
+    return dataclasses.replace(patients(), flow=tuple(flow))
 
 
 def test_every_rule_of_eligibility_is_shown_in_both_arms() -> None:
@@ -50,7 +51,7 @@ def test_every_rule_of_eligibility_is_shown_in_both_arms() -> None:
 
 def test_imputed_covariates_are_not_called_complete() -> None:
     *_, sets = design()
-    imputed = eligible_patients(incomplete=True)
+    imputed = eligible_patients(imputed=True)
     words = _words(flow_figure(imputed, sets, width=900))
     assert "Covariates complete or imputed: 34" in words
     assert "Complete covariates" not in words

@@ -55,6 +55,16 @@ def pooled_caption(state: StudyState) -> str:
     )
 
 
+def shown_set_words(state: StudyState) -> str:
+    """The end of a table's caption where it is of one imputed set; empty when nothing was imputed."""
+    if state.imputation is None or not shows("after"):
+        return ""
+    return (
+        f" After matching: of imputed set {state.imputation.shown}; the effects to report stand under "
+        "“Pooled over imputed sets”."
+    )
+
+
 def pooled_survival(state: StudyState, name: str) -> PooledSurvival | None:
     """One survival endpoint after matching, pooled; None when nothing was imputed."""
     items = state.imputation.after.survival if state.imputation is not None else ()
