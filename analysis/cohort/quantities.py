@@ -20,8 +20,8 @@ class Quantity:
     limit : {-1, 0, 1}
         -1 for "<0.5" and what else is below a limit, 1 for above, 0 for a measured number.
     separators : str
-        ``plain``, ``decimal_point`` (3.5), ``comma_groups`` (12,345), ``other_groups`` (12 345 or 12'345), ``comma_decimal`` (3,5) or
-        ``dot_groups`` (1.234,5).
+        ``plain``, ``decimal_point`` (3.5), ``comma_groups`` (12,345), ``other_groups`` (12 345 or 12'345),
+        ``comma_decimal`` (3,5) or ``dot_groups`` (1.234,5).
     certain : bool
         True where the separators can be read in one way only: 1,234,567 or 1,234.5, but neither 1,234 nor 1.234.
     fraction : float

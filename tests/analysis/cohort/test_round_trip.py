@@ -44,7 +44,7 @@ def tables(draw: st.DrawFn, labels: tuple[str, ...] = ENGLISH + KOREAN + JAPANES
             "id": pd.Series([f"P{row:03d}" for row in range(n)], dtype=object),
             "arm": pd.Series(column(st.sampled_from(labels[:2]), always=True), dtype=object),
             "age": pd.Series(column(NUMBERS), dtype=np.float64),
-            "os": pd.Series([draw(NUMBERS) + 0.25, *column(NUMBERS)[1:]], dtype=np.float64),
+            "os": pd.Series([round(draw(NUMBERS) + 0.25, 2), *column(NUMBERS)[1:]], dtype=np.float64),
             "state": pd.Series(column(st.sampled_from(labels)), dtype=object),
             "index_date": pd.to_datetime(pd.Series(column(DATES), dtype=object)).astype("datetime64[ns]"),
         }

@@ -28,7 +28,8 @@ def test_spellings_of_one_label_have_one_key(labels: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("AA", "Aa"), ("Aa", "aa"), ("1 2", "12"), ("x²", "x2"), ("A", "B"), ("PR", "PR*"), ("사망", "생존")]
+    ("one", "other"),
+    [("AA", "Aa"), ("Aa", "aa"), ("1 2", "12"), ("x²", "x2"), ("A", "B"), ("PR", "PR*"), ("사망", "생존")],
 )
 def test_different_labels_keep_different_keys(one: str, other: str) -> None:
     assert fold_spelling(one) != fold_spelling(other)
