@@ -104,9 +104,8 @@ def read_intake_again(options: ReadingOptions) -> None:
     if present is None or present.content is None:
         return
     found = read_intake(present.content, present.name, options, study=present.study, on_desk=present.on_desk)
-    if found.cohort is not None:
-        remember("intake_sheets", found.cohort.sheets)
-    _receive(found)
+    remember("reading_number", remembered("reading_number", 0) + 1)
+    _receive(replace(found, sheets=found.sheets or present.sheets))
 
 
 def use_intake(actions: Mapping[str, Protection]) -> None:
@@ -132,9 +131,9 @@ def forget_file() -> None:
 def drop_intake() -> None:
     """Forget the file on its way; what is on the desk stays."""
     st.session_state.pop("intake", None)
-    for key in ("patients_data_problems", "intake_sheets"):
-        st.session_state.pop(f"kept:{key}", None)
-    remember("intake_number", remembered("intake_number", 0) + 1)
+    st.session_state.pop("kept:patients_data_problems", None)
+    for name in ("intake_number", "reading_number"):
+        remember(name, remembered(name, 0) + 1)
 
 
 def read_study(text: str) -> StudySettings:
@@ -176,9 +175,12 @@ def can_go_back() -> bool:
     return "earlier_workspace" in st.session_state
 
 
+_WIDGETS_NUMBERED = ("upload_number", "paste_number", "intake_number", "reading_number")
+
+
 def delete_everything() -> None:
     """Forget the cohort, the file, every result and every widget of this session, at once."""
-    numbers = {name: remembered(name, 0) + 1 for name in ("upload_number", "paste_number", "intake_number")}
+    numbers = {name: remembered(name, 0) + 1 for name in _WIDGETS_NUMBERED}
     st.session_state.clear()
     for name, number in numbers.items():  # widgets of the same name would come back with what the browser remembers
         remember(name, number)

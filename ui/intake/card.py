@@ -1,5 +1,6 @@
 """The card that says how a file was read, and reads it differently."""
 
+from dataclasses import replace
 from html import escape
 from typing import Any, Literal, cast
 
@@ -36,7 +37,7 @@ def draw_intake(intake: Intake) -> None:
                 expanded=intake.cohort is None,
                 key=f"differently {number}",
             ):
-                _draw_controls(intake, number)
+                _draw_controls(intake)
         elif intake.cohort is None:
             st.button("Dismiss", icon=":material/close:", key="dismiss intake", on_click=session.drop_intake)
         else:
@@ -75,8 +76,9 @@ def _draw_failure(intake: Intake) -> None:
     )
 
 
-def _draw_controls(intake: Intake, number: int) -> None:
-    """The controls; a change is read at once."""
+def _draw_controls(intake: Intake) -> None:
+    """The controls, new after each reading, as they show what that one found; a change is read at once."""
+    number = session.remembered("reading_number", 0)
     if intake.preview:
         st.html(_preview_table(intake))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="intake controls"):
@@ -88,6 +90,8 @@ def _draw_controls(intake: Intake, number: int) -> None:
         )
         _draw_ways_out(intake)
     if options != intake.options:
+        if options.sheet != intake.options.sheet:
+            options = replace(options, header_row=None)  # another sheet has a row of names of its own
         with st.spinner("Reading …"):
             session.read_intake_again(options)
         st.rerun()
@@ -104,12 +108,11 @@ def _draw_ways_out(intake: Intake) -> None:
 
 
 def _sheet(intake: Intake, number: int) -> str | None:
-    sheets = intake.cohort.sheets if intake.cohort else session.remembered("intake_sheets", ())
-    if len(sheets) < 2:
+    if len(intake.sheets) < 2:
         return intake.options.sheet
     found = intake.options.sheet or (intake.cohort.sheet if intake.cohort else None)
-    place = sheets.index(found) if found in sheets else 0
-    chosen = st.selectbox("Sheet", sheets, index=place, key=f"sheet {number}", width=230)
+    place = intake.sheets.index(found) if found in intake.sheets else 0
+    chosen = st.selectbox("Sheet", intake.sheets, index=place, key=f"sheet {number}", width=230)
     return intake.options.sheet if chosen == found else chosen
 
 

@@ -47,6 +47,8 @@ class Intake:
         Columns that must be decided upon before the cohort is used.
     preview : tuple of tuple of str
         The first rows as they stand.
+    sheets : tuple of str
+        The worksheets, as far as any reading has told them.
     study : StudySettings or None
         A study file that came with it.
     on_desk : bool
@@ -62,6 +64,7 @@ class Intake:
     problems: tuple[str, ...] = ()
     personal: tuple[PersonalColumn, ...] = ()
     preview: tuple[tuple[str, ...], ...] = ()
+    sheets: tuple[str, ...] = ()
     study: StudySettings | None = None
     on_desk: bool = False
     protected: bool = False
@@ -111,7 +114,7 @@ def read_intake(
             return replace(read, problems=error.problems, content=None)  # nothing that a person says can help
         return replace(read, problems=error.problems, preview=preview)
     preview = _preview(content, name, options) if cohort.file_format in HAS_HEADER_ROW else ()
-    return replace(read, cohort=cohort, personal=find_personal(cohort), preview=preview)
+    return replace(read, cohort=cohort, personal=find_personal(cohort), preview=preview, sheets=cohort.sheets)
 
 
 def _preview(content: bytes, name: str, options: ReadingOptions) -> tuple[tuple[str, ...], ...]:
