@@ -16,6 +16,7 @@ from analysis.cohort.columns import writes_decimal_commas
 from analysis.cohort.encoding import ENCODINGS, DecodedText, decode_text
 from analysis.cohort.header import HEADER_SEARCH_ROWS, SECOND_HEADER_NOTE, holds_second_header, is_value
 from analysis.cohort.heading import ROWS_BELOW, Heading, read_heading
+from analysis.cohort.page_breaks import repeated_names
 from analysis.cohort.patient_rows import patient_rows, reads_as_remark, reads_as_total, remarks_note, totals_note
 from analysis.cohort.reading_options import ReadingOptions
 from analysis.cohort.table import CELL_LIMIT, FileTable, build_table
@@ -60,7 +61,8 @@ def read_delimited(content: bytes, options: ReadingOptions) -> FileTable:
     header, fit_notes = _fit_header(heading, [cells for cells, _ in records[heading.position + 1 :]])
     body = _body(text, sample, records[heading.position][1])
     _refuse_too_many_cells(body, len(header))
-    columns, notes = _patients(body, separator, header, heading.problems, records[heading.position][1] + 1)
+    above = [cells for cells, _ in records[: heading.position + 1]]
+    columns, notes = _patients(body, separator, header, heading.problems, above, records[heading.position][1] + 1)
     commas = separator != "," and writes_decimal_commas(columns, certain=separator == ";")
     table, typing_notes = build_table(header, columns, decimal_comma=commas, date_order=options.date_order)
     separator_notes = [Note(code="separator", text=separated.note)] if separated.note else []
@@ -162,7 +164,12 @@ class _RaggedRows:
 
 
 def _patients(
-    body: bytes, separator: str, header: list[str], problems: Sequence[str], first_line: int
+    body: bytes,
+    separator: str,
+    header: list[str],
+    problems: Sequence[str],
+    above: Sequence[Sequence[str]],
+    first_line: int,
 ) -> tuple[list[pa.Array], list[Note]]:
     ragged = _RaggedRows(separator)
     table = _parse(body, separator, len(header), ragged, first_line)
@@ -172,16 +179,42 @@ def _patients(
     filled = np.zeros(table.num_rows, dtype=np.int64)
     for column in columns:
         filled += pc.not_equal(column, "").to_numpy(zero_copy_only=False)
-    keep, notes = patient_rows(filled, lambda row: [column[row].as_py() for column in columns])
+    repeated, page_notes = _repeated_names(columns, above, filled)
+    _forget_titles(ragged, repeated)
+    rest = np.flatnonzero(~repeated)
+    kept, notes = patient_rows(filled[rest], lambda row: [column[int(rest[row])].as_py() for column in columns])
+    keep = ~repeated
+    keep[rest] = kept
     remarks, totals, uneven = _uneven_rows(ragged, filled * keep, len(header))
     if uneven or problems:
         raise CohortInputError(*problems, *uneven)
     if _has_second_header(columns):
         keep[0] = False
         notes.insert(0, SECOND_HEADER_NOTE)
+    notes = [*page_notes, *notes]
     if not keep.all():
         columns = [column.filter(pa.array(keep)) for column in columns]
     return columns, _with_ragged(notes, remarks, totals)
+
+
+def _repeated_names(
+    columns: list[pa.Array], above: Sequence[Sequence[str]], filled: NDArray[np.int64]
+) -> tuple[NDArray[np.bool_], list[Note]]:
+    names = [[cell.strip() for cell in cells] for cells in above]
+    if len(names[-1]) > len(columns):
+        return np.zeros(len(filled), dtype=bool), []
+    return repeated_names(
+        names, filled, lambda column, text: pc.equal(columns[column], text).to_numpy(zero_copy_only=False)
+    )
+
+
+def _forget_titles(ragged: _RaggedRows, repeated: NDArray[np.bool_]) -> None:
+    """Rows of one cell directly above repeated names are titles of pages, not patients with too few cells."""
+    names = {_row_number(position, ragged) for position in np.flatnonzero(repeated).tolist()}
+    titles = {number for number in ragged.remark_numbers if number + 1 in names}
+    for numbers in (ragged.numbers, ragged.remark_numbers):
+        numbers[:] = [number for number in numbers if number not in titles]
+    ragged.blank_numbers.extend(titles)
 
 
 def _with_ragged(notes: list[Note], remarks: int, totals: int) -> list[Note]:

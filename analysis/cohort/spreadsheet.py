@@ -13,6 +13,7 @@ from analysis.cohort.header import HEADER_SEARCH_ROWS, SECOND_HEADER_NOTE, holds
 from analysis.cohort.heading import ROWS_BELOW, read_heading
 from analysis.cohort.labels import label_of
 from analysis.cohort.merged_cells import fill_down
+from analysis.cohort.page_breaks import repeated_names
 from analysis.cohort.patient_rows import patient_rows
 from analysis.cohort.reading_options import ReadingOptions
 from analysis.cohort.sheet_choice import SheetSize, largest_table
@@ -174,6 +175,15 @@ def _table(sheet: Worksheet, sheet_notes: list[Note], options: ReadingOptions, n
         body = body[1:]
         notes.append(SECOND_HEADER_NOTE)
     filled = np.fromiter(map(_count_filled, body), dtype=np.int64, count=len(body))
+    repeated, page_notes = repeated_names(
+        _texts(rows[:start]),
+        filled,
+        lambda column, text: np.fromiter((_text(row[column]) == text for row in body), dtype=bool, count=len(body)),
+    )
+    if page_notes:
+        body = [row for row, again in zip(body, repeated, strict=True) if not again]
+        filled = filled[~repeated]
+    notes += page_notes
     keep, row_notes = patient_rows(filled, lambda row: [_text(cell) for cell in body[row]])
     patients = [row for row, kept in zip(body, keep, strict=True) if kept]
     columns = (
