@@ -6,7 +6,10 @@ import sys
 from pathlib import Path
 
 import streamlit as st
+from starlette.formparsers import MultiPartParser
 from streamlit.navigation.page import Page
+
+from analysis.cohort.table import FILE_SIZE_LIMIT
 
 from ui.logs import keep_values_out_of_logs, places_of
 
@@ -16,6 +19,9 @@ _STYLE = (Path(__file__).resolve().parent / "style.css").read_text(encoding="utf
 _RUNNING = "page is running in the frame"
 
 _log = logging.getLogger("matched_cohort_explorer")
+
+MultiPartParser.spool_max_size = 2 * FILE_SIZE_LIMIT
+"""Uploads stay in memory while they arrive: the server would write those above a megabyte into a temporary file."""
 keep_values_out_of_logs()
 
 
