@@ -76,16 +76,21 @@ def test_dates_become_endpoints_rules_choose_patients_and_nothing_is_lost_betwee
     expect(page.get_by_text("1 rule of eligibility left out")).to_contain_text("missing values: 20 imputed sets")
     assert int(status(page)["pairs matched"]) > 0
     go_to(page, "Data")
+    choose_step(page, "Confirm")
     expect(card(page, "treatment")).to_contain_text("confirmed")
 
 
-@pytest.mark.parametrize("page", ["light", "dark"], indirect=True)
-def test_no_step_shuts_anyone_out(page: Page, address: str, dated: Path) -> None:
+@pytest.mark.parametrize(("page", "width"), [("light", 1440), ("dark", 1024)], indirect=["page"])
+def test_no_step_shuts_anyone_out_or_is_wider_than_the_window(
+    page: Page, address: str, dated: Path, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
     open_app(page, address)
     go_to(page, "Data")
     upload(page, dated)
     for step in STEPS:
         choose_step(page, step)
+        assert page.evaluate(SPILLING) == []
         found = Axe().run(page, options=OPTIONS).response["violations"]
         serious = [
             f"{step} {item['id']}: {node['html'][:150]}"
@@ -96,17 +101,6 @@ def test_no_step_shuts_anyone_out(page: Page, address: str, dated: Path) -> None
         assert serious == []
 
 
-@pytest.mark.parametrize("width", [1440, 1024])
-def test_no_step_is_wider_than_the_window(page: Page, address: str, dated: Path, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 900})
-    open_app(page, address)
-    go_to(page, "Data")
-    upload(page, dated)
-    for step in STEPS:
-        choose_step(page, step)
-        spilling = page.evaluate(
-            """() => [...document.querySelectorAll('[data-testid="stMain"] .mce-card, [data-testid="stMain"] button')]
-                .filter(item => item.checkVisibility() && item.getBoundingClientRect().right > window.innerWidth)
-                .map(item => item.innerText)"""
-        )
-        assert spilling == []
+SPILLING = """() => [...document.querySelectorAll('[data-testid="stMain"] .mce-card, [data-testid="stMain"] button')]
+    .filter(item => item.checkVisibility() && item.getBoundingClientRect().right > window.innerWidth)
+    .map(item => item.innerText)"""
