@@ -28,3 +28,4 @@ def test_an_upload_of_several_megabytes_never_touches_the_disk() -> None:
     file = form["file"].file  # type: ignore[union-attr]
     assert len(file.read()) == SEVERAL_MEGABYTES
     assert file._rolled is False  # type: ignore[attr-defined]  # True once it was written to a temporary file
+    asyncio.run(form.close())
