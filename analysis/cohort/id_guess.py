@@ -2,13 +2,36 @@
 
 from collections.abc import Mapping
 
+import pandas as pd
+
 from analysis.cohort.evidence import score_of
 from analysis.cohort.personal import PersonalColumn
 from analysis.cohort.profiles import ColumnProfile
-from analysis.cohort.role_words import ID_WORDS, PERSONAL_WORDS, ROW_NUMBER_NAMES, STUDY_ID_WORDS, split_words
+from analysis.cohort.role_words import (
+    CENTRE_WORDS,
+    ID_WORDS,
+    PERSONAL_WORDS,
+    ROW_NUMBER_NAMES,
+    STUDY_ID_WORDS,
+    split_words,
+)
 
 _NEARLY_UNIQUE = 0.95
 _MOST_REPEATED = 20
+_FEWEST_PATIENTS = 10
+_MOST_ROWS_EACH = 50
+_STAFF_WORDS = {
+    "physician",
+    "doctor",
+    "surgeon",
+    "operator",
+    "investigator",
+    "reader",
+    "의사",
+    "주치의",
+    "医師",
+    "主治医",
+}
 
 
 def guess_id(
@@ -46,6 +69,13 @@ def guess_id(
         rows = repeated[0].n_present - repeated[0].n_distinct
         reason = f"different in all but {rows} {'row' if rows == 1 else 'rows'}, which must be looked at"
         return repeated[0].column, score_of(1.0, 0.2), reason
+    several = [item for item in candidates if tells_patients_on_several_rows(item.column, item.values)]
+    if several:
+        reason = (
+            f"named like an id, and its {several[0].n_distinct:,} patients stand on {several[0].n_present:,} rows, of "
+            "which each may have one only"
+        )
+        return several[0].column, score_of(1.0, 0.0), reason
     numbered = [item for item in unique if item.column in personal]
     if numbered:
         return numbered[0].column, score_of(0.0, 1.0), "different in every row, a record number rather than a study's"
@@ -54,6 +84,30 @@ def guess_id(
     if first is not None and first in unique and (unnamed or not first.is_number):
         return first.column, score_of(0.0, 1.0), "the first column, different in every row"
     return None, 0.0, ""
+
+
+def tells_patients_on_several_rows(column: str, values: pd.Series) -> bool:
+    """Tell whether a column is named like an id and its patients stand on several rows, as one row for each visit.
+
+    Parameters
+    ----------
+    column : str
+        The column's name.
+    values : (n, ) pandas.Series
+        Its cells.
+
+    Returns
+    -------
+    bool
+        False for centres and for those who treat, and for columns of few values or of values that do not repeat.
+    """
+    words = set(split_words(column))
+    if values.dtype.kind == "M" or not words & ID_WORDS or words & (CENTRE_WORDS | _STAFF_WORDS):
+        return False
+    present = values.dropna()
+    if present.dtype.kind == "f" and not bool((present % 1 == 0).all()):
+        return False
+    return max(_FEWEST_PATIENTS, len(present) / _MOST_ROWS_EACH) <= present.nunique() < len(present)
 
 
 def _is_named_id(profile: ColumnProfile) -> bool:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from analysis.cohort.findings import Problem
 from analysis.cohort.guards.evidence import Evidence
 from analysis.cohort.guards.wording import even_rows, verb, warn
+from analysis.cohort.id_guess import tells_patients_on_several_rows
 from analysis.cohort.role_words import split_words
 
 _BIRTH_WORDS = {"birth", "birthday", "birthdate", "dob", "생년월일", "생일", "生年月日"}
@@ -20,7 +21,7 @@ BY_CHANCE = 0.1
 
 
 def guard_duplicates(evidence: Evidence) -> Iterator[Problem]:
-    """Find rows that agree in everything but the id, and rows of the same birth date, sex and index date.
+    """Find patients on several rows: by another column than the id, by all columns, by birth date, sex and index date.
 
     Parameters
     ----------
@@ -30,7 +31,7 @@ def guard_duplicates(evidence: Evidence) -> Iterator[Problem]:
     Yields
     ------
     Problem
-        ``identical_rows``, ``same_person``.
+        ``several_rows``, ``identical_rows``, ``same_person``.
 
     Notes
     -----
@@ -38,6 +39,15 @@ def guard_duplicates(evidence: Evidence) -> Iterator[Problem]:
     """
     table = evidence.table
     columns = [str(name) for name in table.columns if name != evidence.id]
+    several = next((name for name in columns if tells_patients_on_several_rows(name, table[name])), None)
+    if several is not None:
+        known = table[several].dropna()
+        yield warn(
+            "several_rows",
+            several,
+            f"{several}: each patient must stand on one row, and by this column {known.nunique():,} patients stand on "
+            f"{len(known):,} rows, each of which counts as a patient of its own. Keep one row for each patient.",
+        )
     twice = _repeated_rows(table, columns)
     if twice and _pairs_by_chance(table, columns) < BY_CHANCE:
         yield warn(
@@ -47,12 +57,11 @@ def guard_duplicates(evidence: Evidence) -> Iterator[Problem]:
             "another in every column but the id, and whoever is counted twice makes the result look surer than it is. "
             "Remove the copies.",
         )
-    elif not twice:
-        yield from _same_person(evidence)
+    if several is None and evidence.id is not None:
+        yield from _same_person(table[~table.duplicated(subset=columns)] if twice else table, evidence)
 
 
-def _same_person(evidence: Evidence) -> Iterator[Problem]:
-    table = evidence.table
+def _same_person(table: pd.DataFrame, evidence: Evidence) -> Iterator[Problem]:
     birth = _named(table, _BIRTH_WORDS)
     sex = _named(table, _SEX_WORDS)
     named = dict.fromkeys((birth, sex, evidence.date_column("index")))

@@ -326,7 +326,8 @@ def test_what_stays_though_its_name_has_a_doubtful_word(column: str) -> None:
         ({"등록번호": list(range(N))}, "등록번호"),
         ({"column 1": list(range(1, N + 1))}, "column 1"),
         ({"code": [f"S{row}" for row in range(N)]}, "code"),
-        ({"patient_id": [f"S{row // 2}" for row in range(N)]}, None),  # several rows per patient
+        ({"patient_id": [f"S{row // 2}" for row in range(N)]}, "patient_id"),  # several rows per patient: to be refused
+        ({"site_id": [f"S{row // 2}" for row in range(N)]}, None),
         ({"age": list(range(N))}, None),
         ({"id_score": RNG.normal(size=N)}, None),
     ],

@@ -66,3 +66,23 @@ def test_one_person_under_two_ids(name: str) -> None:
         )
     ]
     assert told("same_person", sound_cohort(**{name: stamps(BIRTH)})) == []
+
+
+def test_patients_on_several_rows_beside_a_number_for_each_row() -> None:
+    visits = [f"V{row // 3}" for row in range(N)]
+    assert told("several_rows", sound_cohort(patient_no=visits)) == [
+        (
+            "patient_no",
+            f"patient_no: each patient must stand on one row, and by this column {N // 3} patients stand on {N} rows, each "
+            "of which counts as a patient of its own. Keep one row for each patient.",
+        )
+    ]
+    for name in ("site_id", "physician_id", "family"):
+        assert told("several_rows", sound_cohort(**{name: visits})) == []
+
+
+def test_one_person_under_two_ids_beside_rows_that_agree() -> None:
+    cohort = repeated([3, 8], birth_date=stamps(BIRTH))
+    cohort.table.loc[60, "age"] += 1
+    assert len(told("identical_rows", cohort)) == 1
+    assert len(told("same_person", cohort)) == 1
