@@ -17,7 +17,6 @@ from analysis.reporting.suppression import (
 Json = dict[str, Any]
 
 _OF_TWO_ARMS = ("log_rank", "log_rank_stratified", "log_rank_robust", "cox", "cox_stratified", "rmst")
-_COUNTS = re.compile(r"^(n|n_.*|events|count|.*_count|counts|lost.*|missing_.*)$")
 
 
 def suppress_results(document: Json, below: int) -> Json:
@@ -43,7 +42,7 @@ def suppress_results(document: Json, below: int) -> Json:
         counts = [step[name] for step in document["flow"]]
         _hide_rows(document["flow"], hidden_steps(counts, below), (name,))
     _suppress_matching(document["matching"], below)
-    _suppress_endpoints(document, below)
+    gone = _suppress_endpoints(document, below)
     sizes = {
         f"{arm}_{when}": _analysed(document, arm, when)
         for arm in ("treated", "control")
@@ -51,7 +50,7 @@ def suppress_results(document: Json, below: int) -> Json:
     }
     suppress_balance(document["balance"], sizes, below)
     if document.get("imputation") is not None:
-        _hide_counts(document["imputation"], below)
+        _suppress_imputation(document["imputation"], gone, below)
     return document
 
 
@@ -88,18 +87,25 @@ def _suppress_matching(matching: Json, below: int) -> None:
     _hide_keys(matching, [key for key in ("n_sets", "n_treated", "n_control") if is_small(matching[key], below)])
 
 
-def _suppress_endpoints(document: Json, below: int) -> None:
+Gone = set[tuple[str, str, str]]
+"""Endpoint, population and what of it is hidden: ``survival``, or a rate."""
+
+
+def _suppress_endpoints(document: Json, below: int) -> Gone:
+    gone: Gone = set()
     for endpoint in document["survival"]:
         for when in ("before", "after"):
-            if endpoint[when] is not None:
-                _suppress_survival(endpoint[when], below)
+            if endpoint[when] is not None and _suppress_survival(endpoint[when], below):
+                gone.add((endpoint["outcome"], when, "survival"))
     for endpoint in document["response"]:
         for when in ("before", "after"):
             if endpoint[when] is not None:
-                _suppress_response(endpoint[when], below)
+                gone |= {(endpoint["outcome"], when, rate) for rate in _suppress_response(endpoint[when], below)}
+    return gone
 
 
-def _suppress_survival(view: Json, below: int) -> None:
+def _suppress_survival(view: Json, below: int) -> bool:
+    """Hide an endpoint's small counts; True when its estimates are hidden too."""
     few = False
     for arm in view["arms"].values():
         n, events = arm["n"], arm["events"]
@@ -115,9 +121,11 @@ def _suppress_survival(view: Json, below: int) -> None:
             _hide_keys(arm, ("n", "effective_n"))
     if few:  # the standard error of a hazard ratio is nearly that of the events
         _hide_keys(view, (*_OF_TWO_ARMS, "schoenfeld_p_value"))
+    return few
 
 
-def _suppress_response(view: Json, below: int) -> None:
+def _suppress_response(view: Json, below: int) -> set[str]:
+    """Hide an endpoint's small counts; the rates that are hidden with them."""
     gone: set[str] = set()
     for arm in view["arms"].values():
         rates = {name: arm[name]["count"] for name in ("objective_response", "disease_control") if arm[name]}
@@ -131,6 +139,21 @@ def _suppress_response(view: Json, below: int) -> None:
             _hide_keys(arm, ("n", "effective_sample_size"))
     for name in gone:
         view[name] = None
+    return gone
+
+
+def _suppress_imputation(imputation: Json, gone: Gone, below: int) -> None:
+    """What the imputed sets give together goes where what one of them gives is hidden."""
+    for column in imputation["columns"]:
+        _hide_keys(column, ["missing"] if is_small(column["missing"], below) else [])
+    for one in imputation["sets"]:
+        _hide_keys(one, [key for key in ("n_sets", "n_treated", "n_control") if is_small(one[key], below)])
+    for when, pooled in imputation["pooled"].items():
+        for item in pooled["survival"]:
+            if (item["outcome"], when, "survival") in gone:
+                _hide_keys(item, [key for key in item if key not in ("outcome", "rmst_horizon")])
+        for item in pooled["response"]:
+            _hide_keys(item, [rate for rate in item if (item["outcome"], when, rate) in gone])
 
 
 def suppress_balance(rows: list[Json], sizes: dict[str, int], below: int) -> list[Json]:
@@ -179,22 +202,6 @@ def _is_rare(row: Json, arm: str, when: str, sizes: dict[str, int], below: int) 
 
 def _rarest(row: Json, when: str) -> float:
     return min(row[f"mean_treated_{when}"] or 0.0, row[f"mean_control_{when}"] or 0.0)
-
-
-def _hide_counts(value: Any, below: int) -> None:
-    """Every whole number under a key of counts, however deep."""
-    for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        _hide_counts(item, below)
-    if isinstance(value, dict):
-        small = [
-            key
-            for key, item in value.items()
-            if _COUNTS.match(str(key))
-            and isinstance(item, int)
-            and not isinstance(item, bool)
-            and is_small(item, below)
-        ]
-        _hide_keys(value, small)
 
 
 def _hide_rows(rows: list[Json], hidden: Iterable[bool], keys: Iterable[str]) -> None:

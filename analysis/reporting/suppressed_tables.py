@@ -51,14 +51,18 @@ def suppress_tables(tables: dict[str, pd.DataFrame], below: int) -> dict[str, pd
     }
     kept["flow"] = suppress_flow(flow, below)
     kept["balance"] = suppress_balance_table(kept["balance"], sizes, below)
+    gone: set[tuple[str, str, str]] = set()
     if survival is not None:
+        gone |= _endpoints_of_few_events(survival, below)
         kept["at_risk"] = _at_risk(kept["at_risk"], survival, below)
         kept["survival"] = _survival(survival, below)
     if "response" in kept:
-        hidden = _hidden_rates(kept["response"], below)
+        gone |= _hidden_rates(kept["response"], below)
         kept["response"] = suppress_response(kept["response"], below)
-        if "response_contrasts" in kept:
-            kept["response_contrasts"] = _contrasts(kept["response_contrasts"], hidden)
+    if "response_contrasts" in kept:
+        kept["response_contrasts"] = _without(kept["response_contrasts"], kept["response_contrasts"]["rate"], gone)
+    if "pooled" in kept:
+        kept["pooled"] = _without(kept["pooled"], kept["pooled"]["measure"].map(_subject), gone)
     return kept
 
 
@@ -113,9 +117,27 @@ def _hidden_rates(table: pd.DataFrame, below: int) -> set[tuple[str, str, str]]:
     return found
 
 
-def _contrasts(table: pd.DataFrame, hidden: set[tuple[str, str, str]]) -> pd.DataFrame:
-    rows = zip(table["outcome"], table["population"], table["rate"], strict=True)
-    return table[[row not in hidden for row in rows]].reset_index(drop=True)
+def _endpoints_of_few_events(table: pd.DataFrame, below: int) -> set[tuple[str, str, str]]:
+    """Endpoint and population wherever an arm has few events."""
+    return {
+        (row["outcome"], row["population"], "survival")
+        for row in _records(table)
+        if any(
+            not pd.isna(row[key]) and is_small(int(row[key]), below)
+            for key in ("n_treated", "n_control", "events_treated", "events_control")
+        )
+    }
+
+
+def _subject(measure: str) -> str:
+    """What a pooled measure is of: a rate, or survival."""
+    return next((rate for rate in RATES if measure.startswith(rate)), "survival")
+
+
+def _without(table: pd.DataFrame, subjects: pd.Series, gone: set[tuple[str, str, str]]) -> pd.DataFrame:
+    """The rows that are not about something hidden."""
+    rows = zip(table["outcome"], table["population"], subjects, strict=True)
+    return table[[row not in gone for row in rows]].reset_index(drop=True)
 
 
 def _survival(table: pd.DataFrame, below: int) -> pd.DataFrame:

@@ -5,6 +5,7 @@ import io
 import itertools
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -28,7 +29,7 @@ from analysis.reporting.suppression import (
     hidden_responses,
     hidden_steps,
 )
-from analysis.settings import ExportSettings
+from analysis.settings import ExportSettings, MissingSettings
 from analysis.study import StudyResult, run
 from tests.analysis.reporting.conftest import reporting_study, reporting_table
 
@@ -213,6 +214,36 @@ def test_few_events_take_every_estimate_of_the_endpoint(result: StudyResult) -> 
     assert [hidden[name] for name in ("cox", "log_rank", "rmst", "log_rank_robust")] == [None] * 4
     assert hidden["arms"]["treated"]["median"] is None
     assert hidden["arms"]["control"]["events"] is not None
+
+
+@pytest.fixture(scope="module")
+def imputed_result() -> StudyResult:
+    table = reporting_table()
+    table.loc[table.index % 9 == 0, "karno"] = np.nan
+    missing = MissingSettings(method="multiple_imputation", imputations=2, iterations=2)
+    study = reporting_study().model_copy(update={"missing": missing})
+    return run(read_cohort(table.to_csv(index=False).encode(), "cohort.csv"), study)
+
+
+def test_what_imputed_sets_give_together_is_hidden_with_what_one_gives(imputed_result: StudyResult) -> None:
+    plain = results_document(imputed_result)
+    assert plain["imputation"]["pooled"]["after"]["response"][0]["objective_response"] is not None
+    document = suppress_results(plain, 25)
+    for endpoint, pooled in zip(
+        document["response"], document["imputation"]["pooled"]["after"]["response"], strict=True
+    ):
+        for rate in RATES:
+            if endpoint["after"][rate] is None:
+                assert pooled[rate] is None
+    assert document["imputation"]["n_sets"] == 2
+    assert document["imputation"]["columns"][0]["missing"] is None
+    changed = replace(
+        imputed_result,
+        settings=imputed_result.settings.model_copy(update={"exports": ExportSettings(suppress_below=25)}),
+    )
+    measures = {row["measure"] for row in tables(changed)["pooled.csv"] if row["outcome"] == "RECIST"}
+    assert "objective_response_treated" not in measures
+    assert "objective_response_treated" in {row["measure"] for row in tables(imputed_result)["pooled.csv"]}
 
 
 def test_rare_levels_lose_their_balance_and_the_next_one_with_them() -> None:
