@@ -1,7 +1,5 @@
 """Do they live longer?"""
 
-from functools import partial
-
 import streamlit as st
 
 from analysis.reporting.imputation_results import pooled_table
@@ -54,7 +52,7 @@ if len(pooled):
     st.markdown("## Pooled over imputed sets")
     draw_table(
         pooled, name="pooled survival", caption=pooled_caption(state),
-        file=None if state.imputation is None else partial(pooled_table, state.imputation),
+        file=None if state.imputation is None else lambda: pooled_table(state.imputation),
     )  # fmt: skip
 st.markdown("## Medians and milestones")
 draw_table(
