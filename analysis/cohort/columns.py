@@ -16,6 +16,7 @@ from analysis.cohort.number_column import (
     LARGEST_EXACT_INTEGER,
     LONG_CODE,
     MOSTLY_NUMERIC,
+    NUMBER,
     flags,
     read_number_column,
 )
@@ -36,6 +37,7 @@ MISSING_MARKS: tuple[str, ...] = ("na", "n/a", "#n/a", "nan", "null")
 """Marks, in any case, that mean a missing value in every column. "None" is a label: no metastasis, no drug."""
 
 _PROBE_ROWS = 256
+_LIMIT_WITH_COMMA = r"^(?:[<>≤≥＜＞]=?|[<>]＝) ?[0-9]+(?:,[0-9]+)?$"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,8 +176,10 @@ def type_cells(cells: TextCells, *, name: str, conventions: Conventions, infer: 
         Values, and what was noticed.
     """
     present = cells.present
-    if not infer or len(present) == 0:
+    if len(present) == 0:
         return as_labels_of(cells)
+    if not infer:
+        return _type_stored_text(cells, name, conventions)
     dates = read_iso_dates(present)
     if dates is not None:
         return as_dates(cells, dates)
@@ -188,6 +192,27 @@ def type_cells(cells: TextCells, *, name: str, conventions: Conventions, infer: 
     if dates is not None and dates.status == "dates":
         return as_dates(cells, dates)
     return as_labels_of(cells, numbers, dates)
+
+
+def _type_stored_text(cells: TextCells, name: str, conventions: Conventions) -> TypedColumn:
+    """Text of a file that stores types: labels by the will of whoever stored it, dates and limits for want of a type.
+
+    Plain numbers stored as text are codes and stay labels; dates, and numbers of which some are only known to lie
+    beyond a limit, could not be stored as anything but text.
+    """
+    dates = read_iso_dates(cells.present)
+    if dates is None:
+        dates = read_date_column(
+            cells.present, name=name, date_order=conventions.date_order, file_order=conventions.file_order
+        )
+        if dates is not None and dates.status != "dates":
+            dates = None
+    if dates is not None and not flags(pc.match_substring_regex(cells.present, NUMBER)).any():
+        return as_dates(cells, dates)
+    numbers = read_number_column(cells.present, comma_groups=conventions.comma_groups)
+    if numbers is not None and numbers.is_complete and np.any(numbers.limit != 0):
+        return as_numbers(cells, numbers, name)
+    return as_labels_of(cells)
 
 
 def groups_with_commas(columns: Iterable[TextCells]) -> bool:
@@ -246,7 +271,7 @@ def writes_decimal_commas(columns: list[pa.Array], *, certain: bool) -> bool:
     Returns
     -------
     bool
-        True when at least one column holds nothing but whole numbers and numbers with a comma.
+        True when at least one column holds nothing but whole numbers and numbers with a comma, limits among them.
     """
     for column in columns:
         distinct = _blank_to_null(column).unique().drop_null()
@@ -256,6 +281,7 @@ def writes_decimal_commas(columns: list[pa.Array], *, certain: bool) -> bool:
         number = pc.or_(
             pc.match_substring_regex(distinct, DECIMAL_COMMA), pc.match_substring_regex(distinct, r"^[+-]?[0-9]+$")
         )
+        number = pc.or_(number, pc.match_substring_regex(distinct, _LIMIT_WITH_COMMA))
         mark = pc.is_in(pc.utf8_lower(distinct), value_set=pa.array(MISSING_MARKS + NUMERIC_MISSING_MARKS))
         rest = distinct.filter(pc.invert(pc.or_(number, mark)))
         unlike_thousands = not pc.all(pc.match_substring_regex(comma, r"^[+-]?[0-9]{1,3},[0-9]{3}$")).as_py()

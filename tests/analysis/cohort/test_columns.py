@@ -20,6 +20,7 @@ from analysis.cohort.columns import (
     writes_decimal_points,
 )
 from analysis.cohort.labels import as_labels
+from tests.analysis.cohort.files import read_text
 
 
 def read(*cells: str | None, name: str = "", infer: bool = True, **conventions: Any) -> TypedColumn:
@@ -299,3 +300,20 @@ def test_neither_the_order_of_rows_nor_a_repeated_row_changes_a_type(
     found = typed(*repeated, name=name)
     if expected.dtype != object:
         pd.testing.assert_series_equal(found[: len(cells)], expected)
+
+
+def test_text_of_a_file_that_stores_types_keeps_its_codes_but_not_its_dates_and_limits() -> None:
+    def stored(*cells: str) -> pd.Series:
+        return type_column(pa.array(cells), name="value", infer=False).values
+
+    assert stored("1", "2", "1").tolist() == ["1", "2", "1"]
+    assert stored("LEN", "SOR", "NA").tolist() == ["LEN", "SOR", None]
+    assert stored("2022-07-14", "2022-08-01", "").dtype.kind == "M"
+    assert stored("14-Jul-2022", "01-Aug-2022", "").dtype.kind == "M"
+    assert stored("3.5", "<0.5", "12", "").tolist()[:3] == [3.5, 0.5, 12.0]
+    assert stored("20220714", "20220801", "20220802").tolist() == ["20220714", "20220801", "20220802"]
+
+
+def test_a_limit_does_not_hide_a_decimal_comma() -> None:
+    cohort = read_text("id;arm;crp\n1;A;<0,5\n2;B;1,25\n3;A;2,5\n4;B;3,75\n5;A;4,5\n")
+    assert cohort.table["crp"].tolist() == [0.5, 1.25, 2.5, 3.75, 4.5]

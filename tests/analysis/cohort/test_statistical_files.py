@@ -103,11 +103,12 @@ def test_a_portable_file_is_read(tmp_path: Path) -> None:
     ]
 
 
-def test_dates_out_of_the_clock_are_text_and_times_of_day_too(tmp_path: Path) -> None:
+def test_dates_out_of_the_clock_are_no_dates_and_times_of_day_are_text(tmp_path: Path) -> None:
     table = pd.DataFrame({"id": ["a", "b"], "never": [2936549.0, 0.0], "time": [30600.0, np.nan]})
     formats = {"never": "DATE9.", "time": "TIME8."}
     cohort = read_cohort(written(tmp_path, pyreadstat.write_xport, table, variable_format=formats), "a.xpt")
-    assert cohort.table["never"].tolist() == ["9999-12-31", "1960-01-01"]
+    assert [None if pd.isna(day) else day.date().isoformat() for day in cohort.table["never"]] == [None, "1960-01-01"]
+    assert "never_dates" in note_codes(cohort)
     assert cohort.table["time"].tolist() == ["08:30:00", None]
 
 
