@@ -219,6 +219,9 @@ def _by_name(profile: ColumnProfile, outcomes: tuple[OutcomeSample, ...]) -> Oth
         return OtherGuess(role="after", reason=f"{reason}; {follows}" if follows else reason, score=score)
     if words & DOSE_WORDS and not words & BASELINE_WORDS:
         return OtherGuess(role="ignore", reason="how the treatment was given", score=0.7)
+    if profile.label and not words & (CHARACTERISTIC_WORDS | BASELINE_WORDS) and is_named_after(profile.label):
+        reason = "known only after treatment began, by what the file says of it"
+        return OtherGuess(role="after", reason=reason, score=0.7)
     return None
 
 

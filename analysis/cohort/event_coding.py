@@ -40,6 +40,38 @@ class EventCoding:
     reason: str
 
 
+def guess_labelled_coding(labels: Collection[str], column: str, about: str) -> EventCoding:
+    """Say which labels mean the event where the file describes the column, as SAS, SPSS and Stata files do.
+
+    Parameters
+    ----------
+    labels : collection of str
+        The column's distinct labels.
+    column : str
+        Its name.
+    about : str
+        What the file says of it, such as ``Vital status (1=alive, 2=dead)``; empty where it says nothing.
+
+    Returns
+    -------
+    EventCoding
+        Where the description turns round what the name alone would mean, the labels are stated with a low certainty: a
+        run that knows the name only must not read them the other way.
+
+    Examples
+    --------
+    >>> guess_labelled_coding(["0", "1"], "status", "Status (1=censored)").observed
+    ('0',)
+    """
+    by_name = guess_coding(labels, column)
+    if not about:
+        return by_name
+    coding = guess_coding(labels, f"{column} {about}")
+    if coding.observed is None and coding.proposed is not None and by_name.observed is not None:
+        return EventCoding(observed=coding.proposed, proposed=None, certainty=coding.certainty, reason=coding.reason)
+    return coding if coding.observed is not None or coding.proposed is not None else by_name
+
+
 def guess_coding(labels: Collection[str], column: str) -> EventCoding:
     """Say which labels of an event column mean the event, or propose it.
 
@@ -93,6 +125,8 @@ def _legend(labels: Collection[str], column: str) -> tuple[str, ...] | None:
         said[before or after] = tells_event(word or other_word, "")
     known = [label for label in labels if said.get(label) is not None]
     rest = [label for label in labels if label not in known and not is_unknown_label(label)]
+    if len(known) == len(rest) == 1:  # one of two codes is explained, and the other one is the opposite
+        return tuple(known if said[known[0]] else rest)
     observed = tuple(label for label in known if said[label])
     return observed if observed and len(observed) < len(known) and not rest else None
 

@@ -28,7 +28,7 @@ EVENT_WORDS = {
 UNIT_WORDS: dict[str, str] = {
     **dict.fromkeys(("months", "month", "mo", "mos", "mths", "mth", "mon", "m"), "months"),
     **dict.fromkeys(("개월", "월", "개월수", "か月", "ヶ月", "ヵ月", "カ月", "ケ月", "箇月", "月", "月数"), "months"),
-    **dict.fromkeys(("days", "day", "d", "일", "일수", "日", "日数"), "days"),
+    **dict.fromkeys(("days", "day", "dy", "d", "일", "일수", "日", "日数"), "days"),
     **dict.fromkeys(("weeks", "week", "wk", "wks", "w", "주", "주수", "週", "週間", "週数"), "weeks"),
     **dict.fromkeys(("years", "year", "yr", "yrs", "y", "년", "년수", "年", "年数"), "years"),
 }

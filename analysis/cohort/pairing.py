@@ -6,7 +6,7 @@ import numpy as np
 
 from analysis.cohort.baseline_words import BASELINE_WORDS
 from analysis.cohort.codings import is_unknown_label, observed_labels
-from analysis.cohort.event_coding import EventCoding, guess_coding
+from analysis.cohort.event_coding import EventCoding, guess_coding, guess_labelled_coding
 from analysis.cohort.evidence import score_of
 from analysis.cohort.outcome_words import ENDPOINT_WORDS, EVENT_WORDS, TIME_WORDS, UNIT_WORDS
 from analysis.cohort.profiles import ColumnProfile
@@ -123,7 +123,7 @@ def guess_endpoints(profiles: tuple[ColumnProfile, ...]) -> tuple[EndpointGuess,
 def _time_half(profile: ColumnProfile, position: int) -> _Half | None:
     if not profile.is_number or profile.n_distinct < min(_LEAST_TIMES, max(3, profile.n_present // 4)):
         return None
-    words = split_words(profile.column)
+    words = _words_of_outcome(profile)
     values = profile.values
     if values.min() < 0 or not np.isfinite(values.max()) or BASELINE_WORDS.intersection(words):
         return None
@@ -133,13 +133,22 @@ def _time_half(profile: ColumnProfile, position: int) -> _Half | None:
     return _Half(profile=profile, position=position, stem=_stem(words), endpoint=endpoint_of(words))
 
 
+def _words_of_outcome(profile: ColumnProfile) -> list[str]:
+    """The words of a column's name, or of what the file says of it where its name speaks of no outcome."""
+    words = split_words(profile.column)
+    if endpoint_of(words) is not None or not profile.label:
+        return words
+    about = split_words(profile.label)
+    return about if endpoint_of(about) is not None else words
+
+
 def _is_generic(words: list[str]) -> bool:
     """A name such as ``time``, ``t`` or ``follow_up_months``, with no word of its own."""
     return all(word in TIME_WORDS or word in UNIT_WORDS for word in words)
 
 
 def _event_half(profile: ColumnProfile, position: int) -> _Half | None:
-    words = split_words(profile.column)
+    words = _words_of_outcome(profile)
     labels = profile.labels.index.tolist()
     spelled_out = len(labels) > 1 and observed_labels(labels, profile.column) is not None
     n_known = sum(not is_unknown_label(str(label)) for label in labels)
@@ -182,7 +191,7 @@ def _named(pairs: list[_Pair]) -> tuple[EndpointGuess, ...]:
         taken = {guess.name for guess in guesses}
         if name in taken:
             name = f"{name} ({time.profile.column})"
-        coding = guess_coding(event.profile.labels.index.tolist(), event.profile.column)
+        coding = guess_labelled_coding(event.profile.labels.index.tolist(), event.profile.column, event.profile.label)
         beside = "; another column would go with it as well" if pair.rivals else ""
         guesses.append(
             EndpointGuess(
@@ -191,7 +200,7 @@ def _named(pairs: list[_Pair]) -> tuple[EndpointGuess, ...]:
                 event=event.profile.column,
                 observed=coding.observed,
                 proposed=coding.proposed,
-                unit=unit_of(split_words(time.profile.column)),
+                unit=unit_of(split_words(time.profile.column)) or unit_of(split_words(time.profile.label)),
                 from_dates=None,
                 score=_pair_score(pair, coding),
                 reason=f"the names of the time and the event go together{beside}; {coding.reason}",

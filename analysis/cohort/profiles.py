@@ -33,6 +33,8 @@ class ColumnProfile:
         Rows, missing cells, different values.
     n_numbers, n_others : int
         Cells that are numbers, and cells that are neither numbers nor missing.
+    label : str
+        What a SAS, SPSS or Stata file says of the column; empty where it says nothing.
     """
 
     column: str
@@ -42,6 +44,7 @@ class ColumnProfile:
     n_distinct: int
     n_numbers: int
     n_others: int
+    label: str = ""
 
     @property
     def n_present(self) -> int:
@@ -122,10 +125,11 @@ def profile_columns(cohort: Cohort) -> tuple[ColumnProfile, ...]:
     tuple of ColumnProfile
         In the order of the file.
     """
-    return tuple(_profile(str(name), cohort.table[name]) for name in cohort.table.columns)
+    labels = cohort.column_labels
+    return tuple(_profile(str(name), cohort.table[name], labels.get(str(name), "")) for name in cohort.table.columns)
 
 
-def _profile(name: str, values: pd.Series) -> ColumnProfile:
+def _profile(name: str, values: pd.Series, label: str) -> ColumnProfile:
     n_missing = int(values.isna().sum())
     n_numbers, n_others = _numbers_of(values, n_missing)
     return ColumnProfile(
@@ -136,6 +140,7 @@ def _profile(name: str, values: pd.Series) -> ColumnProfile:
         n_distinct=int(values.nunique()),
         n_numbers=n_numbers,
         n_others=n_others,
+        label=label,
     )
 
 

@@ -75,7 +75,10 @@ def guess_treatment(profiles: tuple[ColumnProfile, ...]) -> TreatmentGuess | Non
     TreatmentGuess or None
         None when no column of two to eight labels is named like a treatment or holds drugs or arms.
     """
-    strengths = [_strength(profile) for profile in profiles]
+    strengths = [
+        max(_strength(profile, profile.column), _strength(profile, profile.label) - 0.5 if profile.label else 0.0)
+        for profile in profiles
+    ]
     if not strengths or max(strengths) <= 0:
         return None
     chosen = int(np.argmax(strengths))
@@ -101,14 +104,14 @@ def guess_treatment(profiles: tuple[ColumnProfile, ...]) -> TreatmentGuess | Non
     )
 
 
-def _strength(profile: ColumnProfile) -> float:
+def _strength(profile: ColumnProfile, name: str) -> float:
     """How much a column is like a treatment: from 1.5 by its name, 1 by its labels alone, 0 not at all."""
     if not 2 <= profile.n_distinct <= MOST_ARMS or profile.is_date:
         return 0.0
     if profile.is_number and profile.n_distinct > 2:
         return 0.0
-    words = {*name_words(profile.column), *split_words(profile.column)}
-    whole = "".join(name_words(profile.column))
+    words = {*name_words(name), *split_words(name)}
+    whole = "".join(name_words(name))
     strength = 3.0 if whole in TREATMENT_NAMES else _PLAIN_NAME if TREATMENT_WORDS & words else 0.0
     if {"arm", "trt", "treatment", "치료군", "投与群", "治療群"} & {*words, whole}:
         strength += 0.5

@@ -256,7 +256,7 @@ def _read_again(table: pd.DataFrame, settings: StudySettings, row: NDArray[np.in
     picked[row] = True
     for endpoint in settings.outcomes.survival:
         if endpoint.time in table and endpoint.event in table and picked.any():
-            found = read_endpoint(table, picked, endpoint, "keep", Findings())
+            found = read_endpoint(table, picked, endpoint, "keep", Findings(), time_unit=settings.cohort.time_unit)
             if found is not None:
                 yield found
 

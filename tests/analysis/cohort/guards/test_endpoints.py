@@ -181,3 +181,11 @@ def test_months_read_as_days() -> None:
         "count in months. Choose the unit the column is written in."
     )
     assert told("unit_doubt", cohort_of(**base, time=DAYS), study) == []
+
+
+def test_days_are_days_though_something_else_stops_the_study() -> None:
+    cohort = sound_cohort(os_days=DAYS * 2.0, id=["P1"] * 2 + [f"P{number}" for number in range(2, N)])
+    endpoint = {"name": "OS", "time": "os_days", "event": "os_event", "unit": "days"}
+    settings = sound_study(outcomes={"survival": [endpoint]})
+    assert any(problem.severity == "error" for problem in problems(cohort, settings))
+    assert told("unit_doubt", cohort, settings) == []
