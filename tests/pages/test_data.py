@@ -79,7 +79,7 @@ def test_every_step_draws_for_every_kind_of_file(show: Show, name: str, content:
 
 def test_the_sample_has_nothing_to_check(show: Show) -> None:
     page = show("data")
-    assert "Everything here is confirmed or set by hand" in text(page)
+    assert "Everything here is confirmed, or was set by hand or by a study file" in text(page)
     assert "LEN (56) compared with SOR (67, the reference), from column arm" in text(page)
 
 

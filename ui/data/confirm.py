@@ -19,9 +19,7 @@ from ui.workspace import StudyState
 def draw_confirm(state: StudyState) -> None:
     """Ask for each thing that was understood whether it is right."""
     asked = questions(session.workspace())
-    _draw_progress(asked)
-    if state.settings is None:
-        st.info("\n".join(f"- {plain(text)}" for text in state.problems), icon=":material/edit_note:")
+    _draw_progress(asked, state)
     by_kind = {
         kind: [item for item in asked if item.answer.kind == kind]
         for kind in ("treatment", "survival", "response", "covariates", "id", "dates")
@@ -43,20 +41,24 @@ def draw_confirm(state: StudyState) -> None:
     draw_idle()
 
 
-def _draw_progress(asked: Sequence[Question]) -> None:
-    open_ = [item for item in asked if item.is_open]
+def _draw_progress(asked: Sequence[Question], state: StudyState) -> None:
     unconfirmed = [item for item in asked if not item.confirmed and item.certainty != "set"]
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="progress"):
-        if open_:
-            st.markdown(
-                f"Is this right? {_of(len(open_), len(asked))} to be checked; the others are plain from the file."
-            )
-        elif unconfirmed:
-            st.markdown("Is this right? Nothing looks doubtful.")
-        else:
-            st.markdown("Everything here is confirmed or set by hand.")
+        st.markdown(_progress(asked, unconfirmed, state))
         if unconfirmed:
             st.button("Confirm all", icon=":material/done_all:", on_click=_confirm_all, args=(tuple(unconfirmed),))
+
+
+def _progress(asked: Sequence[Question], unconfirmed: Sequence[Question], state: StudyState) -> str:
+    if state.settings is None:
+        needed = "  \n".join(plain(text) for text in state.problems)
+        return f"**Before the study can be run:**  \n{needed}"
+    doubtful = [item for item in asked if item.is_open]
+    if doubtful:
+        return f"Is this right? {_of(len(doubtful), len(asked))} to be checked; the others are plain from the file."
+    if unconfirmed:
+        return "Is this right? Nothing looks doubtful."
+    return "Everything here is confirmed, or was set by hand or by a study file."
 
 
 def _of(part: int, whole: int) -> str:

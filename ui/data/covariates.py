@@ -7,8 +7,9 @@ from ui.data.card import action, card, draw_words
 from ui.data.questions import Question, doubtful_covariates
 from ui.data.words import number_of
 from ui.exhibit import plain
-from ui.form import AUTOMATIC, COVARIATE, UNUSED, covariates_in_order, with_covariates
+from ui.form import AUTOMATIC, covariates_in_order, with_covariates
 from ui.form.columns import IDLE_ROLES, KNOWN_LATER
+from ui.form.study import possible_covariates
 from ui.workspace import Workspace
 
 KINDS = {"numeric": "number", "categorical": "categories", "date": "date", "text": "text"}
@@ -28,7 +29,7 @@ def draw_covariates(question: Question) -> None:
 def _draw_chips() -> None:
     desk = session.workspace()
     kinds = _kinds(desk)
-    offered = [item.column for item in desk.form.roles if item.role in (COVARIATE, UNUSED)]
+    offered = possible_covariates(desk.form)
     session.show("covariate chips", [item.column for item in covariates_in_order(desk.form)])
     st.multiselect(
         "Covariates", offered, key="covariate chips", on_change=_take, label_visibility="collapsed",

@@ -52,8 +52,8 @@ def draw_dates(state: StudyState) -> None:
     offered = _columns_of_dates(desk)
     if not offered:
         st.markdown(
-            "No column of this file holds dates. That is no problem where times are already in the file, as months from "
-            "the start of treatment, say."
+            "No column of this file holds dates. Nothing is needed here where the file has times already, such as months "
+            "from the start of treatment."
         )
         return
     st.markdown("Where a file holds dates instead of times, choose them here; each endpoint states how it was built.")

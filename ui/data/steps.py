@@ -51,7 +51,7 @@ def draw_steps(state: StudyState) -> None:
     left, right = card_columns("reading", (5, 3))
     with left:
         _draw_step(name, marks[name], state)
-    with right:
+    with right, st.container(key="flow beside"):
         exhibit = flow_exhibit(state, width=400)
         if exhibit is not None:
             draw_exhibit(exhibit)
