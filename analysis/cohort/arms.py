@@ -79,5 +79,13 @@ def assign_arms(column: pd.Series, treatment: TreatmentSettings, findings: Findi
     if missing:
         patients = "patient has" if missing == 1 else "patients have"
         findings.note("arm_missing", f"{missing} {patients} no treatment in “{name}” and cannot be in either arm.")
+    other = labels[~(treated | control)].dropna()
+    if len(other):
+        hold = "holds" if len(other) == 1 else "hold"
+        findings.note(
+            "arm_other",
+            f"{name}: {len(other):,} of {len(labels):,} rows {hold} neither “{treatment.treated}” nor “{treatment.control}” but "
+            f"{describe_labels(other)}, and cannot be in either arm.",
+        )
     label[treated], label[control] = treatment.treated, treatment.control
     return Arms(label=label, treated=treated, control=control)

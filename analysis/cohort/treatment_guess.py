@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from analysis.cohort.baseline_words import BASELINE_WORDS
 from analysis.cohort.codings import name_words, responder_value
@@ -84,8 +85,8 @@ def guess_treatment(profiles: tuple[ColumnProfile, ...]) -> TreatmentGuess | Non
     chosen = int(np.argmax(strengths))
     profile, strength = profiles[chosen], strengths[chosen]
     counts = profile.labels
-    first, second = str(counts.index[0]), str(counts.index[1])
-    treated, arms_score, why = _treated_arm(first, second, int(counts.iloc[0]), int(counts.iloc[1]))
+    first, second, doses = _two_arms(counts)
+    treated, arms_score, why = _treated_arm(first, second, int(counts[first]), int(counts[second]))
     rivals = sum(
         other >= strength - 0.5 and profile.partition != profiles[place].partition
         for place, other in enumerate(strengths)
@@ -93,13 +94,19 @@ def guess_treatment(profiles: tuple[ColumnProfile, ...]) -> TreatmentGuess | Non
     )
     named = strength >= _PLAIN_NAME
     more = f"; its two most frequent of {len(counts)} labels are compared" if len(counts) > 2 else ""
+    if doses:
+        left = int(counts.sum() - counts[first] - counts[second])
+        more = (
+            f"; of its {len(counts)} labels some are one treatment in several doses or spellings, so that {left:,} "
+            "patients would be in neither arm; write each arm in one way"
+        )
     beside = "; another column would do as well" if rivals else ""
     return TreatmentGuess(
         column=profile.column,
         treated=treated,
         control=first if treated == second else second,
         score=score_of(min(1.0, strength / 3) if named else 0.0, 1.0 if len(counts) == 2 else 0.6, rivals=rivals),
-        arms_score=arms_score,
+        arms_score=min(arms_score, 0.2) if doses else arms_score,
         reason=f"{'named like a treatment' if named else 'its labels are treatments'}{more}{beside}; {why}",
     )
 
@@ -120,6 +127,20 @@ def _strength(profile: ColumnProfile, name: str) -> float:
     if ((_OTHER_GROUPS | BASELINE_WORDS | AFTER_WORDS | DATE_WORDS) - {"투여", "치료"}) & words:
         strength -= 2.0
     return strength + (0.25 if strength > 0 and profile.n_distinct == 2 else 0.0)
+
+
+_DOSE = re.compile(
+    r"\d+([.,]\d+)?\s*(mg|mcg|µg|g|ml|iu)(\s*/\s*(kg|m2|m²|day|d|日))?|\b(qd|bid|tid|od|po|daily|once|twice|q\d+[dw])\b|[()\[\],;/×x*]"
+)
+
+
+def _two_arms(counts: pd.Series) -> tuple[str, str, bool]:
+    """The most frequent label, the most frequent one of another treatment, and whether doses tell labels apart."""
+    labels = [str(label) for label in counts.index]
+    drugs = ["".join(_DOSE.sub(" ", _plain(label)).split()) for label in labels]
+    other = next((label for label, drug in zip(labels, drugs, strict=True) if drug != drugs[0]), None)
+    doses = other is not None and all(drugs) and len(set(drugs)) < len(drugs)
+    return labels[0], other if doses and other is not None else labels[1], doses
 
 
 def _holds_arms(profile: ColumnProfile) -> bool:

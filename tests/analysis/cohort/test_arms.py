@@ -22,7 +22,8 @@ def test_rows_fall_into_two_arms_other_arms_and_none() -> None:
     assert arms.control.tolist() == [False, True, False, False, False]
     assert arms.label.tolist() == ["A", "B", "C", None, "A"]
     assert [note.text for note in findings.notes] == [
-        "1 patient has no treatment in “arm” and cannot be in either arm."
+        "1 patient has no treatment in “arm” and cannot be in either arm.",
+        "arm: 1 of 5 rows holds neither “A” nor “B” but 1 label of fewer than 3 patients, and cannot be in either arm.",
     ]
 
 
@@ -77,6 +78,14 @@ def test_a_label_is_found_however_it_is_spelt_and_the_other_spellings_are_told()
     assert [note.text for note in findings.notes] == [
         "arm: 2 cells are spelt otherwise than “LEN” in case, width or blanks and count as the same.",
         "arm: 1 cell is spelt otherwise than “SOR” in case, width or blanks and counts as the same.",
+        "arm: 1 of 6 rows holds neither “LEN” nor “SOR” but 1 label of fewer than 3 patients, and cannot be in either arm.",
+    ]
+
+
+def test_labels_that_stand_for_neither_arm_are_counted_and_named() -> None:
+    _, findings = assign(["A", "B"] * 4 + ["C"] * 3)
+    assert [note.text for note in findings.notes] == [
+        "arm: 3 of 11 rows hold neither “A” nor “B” but “C”, and cannot be in either arm."
     ]
 
 

@@ -548,3 +548,18 @@ def test_it_never_raises_and_says_something_of_every_column(columns: dict[str, l
 
 def _numeric(values: list[Any]) -> bool:
     return all(value is None or isinstance(value, float) for value in values)
+
+
+def test_doses_of_one_treatment_are_no_two_arms() -> None:
+    labels = (
+        ["sorafenib 400mg bid"] * 14 + ["Sorafenib 800 mg"] * 12 + ["lenvatinib 8mg"] * 8 + ["Lenvatinib 12mg qd"] * 6
+    )
+    treatment = guess_of(treatment=labels).treatment
+    assert treatment is not None
+    assert {treatment.treated, treatment.control} == {"sorafenib 400mg bid", "lenvatinib 8mg"}
+    assert treatment.arms_score <= 0.2
+    assert "18 patients would be in neither arm" in treatment.reason
+    for arms in (["TACE", "TACE + RT", "RFA"], ["Arm 1", "Arm 2", "Control"]):
+        treatment = guess_of(treatment=[arms[row % 3] for row in range(N)]).treatment
+        assert treatment is not None
+        assert "doses" not in treatment.reason

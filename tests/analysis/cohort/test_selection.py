@@ -69,7 +69,12 @@ def test_patients_by_hand() -> None:
         "arm": ["C", None, "A"],
         "reason": ["other arm", "arm missing", "missing covariate: age, sex"],
     }
-    assert [note.code for note in patients.notes] == ["arm_missing", "endpoint_missing", "response_missing"]
+    assert [note.code for note in patients.notes] == [
+        "arm_missing",
+        "arm_other",
+        "endpoint_missing",
+        "response_missing",
+    ]
 
 
 def test_without_an_id_column_the_row_numbers_are_the_ids() -> None:
