@@ -35,8 +35,8 @@ from ui.form import StudyForm, form_from_guess, settings_from_form
 KEPT_STAGES = 40
 """Results of earlier settings kept for undo and for dragging back, while the cohort is small."""
 
-KEPT_STAGES_OF_LARGE_COHORTS = 10
-"""One result a stage and one spare: at a million patients a stage weighs tens of megabytes."""
+KEPT_STAGES_OF_LARGE_COHORTS = 14
+"""One result a stage and what the Data page says of it: at a million patients a stage weighs tens of megabytes."""
 
 LARGE_COHORT = 50_000
 

@@ -3,12 +3,13 @@
 from collections import Counter
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from analysis.cohort.codings import observed_label
 from analysis.cohort.dates import describe_censoring
 from analysis.cohort.labels import as_labels
-from analysis.cohort.selection import EndpointData
+from analysis.cohort.selection import EndpointData, StudyCohort
 from ui import session
 from ui.data.card import action, card
 from ui.data.questions import Question
@@ -60,13 +61,21 @@ def _sentence(desk: Workspace, state: StudyState, name: str, data: EndpointData 
     time, event = desk.form.column(TIME, name), desk.form.column(EVENT, name)
     unit = desk.form.units.get(name, desk.form.time_unit)
     times = f"time in {unit} ({time})" if time is not None else "no column of times yet"
-    if data is None or state.patients is None or event is None or event not in desk.cohort.table:
+    patients = state.patients
+    if data is None or patients is None or event is None or event not in desk.cohort.table:
         labels = ", ".join(f"‘{label}’" for label in desk.labels(event)[:4])
         return f"Event from {event} ({labels}) · {times}" if event is not None else f"No column of events yet · {times}"
-    labels_of_all = as_labels(desk.cohort.table[event]).to_numpy(dtype=object)[state.patients.row]
-    observed = Counter(labels_of_all[data.known & data.event])
-    censored = Counter(labels_of_all[data.known & ~data.event])
+    observed, censored = desk.kept(
+        ("event labels", event, data), lambda: _label_counts(desk.cohort.table[event], patients, data)
+    )
     return f"Event = {counted_labels(observed)} · censored = {counted_labels(censored)} · {times}"
+
+
+def _label_counts(column: pd.Series, patients: StudyCohort, data: EndpointData) -> tuple[Counter[str], Counter[str]]:
+    """How often each label means the event, and how often each means that it was not observed."""
+    labels = as_labels(column).iloc[patients.row]
+    observed, censored = (labels[mask].value_counts().to_dict() for mask in (data.event, data.known & ~data.event))
+    return Counter(observed), Counter(censored)
 
 
 def dated_rule(form: StudyForm, name: str) -> str:
