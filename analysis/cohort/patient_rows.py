@@ -11,6 +11,8 @@ from analysis.cohort.header import is_value
 from analysis.notes import Note
 
 _ROWS_COMPARED = 300
+_LEAST_PATIENTS = 5
+_MOST_GAPS = 200
 _SUMMARY = re.compile(
     r"(grand |sub-?)?totals?|overall|sum|mean( ?(\(|±|\+/-).*)?|averages?|median( ?[(\[,].*)?"
     r"|standard deviation|std\.? dev\.?"
@@ -45,21 +47,27 @@ def patient_rows(
     keep : (n, ) array of bool
         True for rows of patients.
     notes : list of Note
-        How many blank rows between patients, and how many remarks and totals at the end, were left out.
+        How many blank rows between patients, and how many rows of a second table, remarks and totals at the end, were
+        left out.
 
     Notes
     -----
     Only rows under the last patient are left out, and only in a table at least three cells wide. A remark is a row
     of one cell that `reads_as_remark`, or one that begins with a sign or a word such as "Note:". A total is a row
     that begins with a word such as "Total" or "平均", which no row above begins with, and that differs from
-    the patients: a cell is blank, or a number stands where they have words, or a blank row comes before it.
+    the patients: a cell is blank, or a number stands where they have words, or a blank row comes before it. A second
+    table begins after a blank row with names: words alone, in columns where patients have numbers.
     """
     keep = filled > 0
     if not keep.any():
         return keep, []
     notes = []
     if filled.max() >= 3:
-        remarks, totals = _rows_below(filled, cells)
+        start = _second_table(filled, cells)
+        if start is not None:
+            notes.append(second_table_note(int(keep[start:].sum())))
+            keep[start:] = False
+        remarks, totals = _rows_below(filled[:start], cells)
         keep[[*remarks, *totals]] = False
         if remarks:
             notes.append(remarks_note(len(remarks)))
@@ -73,6 +81,50 @@ def patient_rows(
         rows = "row between patients was" if blank == 1 else "rows between patients were"
         notes.append(Note(code="blank_rows", text=f"{blank} blank {rows} left out."))
     return keep, notes
+
+
+def _second_table(filled: NDArray[np.int64], cells: Callable[[int], Sequence[str]]) -> int | None:
+    """The row where another table begins under the patients."""
+    content = np.flatnonzero(filled)
+    after_gap = content[1:][np.diff(content) > 1]
+    for row in after_gap[-_MOST_GAPS:].tolist():
+        above = content[content < row]
+        if len(above) >= _LEAST_PATIENTS and filled[row] >= 2 and (filled[row:] > 0).sum() >= 2:
+            patients = [cells(int(other)) for other in above[-_ROWS_COMPARED:]]
+            narrower = filled[row:].max() < np.median(filled[above])
+            if _names_other_columns(cells(row), patients, needed=1 if narrower else 2):
+                return int(row)
+    return None
+
+
+def _names_other_columns(row: Sequence[str], patients: list[Sequence[str]], *, needed: int) -> bool:
+    """Whether a row holds words alone, in so many columns where nearly all patients have numbers."""
+    first = next((cell for cell in row if cell), "")
+    if any(map(is_value, row)) or any(map(str.isdigit, first)) or _SUMMARY.fullmatch(first):
+        return False  # the first cell of a patient is an id, of which nearly all have a digit
+    clashes = 0
+    for column, cell in enumerate(row):
+        if cell:
+            known = [patient[column] for patient in patients if patient[column]]
+            clashes += len(known) >= _LEAST_PATIENTS and sum(map(is_value, known)) >= 0.9 * len(known)
+    return clashes >= needed
+
+
+def second_table_note(count: int) -> Note:
+    """Say that another table stands under the patients.
+
+    Parameters
+    ----------
+    count : int
+        Its rows with content, at least 1.
+
+    Returns
+    -------
+    Note
+        With code ``second_table``.
+    """
+    text = f"A second table begins under the first, after a blank row; its {count:,} rows are no patients, and were left out."
+    return Note(code="second_table", text=text)
 
 
 def _rows_below(filled: NDArray[np.int64], cells: Callable[[int], Sequence[str]]) -> tuple[list[int], list[int]]:

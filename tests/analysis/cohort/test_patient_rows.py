@@ -77,3 +77,42 @@ def test_a_short_row_is_a_total_by_its_first_word() -> None:
     assert reads_as_total(["", " Total ", "5"])
     assert not reads_as_total(["SD", "5"])
     assert not reads_as_total([])
+
+
+COHORT = [[f"P{row}", "AB"[row % 2], str(50 + row), f"{row}.5"] for row in range(8)]
+BLANK = [""] * 4
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        [["arm", "n", "median OS", ""], ["A", "4", "13.1", ""], ["B", "4", "11.0", ""]],
+        [["arm", "", "p", "note"], ["A", "", "0.2", "log-rank"]],
+        [["arm", "n", "median", "range"], ["A", "4", "13.1", "2"], BLANK, ["B", "4", "11.0", "3"]],
+    ],
+)
+def test_a_second_table_under_the_patients_is_left_out(second: list[list[str]]) -> None:
+    keep, notes = kept([*COHORT, BLANK, *second])
+    assert keep == [True] * 8 + [False] * (1 + len(second))
+    assert notes == ["second_table"]
+
+
+def test_totals_above_a_second_table_are_left_out_too() -> None:
+    keep, notes = kept([*COHORT, ["Total", "8", "", ""], BLANK, ["arm", "n", "median", ""], ["A", "4", "13.1", ""]])
+    assert keep == [True] * 8 + [False] * 4
+    assert notes == ["second_table", "totals_below"]
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        [["P9", "A", "61", "3.5"], ["P10", "B", "", ""]],
+        [["P9", "A", "unknown", "3.5"]],
+        [["P9", "A", "unknown", ""], ["P10", "B", "61", "3.5"]],
+        [["P9", "A", "unknown", ""], ["P10", "B", "61", ""]],
+    ],
+)
+def test_patients_after_a_blank_row_stay(later: list[list[str]]) -> None:
+    keep, notes = kept([*COHORT, BLANK, *later])
+    assert keep == [True] * 8 + [False] + [True] * len(later)
+    assert notes == ["blank_rows"]
