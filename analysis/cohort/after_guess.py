@@ -15,10 +15,12 @@ from analysis.cohort.labels import as_labels
 from analysis.cohort.outcome_words import ENDPOINT_WORDS, TIME_WORDS, UNIT_WORDS
 from analysis.cohort.pairing import EndpointGuess
 from analysis.cohort.profiles import ColumnProfile
-from analysis.cohort.role_words import AFTER_WORDS, COURSE_WORDS, split_words
+from analysis.cohort.role_words import AFTER_WORDS, COURSE_WORDS, RESPONSE_WORDS, split_words
 
 _TREATED = {"treatment", "tx", "trt", "therapy", "drug", "rx", "medication", "chemo"}
 _SINCE = {"from", "since", "to", "until", "before", "diagnosis", "dx", "interval"}
+
+_RESPONSES = {"resp", "recist", "mrecist", "irecist", "bor", "responder"}
 
 _VISIT = re.compile(
     r"(week|wk|w|month|mo|year|yr)(0*[1-9]\d*)|(day|visit|cycle|c)(0*[2-9]|0*[1-9]\d+)(d\d+)?"
@@ -113,6 +115,9 @@ def is_named_after(column: str) -> bool:
     if words & BASELINE_WORDS:
         return False
     if words & AFTER_WORDS or words & set(ENDPOINT_WORDS):
+        return True
+    parts = set(split_words(column))
+    if (parts <= RESPONSE_WORDS and parts & _RESPONSES) or {"overall", "survival"} <= parts:
         return True
     if words <= TIME_WORDS | set(UNIT_WORDS):
         return not words <= {"t", "m"}  # stages of a tumour

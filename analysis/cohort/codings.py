@@ -18,6 +18,8 @@ _OBSERVED_SWITCH: tuple[tuple[str, str], ...] = (
     ("예", "아니요"),
     ("유", "무"),
     ("있음", "없음"),
+    ("ja", "nein"),
+    ("oui", "non"),
     ("はい", "いいえ"),
     ("あり", "なし"),
     ("有り", "無し"),
@@ -25,7 +27,9 @@ _OBSERVED_SWITCH: tuple[tuple[str, str], ...] = (
 )
 """Pairs that say whether something happened, and depend on the column's name for what it was."""
 
-_DEATHS = {"dead", "died", "death", "deceased", "expired", "expire", "사망", "死亡", "逝去", "原病死", "他病死"}
+_DEATHS = {"dead", "died", "death", "deceased", "expired", "expire", "사망", "死亡", "逝去", "原病死", "他病死"} | {
+    *("사", "死", "verstorben", "gestorben", "tot", "décédé", "décédée", "decede", "décès", "mort"),
+}
 _OBSERVED_WORDS = _DEATHS | {
     *("event", "observed", "failure", "failed", "이벤트", "사건", "イベント"),
     *("progressed", "progression", "progressive", "progressive disease", "disease progression", "pd"),
@@ -33,6 +37,7 @@ _OBSERVED_WORDS = _DEATHS | {
     *("relapse", "relapsed", "recurrence", "recurred", "재발", "再発"),
 }
 _CENSORED_WORDS = {
+    *("생", "生", "lebt", "lebend", "am leben", "vivant", "vivante", "en vie"),
     *("alive", "living", "live", "survived", "survivor", "생존", "생존중", "생존 중", "生存", "生存中", "無病生存"),
     *("censored", "censor", "none", "중도절단", "절단", "打ち切り", "打切り", "打切"),
     *("무진행", "무재발", "무사건", "無増悪", "無再発", "無進行", "無イベント", "増悪なし", "再発なし", "イベントなし"),
@@ -64,6 +69,7 @@ _UNKNOWN_WORDS = {
 }
 
 _REVERSED_NAMES = {
+    *("lebt", "lebend", "vivant", "vivante"),
     *("alive", "living", "survived", "eventfree", "noevent", "생존", "생존여부", "生存"),
     *("censored", "censor", "censoring", "cens", "cnsr", "중도절단", "打ち切り", "打切り", "打切"),
 }
@@ -147,6 +153,30 @@ def tells_event(label: str, column: str) -> bool | None:
 
 _CODE_BEFORE = re.compile(r"^\s*\d{1,2}\s*[:=.)\-–：＝）]\s*(?=[^\d\s])")
 """The code of a label that gives both, as in ``1: dead``."""
+
+
+def tell_deaths(labels: Collection[str]) -> bool:
+    """Tell whether labels say who is dead and who is alive, whatever their column is called.
+
+    Parameters
+    ----------
+    labels : collection of str
+        A column's distinct labels.
+
+    Returns
+    -------
+    bool
+        True where each label that is not unknown is a word for an outcome, and at least one of them a death.
+
+    Examples
+    --------
+    >>> tell_deaths(["Expired", "Alive"]), tell_deaths(["1", "0"])
+    (True, False)
+    """
+    known = [label for label in labels if not is_unknown_label(label)]
+    told = [tells_event(label, "") for label in known]
+    deaths = any(_fold(_CODE_BEFORE.sub("", label)) in _DEATHS | _DEATH_CODES for label in known)
+    return deaths and True in told and False in told and None not in told
 
 
 def observed_labels(labels: Collection[str], column: str) -> tuple[str, ...] | None:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.cohort.after_guess import OutcomeSample, follows_outcome, is_named_after
 from analysis.cohort.baseline_words import BASELINE_WORDS, CHARACTERISTIC_WORDS
-from analysis.cohort.codings import name_words
+from analysis.cohort.codings import name_words, tell_deaths
 from analysis.cohort.covariates import has_too_many_levels
 from analysis.cohort.date_words import DATE_WORDS
 from analysis.cohort.evidence import score_of
@@ -230,10 +230,18 @@ def _after_by_content(profile: ColumnProfile, outcomes: tuple[OutcomeSample, ...
     if follows is not None:
         reason = f"{follows}, so that it seems to be known only after treatment began"
         return OtherGuess(role="after", reason=reason, score=score_of(0.0, 1.0))
+    if tell_deaths([str(label) for label in profile.labels.index]) and not _is_of_others(profile):
+        reason = "its labels say who died, which is known only after treatment began"
+        return OtherGuess(role="after", reason=reason, score=0.9)
     if nearly_holds_categories(profile) and not BASELINE_WORDS.intersection(split_words(profile.column)):
         reason = "best responses beside labels that are none; correct them to use it as a response"
         return OtherGuess(role="after", reason=reason, score=0.6)
     return None
+
+
+def _is_of_others(profile: ColumnProfile) -> bool:
+    """Whether a column says of whom, as that of a parent does."""
+    return bool(BASELINE_WORDS.intersection(split_words(profile.column)))
 
 
 def _mostly_missing(profile: ColumnProfile) -> OtherGuess | None:

@@ -14,7 +14,20 @@ from analysis.cohort.codings import (
     tells_event,
 )
 
-_ALIVE = {"alive", "living", "survived", "생존", "생존여부", "생존유무", "生存", "生存有無"}
+_ALIVE = {
+    "lebt",
+    "lebend",
+    "vivant",
+    "vivante",
+    "alive",
+    "living",
+    "survived",
+    "생존",
+    "생존여부",
+    "생존유무",
+    "生存",
+    "生存有無",
+}
 _DEAD = {"dead", "death", "died", "deceased", "사망", "死亡"}
 
 

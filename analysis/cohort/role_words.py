@@ -9,6 +9,7 @@ from analysis.cohort.baseline_words import BASELINE_WORDS, CHARACTERISTIC_WORDS,
 from analysis.cohort.codings import name_words
 from analysis.cohort.date_words import DATE_PHRASES, EAST_ASIAN_DATE_TERMS
 from analysis.cohort.date_words import DATE_WORDS as DATE_WORDS
+from analysis.cohort.european_words import EUROPEAN_WORDS
 from analysis.cohort.outcome_words import ENDPOINT_WORDS, EVENT_WORDS, TIME_WORDS, UNIT_WORDS
 
 ID_WORDS = {
@@ -142,6 +143,7 @@ AFTER_WORDS = {
     *("poststudy", "posttreatment", "posttx", "nextline", "rescue", "discontinuation", "discontinued", "withdrawal"),
     *("withdrawn", "outcome", "ae", "aes", "sae", "irae", "teae", "adverse", "toxicity", "ctcae", "dlt"),
     *("dor", "ttr", "orr", "dcr", "vital", "survival", "cycles", "reduction", "reduced", "interruption"),
+    *("hfsr", "hfs", "next"),
     *("salvage", "eot", "end", "stop", "off", "exit", "censor", "censored", "alive", "event", "crossover", "cnsr"),
     *("사망", "사인", "사망원인", "추적", "재발", "진행", "부작용", "이상반응", "독성", "최종", "생존", "이후", "종료"),
     *(
@@ -284,11 +286,17 @@ def _merged(words: list[str]) -> Iterator[str]:
 
 def _runs_of_script(word: str) -> Iterator[str]:
     """Latin letters and digits apart from others: ``os기간`` is two words."""
-    for _, letters in groupby(word, key=str.isascii):
+    for _, letters in groupby(word, key=_is_latin):
         yield "".join(letters)
 
 
+def _is_latin(letter: str) -> bool:
+    return letter < "\u0250"
+
+
 def _parts(word: str) -> Iterable[str]:
+    if word in EUROPEAN_WORDS:
+        return EUROPEAN_WORDS[word]
     if not word.isascii():
         return _east_asian_parts(word)
     if word in DATE_PHRASES:

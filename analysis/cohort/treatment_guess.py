@@ -106,7 +106,7 @@ def guess_treatment(profiles: tuple[ColumnProfile, ...]) -> TreatmentGuess | Non
         treated=treated,
         control=first if treated == second else second,
         score=score_of(min(1.0, strength / 3) if named else 0.0, 1.0 if len(counts) == 2 else 0.6, rivals=rivals),
-        arms_score=min(arms_score, 0.2) if doses else arms_score,
+        arms_score=min(arms_score, 0.2 if doses else 0.5 if len(counts) > 2 else 1.0),
         reason=f"{'named like a treatment' if named else 'its labels are treatments'}{more}{beside}; {why}",
     )
 
