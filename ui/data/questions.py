@@ -130,6 +130,8 @@ def _score(answer: Answer, guess: RoleGuess) -> float:
     """How sure the guess is of an answer: as sure as of its most doubtful part."""
     scores = {item.column: item.score for item in guess.columns}
     found = [scores[name] for name in answer.columns if name in scores]
+    if answer.kind == "treatment" and guess.treatment is not None:
+        found.append(guess.treatment.arms_score)
     if answer.kind == "survival":
         found += [item.score for item in guess.endpoints if item.name == answer.name]
     if answer.kind == "id" and not found:

@@ -66,7 +66,7 @@ def response_key_figure(state: StudyState, name: str) -> str:
         f"{contrast.test.name} {format_p_statement(contrast.test.p_value)}",
     ]
     ghost = f"Before: {_rates(before)}" if population == "compare" and before is not None else ""
-    return key_figure(f"{name} response, {where}", _rates(shown), lines, ghost, arms=arms_words(state))
+    return key_figure(f"{_response_of(name)}, {where}", _rates(shown), lines, ghost, arms=arms_words(state))
 
 
 def _pooled_figure(name: str, pooled: PooledRates, state: StudyState, before: ResponseComparison | None) -> str | None:
@@ -81,7 +81,11 @@ def _pooled_figure(name: str, pooled: PooledRates, state: StudyState, before: Re
         f"{format_p_statement(difference.p_value)}, {pooled_words(state.imputation)}",
     ]
     ghost = "" if before is None else f"Before: {_rates(before)}"
-    return key_figure(f"{name} response, after", rates, lines, ghost, arms=arms_words(state))
+    return key_figure(f"{_response_of(name)}, after", rates, lines, ghost, arms=arms_words(state))
+
+
+def _response_of(name: str) -> str:
+    return name if "response" in name.casefold() else f"{name} response"
 
 
 def response_sentences(state: StudyState) -> tuple[str, ...]:

@@ -563,3 +563,13 @@ def test_doses_of_one_treatment_are_no_two_arms() -> None:
         treatment = guess_of(treatment=[arms[row % 3] for row in range(N)]).treatment
         assert treatment is not None
         assert "doses" not in treatment.reason
+
+
+def test_which_two_of_three_arms_are_compared_is_a_question() -> None:
+    rows = "".join(
+        f"{number},{'XYZ'[number % 3]},{50 + number % 20},{3 + number % 11},{number % 2}\n" for number in range(60)
+    )
+    guess = guess_roles(read_text("id,group,age,os_months,os_event\n" + rows))
+    assert guess.treatment is not None
+    assert guess.treatment.column == "group"
+    assert guess.treatment.arms_score <= 0.5
