@@ -16,7 +16,7 @@ from analysis.cohort.roles import RoleGuess, describe_columns, guess_roles
 from analysis.cohort.selection import select_patients
 from analysis.settings import StudySettings
 from analysis.study_file import load_study
-from tests.analysis.cohort.files import cohort_of, note_codes
+from tests.analysis.cohort.files import cohort_of, note_codes, read_text
 
 REFERENCE = Path(__file__).parents[2] / "reference"
 SAMPLE = Path(__file__).parents[3] / "sample_data"
