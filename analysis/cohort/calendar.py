@@ -20,6 +20,8 @@ FORMS: dict[str, str] = {
     "day_first": "14/7/2022 (day first)",
     "month_first": "7/14/2022 (month first)",
     "short": "22-07-14 (two-digit years)",
+    "day_first_short": "14-07-22 (two-digit years, day first)",
+    "month_first_short": "07-14-22 (two-digit years, month first)",
     "words_short": "22년 7월 14일 (two-digit years)",
     "month_name_short": "14-Jul-22 (two-digit years)",
     "day_number": "Excel day numbers",

@@ -167,7 +167,7 @@ def read_date_column(
     if not _is_one_of_dates(written, named):
         return None
     order, order_from = _day_order(written, date_order, file_order)
-    short_order = _short_order(written, order)
+    short_order = _short_order(written, order, date_order)
     ambiguous = (order is None and _needs_order(written)) or (
         short_order is None and any(cell.kind == "short" for cell in written)
     )
@@ -251,14 +251,21 @@ def _day_order(
     return None, None
 
 
-def _short_order(written: Sequence[WrittenDate], order: DateOrder | None) -> str | None:
-    """The one order of year, month and day in which all dates with two-digit years are days of the calendar."""
+def _short_order(written: Sequence[WrittenDate], order: DateOrder | None, date_order: DateOrder | None) -> str | None:
+    """The one order of year, month and day in which all dates with two-digit years are days of the calendar.
+
+    Where several fit, what a person said counts, and so does 14-Jul-22 in the same column, which has the day first.
+    """
     short = [cell.numbers for cell in written if cell.kind == "short"]
     possible = [
         candidate
         for candidate in _SHORT_ORDERS
         if all(date_of("short", *_SHORT_ORDERS[candidate](*numbers)).kind == "date" for numbers in short)
     ]
+    if date_order in possible:
+        return date_order
+    if "day_first" in possible and order is None and any(cell.form == "month_name_short" for cell in written):
+        return "day_first"
     if len(possible) > 1 and order is not None and "year_first" not in possible:
         return order
     return possible[0] if len(possible) == 1 else None
@@ -277,7 +284,8 @@ def _resolved(cell: WrittenDate, order: DateOrder | None, short_order: str | Non
         day, month = (second, first) if order == "month_first" else (first, second)
         dated = date_of(order or "day_first", year, month, day)
     elif cell.kind == "short" and short_order is not None:
-        dated = date_of("short", *_SHORT_ORDERS[short_order](*cell.numbers))
+        form = "short" if short_order == "year_first" else f"{short_order}_short"
+        dated = date_of(form, *_SHORT_ORDERS[short_order](*cell.numbers))
     else:
         return cell
     return WrittenDate(kind=dated.kind, form=dated.form, numbers=dated.numbers, seconds=cell.seconds)

@@ -171,3 +171,22 @@ def test_columns_that_already_have_a_type_are_looked_at_too() -> None:
 @pytest.mark.parametrize("cells", [["LEN", "SOR"], ["S0000001", "T2"], ["1.5", "2.5", "x"], ["12-3-45", "1-2-3"]])
 def test_other_columns_are_none_of_dates(cells: list[str]) -> None:
     assert read_date_column(pa.array(cells, type=pa.string())) is None
+
+
+AMBIGUOUS_SHORT = ["03/04/22", "12/05/21", "23/04/22"]
+
+
+def test_what_a_person_says_settles_two_digit_years_too() -> None:
+    cells = pa.array([*AMBIGUOUS_SHORT, "2022-01-31"])
+    assert read_date_column(cells).status == "ambiguous"
+    said = read_date_column(cells, date_order="day_first")
+    assert said.status == "dates"
+    assert said.values.astype("datetime64[D]").astype(str).tolist()[:3] == ["2022-04-03", "2021-05-12", "2022-04-23"]
+    assert set(said.form) == {"day_first_short", "hyphens"}
+    assert read_date_column(cells, date_order="month_first").status == "ambiguous"  # there is no 23rd month
+
+
+def test_a_day_before_the_name_of_a_month_shows_where_the_day_stands() -> None:
+    found = read_date_column(pa.array([*AMBIGUOUS_SHORT, "14-Jul-22"]))
+    assert found.status == "dates"
+    assert found.values.astype("datetime64[D]").astype(str).tolist()[2:] == ["2022-04-23", "2022-07-14"]
