@@ -8,6 +8,7 @@ import numpy as np
 from analysis.cohort.findings import Findings, Problem, Remedy
 from analysis.cohort.guards.covariates import guard_arms, guard_covariates
 from analysis.cohort.guards.date_order import guard_date_order
+from analysis.cohort.guards.deaths import guard_deaths
 from analysis.cohort.guards.duplicates import guard_duplicates
 from analysis.cohort.guards.endpoints import guard_contradicting_endpoints, guard_events, guard_units
 from analysis.cohort.guards.event_coding import guard_event_coding
@@ -31,6 +32,7 @@ GUARDS: tuple[Callable[[Evidence], Iterator[Problem]], ...] = (
     guard_event_coding,
     guard_time_zero,
     guard_date_order,
+    guard_deaths,
     guard_contradicting_endpoints,
     guard_units,
     guard_duplicates,

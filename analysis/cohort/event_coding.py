@@ -116,6 +116,9 @@ def guess_coding(labels: Collection[str], column: str) -> EventCoding:
         return EventCoding(observed=plain, proposed=None, certainty=1.0, reason=_means(plain) + neither)
     if is_reversed_name(column):
         return _reversed(known, column)
+    if len(known) == len(labels) == 1 and (known[0].casefold() in _YES or tells_event(known[0], column)):
+        reason = f"{_means(tuple(known))}, which all patients have"
+        return EventCoding(observed=tuple(known), proposed=None, certainty=0.5, reason=reason)
     if {label.strip() for label in known} == {"1", "2"}:
         second = tuple(label for label in known if label.strip() == "2")
         reason = "1 and 2 can be read in two ways, and 2 is proposed as the event; it must be said"
@@ -126,6 +129,8 @@ def guess_coding(labels: Collection[str], column: str) -> EventCoding:
         return EventCoding(observed=None, proposed=circle, certainty=0.4, reason=reason)
     return EventCoding(observed=None, proposed=None, certainty=0.0, reason=_OPEN)
 
+
+_YES = {"1", "yes", "y", "true"}
 
 _CODE_AND_WORD = re.compile(r"(\d)\s*[=:,\-]?\s*([^\W\d_]+(?:[ -][^\W\d_]+)*)|([^\W\d_]+)\s*[=:]\s*(\d)")
 

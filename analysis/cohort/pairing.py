@@ -152,7 +152,7 @@ def _event_half(profile: ColumnProfile, position: int) -> _Half | None:
     labels = profile.labels.index.tolist()
     spelled_out = len(labels) > 1 and observed_labels(labels, profile.column) is not None
     n_known = sum(not is_unknown_label(str(label)) for label in labels)
-    if profile.is_date or not (spelled_out or 2 <= n_known <= MOST_EVENT_LABELS):
+    if profile.is_date or not (spelled_out or 2 <= n_known <= MOST_EVENT_LABELS or _all_had_it(profile, words)):
         return None
     if BASELINE_WORDS.intersection(words):
         return None
@@ -162,6 +162,18 @@ def _event_half(profile: ColumnProfile, position: int) -> _Half | None:
     if n_known > 2 and not spelled_out and not any(word in EVENT_WORDS for word in words):
         return None
     return _Half(profile=profile, position=position, stem=_stem(words), endpoint=endpoint)
+
+
+def _all_had_it(profile: ColumnProfile, words: list[str]) -> bool:
+    """Whether a column is named as the event of an endpoint, and says yes of every patient, blank of none."""
+    if (
+        profile.n_missing
+        or profile.n_distinct != 1
+        or endpoint_of(words) is None
+        or not EVENT_WORDS.intersection(words)
+    ):
+        return False
+    return guess_coding(profile.labels.index.tolist(), profile.column).observed is not None
 
 
 def _tells_deaths(profile: ColumnProfile) -> bool:

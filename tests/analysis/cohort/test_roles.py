@@ -573,3 +573,13 @@ def test_which_two_of_three_arms_are_compared_is_a_question() -> None:
     assert guess.treatment is not None
     assert guess.treatment.column == "group"
     assert guess.treatment.arms_score <= 0.5
+
+
+def test_an_event_that_all_patients_had_is_an_event() -> None:
+    months = list(RNG.uniform(1, 30, N).round(1))
+    guess = guess_of(arm=["A", "B"] * (N // 2), age=list(range(N)), pfs_months=months, pfs_event=[1] * N)
+    assert [(item.name, item.time, item.event, item.observed) for item in guess.endpoints] == [
+        ("PFS", "pfs_months", "pfs_event", ("1",))
+    ]
+    for labels in ([0] * N, [1] * (N - 5) + [None] * 5):
+        assert guess_of(arm=["A", "B"] * (N // 2), pfs_months=months, pfs_event=labels).endpoints == ()
