@@ -104,6 +104,11 @@ def _file_warnings(profiles: tuple[ColumnProfile, ...]) -> Iterator[Problem]:
             yield warn("empty_column", name, f"{name}: the column holds nothing and cannot be used.")
         elif profile.n_distinct == 1:
             text = f"{name}: the column is the same in all patients and cannot be a covariate."
+            if profile.n_missing:
+                text = (
+                    f"{name}: the column holds one value, in {profile.n_present:,} of {profile.n:,} rows, and nothing in the "
+                    "others; nothing tells whether blank means no or not known. If it means no, write it in the file."
+                )
             yield warn("constant_column", name, text)
         elif profile.is_spoilt_number:
             cells = "cells is not a number" if profile.n_others == 1 else "cells are not numbers"

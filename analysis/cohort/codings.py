@@ -299,7 +299,9 @@ _RESPONSE_WORDS: dict[str, str] = {
     **dict.fromkeys(("안정병변", "안정", "불변", "안정 병변", "安定", "不変"), "SD"),
     **dict.fromkeys(("pd", "icpd", "progressive disease", "disease progression", "progression", "progressed"), "PD"),
     **dict.fromkeys(("진행병변", "진행", "질병진행", "진행성병변", "진행 병변", "進行", "増悪", "病勢進行"), "PD"),
-    **dict.fromkeys(("ne", "not evaluable", "not evaluated", "non-evaluable", "inevaluable", "unevaluable"), "NE"),
+    **dict.fromkeys(
+        ("ne", "n/e", "n.e.", "not evaluable", "not evaluated", "non-evaluable", "inevaluable", "unevaluable"), "NE"
+    ),
     **dict.fromkeys(("not assessable", "not assessed", "not done", "non evaluable", "nonevaluable"), "NE"),
     **dict.fromkeys(
         ("평가불능", "평가불가", "평가 불가", "평가안됨", "評価不能", "評価不可", "未評価", "判定不能"), "NE"
@@ -331,8 +333,15 @@ def response_category(label: str) -> str | None:
     'CR'
     """
     key = _CONFIRMED.sub("", _fold(_CODE_BEFORE.sub("", label)).replace("_", " "))
-    return _RESPONSE_WORDS.get(key)
+    both = _NAME_AND_CODE.fullmatch(key)
+    if both is None:
+        return _RESPONSE_WORDS.get(key)
+    name, code = (_RESPONSE_WORDS.get(part.strip()) for part in both.groups())
+    return code if name == code else None
 
+
+_NAME_AND_CODE = re.compile(r"([^()]+)\(([^()]+)\)")
+"""A response with its code behind it, as in ``Partial response (PR)``."""
 
 _RESPONDER_WORDS = {"responder", "response", "responded", "반응", "반응군", "奏効", "奏効例"}
 _NON_RESPONDER_WORDS = {

@@ -168,6 +168,9 @@ def _told(found: PersonalColumn) -> str:
 
 
 def _unusable(profile: ColumnProfile) -> OtherGuess | None:
+    if profile.n_distinct < 2 and profile.n_missing:
+        reason = f"holds one value only, in {profile.n_present:,} of {profile.n:,} rows; if blank means no, write it in the file"
+        return OtherGuess(role="ignore", reason=reason, score=0.9)
     if profile.n_distinct < 2:
         return OtherGuess(role="ignore", reason="the same in all patients", score=0.95)
     if profile.is_spoilt_number:

@@ -135,7 +135,9 @@ def _levels(name: str, levels: NDArray[np.int64]) -> Iterator[Problem]:
             "one_sided_levels",
             name,
             f"{name}: {one_sided} {verb(one_sided, 'level occurs', 'levels occur')} in one arm only; those patients have "
-            "nobody to be compared with.",
+            "nobody to be compared with, and a run is refused for it. Join levels, leave the covariate out, or leave these "
+            "patients out.",
+            remove_covariate(name),
         )
     if small:
         yield warn(

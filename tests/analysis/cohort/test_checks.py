@@ -84,7 +84,13 @@ def test_a_nearly_constant_covariate() -> None:
 def test_a_level_in_one_arm_only() -> None:
     site = ["K", "J", "K", "L"] * (N // 4)
     found = warnings(large_cohort(site=site), study_of(covariates=["site"]))
-    assert found == [("site", "site: 3 levels occur in one arm only; those patients have nobody to be compared with.")]
+    assert found == [
+        (
+            "site",
+            "site: 3 levels occur in one arm only; those patients have nobody to be compared with, and a run is refused for "
+            "it. Join levels, leave the covariate out, or leave these patients out.",
+        )
+    ]
 
 
 def test_too_many_covariates_for_the_smaller_arm() -> None:

@@ -583,3 +583,10 @@ def test_an_event_that_all_patients_had_is_an_event() -> None:
     ]
     for labels in ([0] * N, [1] * (N - 5) + [None] * 5):
         assert guess_of(arm=["A", "B"] * (N // 2), pfs_months=months, pfs_event=labels).endpoints == ()
+
+
+def test_one_value_and_blanks_may_be_a_no() -> None:
+    guess = guess_of(arm=["A", "B"] * (N // 2), pvt=["Y"] * 12 + [None] * (N - 12))
+    column = next(item for item in guess.columns if item.column == "pvt")
+    assert column.role == "ignore"
+    assert column.reason == f"holds one value only, in 12 of {N} rows; if blank means no, write it in the file"
