@@ -152,6 +152,12 @@ def _sheet_notes(sheet: Worksheet, names: tuple[str, ...]) -> list[Note]:
             "Open the workbook in Excel, let it calculate, and save it again."
         )
         notes.append(Note(code="unsaved_formulas", text=text))
+    if extent is not None and extent.n_hidden_rows:
+        rows = "1 row of the sheet is hidden, as by a filter, and was"
+        if extent.n_hidden_rows > 1:
+            rows = f"{extent.n_hidden_rows:,} rows of the sheet are hidden, as by a filter, and were"
+        text = f"{rows} read like the others. Delete hidden rows that are no patients of the cohort."
+        notes.append(Note(code="hidden_rows", text=text))
     if extent is not None and extent.n_errors:
         text = f"{_cells_hold(extent.n_errors)} an Excel error such as #N/A or #DIV/0!, read as missing."
         notes.append(Note(code="spreadsheet_errors", text=text))

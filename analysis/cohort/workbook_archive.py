@@ -41,6 +41,8 @@ class SheetExtent:
         False for a sheet without a single value.
     n_errors, n_unsaved_formulas : int
         Cells with an Excel error, and with a formula whose value was never saved.
+    n_hidden_rows : int
+        Rows that are not shown, as a filter leaves them.
     """
 
     n_rows: int
@@ -49,6 +51,7 @@ class SheetExtent:
     has_values: bool
     n_errors: int
     n_unsaved_formulas: int
+    n_hidden_rows: int
 
 
 def sheet_extents(content: bytes) -> dict[str, "SheetPart"]:
@@ -180,6 +183,7 @@ _ADDRESS = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
 _COUNTED: dict[str, re.Pattern[bytes]] = {
     "values": re.compile(rb"<(?:\w+:)?(?:v|is)>"),
     "errors": re.compile(rb"""<(?:\w+:)?c\s[^<>]*\bt\s*=\s*["']e["']"""),
+    "hidden rows": re.compile(rb"""<(?:\w+:)?row\s[^<>]*\bhidden\s*=\s*["'](?:1|true)["'][^<>]*>\s*<(?:\w+:)?c[\s>]"""),
     "unsaved formulas": re.compile(
         rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f(?:\s[^<>]*)?/>)\s*"
         rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
@@ -206,6 +210,7 @@ def _extent(archive: zipfile.ZipFile, part: str) -> SheetExtent:
         has_values=counts["values"] > 0,
         n_errors=counts["errors"],
         n_unsaved_formulas=counts["unsaved formulas"],
+        n_hidden_rows=counts["hidden rows"],
     )
 
 

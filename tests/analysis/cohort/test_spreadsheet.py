@@ -4,6 +4,7 @@ import datetime
 import io
 import zipfile
 
+import openpyxl
 import pytest
 
 from analysis.cohort import workbook_archive
@@ -156,3 +157,21 @@ def test_a_workbook_with_nonsense_inside_is_damaged(part: str) -> None:
         for name in old.namelist():
             new.writestr(name, b"<v>&nonsense" if name == part else old.read(name))
     assert "this one is damaged" in refusal(stream.getvalue())
+
+
+def test_hidden_rows_are_read_and_told() -> None:
+    book = openpyxl.Workbook()
+    for row in [*ROWS, [3, "A", 70]]:
+        book.active.append(row)
+    for number in (3, 4):
+        book.active.row_dimensions[number].hidden = True
+    book.active.row_dimensions[9].hidden = True  # nothing stands in it
+    packed = io.BytesIO()
+    book.save(packed)
+    cohort = read_cohort(packed.getvalue(), "a.xlsx")
+    assert cohort.table["age"].tolist() == [61.0, 55.5, 70.0]
+    assert note_text(cohort, "hidden_rows") == (
+        "2 rows of the sheet are hidden, as by a filter, and were read like the others. Delete hidden rows that are no "
+        "patients of the cohort."
+    )
+    assert "hidden_rows" not in note_codes(read_cohort(workbook(ROWS), "a.xlsx"))
