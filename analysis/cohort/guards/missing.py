@@ -3,10 +3,16 @@
 from collections.abc import Iterator
 
 import numpy as np
+import pandas as pd
 
+from analysis.cohort.codings import is_unknown_label
 from analysis.cohort.findings import Problem
 from analysis.cohort.guards.evidence import Evidence
 from analysis.cohort.guards.wording import by_arm, counted, differs_by_chance, warn
+from analysis.cohort.quantities import NOT_MEASURED, fold_word
+
+_MAY_BE_FINDINGS = {"nd", "n.d.", "n.d", "n/d"}
+"""Not done, or not detected."""
 
 MANY_LEFT_OUT = 0.2
 """Share of patients left out above which those who remain may be others."""
@@ -23,7 +29,7 @@ def guard_missing_covariates(evidence: Evidence) -> Iterator[Problem]:
     Yields
     ------
     Problem
-        ``missing_differs``, ``missing_covariate``, ``many_left_out``.
+        ``unknown_level``, ``missing_differs``, ``missing_covariate``, ``many_left_out``.
     """
     settings = evidence.settings
     if settings is None:
@@ -33,6 +39,7 @@ def guard_missing_covariates(evidence: Evidence) -> Iterator[Problem]:
     for name in dict.fromkeys(item.column for item in settings.covariates):
         if name not in evidence.table:
             continue
+        yield from _unknown_level(name, evidence.table[name])
         absent = evidence.table[name].isna().to_numpy()
         missing = int(absent.sum())
         if not 0 < missing < n:
@@ -53,6 +60,29 @@ def guard_missing_covariates(evidence: Evidence) -> Iterator[Problem]:
             f"{name}: {100 * missing / n:.1f} % of patients ({missing:,} of {n:,}) have no value and {fate}.",
         )
     yield from _many_left_out(evidence)
+
+
+def _unknown_level(name: str, values: pd.Series) -> Iterator[Problem]:
+    """Labels that say nothing is known are a level like any other to a model."""
+    if values.dtype.kind in "fM":
+        return
+    labels = [label for label in values.dropna().unique() if _says_nothing(str(label))]
+    unknown = int(values.isin(labels).sum())
+    if unknown:
+        yield warn(
+            "unknown_level",
+            name,
+            f"{name}: a level must say something of the patient, and in {counted(unknown, len(values))} it says that nothing "
+            "is known; they are matched with one another as if that were a trait. Blank these cells, so that they count "
+            "as missing.",
+        )
+
+
+def _says_nothing(label: str) -> bool:
+    word = fold_word(label)
+    if word in _MAY_BE_FINDINGS or not (any(map(str.isalnum, word)) or "?" in word):
+        return False
+    return is_unknown_label(label) or word in NOT_MEASURED
 
 
 def _uneven(evidence: Evidence, absent: np.ndarray) -> str | None:

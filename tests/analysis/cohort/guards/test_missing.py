@@ -91,3 +91,17 @@ def test_many_left_out() -> None:
             "15 of 60 patients (25 %) are left out for a missing covariate; those who remain may differ from them.",
         )
     ]
+
+
+def test_a_level_that_says_nothing_is_known() -> None:
+    sex = ["M", "F"] * (N // 2)
+    for row, word in enumerate(["unknown", "Unknown", "불명", "不明", "미시행"]):
+        sex[row] = word
+    [(column, text)] = told("unknown_level", sound_cohort(sex=sex))
+    assert column == "sex"
+    assert text == (
+        "sex: a level must say something of the patient, and in 5 of 60 patients it says that nothing is known; they are "
+        "matched with one another as if that were a trait. Blank these cells, so that they count as missing."
+    )
+    for labels in (["none", "mild"], ["-", "+"], ["－", "＋"], ["ND", "detected"]):
+        assert told("unknown_level", sound_cohort(sex=labels * (N // 2))) == []
