@@ -72,6 +72,7 @@ def check_cohort(cohort: Cohort, settings: StudySettings | None, guess: RoleGues
         patients = find_patients(cohort, settings, findings)
         problems.extend(_with_remedy(problem, settings) for problem in findings.errors)
     else:
+        problems.extend(_transposed(cohort))
         problems.extend(_file_warnings(profile_columns(cohort)))
     evidence = gather_evidence(cohort, settings, guess, patients)
     with np.errstate(
@@ -95,6 +96,21 @@ def _with_remedy(problem: Problem, settings: StudySettings) -> Problem:
         if problem.column == name and problem.text.endswith("emove it from covariates."):
             return replace(problem, remedy=remove_covariate(name))
     return problem
+
+
+_MANY_COLUMNS = 20
+
+
+def _transposed(cohort: Cohort) -> Iterator[Problem]:
+    """A table much wider than long has its patients in columns."""
+    n_rows, n_columns = cohort.table.shape
+    if n_columns >= _MANY_COLUMNS and n_columns >= 3 * n_rows:
+        yield warn(
+            "transposed",
+            None,
+            f"Each patient must stand on one row, and the table has {n_rows:,} rows and {n_columns:,} columns, as if each "
+            "patient stood in a column. Transpose it, if so (in Excel: copy, then Paste Special, Transpose).",
+        )
 
 
 def _file_warnings(profiles: tuple[ColumnProfile, ...]) -> Iterator[Problem]:

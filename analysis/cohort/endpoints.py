@@ -263,6 +263,7 @@ def unknown_note(endpoint: EndpointData, findings: Findings) -> None:
     if unknown:
         findings.note(
             "endpoint_missing",
-            f"{endpoint.name}: {unknown:,} of {len(endpoint.known):,} patients have no time or no event and are left "
-            "out of this endpoint; they stay in the matching.",
+            f"{endpoint.name}: {unknown:,} of {len(endpoint.known):,} patients "
+            f"{'has' if unknown == 1 else 'have'} no time or no event and {'is' if unknown == 1 else 'are'} left out of this "
+            f"endpoint; {'the patient stays' if unknown == 1 else 'they stay'} in the matching.",
         )

@@ -1,5 +1,7 @@
 """Covariates that cannot be balanced, say the same thing twice, or are too many."""
 
+import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -77,7 +79,8 @@ def guard_covariates(evidence: Evidence) -> Iterator[Problem]:
     Yields
     ------
     Problem
-        ``nearly_constant``, ``one_sided_levels``, ``small_levels``, ``collinear``, ``derived``, ``many_terms``.
+        ``nearly_constant``, ``one_sided_levels``, ``small_levels``, ``level_spellings``, ``collinear``,
+        ``derived``, ``many_terms``.
 
     Notes
     -----
@@ -115,6 +118,31 @@ def _one(name: str, column: pd.Series, treated: NDArray[np.bool_]) -> Iterator[P
         )
     elif len(levels):
         yield from _levels(name, levels)
+        yield from _spellings(name, [str(label) for label in column.cat.categories])
+
+
+_GRADING_WORDS = re.compile(
+    r"(?<![^\W\d_])(ps|ecog|stage|bclc|grade|gr|class|score|type|child|pugh|cps?|ctp|tnm|level)(?![^\W\d_])|병기|등급|ステージ|病期"
+)
+"""Words that stand beside the code of a grade and add nothing to it."""
+
+
+def _spellings(name: str, labels: list[str]) -> Iterator[Problem]:
+    """Levels such as “stage B” and “BCLC B”, which a model takes for two."""
+    kinds = {_without_grading_words(label) for label in labels}
+    if len(kinds) < len(labels) and "" not in kinds:
+        yield warn(
+            "level_spellings",
+            name,
+            f"{name}: {len(labels)} levels seem to be {len(kinds)} in several spellings, which differ only by words such as "
+            "“stage” or “PS”, and are matched as if they were different. Write each level in one way.",
+        )
+
+
+def _without_grading_words(label: str) -> str:
+    """The rest of a label; signs such as < and + stay, as they may be all that tells two levels apart."""
+    plain = _GRADING_WORDS.sub(" ", unicodedata.normalize("NFKC", label).casefold())
+    return re.sub(r"[\s()\[\]]", "", plain).strip("-_:.")
 
 
 def _commonest(numbers: NDArray[np.float64]) -> tuple[int, int]:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from analysis.cohort.checks import check_cohort
@@ -164,3 +165,12 @@ def test_the_sample_study_has_no_error() -> None:
     cohort = read_cohort((SAMPLE / "cohort.csv").read_bytes(), "cohort.csv")
     found = check_cohort(cohort, load_study((SAMPLE / "study.yaml").read_text(encoding="utf-8")))
     assert all(problem.severity == "warning" for problem in found)
+
+
+def test_a_table_with_patients_in_columns_is_told() -> None:
+    table = pd.DataFrame({f"P{number}": ["A", "61", "3.5"] for number in range(30)})
+    texts = [item.text for item in check_cohort(Cohort(table=table, sha256="0" * 64, file_format="csv"), None)]
+    assert texts[0] == (
+        "Each patient must stand on one row, and the table has 3 rows and 30 columns, as if each patient stood in a column. "
+        "Transpose it, if so (in Excel: copy, then Paste Special, Transpose)."
+    )

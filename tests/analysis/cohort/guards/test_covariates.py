@@ -60,3 +60,31 @@ def test_a_covariate_that_follows_from_several_others() -> None:
         "them apart. Keep it or what it follows from."
     )
     assert told("collinear", sound_cohort(a=a, b=b, both=a + b + RNG.normal(size=N)), study) == []
+
+
+@pytest.mark.parametrize(
+    ("labels", "count", "kinds"),
+    [
+        (["stage B", "BCLC B", "stage C", "C"], 4, 2),
+        (["PS 0", "PS1", "1", "2"], 4, 3),
+        (["A5", "A(5)", "Child-Pugh A6", "B7"], 4, 3),
+    ],
+)
+def test_levels_in_several_spellings(labels: list[str], count: int, kinds: int) -> None:
+    study = sound_study(covariates=["age", "x"])
+    assert told("level_spellings", sound_cohort(x=np.repeat(labels, N // 4)), study) == [
+        (
+            "x",
+            f"x: {count} levels seem to be {kinds} in several spellings, which differ only by words such as “stage” or “PS”, "
+            "and are matched as if they were different. Write each level in one way.",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [["<400", "≥400", "400", "none"], ["1-2", "12", "1+", "1"], ["stage", "grade", "PS", "x"], ["T1", "N1", "M1", "1"]],
+)
+def test_levels_that_differ_in_more_than_a_word(labels: list[str]) -> None:
+    study = sound_study(covariates=["age", "x"])
+    assert told("level_spellings", sound_cohort(x=np.repeat(labels, N // 4)), study) == []
