@@ -11,6 +11,7 @@ from typing import Any
 
 import streamlit as st
 
+from analysis.cohort.imputation import compile_imputation
 from analysis.cohort.isolation import start_reading_process
 from analysis.cohort.personal import Protection
 from analysis.cohort.reading import Cohort, read_cohort
@@ -53,6 +54,7 @@ def sample_study() -> tuple[Cohort, StudySettings]:
     cohort = read_cohort(content, "cohort.csv")
     for changes in _DESIGNS_THAT_USE_EVERY_KERNEL:
         run(cohort, settings.model_copy(update={"matching": settings.matching.model_copy(update=changes)}))
+    compile_imputation()
     return cohort, settings
 
 

@@ -246,6 +246,18 @@ def imputed_covariates(covariates: pd.DataFrame, sets: ImputedSets, number: int)
     return pd.DataFrame(filled)
 
 
+def compile_imputation() -> None:
+    """Compile what `impute` runs, or load it from where it was kept, so that nobody's first imputation has to wait."""
+    known = np.arange(12.0)
+    covariates = pd.DataFrame(
+        {
+            "number": np.where(known < 10, known, np.nan),
+            "category": pd.Categorical(["a", "b", "c", None] * 3),
+        }
+    )
+    impute(covariates, known % 2 == 0, MissingSettings(imputations=2, iterations=1))
+
+
 def impute_covariates(
     covariates: pd.DataFrame, treated: NDArray[np.bool_], missing: MissingSettings
 ) -> tuple[pd.DataFrame, ...]:
