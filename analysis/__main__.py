@@ -84,7 +84,9 @@ def _parser() -> argparse.ArgumentParser:
     run.set_defaults(carry_out=_run)
 
     check = commands.add_parser("check", help="read a cohort and print every problem found; nothing is written")
-    check.add_argument("cohort", metavar="FILE", type=Path, help="the cohort: text, a workbook, Parquet, SAS, SPSS or Stata")
+    check.add_argument(
+        "cohort", metavar="FILE", type=Path, help="the cohort: text, a workbook, Parquet, SAS, SPSS or Stata"
+    )
     check.add_argument("--study", metavar="STUDY", type=Path, help="check the cohort against this study file too")
     check.set_defaults(carry_out=_check)
 
@@ -127,7 +129,7 @@ def _run(command: argparse.Namespace) -> None:
         with _notes_of_reading(cohort):
             result = run(cohort, draft.settings, progress=begin, part=part)
         begin("writing")
-        names = write_folder(command.out, _files(result, command.figures))
+        names = write_folder(command.out, _files(result, cohort, command.figures))
     if not command.quiet:
         _summarise(result, names, command.out)
 
@@ -185,16 +187,17 @@ def _errors(problems: "Sequence[Problem]", settings: "StudySettings | None") -> 
     return [problem.text for problem in problems if problem.severity == "error" and problem.text not in told]
 
 
-def _files(result: "StudyResult", figure_formats: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
+def _files(result: "StudyResult", cohort: "Cohort", figure_formats: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
     from analysis.reporting.csv_files import csv_files
     from analysis.reporting.results import results_file
 
     yield "results.json", results_file(result)
     yield from csv_files(result).items()
     if figure_formats:
+        from analysis.cohort.missing import missing_by_arm
         from analysis.reporting.figure_files import figure_files
 
-        yield from figure_files(result, figure_formats)
+        yield from figure_files(result, figure_formats, missing_by_arm(cohort, result.settings))
 
 
 def _summarise(result: "StudyResult", names: tuple[str, ...], folder: Path) -> None:

@@ -31,7 +31,7 @@ exhibit = response_exhibit(state, width=600)
 if exhibit is not None:
     draw_exhibit(exhibit)
 pooled = [text for item in state.settings.outcomes.response for text in pooled_sentences(state, item.name)]
-draw_sentences((*response_sentences(state), *pooled))
+draw_sentences((*pooled, *response_sentences(state)))
 st.markdown("## Rates")
 draw_table(
     rate_table(populations(state), *labels), name="response rates",

@@ -8,7 +8,13 @@ from analysis.reporting.printed.missing import pooled_survival_rows
 from analysis.reporting.printed.survival import contrast_rows, endpoint_table, milestone_rows
 from ui import session
 from ui.exhibit import draw_exhibit, draw_notes, draw_table
-from ui.exhibits.missing import pooled_caption, pooled_populations, shown_set_words
+from ui.exhibits.missing import (
+    pooled_caption,
+    pooled_columns_words,
+    pooled_populations,
+    shown_set_words,
+    with_pooled_ratios,
+)
 from ui.exhibits.population import comparisons, populations
 from ui.exhibits.survival import endpoint_sentences, survival_exhibit, survival_pair
 from ui.frame import ensure_frame
@@ -30,11 +36,11 @@ time_unit = state.settings.cohort.time_unit
 result = session.workspace().result()
 
 chosen = draw_table(
-    endpoint_table(populations(state), *labels), name="endpoints",
+    with_pooled_ratios(endpoint_table(populations(state), *labels), state), name="endpoints",
     file=None if result is None else lambda: survival_table(result), on_select="rerun", selection_mode="single-row",
     caption=f"Choose a row to see its curve. Medians in {time_unit}, {labels[0]} v {labels[1]}. "
     "HR: Cox model with treatment alone, Efron ties; after matching with standard errors clustered by matched set. p: log-rank."
-    + shown_set_words(state),
+    + pooled_columns_words(state),
 )  # fmt: skip
 rows = chosen.selection.rows
 name = names[rows[0]] if rows and rows[0] < len(names) else names[0]
@@ -45,7 +51,7 @@ if exhibit is not None:
 else:
     for outcome in survival_pair(state, name):
         draw_notes(outcome.notes if outcome else ())
-draw_sentences((*endpoint_sentences(state, name), *pooled_sentences(state, name)))
+draw_sentences((*pooled_sentences(state, name), *endpoint_sentences(state, name)))
 
 pooled = pooled_survival_rows(pooled_populations(state), time_unit)
 if len(pooled):

@@ -8,6 +8,7 @@ from functools import partial
 
 import streamlit as st
 
+from analysis.cohort.missing import MissingPicture
 from analysis.reporting.csv_files import csv_bytes, csv_files
 from analysis.reporting.figure_files import figure_files
 from analysis.reporting.results import results_file
@@ -67,7 +68,7 @@ def draw_downloads(state: StudyState) -> None:
         with st.container(horizontal=True):
             for extension, (words, _) in FORMATS.items():
                 make = (
-                    partial(hidden_figures, result, extension)
+                    partial(hidden_figures, result, extension, missing_picture(session.workspace(), result.settings))
                     if below
                     else partial(figures_archive, exhibits, extension)
                 )
@@ -94,9 +95,9 @@ def _hide() -> None:
     desk.change(replace(desk.form, exports=ExportSettings(suppress_below=int(session.shown("hide below") or 0))))
 
 
-def hidden_figures(result: StudyResult, extension: FigureFormat) -> bytes:
+def hidden_figures(result: StudyResult, extension: FigureFormat, missing: MissingPicture | None = None) -> bytes:
     """Every figure that prints no hidden count, in one format, in one archive."""
-    return _archive(dict(figure_files(result, [extension])))
+    return _archive(dict(figure_files(result, [extension], missing)))
 
 
 def every_exhibit(state: StudyState) -> Iterator[Exhibit]:

@@ -95,6 +95,11 @@ def pooled_words(imputation: ImputedStudy) -> str:
     return f"pooled over {len(imputation.number)} imputed sets"
 
 
+def imputed_set_words(imputation: ImputedStudy | None) -> str:
+    """Which set the figures of matched patients are of: ``imputed set 1 of 20``; empty where nothing was imputed."""
+    return "" if imputation is None else f"imputed set {imputation.shown} of {imputation.n_sets}"
+
+
 def pooled_survival_sentence(pooled: PooledSurvival, words: str, *, control_label: str) -> str:
     """One endpoint's pooled hazard ratio in one sentence.
 

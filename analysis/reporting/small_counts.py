@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 
+from analysis.cohort.missing import MissingPicture
 from analysis.cohort.selection import StudyCohort
 from analysis.design.matching import MatchedSets
 from analysis.outcomes.response import ResponseComparison
@@ -35,6 +36,30 @@ def flow_has_small_counts(patients: StudyCohort, matching: MatchedSets | None, b
     if matching is not None:
         reasons.update(zip(patients.treated.tolist(), matching.reason.tolist(), strict=True))
     return any(is_small(count, below) for (_, reason), count in reasons.items() if reason is not None)
+
+
+def missing_has_small_counts(picture: MissingPicture, below: int) -> bool:
+    """Tell whether the figure of missing covariates would print or show a hidden count.
+
+    Parameters
+    ----------
+    picture : MissingPicture
+        As the figure takes it.
+    below : int
+        The limit.
+
+    Returns
+    -------
+    bool
+        True when the patients of an arm with or without a value, or of a pattern, are few but not none.
+    """
+    if not is_active(below):
+        return False
+    counts = [picture.n_treated, picture.n_control]
+    for size, missing in ((picture.n_treated, picture.missing_treated), (picture.n_control, picture.missing_control)):
+        counts += [count for absent in missing.tolist() for count in (absent, size - absent)]
+    counts += [count for pattern in picture.patterns for count in (pattern.treated, pattern.control)]
+    return any(is_small(count, below) for count in counts)
 
 
 def responses_have_small_counts(comparisons: Mapping[str, ResponseComparison | None], below: int) -> bool:

@@ -44,9 +44,30 @@ def test_the_pages_show_the_pooled_effects_and_say_which_set_is_shown(imputed: C
     page = imputed("survival")
     shown = read(page)
     assert "imputed set 1 of 4" in shown
-    assert f"HR pooled over 4 imputed sets: {format_ratio(ratio.estimate)} ({interval})." in shown
+    assert f"HR pooled over 4 imputed sets, the one to report: {format_ratio(ratio.estimate)} ({interval})." in shown
     tables = [table.value for table in page.dataframe if "Pooled estimate (CI)" in table.value]
     assert f"{format_ratio(ratio.estimate)} ({interval})" in tables[0]["Pooled estimate (CI)"].tolist()
     page = imputed("response")
-    assert "Difference in points pooled over 4 imputed sets: RECIST" in read(page)
+    assert "Difference in points pooled over 4 imputed sets, the one to report: RECIST" in read(page)
     assert any("Pooled estimate (CI)" in table.value for table in page.dataframe)
+
+
+def test_a_pooled_effect_cannot_be_taken_for_that_of_the_set_shown(imputed: Callable[[str], AppTest]) -> None:
+    """The first table has the pooled hazard ratio; whatever is of one set has the set's number beside it."""
+    result = imputed_result()
+    pooled = result.imputation.after.survival[0].hazard_ratio
+    one = result.after.survival[0].comparison.cox
+    assert format_ratio(pooled.estimate) != format_ratio(one.hazard_ratio)
+    page = imputed("survival")
+    endpoints = page.dataframe[0].value
+    assert endpoints["After, pooled: HR"].tolist() == [
+        f"{format_ratio(pooled.estimate)} ({format_interval(pooled.ci_lower, pooled.ci_upper, format_ratio)})"
+    ]
+    assert "After, set 1: median" in endpoints
+    assert not {"After, set 1: HR", "After: HR"} & set(endpoints)
+    (tests,) = [table.value for table in page.dataframe if "Estimate" in table.value]
+    assert tests["After, set 1"].tolist()[0].startswith(format_ratio(one.hazard_ratio))
+    shown = read(page)
+    assert "After matching, imputed set 1 of 4: " in shown
+    assert shown.index("pooled over 4 imputed sets: ") < shown.index("After matching, imputed set 1 of 4: ")
+    assert "After matching, imputed set 1 of 4: " in read(imputed("response"))

@@ -1,13 +1,16 @@
 """Missing covariates as an exhibit, and what the imputed sets give together."""
 
+import pandas as pd
+
 from analysis.cohort.missing import MissingPicture, missing_by_arm
+from analysis.outcomes.pooling import PooledEstimate
 from analysis.reporting.sentences import pooled_words
 from analysis.settings import StudySettings
 from analysis.study import PooledPopulation, PooledResponse, PooledSurvival
 from charts.missing import describe_missing, missing_figure, missing_publication, missing_table
-from charts.style import format_interval, format_points, format_ratio
+from charts.style import NOT_ESTIMATED, format_interval, format_p, format_points, format_ratio
 from ui.exhibit import Exhibit
-from ui.exhibits.population import shows
+from ui.exhibits.population import after_heading, shows
 from ui.workspace import StudyState, Workspace
 
 
@@ -39,7 +42,7 @@ def pooled_populations(state: StudyState) -> dict[str, PooledPopulation]:
     """The pooled estimates that tables show under the switch, by heading; empty when nothing was imputed."""
     if state.imputation is None:
         return {}
-    found = {"Before": state.imputation.before, "After": state.imputation.after}
+    found = {"After": state.imputation.after, "Before": state.imputation.before}
     return {heading: pooled for heading, pooled in found.items() if shows(heading.lower())}
 
 
@@ -65,6 +68,32 @@ def shown_set_words(state: StudyState) -> str:
     )
 
 
+def with_pooled_ratios(table: pd.DataFrame, state: StudyState) -> pd.DataFrame:
+    """The table of endpoints with the pooled hazard ratios first, and none of one imputed set."""
+    if state.imputation is None or not shows("after") or table.empty:
+        return table
+    heading = after_heading(state)
+    found = [pooled_survival(state, name) for name in table["Endpoint"]]
+    ratios = [None if pooled is None else pooled.hazard_ratio for pooled in found]
+    pooled_columns = {
+        "After, pooled: HR": [NOT_ESTIMATED if ratio is None else _ratio_words(ratio) for ratio in ratios],
+        "After, pooled: p": [NOT_ESTIMATED if ratio is None else format_p(ratio.p_value) for ratio in ratios],
+    }
+    events = {name: f"{heading}: events" for name in table if name.startswith(f"{heading}: events")}
+    rest = table.drop(columns=["Endpoint", f"{heading}: HR", f"{heading}: p"]).rename(columns=events)
+    return pd.concat([table[["Endpoint"]], pd.DataFrame(pooled_columns, index=table.index), rest], axis=1)
+
+
+def pooled_columns_words(state: StudyState) -> str:
+    """The end of the caption of such a table; empty when nothing was imputed."""
+    if state.imputation is None or not shows("after"):
+        return ""
+    return (
+        f" After matching: HR and its p are {pooled_words(state.imputation)}, which is what to report; events and medians "
+        f"are of imputed set {state.imputation.shown}."
+    )
+
+
 def pooled_survival(state: StudyState, name: str) -> PooledSurvival | None:
     """One survival endpoint after matching, pooled; None when nothing was imputed."""
     items = state.imputation.after.survival if state.imputation is not None else ()
@@ -82,9 +111,11 @@ def pooled_ratio_caption(state: StudyState, name: str) -> str:
     pooled = pooled_survival(state, name)
     if state.imputation is None or pooled is None or pooled.hazard_ratio is None or not shows("after"):
         return ""
-    ratio = pooled.hazard_ratio
-    interval = format_interval(ratio.ci_lower, ratio.ci_upper, format_ratio)
-    return f" HR {pooled_words(state.imputation)}: {format_ratio(ratio.estimate)} ({interval})."
+    return f" HR {pooled_words(state.imputation)}, the one to report: {_ratio_words(pooled.hazard_ratio)}."
+
+
+def _ratio_words(ratio: PooledEstimate) -> str:
+    return f"{format_ratio(ratio.estimate)} ({format_interval(ratio.ci_lower, ratio.ci_upper, format_ratio)})"
 
 
 def pooled_difference_caption(state: StudyState) -> str:
@@ -97,4 +128,5 @@ def pooled_difference_caption(state: StudyState) -> str:
         if difference is not None:
             interval = format_interval(difference.ci_lower, difference.ci_upper, format_points)
             parts.append(f"{item.name} {format_points(difference.estimate)} ({interval})")
-    return f" Difference in points {pooled_words(state.imputation)}: {'; '.join(parts)}." if parts else ""
+    words = f"Difference in points {pooled_words(state.imputation)}, the one to report"
+    return f" {words}: {'; '.join(parts)}." if parts else ""

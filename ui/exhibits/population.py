@@ -3,7 +3,7 @@
 from typing import Any
 
 from analysis.outcomes.survival_comparison import SurvivalComparison
-from analysis.reporting.sentences import design_sentence
+from analysis.reporting.sentences import design_sentence, imputed_set_words
 from analysis.study import PopulationOutcomes
 from charts.lettering import short_label
 from charts.style import Population
@@ -44,8 +44,8 @@ def population_caption(state: StudyState, population: Population) -> str:
 
 def _imputed_set(state: StudyState) -> str:
     """Which imputed set is shown, where covariates were imputed."""
-    imputation = state.imputation
-    return "" if imputation is None else f", imputed set {imputation.shown} of {imputation.n_sets}"
+    words = imputed_set_words(state.imputation)
+    return f", {words}" if words else ""
 
 
 def brief_caption(what: str, state: StudyState, population: Population, *, behind: str) -> str:
@@ -66,11 +66,22 @@ def arms_words(state: StudyState) -> str:
 
 def populations(state: StudyState) -> dict[str, PopulationOutcomes]:
     """The outcomes that tables show beside each other under the switch, by heading."""
-    found = {"Before": state.before, "After": state.after}
-    wanted = {session.BEFORE: ("Before",), session.AFTER: ("After",), session.COMPARE: ("Before", "After")}
+    after = after_heading(state)
+    found = {"Before": state.before, after: state.after}
+    wanted = {session.BEFORE: ("Before",), session.AFTER: (after,), session.COMPARE: ("Before", after)}
     shown = {name: found[name] for name in wanted[session.population()]}
     known = {name: outcomes for name, outcomes in shown.items() if outcomes is not None}
     return known or {name: outcomes for name, outcomes in found.items() if outcomes is not None}
+
+
+def after_heading(state: StudyState) -> str:
+    """What stands over the matched patients in a table: "After", or "After, set 1" where covariates were imputed."""
+    return "After" if state.imputation is None else f"After, set {state.imputation.shown}"
+
+
+def matching_words(state: StudyState, heading: str) -> str:
+    """What a sentence about the population of a heading begins with, such as ``After matching, imputed set 1 of 20``."""
+    return "Before matching" if heading == "Before" else f"After matching{_imputed_set(state)}"
 
 
 def comparisons(state: StudyState, name: str) -> dict[str, SurvivalComparison | None]:

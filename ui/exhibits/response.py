@@ -5,13 +5,21 @@ from typing import Any
 
 from analysis.outcomes.response import ResponseComparison
 from analysis.reporting.outcome_tables import response_rows
-from analysis.reporting.sentences import pooled_words, response_sentence
+from analysis.reporting.sentences import imputed_set_words, pooled_words, response_sentence
 from analysis.study import PooledRates, PopulationOutcomes
 from charts.response import describe_response, response_figure, response_publication
 from charts.style import format_interval, format_p_statement, format_percent, format_points
 from ui.exhibit import Exhibit, key_figure
 from ui.exhibits.missing import pooled_difference_caption, pooled_response
-from ui.exhibits.population import arms_words, brief_caption, chosen_population, population_caption, populations
+from ui.exhibits.population import (
+    after_heading,
+    arms_words,
+    brief_caption,
+    chosen_population,
+    matching_words,
+    population_caption,
+    populations,
+)
 from ui.workspace import StudyState
 
 Comparisons = dict[str, ResponseComparison | None]
@@ -29,6 +37,7 @@ def response_exhibit(
         "population": population,
         "treated_label": state.patients.treated_label,
         "control_label": state.patients.control_label,
+        "shown_set": imputed_set_words(state.imputation),
     }
     shown = state.before if population == "before" else state.after
     return Exhibit(
@@ -93,12 +102,15 @@ def response_sentences(state: StudyState) -> tuple[str, ...]:
     if state.patients is None:
         return ()
     shown = populations(state)
-    after, before = (_comparisons(shown.get(heading)) or {} for heading in ("After", "Before"))
+    after, before = (_comparisons(shown.get(heading)) or {} for heading in (after_heading(state), "Before"))
     labels = {"treated_label": state.patients.treated_label, "control_label": state.patients.control_label}
     return tuple(
         f"{where}: {response_sentence(name, comparison, **labels)}"
         for name in dict.fromkeys((*after, *before))
-        for where, comparison in (("After matching", after.get(name)), ("Before matching", before.get(name)))
+        for where, comparison in (
+            (matching_words(state, "After"), after.get(name)),
+            (matching_words(state, "Before"), before.get(name)),
+        )
         if comparison is not None
     )
 

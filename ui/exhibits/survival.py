@@ -5,13 +5,20 @@ from typing import Any
 from analysis.outcomes.pooling import PooledEstimate
 from analysis.outcomes.survival_comparison import SurvivalComparison
 from analysis.reporting.printed.survival import step_table
-from analysis.reporting.sentences import pooled_words, survival_sentence
+from analysis.reporting.sentences import imputed_set_words, pooled_words, survival_sentence
 from analysis.study import SurvivalOutcome
 from charts.style import format_interval, format_months, format_p_statement, format_ratio
 from charts.survival import describe_survival, survival_figure, survival_publication
 from ui.exhibit import Exhibit, key_figure
 from ui.exhibits.missing import pooled_ratio_caption, pooled_survival
-from ui.exhibits.population import arms_words, brief_caption, chosen_population, comparisons, population_caption
+from ui.exhibits.population import (
+    arms_words,
+    brief_caption,
+    chosen_population,
+    comparisons,
+    matching_words,
+    population_caption,
+)
 from ui.workspace import StudyState
 
 
@@ -29,6 +36,7 @@ def survival_exhibit(
         "control_label": state.patients.control_label,
         "outcome": name,
         "time_unit": state.settings.cohort.time_unit,
+        "shown_set": imputed_set_words(state.imputation),
     }
     pair = (before.comparison if before else None, after.comparison if after else None)
     shown = after if population != "before" else before
@@ -89,7 +97,7 @@ def endpoint_sentences(state: StudyState, name: str) -> tuple[str, ...]:
         return ()
     shown = comparisons(state, name)
     return tuple(
-        f"{heading} matching: "
+        f"{matching_words(state, heading)}: "
         + survival_sentence(
             name,
             comparison,
