@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 
 from analysis.cohort.imputation import ImputedSets
-from analysis.cohort.selection import select_patients
+from analysis.cohort.selection import StudyCohort, select_patients
 from analysis.design.balance import covariate_balance
 from analysis.design.propensity import fit_propensity
 from analysis.errors import EstimationError
 from analysis.outcomes.pooling import pool_estimates
 from analysis.reporting.results import results_document
+from analysis.settings import StudySettings
 from analysis.study import (
     STAGES,
     impute_study,
@@ -137,16 +138,25 @@ def test_shuffled_outcomes_leave_every_set_and_every_design_alone() -> None:
     order = np.random.default_rng(4).permutation(len(table))
     shuffled = table.copy()
     shuffled[["os", "dead", "bor"]] = table[["os", "dead", "bor"]].to_numpy()[order]
-    found = []
+    found, designs, shown = [], [], []
     for one in (table, shuffled):
         patients = select_patients(cohort_of(one), settings)
         sets = imputed_sets(patients, settings.missing)
         found.append((sets, impute_study(patients, sets, settings)))
+        designs.append([_design(patients_of_set(patients, sets, number), settings) for number in range(1, 5)])
+        shown.append(run(cohort_of(one), settings))
     (one, first), (other, second) = found
     for values, again in zip(one.values, other.values, strict=True):
         np.testing.assert_array_equal(values, again)
     np.testing.assert_array_equal(first.n_matched, second.n_matched)
     assert first.largest_smd == second.largest_smd
+    for of_one, of_other in zip(*designs, strict=True):
+        assert of_one == of_other  # scores, weights and sets of every imputed set, to the last bit
+    assert shown[0].matching.weights.tobytes() == shown[1].matching.weights.tobytes() == designs[0][0][1]
+    ratios = [imputed.after.survival[0].hazard_ratio for imputed in (first, second)]
+    assert ratios[0] is not None
+    assert ratios[1] is not None
+    assert ratios[0].estimate != ratios[1].estimate
 
 
 def test_sets_that_cannot_be_matched_are_counted_and_refused_when_they_are_most() -> None:
@@ -199,6 +209,12 @@ def test_the_stages_and_the_share_done_are_told() -> None:
     run(cohort_of(holed_table()), study(), progress=stages.append, part=shares.append)
     assert tuple(stages) == STAGES
     assert shares == pytest.approx([number / 8 for number in range(8)])
+
+
+def _design(patients: StudyCohort, settings: StudySettings) -> tuple[bytes, bytes, bytes]:
+    propensity = fit_propensity(patients.covariates, patients.treated)
+    matching = match_patients(patients, propensity, settings.matching)
+    return propensity.logit.tobytes(), matching.weights.tobytes(), matching.subclass.tobytes()
 
 
 def _sets(sets: ImputedSets, order: list[int]) -> ImputedSets:
