@@ -125,6 +125,14 @@ def test_two_runs_write_the_same_bytes(folder: Path) -> None:
         assert path.read_bytes() == (folder / "two" / path.name).read_bytes(), path.name
 
 
+def test_what_is_missing_is_drawn_where_covariates_are_missing(folder: Path) -> None:
+    table = TABLE.copy()
+    table.loc[::9, "age"] = None
+    write(folder, table, {"missing": {"method": "indicator"}})
+    assert main(["run", "study.json", "--figures", "png", "--quiet"]) == 0
+    assert (folder / "results" / "missing_covariates.png").read_bytes().startswith(b"\x89PNG")
+
+
 def test_figures_are_named_for_what_they_hold(folder: Path) -> None:
     assert main(["run", "study.json", "--figures", "png", "--quiet"]) == 0
     figures = [path.name for path in sorted(folder.glob("results/*.png"))]
