@@ -130,7 +130,7 @@ def guess_coding(labels: Collection[str], column: str) -> EventCoding:
     return EventCoding(observed=None, proposed=None, certainty=0.0, reason=_OPEN)
 
 
-_YES = {"1", "yes", "y", "true"}
+_YES = {"1", "yes", "y", "true", "t"}
 
 _CODE_AND_WORD = re.compile(r"(\d)\s*[=:,\-]?\s*([^\W\d_]+(?:[ -][^\W\d_]+)*)|([^\W\d_]+)\s*[=:]\s*(\d)")
 
