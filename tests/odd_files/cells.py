@@ -20,12 +20,18 @@ def _file(name: str, column: str, written: list[Any], read: list[Any], *notes: s
 
 def _numbers() -> Iterator[OddFile]:
     afp = [12, 450.5, 3, 98, 1200, 7, 61, 30]
-    yield _file("limits.csv", "afp", [12, 450.5, 3, 98, ">200000", 7, 61, 30], [*afp[:4], 200000, *afp[5:]], "limits_read")
-    yield _file("limits_below.csv", "crp", [1.5, "<0.5", 3, 2, 1, 0.8, 2, 4], [1.5, 0.5, 3, 2, 1, 0.8, 2, 4], "limits_read")
+    yield _file(
+        "limits.csv", "afp", [12, 450.5, 3, 98, ">200000", 7, 61, 30], [*afp[:4], 200000, *afp[5:]], "limits_read"
+    )
+    yield _file(
+        "limits_below.csv", "crp", [1.5, "<0.5", 3, 2, 1, 0.8, 2, 4], [1.5, 0.5, 3, 2, 1, 0.8, 2, 4], "limits_read"
+    )
     yield _file(
         "limits_korean.csv", "afp", [12, 450.5, 3, 98, "400 이상", 7, 61, 30], [*afp[:4], 400, *afp[5:]], "limits_read"
     )
-    yield _file("limits_wide.csv", "afp", [12, 450.5, 3, 98, "≥４００", 7, 61, 30], [*afp[:4], 400, *afp[5:]], "limits_read")
+    yield _file(
+        "limits_wide.csv", "afp", [12, 450.5, 3, 98, "≥４００", 7, 61, 30], [*afp[:4], 400, *afp[5:]], "limits_read"
+    )
     bands = ["<=20", "20-50", ">50", "<=20", "20-50", ">50", "<=20", ">50"]
     yield _file("bands_are_labels.csv", "size", bands, bands)
     wide = ["６１", "５８", "７０", "６６", None, "４９", "７３", "５５"]
