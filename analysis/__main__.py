@@ -251,7 +251,7 @@ def _schema(command: argparse.Namespace) -> None:
 
 def _read_cohort(path: Path, settings: "StudySettings | None") -> "Cohort":
     """Read the cohort as the study file says that it is to be read."""
-    from analysis.cohort.file_format import find_format
+    from analysis.cohort.formats.file_format import find_format
     from analysis.cohort.reading import read_cohort
     from analysis.cohort.reading_options import ReadingOptions
 
@@ -305,7 +305,7 @@ def _read_bytes(path: Path, what: str, *, limit: int | None = None) -> bytes:
 
 
 def _largest_cohort() -> int:
-    from analysis.cohort.table import FILE_SIZE_LIMIT
+    from analysis.cohort.formats.table import FILE_SIZE_LIMIT
 
     return FILE_SIZE_LIMIT
 

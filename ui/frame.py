@@ -9,7 +9,7 @@ import streamlit as st
 from starlette.formparsers import MultiPartParser
 from streamlit.navigation.page import Page
 
-from analysis.cohort.table import FILE_SIZE_LIMIT
+from analysis.cohort.formats.table import FILE_SIZE_LIMIT
 from ui.logs import keep_values_out_of_logs, places_of
 
 PICTURES = Path(__file__).resolve().parent / "pictures"

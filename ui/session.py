@@ -13,7 +13,7 @@ import streamlit as st
 
 from analysis.cohort.imputation import compile_imputation
 from analysis.cohort.isolation import start_reading_process
-from analysis.cohort.personal import Protection
+from analysis.cohort.privacy.personal import Protection
 from analysis.cohort.reading import Cohort, read_cohort
 from analysis.cohort.reading_options import ReadingOptions
 from analysis.cohort.roles import guess_roles

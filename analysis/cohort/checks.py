@@ -19,7 +19,7 @@ from analysis.cohort.guards.outcome_columns import guard_outcome_columns
 from analysis.cohort.guards.plausibility import guard_plausibility
 from analysis.cohort.guards.time_zero import guard_time_zero
 from analysis.cohort.guards.wording import remove_covariate, warn
-from analysis.cohort.profiles import ColumnProfile, profile_columns
+from analysis.cohort.guesses.profiles import ColumnProfile, profile_columns
 from analysis.cohort.reading import Cohort
 from analysis.cohort.roles import RoleGuess
 from analysis.cohort.selection import find_patients

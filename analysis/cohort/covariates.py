@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.cohort.cells.columns import MOSTLY_NUMERIC, count_numbers
 from analysis.cohort.collation import collation_key
-from analysis.cohort.columns import MOSTLY_NUMERIC, count_numbers
 from analysis.cohort.findings import Findings
 from analysis.cohort.labels import as_labels, describe_labels, find_label
 from analysis.cohort.numeric import numeric_values

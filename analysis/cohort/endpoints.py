@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.cohort.codings import is_reversed_name, observed_label, unknown_labels
 from analysis.cohort.findings import Findings
 from analysis.cohort.labels import NAMED_LABELS, as_labels, describe_labels
 from analysis.cohort.numeric import numeric_values
 from analysis.cohort.spellings import find_spellings
 from analysis.cohort.time_units import convert_times, describe_conversion
+from analysis.cohort.words.codings import is_reversed_name, observed_label, unknown_labels
 from analysis.settings import SurvivalEndpoint, TimeUnit
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.columns import LARGEST_EXACT_INTEGER
-from analysis.cohort.writing import fold_spelling
+from analysis.cohort.cells.columns import LARGEST_EXACT_INTEGER
+from analysis.cohort.cells.writing import fold_spelling
 
 
 def as_labels(column: pd.Series) -> pd.Series:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.cohort.columns import count_numbers, numbers_in
+from analysis.cohort.cells.columns import count_numbers, numbers_in
 from analysis.cohort.findings import Findings
 
 

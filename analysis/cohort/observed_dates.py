@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.cohort.codings import unknown_labels
 from analysis.cohort.dates import Days, PatientDates, as_of, dates_of_death, observe
 from analysis.cohort.day_values import day_values
 from analysis.cohort.endpoints import EndpointData, observed_labels, settle_zero_times
 from analysis.cohort.findings import Findings
 from analysis.cohort.labels import as_labels
 from analysis.cohort.time_units import convert_times
+from analysis.cohort.words.codings import unknown_labels
 from analysis.settings import DatesSettings, StudySettings, SurvivalEndpoint
 
 

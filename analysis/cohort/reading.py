@@ -7,13 +7,20 @@ from pathlib import PurePath
 
 import pandas as pd
 
-from analysis.cohort.delimited import preview_delimited, read_delimited
-from analysis.cohort.file_format import EXTENSIONS, FORMAT_NAMES, STATISTICAL, WORKBOOKS, FileFormat, find_format
-from analysis.cohort.parquet import read_parquet
+from analysis.cohort.formats.delimited import preview_delimited, read_delimited
+from analysis.cohort.formats.file_format import (
+    EXTENSIONS,
+    FORMAT_NAMES,
+    STATISTICAL,
+    WORKBOOKS,
+    FileFormat,
+    find_format,
+)
+from analysis.cohort.formats.parquet import read_parquet
+from analysis.cohort.formats.spreadsheet import preview_spreadsheet, read_spreadsheet, spreadsheet_names
+from analysis.cohort.formats.statistical_files import read_statistical
+from analysis.cohort.formats.table import FILE_SIZE_LIMIT, FileTable
 from analysis.cohort.reading_options import ReadingOptions
-from analysis.cohort.spreadsheet import preview_spreadsheet, read_spreadsheet, spreadsheet_names
-from analysis.cohort.statistical_files import read_statistical
-from analysis.cohort.table import FILE_SIZE_LIMIT, FileTable
 from analysis.errors import CohortInputError
 from analysis.notes import Note
 

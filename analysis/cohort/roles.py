@@ -4,15 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from analysis.cohort.after_guess import sample_outcomes
-from analysis.cohort.baseline_words import NOMINAL_WORDS
-from analysis.cohort.covariate_guess import OtherGuess, Surroundings, guess_covariates
-from analysis.cohort.date_guess import DateGuess, guess_dates
-from analysis.cohort.dated_endpoints import add_dated_endpoints
-from analysis.cohort.id_guess import guess_id
-from analysis.cohort.pairing import EndpointGuess, guess_endpoints
-from analysis.cohort.personal import find_personal
-from analysis.cohort.profiles import (
+from analysis.cohort.guesses.after_guess import sample_outcomes
+from analysis.cohort.guesses.covariate_guess import OtherGuess, Surroundings, guess_covariates
+from analysis.cohort.guesses.date_guess import DateGuess, guess_dates
+from analysis.cohort.guesses.dated_endpoints import add_dated_endpoints
+from analysis.cohort.guesses.id_guess import guess_id
+from analysis.cohort.guesses.pairing import EndpointGuess, guess_endpoints
+from analysis.cohort.guesses.profiles import (
     MOST_FREQUENT,
     SAMPLED_ROWS,
     ColumnProfile,
@@ -20,11 +18,13 @@ from analysis.cohort.profiles import (
     profile_columns,
     sampling_step,
 )
+from analysis.cohort.guesses.response_guess import ResponseGuess, guess_responses
+from analysis.cohort.guesses.treatment_guess import TreatmentGuess, guess_treatment
+from analysis.cohort.guesses.unit_guess import guess_times, settle_units
+from analysis.cohort.privacy.personal import find_personal
 from analysis.cohort.reading import Cohort
-from analysis.cohort.response_guess import ResponseGuess, guess_responses
-from analysis.cohort.role_words import split_words
-from analysis.cohort.treatment_guess import TreatmentGuess, guess_treatment
-from analysis.cohort.unit_guess import guess_times, settle_units
+from analysis.cohort.words.baseline_words import NOMINAL_WORDS
+from analysis.cohort.words.role_words import split_words
 from analysis.settings import DatesSettings, StudySettings
 from analysis.study_file import draft_settings
 

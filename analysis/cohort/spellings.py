@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from analysis.cohort.cells.writing import fold_spelling
 from analysis.cohort.findings import Findings
-from analysis.cohort.writing import fold_spelling
 
 
 def find_spellings(

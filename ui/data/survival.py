@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from analysis.cohort.codings import observed_label
 from analysis.cohort.dates import describe_censoring
 from analysis.cohort.labels import as_labels
 from analysis.cohort.selection import EndpointData, StudyCohort
+from analysis.cohort.words.codings import observed_label
 from ui import session
 from ui.data.card import action, card
 from ui.data.questions import Question

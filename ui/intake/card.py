@@ -6,7 +6,7 @@ from typing import Any, Literal, cast
 
 import streamlit as st
 
-from analysis.cohort.encoding import ENCODINGS
+from analysis.cohort.formats.encoding import ENCODINGS
 from analysis.cohort.reading_options import ReadingOptions
 from ui import session
 from ui.exhibit import plain

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from analysis.cohort.isolation import preview_rows_isolated, read_cohort_isolated
-from analysis.cohort.personal import PersonalColumn, Protection, find_personal, protect_cohort
+from analysis.cohort.privacy.personal import PersonalColumn, Protection, find_personal, protect_cohort
 from analysis.cohort.reading import Cohort
 from analysis.cohort.reading_options import ReadingOptions
 from analysis.errors import CohortInputError

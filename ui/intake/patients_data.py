@@ -4,7 +4,7 @@ from html import escape
 
 import streamlit as st
 
-from analysis.cohort.personal import PersonalColumn, Protection
+from analysis.cohort.privacy.personal import PersonalColumn, Protection
 from analysis.errors import AnalysisError
 from ui import session
 from ui.exhibit import plain

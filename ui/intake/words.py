@@ -1,7 +1,7 @@
 """What was read, in words."""
 
-from analysis.cohort.encoding import ENCODINGS
-from analysis.cohort.personal import PersonalKind, Protection
+from analysis.cohort.formats.encoding import ENCODINGS
+from analysis.cohort.privacy.personal import PersonalKind, Protection
 from analysis.cohort.reading import Cohort
 from ui.intake.intake import PASTED, Intake
 

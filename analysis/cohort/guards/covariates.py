@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.cohort.codings import name_words
 from analysis.cohort.findings import Problem
 from analysis.cohort.guards.evidence import Evidence
 from analysis.cohort.guards.wording import even_rows, remove_covariate, verb, warn
+from analysis.cohort.words.codings import name_words
 
 RARE = 0.02
 """A covariate in which all but this share of patients have the same value is nearly constant."""

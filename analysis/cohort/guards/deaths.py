@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.cohort.baseline_words import BASELINE_WORDS
-from analysis.cohort.codings import observed_labels, tell_deaths, tells_event
 from analysis.cohort.findings import Problem
 from analysis.cohort.guards.evidence import Evidence
 from analysis.cohort.guards.wording import counted, verb, warn
 from analysis.cohort.labels import NAMED_LABELS, as_labels
-from analysis.cohort.role_words import endpoint_of, split_words
+from analysis.cohort.words.baseline_words import BASELINE_WORDS
+from analysis.cohort.words.codings import observed_labels, tell_deaths, tells_event
+from analysis.cohort.words.role_words import endpoint_of, split_words
 
 
 def guard_deaths(evidence: Evidence) -> Iterator[Problem]:

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from analysis.cohort.findings import Problem
 from analysis.cohort.guards.evidence import Evidence
 from analysis.cohort.guards.wording import even_rows, verb, warn
-from analysis.cohort.id_guess import tells_patients_on_several_rows
-from analysis.cohort.role_words import split_words
+from analysis.cohort.guesses.id_guess import tells_patients_on_several_rows
+from analysis.cohort.words.role_words import split_words
 
 _BIRTH_WORDS = {"birth", "birthday", "birthdate", "dob", "생년월일", "생일", "生年月日"}
 _SEX_WORDS = {"sex", "gender", "성별", "性別"}

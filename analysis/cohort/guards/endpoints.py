@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from analysis.cohort.findings import Problem, Remedy
 from analysis.cohort.guards.evidence import Evidence, OutcomeEvidence
 from analysis.cohort.guards.wording import counted, verb, warn
-from analysis.cohort.role_words import split_words, unit_of
 from analysis.cohort.time_units import DAYS
+from analysis.cohort.words.role_words import split_words, unit_of
 from analysis.settings import TimeUnit
 
 DEATH_COUNTS = ("PFS", "RFS", "DFS", "EFS", "TTF")

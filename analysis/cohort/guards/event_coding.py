@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from analysis.cohort.codings import is_reversed_name, observed_labels
 from analysis.cohort.findings import Problem, Remedy
 from analysis.cohort.guards.evidence import Evidence
 from analysis.cohort.guards.wording import warn
 from analysis.cohort.labels import NAMED_LABELS, as_labels
+from analysis.cohort.words.codings import is_reversed_name, observed_labels
 
 _HAPPENED = ({"0", "1"}, {"1"}), ({"false", "true"}, {"true"}), ({"no", "yes"}, {"yes"}), ({"n", "y"}, {"y"})
 

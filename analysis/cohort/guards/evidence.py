@@ -11,9 +11,9 @@ from analysis.cohort.arms import assign_arms
 from analysis.cohort.endpoints import EndpointData, read_endpoint
 from analysis.cohort.findings import Findings
 from analysis.cohort.reading import Cohort
-from analysis.cohort.role_words import endpoint_of, split_words
 from analysis.cohort.roles import RoleGuess
 from analysis.cohort.selection import StudyCohort
+from analysis.cohort.words.role_words import endpoint_of, split_words
 from analysis.settings import DatesSettings, StudySettings, SurvivalEndpoint, TimeUnit, TreatmentSettings
 
 

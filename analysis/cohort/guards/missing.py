@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.codings import is_unknown_label
+from analysis.cohort.cells.quantities import NOT_MEASURED, fold_word
 from analysis.cohort.findings import Problem
 from analysis.cohort.guards.evidence import Evidence
 from analysis.cohort.guards.wording import by_arm, counted, differs_by_chance, warn
-from analysis.cohort.quantities import NOT_MEASURED, fold_word
+from analysis.cohort.words.codings import is_unknown_label
 
 _MAY_BE_FINDINGS = {"nd", "n.d.", "n.d", "n/d"}
 """Not done, or not detected."""

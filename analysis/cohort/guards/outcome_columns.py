@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.cohort.after_guess import is_named_after
 from analysis.cohort.findings import Problem
 from analysis.cohort.guards.evidence import Evidence
 from analysis.cohort.guards.wording import even_rows, remove_covariate, warn
-from analysis.cohort.outcome_words import ENDPOINT_WORDS
-from analysis.cohort.role_words import AFTER_WORDS, RESPONDER_WORDS, RESPONSE_WORDS, split_words
+from analysis.cohort.guesses.after_guess import is_named_after
+from analysis.cohort.words.outcome_words import ENDPOINT_WORDS
+from analysis.cohort.words.role_words import AFTER_WORDS, RESPONDER_WORDS, RESPONSE_WORDS, split_words
 
 SAME_ORDER = 0.97
 """Rank correlation from which one number says the same as the other."""

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.cohort.codings import name_words
 from analysis.cohort.findings import Problem
 from analysis.cohort.guards.evidence import Evidence
 from analysis.cohort.guards.ranges import (
@@ -17,6 +16,7 @@ from analysis.cohort.guards.ranges import (
     quantity_of,
 )
 from analysis.cohort.guards.wording import counted, even_rows, verb, warn
+from analysis.cohort.words.codings import name_words
 
 ADULT = 18
 """Years; younger patients are seldom meant to be in a study of adults."""

@@ -8,7 +8,7 @@ bilirubin), MELD (Kamath 2001, doi:10.1053/jhep.2001.22172, from 6 to 40 as used
 
 from dataclasses import dataclass
 
-from analysis.cohort.codings import name_words
+from analysis.cohort.words.codings import name_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.cohort.event_coding import guess_labelled_coding
+from analysis.cohort.guesses.event_coding import guess_labelled_coding
 from analysis.cohort.reading import Cohort
 from analysis.cohort.roles import RoleGuess, guess_roles
 from analysis.cohort.selection import select_patients

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.cohort.reading import Cohort, read_cohort
-from analysis.cohort.role_words import split_words
 from analysis.cohort.roles import RoleGuess, describe_columns, guess_roles
 from analysis.cohort.selection import select_patients
+from analysis.cohort.words.role_words import split_words
 from analysis.settings import StudySettings
 from analysis.study_file import load_study
 from tests.analysis.cohort.files import cohort_of, note_codes, read_text
