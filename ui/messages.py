@@ -69,7 +69,7 @@ def draw_selection(state: StudyState) -> None:
     """Say in a line who was chosen by rules of eligibility and what became of missing values; nothing where neither."""
     words = selection_words(state)
     if words:
-        st.caption(f":material/filter_alt: {plain(words)}")
+        st.caption(f":material/filter_alt: {plain(words[0].upper() + words[1:])}.")
 
 
 def selection_words(state: StudyState) -> str:

@@ -176,7 +176,7 @@ def test_imputed_sets_are_told_on_every_page(show: Show, dated: AppTest) -> None
     dated.number_input(key="missing imputations").set_value(3).run()
     assert_sound(dated)
     for name in ("overview", "matching", "survival"):
-        assert "missing values: 3 imputed sets, of which set 1 is shown" in text(show(name))
+        assert "Missing values: 3 imputed sets, of which set 1 is shown." in text(show(name))
 
 
 def test_a_remedy_mends_the_study_with_one_click_and_can_be_undone(show: Show) -> None:
