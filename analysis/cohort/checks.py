@@ -16,6 +16,7 @@ from analysis.cohort.guards.evidence import Evidence, gather_evidence
 from analysis.cohort.guards.follow_up import guard_follow_up
 from analysis.cohort.guards.missing import guard_missing_covariates, guard_missing_outcomes
 from analysis.cohort.guards.outcome_columns import guard_outcome_columns
+from analysis.cohort.guards.overlap import guard_overlap
 from analysis.cohort.guards.plausibility import guard_plausibility
 from analysis.cohort.guards.time_zero import guard_time_zero
 from analysis.cohort.guards.wording import remove_covariate, warn
@@ -28,6 +29,7 @@ from analysis.settings import StudySettings
 __all__ = ["Problem", "Remedy", "check_cohort"]
 
 GUARDS: tuple[Callable[[Evidence], Iterator[Problem]], ...] = (
+    guard_overlap,
     guard_outcome_columns,
     guard_event_coding,
     guard_time_zero,
@@ -63,7 +65,7 @@ def check_cohort(cohort: Cohort, settings: StudySettings | None, guess: RoleGues
     Returns
     -------
     tuple of Problem
-        Errors, each of which `select_patients` would refuse, then warnings, the gravest first.
+        Errors, each of which `select_patients` or the propensity model would refuse, then warnings, the gravest first.
     """
     findings = Findings()
     problems: list[Problem] = []
@@ -81,7 +83,8 @@ def check_cohort(cohort: Cohort, settings: StudySettings | None, guess: RoleGues
         for guard in GUARDS:
             problems.extend(guard(evidence))
     problems.extend(warn(note.code, None, note.text) for note in findings.notes)
-    return tuple({problem.text: problem for problem in reversed(problems)}.values())[::-1]
+    once = tuple({problem.text: problem for problem in reversed(problems)}.values())[::-1]
+    return tuple(sorted(once, key=lambda problem: problem.severity))  # "error" before "warning", else as found
 
 
 def _with_remedy(problem: Problem, settings: StudySettings) -> Problem:

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from analysis.cohort.findings import Problem
 from analysis.cohort.guards.evidence import Evidence
-from analysis.cohort.guards.wording import even_rows, remove_covariate, verb, warn
+from analysis.cohort.guards.overlap import count_one_sided, marked_column
+from analysis.cohort.guards.wording import even_rows, remove_covariate, stop, verb, warn
 from analysis.cohort.words.codings import name_words
 
 RARE = 0.02
@@ -69,7 +70,7 @@ def guard_arms(evidence: Evidence) -> Iterator[Problem]:
 
 
 def guard_covariates(evidence: Evidence) -> Iterator[Problem]:
-    """Find covariates that are nearly constant, one-sided, thinly spread, repeated, or too many.
+    """Find covariates that are nearly constant, thinly spread, repeated, or too many.
 
     Parameters
     ----------
@@ -79,8 +80,8 @@ def guard_covariates(evidence: Evidence) -> Iterator[Problem]:
     Yields
     ------
     Problem
-        ``nearly_constant``, ``one_sided_levels``, ``small_levels``, ``level_spellings``, ``collinear``,
-        ``derived``, ``many_terms``.
+        ``nearly_constant``, ``small_levels``, ``level_spellings``, ``collinear``, ``derived``, ``many_terms``;
+        ``too_many_terms``, an error, where the model has as many terms as there are patients.
 
     Notes
     -----
@@ -93,7 +94,8 @@ def guard_covariates(evidence: Evidence) -> Iterator[Problem]:
         return
     covariates = evidence.patients.covariates
     for name in covariates.columns:
-        yield from _one(str(name), covariates[name], evidence.patients.treated)
+        if evidence.settings is None or marked_column(str(name), evidence.settings) is None:
+            yield from _one(str(name), covariates[name], evidence.patients.treated)
     yield from _repeated(covariates)
     yield from _too_many(evidence, covariates)
 
@@ -109,6 +111,8 @@ def _one(name: str, column: pd.Series, treated: NDArray[np.bool_]) -> Iterator[P
         levels = np.empty((0, 2), dtype=np.int64)
         commonest, known = _commonest(column.to_numpy())
     if known - commonest <= RARE * n:
+        if count_one_sided(column, treated)[0]:
+            return  # guard_overlap refuses it
         yield warn(
             "nearly_constant",
             name,
@@ -157,16 +161,7 @@ def _commonest(numbers: NDArray[np.float64]) -> tuple[int, int]:
 def _levels(name: str, levels: NDArray[np.int64]) -> Iterator[Problem]:
     sizes = levels.sum(axis=1)
     lone = (levels == 0).any(axis=1) & (sizes > 0)
-    one_sided, small = int(lone.sum()), int(((sizes < SMALL_LEVEL) & (sizes > 0) & ~lone).sum())
-    if one_sided:
-        yield warn(
-            "one_sided_levels",
-            name,
-            f"{name}: {one_sided} {verb(one_sided, 'level occurs', 'levels occur')} in one arm only; those patients have "
-            "nobody to be compared with, and a run is refused for it. Join levels, leave the covariate out, or leave these "
-            "patients out.",
-            remove_covariate(name),
-        )
+    small = int(((sizes < SMALL_LEVEL) & (sizes > 0) & ~lone).sum())
     if small:
         yield warn(
             "small_levels",
@@ -255,6 +250,14 @@ def _explained(sample: pd.DataFrame, names: Sequence[str]) -> Iterator[str]:
 
 def _too_many(evidence: Evidence, covariates: pd.DataFrame) -> Iterator[Problem]:
     terms = _count_terms(covariates)
+    if len(covariates) <= terms + 1:
+        yield stop(
+            "too_many_terms",
+            None,
+            f"A propensity model needs more patients than terms; it has {terms + 1} terms with its constant, and there are "
+            f"{len(covariates):,} patients. Choose fewer covariates, or join levels.",
+        )
+        return
     smaller = min(int(arm.sum()) for _, arm in evidence.arms())
     if smaller >= PATIENTS_PER_TERM * terms:
         return
@@ -268,14 +271,14 @@ def _too_many(evidence: Evidence, covariates: pd.DataFrame) -> Iterator[Problem]
         "many_terms",
         None,
         f"The propensity model has {terms} {verb(terms, 'term', 'terms')}, and the smaller arm has "
-        f"{smaller:,} {verb(smaller, 'patient', 'patients')}, {smaller / terms:.1f} per term; below {PATIENTS_PER_TERM} it "
-        f"is uncertain.{adjusted}",
+        f"{smaller:,} {verb(smaller, 'patient', 'patients')}, {smaller / terms:.1f} per term; below {PATIENTS_PER_TERM} "
+        f"the propensity score is uncertain.{adjusted}",
     )
 
 
 def _count_terms(covariates: pd.DataFrame) -> int:
     """Coefficients of the model besides its intercept."""
     return sum(
-        len(covariates[name].cat.categories) - 1 if isinstance(covariates[name].dtype, pd.CategoricalDtype) else 1
+        max(covariates[name].nunique() - 1, 0) if isinstance(covariates[name].dtype, pd.CategoricalDtype) else 1
         for name in covariates.columns
     )

@@ -30,6 +30,28 @@ def warn(code: str, column: str | None, text: str, remedy: Remedy | None = None)
     return Problem(severity="warning", column=column, text=text, code=code, remedy=remedy)
 
 
+def stop(code: str, column: str | None, text: str, remedy: Remedy | None = None) -> Problem:
+    """Make an error, for what a run would refuse.
+
+    Parameters
+    ----------
+    code : str
+        The rule.
+    column : str or None
+        The column it concerns.
+    text : str
+        The sentence.
+    remedy : Remedy or None
+        The one change that mends it.
+
+    Returns
+    -------
+    Problem
+        Of severity ``error``.
+    """
+    return Problem(severity="error", column=column, text=text, code=code, remedy=remedy)
+
+
 def remove_covariate(column: str) -> Remedy:
     """Offer to take a column out of the covariates.
 

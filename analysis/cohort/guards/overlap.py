@@ -1,0 +1,138 @@
+"""Covariates that tell an arm by themselves, for which no propensity score can be estimated."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.cohort.findings import Problem
+from analysis.cohort.guards.evidence import Evidence
+from analysis.cohort.guards.wording import remove_covariate, stop, verb, warn
+from analysis.cohort.missing import marker_name
+from analysis.settings import StudySettings
+
+
+def guard_overlap(evidence: Evidence) -> Iterator[Problem]:
+    """Find covariates of which a value, or all values of an arm, occur in one arm only.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Its patients, with the covariates the propensity model takes: complete, or with missing values marked.
+
+    Yields
+    ------
+    Problem
+        ``one_sided_levels``, ``no_overlap``, ``one_sided_missing``: errors, as a logistic model of the treatment has no
+        estimate then; a warning where values are still to be imputed, which may bring a level into the other arm.
+
+    Notes
+    -----
+    The rule of `analysis.design.propensity`, column by column; covariates that separate the arms only together are
+    found by the run alone. Albert A, Anderson JA. Biometrika 1984;71:1-10, doi:10.1093/biomet/71.1.1.
+    """
+    patients, settings = evidence.patients, evidence.settings
+    if patients is None or settings is None or settings.propensity.model != "logistic":
+        return
+    for name in patients.covariates.columns:
+        yield from _one(str(name), patients.covariates[name], patients.treated, settings)
+
+
+def _one(name: str, column: pd.Series, treated: NDArray[np.bool_], settings: StudySettings) -> Iterator[Problem]:
+    marked = marked_column(name, settings)
+    lone, n = count_one_sided(column, treated)
+    if marked is not None and lone:
+        yield stop(
+            "one_sided_missing",
+            marked,
+            f"{marked}: values must be missing in both arms or in neither, and they are missing in one arm only; the column "
+            "that marks them tells the arms apart, and no propensity score can be estimated. Leave the covariate out, or "
+            "choose another way for missing values.",
+            remove_covariate(marked),
+        )
+    elif lone:
+        levels = f"{lone} {verb(lone, 'level occurs', 'levels occur')} in one arm only ({n:,} {verb(n, 'patient', 'patients')})"
+        text = (
+            f"{name}: every level must occur in both arms, and {levels}; nobody can be compared with them, and no propensity "
+            "score can be estimated. Join levels, leave the covariate out, or leave these patients out."
+        )
+        tell = warn if column.isna().any() else stop
+        yield tell("one_sided_levels", name, text, remove_covariate(name))
+    elif (side := _apart(column, treated)) is not None:
+        yield stop(
+            "no_overlap",
+            name,
+            f"{name}: its values must overlap between the arms, and no patient of “{settings.treatment.treated}” lies {side} "
+            f"any of “{settings.treatment.control}”; no propensity score can be estimated. Leave the covariate out, or keep "
+            "to patients who could have been given either treatment.",
+            remove_covariate(name),
+        )
+
+
+def marked_column(name: str, settings: StudySettings) -> str | None:
+    """Tell which covariate's missing values a column marks.
+
+    Parameters
+    ----------
+    name : str
+        A column of the patients' covariates.
+    settings : StudySettings
+        The study.
+
+    Returns
+    -------
+    str or None
+        None for a covariate itself.
+    """
+    columns = [item.column for item in settings.covariates]
+    return None if name in columns else next((item for item in columns if marker_name(item) == name), None)
+
+
+def count_one_sided(column: pd.Series, treated: NDArray[np.bool_]) -> tuple[int, int]:
+    """Count the levels of a covariate that occur in one arm only, and their patients.
+
+    Parameters
+    ----------
+    column : pandas.Series, length n
+        A category, or numbers; numbers of more than two values have no levels.
+    treated : (n, ) array of bool
+        The arm.
+
+    Returns
+    -------
+    (int, int)
+        Levels and patients; none where all known patients have the same value.
+
+    Examples
+    --------
+    >>> count_one_sided(pd.Series([0.0, 1.0, 0.0, 0.0]), np.array([True, True, False, False]))
+    (1, 1)
+    """
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        codes = column.cat.codes.to_numpy().astype(np.int64)
+    else:
+        values = column.to_numpy(dtype=np.float64)
+        known = values[~np.isnan(values)]
+        if not len(known) or not np.isin(known, (known.min(), known.max())).all():
+            return 0, 0
+        codes = np.where(np.isnan(values), -1, (values > known.min()).astype(np.int64))
+    codes, treated = codes[codes >= 0], treated[codes >= 0]
+    levels = np.bincount(2 * codes + treated, minlength=2 * (int(codes.max(initial=0)) + 1)).reshape(-1, 2)
+    sizes = levels.sum(axis=1)
+    lone = (levels == 0).any(axis=1) & (sizes > 0)
+    if (sizes > 0).sum() < 2:
+        return 0, 0
+    return int(lone.sum()), int(sizes[lone].sum())
+
+
+def _apart(column: pd.Series, treated: NDArray[np.bool_]) -> str | None:
+    """On which side of the controls no treated patient lies; None for categories and where values are missing."""
+    if isinstance(column.dtype, pd.CategoricalDtype) or column.isna().any() or treated.all() or not treated.any():
+        return None
+    values = column.to_numpy(dtype=np.float64)
+    if values.min() == values.max():
+        return None
+    if values[treated].min() >= values[~treated].max():
+        return "below"
+    return "above" if values[treated].max() <= values[~treated].min() else None
