@@ -138,7 +138,8 @@ class DatesSettings(_Settings):
     """The columns of dates from which endpoints are built, and the data cut-off.
 
     ``index`` is time zero. A patient with a date of ``death`` died on it; where deaths are a column of labels instead,
-    ``died`` names it, ``died_observed`` says which labels mean death, and the last contact is the date of death.
+    ``died`` names it, ``died_observed`` says which labels mean death, and the last contact is the date of death. With
+    both, the last contact dates the deaths by label that have no date of their own.
     ``last_assessment`` is when tumours were last looked at; progression is censored then, or at the last contact
     where it is absent. What lies after ``cutoff`` has not been observed.
     """

@@ -227,4 +227,4 @@ def _death(dates: DatesSettings) -> str:
     if dates.died is None:
         return str(dates.death)
     labelled = f"{dates.died}, dated by {dates.last_contact}" if dates.last_contact is not None else dates.died
-    return labelled if dates.death is None else f"{dates.death}, else {labelled}"
+    return labelled if dates.death is None else f"{dates.death}, or where that is blank {labelled}"

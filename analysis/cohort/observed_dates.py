@@ -32,7 +32,8 @@ def dated_endpoints(
         The columns of dates, the data cut-off, the time unit, and what becomes of times of 0.
     findings : Findings
         Takes what is wrong: cells that are no dates, dates before the index date, patients who entered after the
-        cut-off, a date of death of patients labelled alive; and notes deaths without a date.
+        cut-off, a date of death of patients labelled alive; and notes deaths that the last contact dates, and deaths
+        without either date.
 
     Returns
     -------
@@ -103,13 +104,16 @@ def read_dates(
             f"{named['index'].size:,} cells are missing. Choose another column.",
         )
     dead, status_unknown = _vital_status(table, rows, settings, findings)
-    for column, text in _impossible(named, dead, settings):
+    alive = None if dead is None else ~dead & ~status_unknown
+    for column, text in _impossible(named, alive, settings):
         findings.refuse_data(column, text)
     if len(findings.errors) > errors:
         return None
     death = dates_of_death(named["death"], dead, named["last_contact"])
     undated = np.isnat(death) & (status_unknown if dead is None else dead | status_unknown)
-    _note_undated(np.isnat(death) & dead if dead is not None else undated, settings, findings)
+    if dead is not None:
+        _note_dated_by_contact(dead & np.isnat(named["death"]) & ~np.isnat(death), settings, findings)
+        _note_undated(dead & np.isnat(death), settings, findings)
     return PatientDates(
         index=named["index"],
         progression=named["progression"],
@@ -146,7 +150,7 @@ def _vital_status(
 
 
 def _impossible(
-    named: dict[str, Days], dead: NDArray[np.bool_] | None, settings: DatesSettings
+    named: dict[str, Days], alive: NDArray[np.bool_] | None, settings: DatesSettings
 ) -> Iterator[tuple[str | None, str]]:
     index, n = named["index"], named["index"].size
     for use in ("progression", "death", "last_contact", "last_assessment"):
@@ -161,14 +165,14 @@ def _impossible(
             )
     if settings.cutoff is not None:
         yield from _after_cutoff(index, settings.index, settings.cutoff)
-    if dead is not None:
-        contradicted = int((~dead & ~np.isnat(named["death"])).sum())
+    if alive is not None:
+        contradicted = int((alive & ~np.isnat(named["death"])).sum())
         if contradicted:
             have = "has" if contradicted == 1 else "have"
             yield (
                 settings.died,
                 f"{settings.died}: a patient with a date of death ({settings.death}) must be dead; {contradicted:,} of "
-                f"{n:,} patients {have} one and no label of death. Correct the label or the date.",
+                f"{n:,} patients {have} one and a label of the living. Correct the label or the date.",
             )
 
 
@@ -181,6 +185,19 @@ def _after_cutoff(index: Days, column: str, cutoff: datetime.date) -> Iterator[t
             f"{column}: the index date must not lie after the data cut-off ({cutoff.isoformat()}); {late:,} of "
             f"{index.size:,} patients {start} later. Correct the dates or the cut-off, or leave these patients out by a rule "
             "of eligibility.",
+        )
+
+
+def _note_dated_by_contact(deaths: NDArray[np.bool_], settings: DatesSettings, findings: Findings) -> None:
+    """Tell of deaths whose date stands in a column for the others; without such a column it is the rule, not news."""
+    count = int(deaths.sum())
+    if count and settings.death is not None:
+        patients = "1 patient is" if count == 1 else f"{count:,} patients are"
+        deaths_are = "this death is" if count == 1 else "these deaths are"
+        findings.note(
+            "deaths_dated_by_contact",
+            f"{settings.died}: {patients} dead without a date of death ({settings.death}); {deaths_are} dated by the "
+            f"last contact ({settings.last_contact}), which may be too early. Fill in the dates of death.",
         )
 
 

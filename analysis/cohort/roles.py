@@ -267,7 +267,7 @@ def _told_roles(
             yield endpoint.time, ("time", endpoint.reason, endpoint.score, endpoint.name)
             yield endpoint.event, ("event", endpoint.reason, endpoint.score, endpoint.name)
         elif died is not None and endpoint.from_dates in ("os", "pfs"):
-            reason = "says who died; deaths count on the date of the last contact"
+            reason = "says who died; deaths without a date count on that of the last contact"
             yield died, ("event", reason, endpoint.score, endpoint.name)
     for response in responses:
         role: Role = "responder" if response.is_responder else "response"

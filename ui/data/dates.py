@@ -29,7 +29,7 @@ QUESTIONS = {
     "last_assessment": "Date of last tumour assessment",
     "treatment_start": "Start of treatment",
     "response": "Date of response",
-    "died": "Who died, where no date says so",
+    "died": "Who died, where a date of death is missing",
 }
 
 ENDPOINTS: dict[BuiltKind, tuple[str, str]] = {

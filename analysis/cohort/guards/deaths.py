@@ -37,12 +37,25 @@ def guard_deaths(evidence: Evidence) -> Iterator[Problem]:
         if told is None:
             continue
         dead, alive = told[0][evidence.row], told[1][evidence.row]
-        yield from _contradictions(str(name), column, dead, alive, dated, counts=_counts_dates(evidence))
+        yield from _contradictions(str(name), column, dead, alive, dated, fates=_fates(evidence, str(name)))
 
 
-def _counts_dates(evidence: Evidence) -> bool:
-    """Whether deaths are taken from the dates."""
-    return any(outcome.settings.from_dates in ("os", "pfs") for outcome in evidence.outcomes)
+_Fates = tuple[str, str]
+_ONE_IS_WRONG = "one of the two is wrong"
+
+
+def _fates(evidence: Evidence, name: str) -> _Fates:
+    """What becomes of the dead without a date, and of the living with one."""
+    if not any(outcome.settings.from_dates in ("os", "pfs") for outcome in evidence.outcomes):
+        return _ONE_IS_WRONG, _ONE_IS_WRONG
+    dates = evidence.settings.dates if evidence.settings is not None else None
+    if dates is not None and dates.died is not None:
+        dated = "their deaths are dated by the last contact, which may be too early"
+        return dated if dates.died == name else _ONE_IS_WRONG, _ONE_IS_WRONG
+    return (
+        "they count as alive at the last contact, and survival looks longer than it is",
+        "they count as dead, and survival looks shorter than it is",
+    )
 
 
 def _who_died(name: str, values: pd.Series) -> tuple[NDArray[np.bool_], NDArray[np.bool_]] | None:
@@ -71,26 +84,20 @@ def _contradictions(
     alive: NDArray[np.bool_],
     dated: NDArray[np.bool_],
     *,
-    counts: bool,
+    fates: _Fates,
 ) -> Iterator[Problem]:
     undated, living = int((dead & ~dated).sum()), int((alive & dated).sum())
     if undated:
-        fate = (
-            "they count as alive at the last contact, and survival looks longer than it is"
-            if counts
-            else "one of the two is wrong"
-        )
         yield warn(
             "death_without_date",
             name,
             f"{name}: whoever is dead must have a date in {column}, and {counted(undated, int(dead.sum()), 'deaths')} "
-            f"{verb(undated, 'has', 'have')} none; {fate}. Add the dates of death.",
+            f"{verb(undated, 'has', 'have')} none; {fates[0]}. Add the dates of death.",
         )
     if living:
-        fate = "they count as dead, and survival looks shorter than it is" if counts else "one of the two is wrong"
         yield warn(
             "death_date_of_living",
             name,
             f"{name}: whoever is alive must have no date in {column}, and {counted(living, int(alive.sum()))} "
-            f"{verb(living, 'has', 'have')} one; {fate}. Correct one of the two.",
+            f"{verb(living, 'has', 'have')} one; {fates[1]}. Correct one of the two.",
         )

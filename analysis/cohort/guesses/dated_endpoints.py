@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.cohort.guesses.date_guess import DateGuess, columns_by_use, cutoff_of, days_of
+from analysis.cohort.guesses.date_guess import IN_ORDER, DateGuess, columns_by_use, cutoff_of, days_of
 from analysis.cohort.guesses.pairing import EndpointGuess, find_deaths
 from analysis.cohort.guesses.profiles import ColumnProfile
+from analysis.cohort.labels import as_labels
 from analysis.settings import DatesSettings
 
 UNIT_DAYS = {"days": 1.0, "weeks": 7.0, "months": 30.4375, "years": 365.25}
@@ -71,7 +72,9 @@ def add_dated_endpoints(
     paired = {column for item in endpoints for column in (item.time, item.event)}
     used = {item.event for item in endpoints if item.name.startswith("OS")}
     candidates = tuple(profile for profile in profiles if profile.column not in paired or profile.column in used)
-    deaths = find_deaths(candidates) if "death" not in uses else None
+    deaths = find_deaths(candidates)
+    if deaths is not None and "death" in uses and _dates_the_living(*deaths, days["death"]):
+        deaths = None
     cutoff = cutoff_of(profiles, guesses)
     dates = DatesSettings(
         index=uses["index"],
@@ -87,13 +90,24 @@ def add_dated_endpoints(
     )
     built = _built(dates, {guess.column: guess.score for guess in guesses}, {item.name for item in endpoints})
     told = tuple(item for item, verified in checked)
-    died = dates.died if dates.died not in paired and any(item.from_dates != "ttp" for item in built) else None
+    counted = any(item.from_dates != "ttp" for item in built)
+    if dates.death is not None and not counted:
+        dates = dates.model_copy(update={"died": None, "died_observed": None})
+    died = dates.died if dates.died not in paired and counted else None
     return DatedEndpoints(
         dates=dates,
         endpoints=(*_mentioning(told, dates), *built),
         verified=frozenset(item.time for item, verified in checked if verified and item.time is not None),
         died=died,
     )
+
+
+def _dates_the_living(deaths: ColumnProfile, observed: tuple[str, ...], day: NDArray[np.float64]) -> bool:
+    """Whether a column of deaths is of something else than the dates: too many with a date are not dead by it."""
+    status = as_labels(deaths.sample)
+    dated = ~np.isnan(day) & status.notna().to_numpy()
+    living = dated & ~status.isin(observed).to_numpy()
+    return bool(living.sum() > (1 - IN_ORDER) * dated.sum())
 
 
 def _checked(

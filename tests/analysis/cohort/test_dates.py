@@ -202,8 +202,8 @@ ALL_DATES = {"index": "i", "progression": "p", "death": "d", "last_contact": "c"
         (
             "pfs",
             {**ALL_DATES, "died": "x"},
-            "From i to progression (p) or death (d, else x, dated by c), whichever came first; patients without either "
-            "are censored at the last assessment (a), or without one at the last contact (c).",
+            "From i to progression (p) or death (d, or where that is blank x, dated by c), whichever came first; "
+            "patients without either are censored at the last assessment (a), or without one at the last contact (c).",
         ),
         (
             "ttp",

@@ -98,6 +98,29 @@ def test_who_cannot_be_dated_is_unknown_and_counted() -> None:
     ]
 
 
+def test_the_dead_without_a_date_are_dated_by_the_last_contact_and_counted() -> None:
+    died = pd.to_datetime([None, "2020-05-01", None, None])
+    endpoints, findings = build(dated_study("os", "pfs", dates={**DATES, "died": "status"}), died_on=died)
+    assert findings.errors == ()
+    assert endpoints["OS"].time.tolist() == [152, 121, 365, 274]
+    assert endpoints["OS"].event.tolist() == [True, True, False, False]
+    assert [(note.code, note.text) for note in findings.notes] == [
+        (
+            "deaths_dated_by_contact",
+            "status: 1 patient is dead without a date of death (died_on); this death is dated by the last contact "
+            "(seen), which may be too early. Fill in the dates of death.",
+        )
+    ]
+
+
+def test_a_date_of_death_beside_a_blank_label_is_a_death() -> None:
+    status = [None, "dead", "alive", "alive"]
+    endpoints, findings = build(dated_study("os", dates={**DATES, "died": "status"}), status=status)
+    assert findings.errors == ()
+    assert endpoints["OS"].time.tolist() == [182, 121, 365, 274]
+    assert endpoints["OS"].event.tolist() == [True, True, False, False]
+
+
 def test_a_patient_whose_label_is_missing_is_neither_dead_nor_alive() -> None:
     dates = {"index": "start", "progression": "worse", "died": "status", "last_contact": "seen"}
     endpoints, findings = build(dated_study("os", "pfs", dates=dates), status=["dead", None, None, "alive"])
@@ -164,7 +187,7 @@ def test_a_date_of_death_of_the_living_is_refused() -> None:
         dated_study("os", dates={**DATES, "died": "status"}), status=["alive", "dead", "alive", "alive"]
     )
     assert [problem.text for problem in findings.errors] == [
-        "status: a patient with a date of death (died_on) must be dead; 1 of 4 patients has one and no label of death. "
+        "status: a patient with a date of death (died_on) must be dead; 1 of 4 patients has one and a label of the living. "
         "Correct the label or the date."
     ]
 

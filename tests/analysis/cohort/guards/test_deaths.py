@@ -21,6 +21,19 @@ def test_the_dead_without_a_date() -> None:
     ) in found
 
 
+def test_deaths_that_the_last_contact_dates() -> None:
+    dates = np.where(EVENT == 1, LAST, NO_DATE)
+    dates[[0, 1, 4]] = NO_DATE
+    cohort = sound_cohort(vital=STATUS, death_date=stamps(dates))
+    study = sound_study(outcomes=FROM_DATES)
+    assert study.dates is not None
+    named = study.model_copy(update={"dates": study.dates.model_copy(update={"died": "vital"})})
+    assert [text.split("; ")[1] for _, text in told("death_without_date", cohort, named)] == [
+        "one of the two is wrong. Add the dates of death.",
+        "their deaths are dated by the last contact, which may be too early. Add the dates of death.",
+    ]
+
+
 def test_the_living_with_a_date() -> None:
     status = STATUS.copy()
     status[0] = "Alive"

@@ -152,6 +152,18 @@ def test_endpoints_from_dates_with_a_column_of_deaths() -> None:
     assert (guess.time_unit, max(guess.times)) == ("months", 36.0)
 
 
+def test_a_date_of_death_and_a_column_of_deaths_are_both_named() -> None:
+    dated = iso(DEATH.where(np.cumsum(DEAD) > 3) if isinstance(DEATH, pd.Series) else DEATH)
+    dates: dict[str, Any] = {"index_date": iso(INDEX), "death_date": dated, "last_contact": iso(LAST)}
+    guess = guess_of(**dates, status=said(DEAD, "dead", "alive"))
+    assert guess.dates is not None
+    assert (guess.dates.death, guess.dates.died, guess.dates.died_observed) == ("death_date", "status", ("dead",))
+    assert column_of(guess, "status").role == "event"
+    turned = guess_of(**dates, status=said(~np.asarray(DEAD, dtype=bool), "dead", "alive"))
+    assert turned.dates is not None
+    assert (turned.dates.death, turned.dates.died) == ("death_date", None)
+
+
 def test_columns_are_preferred_to_dates_which_are_mentioned() -> None:
     guess = guess_of(
         index_date=iso(INDEX), death_date=iso(DEATH), last_contact=iso(LAST),
