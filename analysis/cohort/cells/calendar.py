@@ -84,7 +84,7 @@ def read_date(text: str) -> WrittenDate:
     >>> read_date("令和4年7月14日").numbers
     (2022, 7, 14)
     """
-    plain = _WEEKDAY.sub("", plain_writing(text)).lower()
+    plain = _MARK_OF_TEXT.sub("", _WEEKDAY.sub("", plain_writing(text))).lower()
     clock = _CLOCK.search(plain)
     seconds = 0.0
     if clock is not None:
@@ -104,6 +104,9 @@ def read_date(text: str) -> WrittenDate:
 
 
 _WEEKDAY = re.compile(r" ?\([월화수목금토일月火水木金土日]\)")
+_MARK_OF_TEXT = re.compile(
+    r"^'(?=[0-9]{4}[-/.]|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{4})"
+)  # Excel's, before a date kept as text
 _CLOCK = re.compile(
     r"(?:t| |, )(?P<half>오전|오후|午前|午後|am|pm)? ?(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})"
     r"(?::(?P<second>[0-9]{2}(?:\.[0-9]+)?))? ?(?P<after>am|pm)?(?: ?z| ?[+-][0-9]{2}:?[0-9]{2})?$"

@@ -55,6 +55,10 @@ def _limit(item: Noticed) -> str:
     return f"{item.count:,} {'above' if item.code == 'above_limit' else 'below'} a limit"
 
 
+def _sign(item: Noticed) -> str:
+    return f"{item.count:,} with a {'comma' if item.code.endswith('commas') else 'point'}"
+
+
 def _detail(item: Noticed) -> str:
     return f"{item.count:,} with “{item.detail}”"
 
@@ -94,6 +98,25 @@ _SENTENCES: dict[str, tuple[tuple[NoticedCode, ...], Callable[[Noticed], str], s
         _count,
         "Commas, spaces, points or apostrophes before groups of three digits were read as separators of thousands; "
         "numbers by column: {}.",
+    ),
+    "thousands_letter": (
+        ("thousands_letter",),
+        _count,
+        "Numbers with a K were read as thousands (160K is 160,000), as the other numbers of the column are of that size; "
+        "cells by column: {}.",
+    ),
+    "mixed_decimals": (
+        ("decimal_commas", "decimal_points"),
+        _sign,
+        "Columns that write decimals with a comma and with a point (3,7 and 3.7) were read as decimals in both, as none of "
+        "their numbers can be a thousand; cells by column: {}.",
+    ),
+    "unread_decimals": (
+        ("unread_commas", "unread_points"),
+        _sign,
+        "The numbers of a column must have one decimal sign; where commas and points stand in one column and some may "
+        "separate thousands, nothing tells which; cells by column: {}. These columns were left as text. Write all "
+        "decimals in one way.",
     ),
     "mixed_units": (
         ("mixed_units",),

@@ -1,13 +1,13 @@
 """The different cells of a column, read as numbers together: what one of them means may hang on the others."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from analysis.cohort.cells.quantities import NOT_MEASURED, Quantity, fold_word, read_quantity
+from analysis.cohort.cells.quantities import NOT_MEASURED, THOUSANDS, Quantity, fold_word, read_quantity
 
 MOSTLY_NUMERIC = 0.8
 """A column of text with at least this share of numbers was probably meant to be numeric."""
@@ -25,6 +25,9 @@ _NUMBERISH = (
     r"^[^\pL\pN]{0,6}\pN|^(?i:more than|greater than|at least|above|over|less than|at most|below|under|up to) ?[0-9]"
 )
 _LONGEST_WORD = 40
+_WITH_COMMA = r"^'?[<>=≤≥ +-]{0,4}[0-9]+,[0-9]+(?:[^0-9,.].*)?$"
+_WITH_POINT = r"^'?[<>=≤≥ +-]{0,4}[0-9]*\.[0-9]+(?:[^0-9,.].*)?$"
+_MAYBE_THOUSANDS = r"^'?[<>=≤≥ +-]{0,4}[1-9][0-9]{0,2}[,.][0-9]{3}(?:[^0-9].*)?$"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -35,9 +38,9 @@ class NumberColumn:
     ----------
     values : (k, ) array of float
         NaN where the cell is no number.
-    is_number, is_word, has_unit, is_grouped, is_doubtful : (k, ) array of bool
+    is_number, is_word, has_unit, is_grouped, is_doubtful, in_thousands : (k, ) array of bool
         Numbers; words for a value that was not measured; numbers with a unit; with separators between thousands; numbers
-        such as 1,234 that may be a thousand or a fraction, which are not among the numbers.
+        such as 1,234 that may be a thousand or a fraction, which are not among the numbers; numbers such as 160K.
     limit : (k, ) array of int
         -1 below a limit, 1 above one, 0 otherwise.
     unit : str
@@ -48,6 +51,8 @@ class NumberColumn:
         True when 1,5 was read as one and a half.
     holds_codes : bool
         True when a number has leading zeros or more digits than a number keeps.
+    decimals : MixedDecimals or None
+        Which cells have a decimal comma and which a point, where one column has both.
     """
 
     values: NDArray[np.float64]
@@ -61,6 +66,8 @@ class NumberColumn:
     n_units: int
     decimal_comma: bool
     holds_codes: bool
+    in_thousands: NDArray[np.bool_]
+    decimals: "MixedDecimals | None" = None
 
     @property
     def is_complete(self) -> bool:
@@ -72,6 +79,23 @@ class NumberColumn:
         """True when at least ``MOSTLY_NUMERIC`` of the different cells that are no such word are numbers."""
         n_numbers = int(self.is_number.sum())
         return n_numbers > 0 and n_numbers >= MOSTLY_NUMERIC * int((~self.is_word).sum())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class MixedDecimals:
+    """The cells of a column that writes 3,7 and 3.7.
+
+    Attributes
+    ----------
+    comma, point : (k, ) array of bool
+        Cells with the one sign and with the other.
+    is_read : bool
+        True where no cell can be a thousand, such as 1,234 or 1.234, so that both signs were read as decimal ones.
+    """
+
+    comma: NDArray[np.bool_]
+    point: NDArray[np.bool_]
+    is_read: bool
 
 
 def flags(mask: pa.Array) -> NDArray[np.bool_]:
@@ -96,8 +120,10 @@ def read_number_column(
     """Read the different cells of a column as numbers.
 
     Only which different cells there are counts, neither how often nor in which order, so that a repeated row
-    changes nothing. Limits count as numbers where there are fewer different limits than measured numbers: a column of
-    bands such as "<=20", "20-50" and ">50" is a category. Commas are thousands where they stand before groups of three
+    changes nothing. Limits count as numbers where at least half of the different cells are measured numbers: a column of
+    bands such as "<=20", "20-50" and ">50" is a category, and so is one such as "0" and "≥1". A K is a thousand
+    where the other numbers are of that size. A comma and a point in one column are both decimal where no cell can be a
+    thousand. Commas are thousands where they stand before groups of three
     digits throughout the column and one of its numbers shows it: two groups, a decimal point, or a plain number of
     three digits and more. One unit may stand after the numbers, not two.
 
@@ -115,6 +141,30 @@ def read_number_column(
     NumberColumn or None
         None when not one cell is a number, or nearly none begins like one.
     """
+    decimals = _mixed_decimals(distinct)
+    if decimals is None:
+        return _read(distinct, decimal_comma, comma_groups)
+    if decimals.is_read:
+        distinct = pc.if_else(
+            pa.array(decimals.comma), pc.replace_substring(distinct, ",", ".", max_replacements=1), distinct
+        )
+        decimal_comma = False
+    column = _read(distinct, decimal_comma, comma_groups)
+    return replace(column, decimals=decimals) if column is not None else None
+
+
+def _mixed_decimals(distinct: pa.Array) -> MixedDecimals | None:
+    if not flags(pc.match_substring(distinct, ",")).any():
+        return None
+    comma = flags(pc.match_substring_regex(distinct, _WITH_COMMA))
+    point = flags(pc.match_substring_regex(distinct, _WITH_POINT))
+    thousands = flags(pc.match_substring_regex(distinct, _MAYBE_THOUSANDS))
+    if not (comma & ~thousands).any() or not point.any():
+        return None
+    return MixedDecimals(comma=comma, point=point, is_read=not thousands.any())
+
+
+def _read(distinct: pa.Array, decimal_comma: bool, comma_groups: bool) -> NumberColumn | None:
     plain, comma = _plain(distinct, decimal_comma)
     rest = np.flatnonzero(~plain)
     cells = distinct.take(pa.array(rest))
@@ -180,6 +230,7 @@ def _blank(distinct: pa.Array, plain: NDArray[np.bool_], comma: bool, is_word: N
         unit="",
         n_units=0,
         decimal_comma=comma,
+        in_thousands=np.zeros(k, dtype=bool),
         holds_codes=bool(long.any() or flags(pc.match_substring_regex(numbers, CODE)).any()),
     )
 
@@ -216,10 +267,14 @@ def _with_quantities(
             limit[place] = quantity.limit
             read_as_fraction = as_fraction and quantity.separators == "comma_groups"
             is_grouped[place] = quantity.separators.endswith("groups") and not read_as_fraction
-    units = {quantity.unit for place, quantity in found.items() if is_number[place] and quantity.unit}
-    has_unit = np.zeros(len(values), dtype=bool)
-    has_unit[[place for place, quantity in found.items() if quantity.unit]] = True
-    refused = has_unit & (len(units) > 1)
+    has_unit, with_k = np.zeros(len(values), dtype=bool), np.zeros(len(values), dtype=bool)
+    with_k[[place for place, quantity in found.items() if quantity.unit == THOUSANDS]] = True
+    in_thousands = with_k & is_number & _are_thousands(values[is_number & ~with_k], values[is_number & with_k])
+    values[in_thousands] *= 1000
+    has_unit[[place for place, quantity in found.items() if quantity.unit and not in_thousands[place]]] = True
+    units = {quantity.unit for place, quantity in found.items() if is_number[place] and has_unit[place]}
+    odd_k = with_k & ~in_thousands
+    refused = (has_unit & (len(units) > 1)) | odd_k
     if not _limits_are_few(values[is_number & ~refused], limit[is_number & ~refused]):
         refused |= limit != 0
     is_number, limit = is_number & ~refused, np.where(refused, 0, limit).astype(np.int8)
@@ -231,8 +286,9 @@ def _with_quantities(
         is_grouped=is_grouped & is_number,
         is_doubtful=is_doubtful,
         limit=limit,
-        unit=min(units) if len(units) == 1 else "",
-        n_units=len(units),
+        unit=min(units) if len(units) == 1 and not odd_k.any() else "",
+        n_units=max(len(units), 2 if odd_k.any() and is_number.any() else 0),
+        in_thousands=in_thousands & is_number,
         decimal_comma=(column.decimal_comma and as_fraction) or (as_fraction and "comma_decimal" in kinds),
         holds_codes=column.holds_codes,
     )
@@ -274,6 +330,17 @@ def _accepts(quantity: Quantity, as_fraction: bool, sure: dict[str, bool]) -> bo
     return certain or sure[quantity.separators]
 
 
+def _are_thousands(others: NDArray[np.float64], with_k: NDArray[np.float64]) -> bool:
+    """Whether 160K among other numbers is 160,000: they are thousands, and none is ten times off what they range over."""
+    if not others.size or not with_k.size or np.median(np.unique(others)) < 1000:
+        return False
+    return bool(others.min() / 10 <= 1000 * with_k.min() and 1000 * with_k.max() <= 10 * others.max())
+
+
 def _limits_are_few(values: NDArray[np.float64], limit: NDArray[np.int8]) -> bool:
     limits = len(set(zip(values[limit != 0].tolist(), limit[limit != 0].tolist(), strict=True)))
-    return limits == 0 or limits < len(np.unique(values[limit == 0]))
+    measured = np.unique(values[limit == 0])
+    if limits == 0 or limits != len(measured):
+        return limits < len(measured) or limits == 0
+    gaps = np.abs(values[limit != 0][:, None] - measured[None, :]).min(axis=1)
+    return not (bool((measured % 1 == 0).all()) and bool((gaps <= 1).any()))  # "0" and "≥1", "1" and ">1" are bands

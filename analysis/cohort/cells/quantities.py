@@ -9,6 +9,10 @@ from analysis.cohort.cells.writing import plain_writing
 Separators = Literal["plain", "decimal_point", "comma_groups", "other_groups", "comma_decimal", "dot_groups"]
 
 
+THOUSANDS = "K"
+"""The letter of 160K: thousands among numbers of such a size, otherwise who knows."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quantity:
     """A number as a cell writes it.
@@ -27,7 +31,7 @@ class Quantity:
     fraction : float
         The number if its comma is a decimal one; ``value`` where there is no such doubt.
     unit : str
-        The unit after the number, "" without one.
+        The unit after the number, "" without one; ``THOUSANDS`` where only a K stands there, which a column must explain.
     """
 
     value: float
@@ -41,7 +45,8 @@ class Quantity:
 def read_quantity(text: str) -> Quantity | None:
     """Read a cell as a number with whatever stands around it.
 
-    Codes with leading zeros, whole numbers of more than 15 digits, ranges and words are no numbers.
+    Codes with leading zeros, whole numbers of more than 15 digits, ranges and words are no numbers. An apostrophe
+    before a number is the mark by which Excel keeps it as text, and is passed over.
 
     Parameters
     ----------
@@ -59,7 +64,7 @@ def read_quantity(text: str) -> Quantity | None:
     >>> found.value, found.limit, found.unit
     (1000.0, 1, 'ng/mL')
     """
-    found = _QUANTITY.fullmatch(plain_writing(text))
+    found = _QUANTITY.fullmatch(plain_writing(text).removeprefix("'"))
     if found is None:
         return None
     after = _AFTER.fullmatch(found["after"].strip())
@@ -138,7 +143,7 @@ _SQUARES = {"\0": "mg", "\1": "kg", "\2": "cm", "\3": "mm"}
 def _unit_key(unit: str) -> str:
     """Units of one letter keep their case: 2 L may be a second line, 3 G a grade."""
     if len(unit) == 1 and unit.isascii() and unit.isalpha():
-        return unit if unit in _SMALL else "?"
+        return unit if unit in _SMALL else THOUSANDS if unit in "kK" else "?"
     key = unit.translate(_SUPERSCRIPTS)
     for square, letters in _SQUARES.items():
         key = key.replace(square, letters)
@@ -149,6 +154,7 @@ def _unit_key(unit: str) -> str:
 _UNITS: dict[str, str] = {}
 for _name in _UNIT_NAMES:
     _UNITS.setdefault(_unit_key(_name), _name)
+_UNITS[THOUSANDS] = THOUSANDS
 
 
 def _number(sign: str, core: str, power: str, limit: Literal[-1, 0, 1], unit: str) -> Quantity | None:

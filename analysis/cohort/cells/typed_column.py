@@ -22,7 +22,12 @@ NoticedCode = Literal[
     "below_limit",
     "thousands_separators",
     "unit",
+    "thousands_letter",
     "mixed_units",
+    "decimal_commas",
+    "decimal_points",
+    "unread_commas",
+    "unread_points",
     "doubtful_thousands",
     "missing_words",
     "date_form",
@@ -134,7 +139,13 @@ def as_numbers(cells: TextCells, numbers: NumberColumn, name: str) -> TypedColum
         "above_limit": counts[numbers.limit > 0].sum(),
         "below_limit": counts[numbers.limit < 0].sum(),
         "thousands_separators": counts[numbers.is_grouped].sum(),
+        "thousands_letter": counts[numbers.in_thousands].sum(),
     }
+    if numbers.decimals is not None:
+        found |= {
+            "decimal_commas": counts[numbers.decimals.comma].sum(),
+            "decimal_points": counts[numbers.decimals.point].sum(),
+        }
     noticed += [Noticed(code=code, count=int(count)) for code, count in found.items() if count]  # type: ignore[arg-type]
     if numbers.unit:
         noticed.append(Noticed(code="unit", count=int(counts[numbers.has_unit].sum()), detail=numbers.unit))
@@ -276,9 +287,15 @@ def as_labels_of(cells: TextCells, numbers: NumberColumn | None = None, dates: D
 
 
 def _why_no_numbers(numbers: NumberColumn, counts: NDArray[np.int64]) -> list[Noticed]:
-    """Two units, or commas that may be thousands, where nothing else keeps the column from being numeric."""
+    """Two units, commas that may be thousands, commas and points, where nothing else keeps the column from numbers."""
     if numbers.n_units > 1 and (numbers.is_number | numbers.is_word | numbers.has_unit).all():
         return [Noticed(code="mixed_units", count=int(counts[numbers.has_unit].sum()))]
+    decimals = numbers.decimals
+    if decimals is not None and (numbers.is_number | numbers.is_word | decimals.comma | decimals.point).all():
+        return [
+            Noticed(code="unread_commas", count=int(counts[decimals.comma].sum())),
+            Noticed(code="unread_points", count=int(counts[decimals.point].sum())),
+        ]
     doubtful = numbers.is_doubtful
     if doubtful.any() and (numbers.is_number | numbers.is_word | doubtful).all():
         return [Noticed(code="doubtful_thousands", count=int(counts[doubtful].sum()))]

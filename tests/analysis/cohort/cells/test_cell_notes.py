@@ -56,6 +56,13 @@ def test_what_was_left_as_text_is_said_with_the_way_out() -> None:
     )
 
 
+def test_two_decimal_signs_in_a_column_are_told_by_name_and_count() -> None:
+    cohort = read_text('id,arm,albumin,ratio\n1,A,"3,7","1,5"\n2,B,3.9,2.5\n3,A,4.1,"2,345"\n')
+    assert note_text(cohort, "mixed_decimals").endswith("cells by column: albumin 1 with a comma, 2 with a point.")
+    left = note_text(cohort, "unread_decimals")
+    assert "cells by column: ratio 2 with a comma, 1 with a point. These columns were left as text." in left
+
+
 def test_the_order_of_one_column_is_that_of_the_others() -> None:
     cohort = read_text("id,a,b\n1,03/04/2022,14/07/2022\n2,05/06/2022,15/07/2022\n")
     assert cohort.table["a"].dt.strftime("%m-%d").tolist() == ["04-03", "06-05"]

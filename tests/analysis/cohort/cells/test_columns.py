@@ -1,6 +1,7 @@
 """What a column of text becomes: numbers, dates or labels."""
 
 import random
+import re
 from typing import Any
 
 import numpy as np
@@ -226,6 +227,41 @@ def test_spellings_of_one_label_become_the_commonest() -> None:
     assert typed(*["AA", "Aa", "aa"] * 4).nunique() == 3
 
 
+def test_an_apostrophe_that_keeps_a_number_as_text_is_passed_over() -> None:
+    assert typed("'3.8", "3.2", "’4").tolist() == [3.8, 3.2, 4.0]
+    assert typed("'2022-07-14", "2022-07-15").dtype.kind == "M"
+    assert typed("'007", "3").dtype == object
+
+
+def test_k_is_a_thousand_among_thousands_only() -> None:
+    column = read("160K", "98,000", "210,000", "85k", comma_groups=True)
+    assert column.values.tolist() == [160_000, 98_000, 210_000, 85_000]
+    assert noticed(column) == {"thousands_separators": 2, "thousands_letter": 2}
+    assert noticed(read("160K", "98", "210")) == {"mixed_units": 1}  # perhaps 98 is 98,000, perhaps not
+    assert noticed(read("160K", "9000000", "8000000")) == {"mixed_units": 1}
+    assert typed("160K", "210K").dtype == object
+
+
+def test_limits_beside_as_many_different_numbers_are_read_and_bands_are_not() -> None:
+    column = read(*["1.0"] * 4, ">5.0")
+    assert column.values.tolist() == [1.0, 1.0, 1.0, 1.0, 5.0]
+    assert noticed(column) == {"above_limit": 1}
+    for bands in (["0", "≥1"], ["1", ">1"], ["<50", "≥50"], ["<2", "2", ">2"], ["1", ">2", ">5"]):
+        assert typed(*bands).dtype == object, bands
+
+
+def test_two_decimal_signs_in_one_column_are_both_read_where_none_can_be_a_thousand() -> None:
+    for convention in (False, True):
+        column = read("3,7", "3.9", "4", "<0,5", "n.d.", decimal_comma=convention)
+        assert column.values.tolist()[:4] == [3.7, 3.9, 4.0, 0.5]
+        assert noticed(column) == {"decimal_commas": 2, "decimal_points": 1, "below_limit": 1, "missing_words": 1}
+        assert not column.decimal_comma
+        left = read("3,7", "3.9", "1,234", decimal_comma=convention)
+        assert left.values.dtype == object
+        assert noticed(left) == {"unread_commas": 2, "unread_points": 1}
+        assert noticed(read("3,7", "12.000", "x", decimal_comma=convention)) == {}
+
+
 # --- laws ---
 
 cell = st.one_of(
@@ -242,11 +278,17 @@ def test_a_column_is_numeric_exactly_when_every_present_cell_is_a_number(cells: 
     always = {"", "na", "nan"}
     present = [text for text in cells if text.lower() not in always]
     plain = [text for text in present if text not in (".", "-")]
-    words = [text for text in plain if text in ("x", "1,5", "007", "2024-01-31", "9007199254740993")]
+    words = [text for text in plain if text in ("x", "007", "2024-01-31", "9007199254740993")]
+    points = [text for text in plain if "." in text and re.fullmatch(r"-?[0-9]+\.[0-9]+", text)]
+    words += [] if points and not any(_may_be_thousand(text) for text in points) else ["1,5"] * plain.count("1,5")
     assert (column.dtype == np.float64) == (bool(plain) and not words)
     assert len(column) == len(cells)
     if column.dtype == np.float64:
-        assert column.dropna().tolist() == [float(text) for text in plain]
+        assert column.dropna().tolist() == [float(text.replace(",", ".")) for text in plain]
+
+
+def _may_be_thousand(text: str) -> bool:
+    return re.fullmatch(r"-?[1-9][0-9]{0,2}\.[0-9]{3}", text) is not None
 
 
 @settings(max_examples=40, deadline=None)
