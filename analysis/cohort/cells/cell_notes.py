@@ -67,6 +67,10 @@ def _form(item: Noticed) -> str:
     return f"{item.count:,} as {item.detail}"
 
 
+def _only(item: Noticed) -> str:
+    return f"{item.count:,} only {'day' if item.code == 'only_day_first' else 'month'} first"
+
+
 def _order(item: Noticed) -> str:
     why = {
         "column": "by numbers above 12 in it",
@@ -153,6 +157,13 @@ _SENTENCES: dict[str, tuple[tuple[NoticedCode, ...], Callable[[Noticed], str], s
         "It must be clear which number of a date is the day, the month and the year; cells in columns where nothing in "
         "the file tells: {}. These columns were left as text. Choose the order of day and month for the file (date_order: "
         "day_first or month_first), or write the dates as year-month-day.",
+    ),
+    "mixed_orders": (
+        ("only_day_first", "only_month_first"),
+        _only,
+        "All dates of a column must have day and month in one order; in these columns some cells can only be read with "
+        "the day first and others only with the month first: {}. No order fits all of them, and the columns were left as "
+        "text. Write the dates in one way, best as year-month-day.",
     ),
     "impossible_dates": (
         ("impossible_dates",),

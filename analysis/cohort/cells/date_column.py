@@ -1,7 +1,7 @@
 """The different cells of a column, read as dates together: the order of day and month is the column's."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -52,22 +52,24 @@ class DateColumn:
 
     Attributes
     ----------
-    status : {"dates", "ambiguous", "spoilt"}
+    status : {"dates", "ambiguous", "mixed", "spoilt"}
         ``dates`` when every cell is a date or known to be none; ``ambiguous`` when nothing tells day from month;
-        ``spoilt`` when most cells are dates and some are text or impossible, so that the column is left as text.
+        ``mixed`` when some cells can only have the day first and others only the month; ``spoilt`` when most cells are
+        dates and some are text or impossible, so that the column is left as text.
     values : (k, ) array of datetime64[ns]
         NaT where there is no date; only of use when the status is ``dates``.
     kind : (k, ) array of object
         As in `WrittenDate`, ordered and short dates resolved.
     form : (k, ) array of object
-        Keys of ``calendar.FORMS``, "" where there is no date.
+        Keys of ``calendar.FORMS``, "" where there is no date. In a mixed column ``day_first`` and ``month_first`` where
+        only the one is possible.
     order : {"day_first", "month_first"} or None
         The order of day and month where it mattered.
     order_from : {"column", "file", "setting"} or None
         What told it.
     """
 
-    status: Literal["dates", "ambiguous", "spoilt"]
+    status: Literal["dates", "ambiguous", "mixed", "spoilt"]
     values: NDArray[np.datetime64]
     kind: NDArray[np.object_]
     form: NDArray[np.object_]
@@ -138,7 +140,8 @@ def read_date_column(
 
     Only which different cells there are counts, neither how often nor in which order. Day and month are told apart by
     a number above 12 in the column, else by what a person said, else by the file's other columns; otherwise
-    the column is ambiguous and nothing is guessed. Bare numbers (Excel's day numbers, 20220714) are dates where the
+    the column is ambiguous, or mixed where it tells both, and nothing is guessed.
+    Bare numbers (Excel's day numbers, 20220714) are dates where the
     column's name says so or where at least as many cells are written as dates.
 
     Parameters
@@ -171,10 +174,23 @@ def read_date_column(
     ambiguous = (order is None and _needs_order(written)) or (
         short_order is None and any(cell.kind == "short" for cell in written)
     )
+    resolved = [] if ambiguous else [_resolved(cell, order, short_order) for cell in written]
+    if resolved and _is_sound(resolved):
+        return _column(resolved, "dates", order, order_from)
+    marked = [_with_only_order(cell) for cell in written]
+    if {"day_first", "month_first"} <= {cell.form for cell in marked if cell.kind in ("ordered", "short")}:
+        return _column(marked, "mixed", None, None)
     if ambiguous:
         return _column(written, "ambiguous", None, None)
-    resolved = [_resolved(cell, order, short_order) for cell in written]
-    return _column(resolved, "dates" if _is_sound(resolved) else "spoilt", order, order_from)
+    return _column(resolved, "spoilt", order, order_from)
+
+
+def _with_only_order(cell: WrittenDate) -> WrittenDate:
+    """A date of which a number above 12 tells day from month, marked with the only order it can have."""
+    first, second, _ = cell.numbers
+    if cell.kind not in ("ordered", "short") or (first > 12) == (second > 12):
+        return cell
+    return replace(cell, form="day_first" if first > 12 else "month_first")
 
 
 def read_iso_dates(distinct: pa.Array) -> DateColumn | None:
@@ -299,7 +315,7 @@ def _is_sound(resolved: Sequence[WrittenDate]) -> bool:
 
 def _column(
     cells: Sequence[WrittenDate],
-    status: Literal["dates", "ambiguous", "spoilt"],
+    status: Literal["dates", "ambiguous", "mixed", "spoilt"],
     order: DateOrder | None,
     order_from: Literal["column", "file", "setting"] | None,
 ) -> DateColumn:

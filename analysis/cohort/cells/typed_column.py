@@ -35,6 +35,8 @@ NoticedCode = Literal[
     "month_first",
     "two_digit_years",
     "ambiguous_dates",
+    "only_day_first",
+    "only_month_first",
     "impossible_dates",
     "partial_dates",
     "never_dates",
@@ -269,10 +271,7 @@ def as_labels_of(cells: TextCells, numbers: NumberColumn | None = None, dates: D
             missing[np.flatnonzero(~cells.is_mark)[numbers.is_word]] = True
         noticed += _why_no_numbers(numbers, counts)
     if dates is not None:
-        is_fault = np.isin(dates.kind.astype(str), ["impossible", "other"])
-        code: NoticedCode = "ambiguous_dates" if dates.status == "ambiguous" else "text_among_dates"
-        count = counts.sum() if dates.status == "ambiguous" else counts[is_fault].sum()
-        noticed.append(Noticed(code=code, count=int(count)))
+        noticed += _why_no_dates(dates, counts)
     labels = np.empty(len(cells.distinct), dtype=object)
     labels[:] = pc.utf8_normalize(cells.distinct, form="NFC").to_pylist()  # one word typed on two systems is one label
     n_merged = _merge(labels, missing, cells.counts)
@@ -284,6 +283,18 @@ def as_labels_of(cells: TextCells, numbers: NumberColumn | None = None, dates: D
         n_marked=_n_marked(cells) + n_dots,
         noticed=tuple(noticed),
     )
+
+
+def _why_no_dates(dates: DateColumn, counts: NDArray[np.int64]) -> list[Noticed]:
+    if dates.status == "ambiguous":
+        return [Noticed(code="ambiguous_dates", count=int(counts.sum()))]
+    if dates.status == "mixed":
+        return [
+            Noticed(code="only_day_first", count=int(counts[dates.form == "day_first"].sum())),
+            Noticed(code="only_month_first", count=int(counts[dates.form == "month_first"].sum())),
+        ]
+    is_fault = np.isin(dates.kind.astype(str), ["impossible", "other"])
+    return [Noticed(code="text_among_dates", count=int(counts[is_fault].sum()))]
 
 
 def _why_no_numbers(numbers: NumberColumn, counts: NDArray[np.int64]) -> list[Noticed]:

@@ -63,6 +63,14 @@ def test_two_decimal_signs_in_a_column_are_told_by_name_and_count() -> None:
     assert "cells by column: ratio 2 with a comma, 1 with a point. These columns were left as text." in left
 
 
+def test_two_orders_of_dates_in_a_column_are_told_as_such() -> None:
+    cohort = read_text("id,arm,start\n1,A,14/07/2022\n2,B,07/15/2022\n3,A,16/07/2022\n")
+    text = note_text(cohort, "mixed_orders")
+    assert "start 2 only day first, 1 only month first. No order fits all of them" in text
+    assert "date_order" not in text
+    assert "ambiguous_dates" not in note_codes(cohort)
+
+
 def test_the_order_of_one_column_is_that_of_the_others() -> None:
     cohort = read_text("id,a,b\n1,03/04/2022,14/07/2022\n2,05/06/2022,15/07/2022\n")
     assert cohort.table["a"].dt.strftime("%m-%d").tolist() == ["04-03", "06-05"]

@@ -66,7 +66,14 @@ def test_without_a_sign_of_the_order_the_column_stays_text() -> None:
     column = read("03/04/2022", "05/06/2022", "")
     assert column.values.tolist() == ["03/04/2022", "05/06/2022", None]
     assert noticed(column) == {"ambiguous_dates": 2}
-    assert noticed(read("14/07/2022", "07/14/2022")) == {"ambiguous_dates": 2}
+
+
+def test_two_orders_in_one_column_are_told_and_no_order_is_asked_for() -> None:
+    mixed = {"only_day_first": 2, "only_month_first": 1}
+    assert noticed(read("14/07/2022", "14/07/2022", "07/14/2022", "03/04/2022")) == mixed
+    assert noticed(read("14/07/22", "15/07/22", "07/16/22", name="visit date")) == mixed
+    told = read("14/07/2022", "15/07/2022", "07/14/2022", date_order="day_first")
+    assert noticed(told) == mixed  # to read a third of the dates as missing would mend nothing
     assert days(read("05/05/2022", "06/06/2022")) == ["2022-05-05", "2022-06-06"]
 
 
