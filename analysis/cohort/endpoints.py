@@ -1,6 +1,8 @@
 """Times and events of the patients in the study's arms."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
@@ -8,12 +10,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.cohort.findings import Findings
+from analysis.cohort.guesses.event_coding import guess_labelled_coding
 from analysis.cohort.labels import NAMED_LABELS, as_labels, describe_labels
 from analysis.cohort.numeric import numeric_values
 from analysis.cohort.spellings import find_spellings
+from analysis.cohort.stated_units import contradicting_unit
 from analysis.cohort.time_units import convert_times, describe_conversion
 from analysis.cohort.words.codings import is_reversed_name, observed_label, unknown_labels
 from analysis.settings import SurvivalEndpoint, TimeUnit
+
+NOTHING_DESCRIBED: Mapping[str, str] = MappingProxyType({})
+"""Of files that say nothing of their columns besides their names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -46,6 +53,7 @@ def read_endpoint(
     findings: Findings,
     *,
     time_unit: TimeUnit | None = None,
+    described: Mapping[str, str] = NOTHING_DESCRIBED,
 ) -> EndpointData | None:
     """Take the times and events of an endpoint, or say what is wrong with them.
 
@@ -61,18 +69,23 @@ def read_endpoint(
         Whether a time of 0 is a mistake.
     findings : Findings
         Takes what is wrong: text, negative, zero or infinite times, a coding that does not tell events from
-        censored times.
+        censored times, a unit or a coding that the file states and the study contradicts.
     time_unit : {"days", "weeks", "months", "years"}, optional
         The cohort's unit, into which times in the endpoint's own unit are converted.
+    described : mapping of str to str, optional
+        What the file says of its columns, as SAS, SPSS and Stata files do.
 
     Returns
     -------
     EndpointData or None
         For the rows picked, in their order; None when a column cannot be used.
     """
+    if time_unit is not None:
+        _refuse_other_unit(endpoint, time_unit, described, findings)
     time = _times(table[endpoint.time][rows], endpoint, zero_times, findings)
     labels = as_labels(table[endpoint.event])
-    observed = observed_labels(labels, endpoint, table[endpoint.event].dtype.kind == "M", findings)
+    about = described.get(str(endpoint.event), "")
+    observed = observed_labels(labels, endpoint, table[endpoint.event].dtype.kind == "M", findings, about=about)
     if time is None or observed is None:
         return None
     if endpoint.unit is not None and time_unit is not None and endpoint.unit != time_unit:
@@ -87,6 +100,20 @@ def read_endpoint(
     unsaid = unknown_labels(labels.dropna().unique().tolist(), observed)
     known = ~np.isnan(time) & (picked.notna() & ~picked.isin(unsaid)).to_numpy()
     return EndpointData(name=endpoint.name, time=time, event=event & known, known=known)
+
+
+def _refuse_other_unit(
+    endpoint: SurvivalEndpoint, time_unit: TimeUnit, described: Mapping[str, str], findings: Findings
+) -> None:
+    found = contradicting_unit(endpoint, time_unit, described)
+    if found is not None:
+        unit, where = found
+        findings.refuse_study(
+            endpoint.time,
+            f"{endpoint.time}: the times of {endpoint.name} are read in {time_unit}, and the column's {where} states "
+            f"{unit}. Choose the unit they are written in: {unit} (unit: {unit} in the study file), or {time_unit} if "
+            f"the {where} is wrong.",
+        )
 
 
 def _times(
@@ -112,6 +139,7 @@ def _times(
 
 
 _OTHER = "Choose another column."
+_SAY = "Say which label means the event (observed in the study file)."
 _MEND = "Correct them or leave them blank."
 
 
@@ -149,7 +177,7 @@ def settle_zero_times(
 
 
 def observed_labels(
-    labels: pd.Series, endpoint: SurvivalEndpoint, is_date: bool, findings: Findings
+    labels: pd.Series, endpoint: SurvivalEndpoint, is_date: bool, findings: Findings, *, about: str = ""
 ) -> tuple[str, ...] | None:
     """Find the labels that mean an observed event.
 
@@ -163,6 +191,8 @@ def observed_labels(
         True where the column holds dates.
     findings : Findings
         Takes the sentence when the labels do not tell events from censored times.
+    about : str, optional
+        What the file says of the column.
 
     Returns
     -------
@@ -189,10 +219,10 @@ def observed_labels(
         findings.refuse_data(
             name,
             f"{needs}; it holds {len(distinct)}: {describe_labels(labels)}. "
-            "Say in observed which of them mean the event.",
+            "Say which of them mean the event (observed in the study file).",
         )
     else:
-        return _recognised(labels, distinct, endpoint, findings)
+        return _recognised(labels, distinct, endpoint, findings, about)
     return None
 
 
@@ -228,21 +258,28 @@ def _told(
 
 
 def _recognised(
-    labels: pd.Series, distinct: list[str], endpoint: SurvivalEndpoint, findings: Findings
+    labels: pd.Series, distinct: list[str], endpoint: SurvivalEndpoint, findings: Findings, about: str
 ) -> tuple[str, ...] | None:
     name = str(endpoint.event)
     observed = observed_label(distinct, name)
-    if observed is not None:
+    explained = guess_labelled_coding(distinct, name, about).observed
+    if observed is not None and explained in (None, (observed,)):
         return (observed,)
-    if set(distinct) == {"1", "2"}:
+    if observed is not None:
+        where = "label" if about else "name"
+        why = (
+            f"{describe_labels(labels)}, and what the column's {where} says of them is the opposite of the usual coding"
+        )
+        remedy = _SAY
+    elif set(distinct) == {"1", "2"}:
         why = "1 and 2, which can be read in two ways (in R, 2 is the event and 1 is censored)"
-        remedy = 'Say which one means the event, in R\'s way observed: ["2"].'
+        remedy = 'Say which one means the event (in the study file, in R\'s way, observed: ["2"]).'
     elif is_reversed_name(name):
         why = f"{describe_labels(labels)}, and its name says the opposite of an event"
-        remedy = "Say in observed which label means the event."
+        remedy = _SAY
     else:
         why = f"{describe_labels(labels)}, which do not say which one is the event"
-        remedy = "Say in observed which label means the event."
+        remedy = _SAY
     findings.refuse_data(
         name, f"{name}: it must be clear which label means the event of {endpoint.name}; it holds {why}. {remedy}"
     )

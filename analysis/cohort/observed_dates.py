@@ -1,7 +1,7 @@
 """The endpoints that a study builds from its dates: columns in, times and events out, or what is wrong with them."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from analysis.cohort.dates import Days, PatientDates, as_of, dates_of_death, observe
 from analysis.cohort.day_values import day_values
-from analysis.cohort.endpoints import EndpointData, observed_labels, settle_zero_times
+from analysis.cohort.endpoints import NOTHING_DESCRIBED, EndpointData, observed_labels, settle_zero_times
 from analysis.cohort.findings import Findings
 from analysis.cohort.labels import as_labels
 from analysis.cohort.time_units import convert_times
@@ -18,7 +18,12 @@ from analysis.settings import DatesSettings, StudySettings, SurvivalEndpoint
 
 
 def dated_endpoints(
-    table: pd.DataFrame, rows: NDArray[np.bool_], settings: StudySettings, findings: Findings
+    table: pd.DataFrame,
+    rows: NDArray[np.bool_],
+    settings: StudySettings,
+    findings: Findings,
+    *,
+    described: Mapping[str, str] = NOTHING_DESCRIBED,
 ) -> dict[str, EndpointData]:
     """Build every endpoint that the study takes from its dates.
 
@@ -34,6 +39,8 @@ def dated_endpoints(
         Takes what is wrong: cells that are no dates, dates before the index date, patients who entered after the
         cut-off, a date of death of patients labelled alive; and notes deaths that the last contact dates, and deaths
         without either date.
+    described : mapping of str to str, optional
+        What the file says of its columns.
 
     Returns
     -------
@@ -44,7 +51,7 @@ def dated_endpoints(
     wanted = [endpoint for endpoint in settings.outcomes.survival if endpoint.from_dates is not None]
     if settings.dates is None or not wanted:
         return {}
-    dates = read_dates(table, rows, settings.dates, findings)
+    dates = read_dates(table, rows, settings.dates, findings, described=described)
     if dates is None:
         return {}
     known = as_of(dates, settings.dates.cutoff)
@@ -72,7 +79,12 @@ def _endpoint(
 
 
 def read_dates(
-    table: pd.DataFrame, rows: NDArray[np.bool_], settings: DatesSettings, findings: Findings
+    table: pd.DataFrame,
+    rows: NDArray[np.bool_],
+    settings: DatesSettings,
+    findings: Findings,
+    *,
+    described: Mapping[str, str] = NOTHING_DESCRIBED,
 ) -> PatientDates | None:
     """Take what a study's columns of dates say of each patient.
 
@@ -86,6 +98,8 @@ def read_dates(
         The columns; those that are not in the table are passed over.
     findings : Findings
         Takes what is wrong with them.
+    described : mapping of str to str, optional
+        What the file says of its columns.
 
     Returns
     -------
@@ -103,7 +117,7 @@ def read_dates(
             f"{settings.index}: dates.index must hold the day each patient's time starts, and all "
             f"{named['index'].size:,} cells are missing. Choose another column.",
         )
-    dead, status_unknown = _vital_status(table, rows, settings, findings)
+    dead, status_unknown = _vital_status(table, rows, settings, findings, described)
     alive = None if dead is None else ~dead & ~status_unknown
     for column, text in _impossible(named, alive, settings):
         findings.refuse_data(column, text)
@@ -133,7 +147,11 @@ def _days(table: pd.DataFrame, rows: NDArray[np.bool_], column: str | None, use:
 
 
 def _vital_status(
-    table: pd.DataFrame, rows: NDArray[np.bool_], settings: DatesSettings, findings: Findings
+    table: pd.DataFrame,
+    rows: NDArray[np.bool_],
+    settings: DatesSettings,
+    findings: Findings,
+    described: Mapping[str, str],
 ) -> tuple[NDArray[np.bool_] | None, NDArray[np.bool_]]:
     """Who is dead by label, None without such a column; and whose label is missing."""
     unknown = np.zeros(int(rows.sum()), dtype=bool)
@@ -141,7 +159,8 @@ def _vital_status(
         return None, unknown
     labels = as_labels(table[settings.died])
     coding = SurvivalEndpoint(name="death", event=settings.died, observed=settings.died_observed)
-    observed = observed_labels(labels, coding, table[settings.died].dtype.kind == "M", findings)
+    is_date = table[settings.died].dtype.kind == "M"
+    observed = observed_labels(labels, coding, is_date, findings, about=described.get(settings.died, ""))
     if observed is None:
         return None, unknown
     picked = labels[rows]

@@ -181,7 +181,7 @@ def _survival_values(endpoint: EndpointGuess, time_unit: str) -> dict[str, Any]:
     values: dict[str, Any] = {"name": endpoint.name, "time": endpoint.time, "event": endpoint.event}
     if endpoint.observed is not None:
         values["observed"] = list(endpoint.observed)
-    if endpoint.unit is not None and endpoint.unit != time_unit:
+    if endpoint.unit is not None and (endpoint.unit != time_unit or endpoint.must_say_unit):
         values["unit"] = endpoint.unit
     return values
 

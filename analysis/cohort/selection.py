@@ -145,7 +145,7 @@ def find_patients(cohort: Cohort, settings: StudySettings, findings: Findings) -
     if steps:
         rows = rows & steps[-1].eligible
     values = _needed_columns(table, rows, settings, findings)
-    endpoints = _endpoints(table, rows, settings, findings)
+    endpoints = _endpoints(cohort, rows, settings, findings)
     responses = _responses(table, rows, settings, findings)
     needed = _required(values, settings)
     complete = np.ones(int(rows.sum()), dtype=bool)
@@ -248,14 +248,15 @@ def _required(values: dict[str, pd.Series], settings: StudySettings) -> dict[str
 
 
 def _endpoints(
-    table: pd.DataFrame, rows: NDArray[np.bool_], settings: StudySettings, findings: Findings
+    cohort: Cohort, rows: NDArray[np.bool_], settings: StudySettings, findings: Findings
 ) -> list[EndpointData]:
-    dated = dated_endpoints(table, rows, settings, findings)
+    table, described = cohort.table, cohort.column_labels
+    dated = dated_endpoints(table, rows, settings, findings, described=described)
     zero_times, time_unit = settings.outcomes.zero_times, settings.cohort.time_unit
     found = [
         dated.get(endpoint.name)
         if endpoint.from_dates is not None
-        else read_endpoint(table, rows, endpoint, zero_times, findings, time_unit=time_unit)
+        else read_endpoint(table, rows, endpoint, zero_times, findings, time_unit=time_unit, described=described)
         for endpoint in settings.outcomes.survival
         if endpoint.from_dates is not None or (endpoint.time in table and endpoint.event in table)
     ]

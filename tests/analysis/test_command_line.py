@@ -364,7 +364,7 @@ SECRET = "Kowalska 480412"
             {},
             [
                 "status: the event column of OS must hold two labels, event and censored; it holds 3: "
-                "“0”, “1” and “2”. Say in observed which of them mean the event."
+                "“0”, “1” and “2”. Say which of them mean the event (observed in the study file)."
             ],
             id="event with three values",
         ),

@@ -70,9 +70,10 @@ def test_another_event_column_has_its_own_coding(form: StudyForm) -> None:
     assert (survival.event, survival.observed) == ("dose", None)
 
 
-def test_a_unit_that_is_the_studys_own_is_not_said(form: StudyForm) -> None:
+def test_a_unit_is_said_though_it_be_the_studys_own_as_a_name_may_state_another(form: StudyForm) -> None:
     assert with_unit(form, "OS", "weeks").units == {"OS": "weeks"}
-    assert with_unit(form, "OS", "months").units == {}
+    assert with_unit(form, "OS", "months").units == {"OS": "months"}
+    assert with_unit(form, "OS", None).units == {}
 
 
 def test_labels_of_the_event_can_be_said_and_unsaid(form: StudyForm) -> None:

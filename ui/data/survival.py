@@ -9,7 +9,9 @@ import streamlit as st
 from analysis.cohort.dates import describe_censoring
 from analysis.cohort.labels import as_labels
 from analysis.cohort.selection import EndpointData, StudyCohort
+from analysis.cohort.stated_units import contradicting_unit
 from analysis.cohort.words.codings import observed_label
+from analysis.settings import SurvivalEndpoint, TimeUnit
 from ui import session
 from ui.data.card import action, card
 from ui.data.questions import Question
@@ -126,12 +128,23 @@ def _draw_choice(desk: Workspace, name: str) -> None:
             words, [item.column for item in desk.form.roles], key=f"{role} of {name}", index=None,
             placeholder="Choose", on_change=_take_part, args=(name, role),
         )  # fmt: skip
-    session.show(f"unit of {name}", desk.form.units.get(name, desk.form.time_unit))
+    session.show(f"unit of {name}", _unit(desk, name))
     st.selectbox(
         "The times are written in", UNITS, key=f"unit of {name}", on_change=_take_unit, args=(name,),
+        index=None, placeholder="Choose",
         help=f"They are converted to {desk.form.time_unit}, the unit of the study (under Columns).",
     )  # fmt: skip
     _draw_coding(desk, name, key="choice")
+
+
+def _unit(desk: Workspace, name: str) -> str | None:
+    """The unit of the times; None where the file states another one than the study's and nobody has said which."""
+    said, time = desk.form.units.get(name), desk.form.column(TIME, name)
+    if said is not None or time is None:
+        return said or desk.form.time_unit
+    endpoint = SurvivalEndpoint(name=name, time=time)
+    unit: TimeUnit = desk.form.time_unit  # type: ignore[assignment]  # as chosen from the units there are
+    return None if contradicting_unit(endpoint, unit, desk.cohort.column_labels) is not None else unit
 
 
 def _draw_coding(desk: Workspace, name: str, key: str = "card") -> None:

@@ -76,9 +76,9 @@ def with_observed(form: StudyForm, endpoint: str, labels: Iterable[str]) -> Stud
 
 
 def with_unit(form: StudyForm, endpoint: str, unit: str | None) -> StudyForm:
-    """The form in which an endpoint's time column is written in this unit; the study's own unit needs no saying."""
+    """The form in which an endpoint's time column is written in this unit; None for the study's own."""
     others = {name: value for name, value in form.units.items() if name != endpoint}
-    return replace(form, units=others | ({} if unit in (None, form.time_unit) else {endpoint: str(unit)}))
+    return replace(form, units=others | ({} if unit is None else {endpoint: unit}))
 
 
 def with_part(form: StudyForm, endpoint: str, role: str, column: str) -> StudyForm:

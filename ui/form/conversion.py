@@ -124,7 +124,11 @@ def form_from_guess(guess: RoleGuess) -> StudyForm:
         treated=guess.treatment.treated if guess.treatment else None,
         control=guess.treatment.control if guess.treatment else None,
         observed={item.name: item.observed for item in guess.endpoints if item.observed is not None},
-        units={item.name: item.unit for item in guess.endpoints if item.unit not in (None, guess.time_unit)},
+        units={
+            item.name: item.unit
+            for item in guess.endpoints
+            if item.unit is not None and (item.unit != guess.time_unit or item.must_say_unit)
+        },
         from_dates={item.name: item.from_dates for item in guess.endpoints if item.from_dates is not None},
         dates=_guessed_dates(guess),
         time_unit=guess.time_unit,

@@ -210,6 +210,8 @@ def guard_units(evidence: Evidence) -> Iterator[Problem]:
         read_as = stated.unit or evidence.time_unit
         named = unit_of(word for word in split_words(stated.time) if len(word) > 1 or not word.isascii())
         if named is not None and named != read_as:
+            if stated.unit is None:
+                continue  # refused on selection, as nobody has said that the name is wrong
             yield warn(
                 "unit_contradiction",
                 stated.time,

@@ -124,7 +124,7 @@ def _checked(
     found = f"in {100 * shares[unit]:.0f} % of patients the time is that between the dates, in {unit}"
     if endpoint.unit not in (None, unit):
         reason = f"{endpoint.reason}; its name says {endpoint.unit}, but {found}"
-        return replace(endpoint, unit=unit, reason=reason, score=min(endpoint.score, 0.5)), True
+        return replace(endpoint, unit=unit, must_say_unit=True, reason=reason, score=min(endpoint.score, 0.5)), True
     score = min(0.99, endpoint.score + 0.05) if endpoint.observed is not None else endpoint.score
     return replace(endpoint, unit=unit, reason=f"{endpoint.reason}; {found}", score=round(score, 2)), True
 

@@ -48,6 +48,8 @@ class EndpointGuess:
         How sure, 0 to 1.
     reason : str
         Why, for people.
+    must_say_unit : bool
+        True where the unit is not the one that the file states, so that a study must name it.
     """
 
     name: str
@@ -59,6 +61,7 @@ class EndpointGuess:
     from_dates: str | None
     score: float
     reason: str
+    must_say_unit: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """Times and events: what is taken, and each thing that is refused in its own words."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,8 +9,10 @@ import pytest
 
 from analysis.cohort.endpoints import EndpointData, read_endpoint
 from analysis.cohort.findings import Findings
-from analysis.settings import SurvivalEndpoint
-from tests.analysis.cohort.files import cohort_of
+from analysis.cohort.selection import select_patients
+from analysis.errors import CohortInputError, SettingsError
+from analysis.settings import StudySettings, SurvivalEndpoint
+from tests.analysis.cohort.files import cohort_of, small_cohort, study_of
 
 N = 8
 
@@ -101,18 +104,18 @@ NEEDS = "event: the event column of OS must hold two labels, event and censored"
         (
             [0, 1, 2, 0, 1, 0, 1, 0],
             f"{NEEDS}; it holds 3: “0”, “1” and 1 label of fewer than 3 patients. "
-            "Say in observed which of them mean the event.",
+            "Say which of them mean the event (observed in the study file).",
         ),
         (
             [1, 2] * 4,
             "event: it must be clear which label means the event of OS; it holds 1 and 2, which can be read in two "
             "ways (in R, 2 is the event and 1 is censored). "
-            'Say which one means the event, in R\'s way observed: ["2"].',
+            'Say which one means the event (in the study file, in R\'s way, observed: ["2"]).',
         ),
         (
             ["P", "Q"] * 4,
             "event: it must be clear which label means the event of OS; it holds “P” and “Q”, which do not say which "
-            "one is the event. Say in observed which label means the event.",
+            "one is the event. Say which label means the event (observed in the study file).",
         ),
         (
             pd.to_datetime([f"2024-01-{day:02}" for day in range(1, 9)]).tolist(),
@@ -187,3 +190,61 @@ def test_observed_labels_are_found_however_they_are_spelt() -> None:
     assert data is not None
     assert data.event.tolist() == [True, True, False, False]
     assert [note.code for note in findings.notes] == ["other_spelling", "several_censored_labels"]
+
+
+def study_in(column: str, **endpoint: Any) -> StudySettings:
+    survival = [{"name": "OS", "time": column, "event": "event", **endpoint}]
+    return study_of(outcomes={"survival": survival})
+
+
+@pytest.mark.parametrize(
+    ("column", "about", "sentence"),
+    [
+        (
+            "os_days",
+            "",
+            "os_days: the times of OS are read in months, and the column's name states days. Choose the unit they are "
+            "written in: days (unit: days in the study file), or months if the name is wrong.",
+        ),
+        (
+            "survtime",
+            "Survival time (weeks)",
+            "survtime: the times of OS are read in months, and the column's label states weeks. Choose the unit they are "
+            "written in: weeks (unit: weeks in the study file), or months if the label is wrong.",
+        ),
+    ],
+)
+def test_a_unit_that_the_file_states_is_not_read_as_another(column: str, about: str, sentence: str) -> None:
+    cohort = replace(small_cohort(**{column: TIMES}), column_labels={column: about})
+    with pytest.raises(SettingsError) as refused:
+        select_patients(cohort, study_in(column))
+    assert refused.value.problems == (sentence,)
+    for unit in ("days", "weeks", "months"):
+        assert select_patients(cohort, study_in(column, unit=unit)).endpoints[0].known.all()
+
+
+@pytest.mark.parametrize(
+    ("column", "about"),
+    [("os_months", "Survival (weeks)"), ("t_d", ""), ("t", "Months until death, 1 month = 30.4 days"), ("t", "Time")],
+)
+def test_a_file_that_states_the_studys_unit_or_none_is_read(column: str, about: str) -> None:
+    cohort = replace(small_cohort(**{column: TIMES}), column_labels={column: about})
+    assert select_patients(cohort, study_in(column)).endpoints[0].time.tolist() == TIMES
+
+
+@pytest.mark.parametrize(
+    ("event", "about", "where"),
+    [("status", "Status (1=censored, 0=event)", "label"), ("status (0=event)", "", "name")],
+)
+def test_a_legend_against_the_usual_coding_must_be_answered(event: str, about: str, where: str) -> None:
+    cohort = replace(small_cohort(**{event: EVENTS}), column_labels={event: about})
+    survival = {"name": "OS", "time": "time", "event": event}
+    with pytest.raises(CohortInputError) as refused:
+        select_patients(cohort, study_of(outcomes={"survival": [survival]}))
+    assert refused.value.problems == (
+        f"{event}: it must be clear which label means the event of OS; it holds “0” and “1”, and what the column's "
+        f"{where} says of them is the opposite of the usual coding. Say which label means the event (observed in the "
+        "study file).",
+    )
+    settled = study_of(outcomes={"survival": [{**survival, "observed": ["0"]}]})
+    assert int(select_patients(cohort, settled).endpoints[0].event.sum()) == EVENTS.count(0)

@@ -165,7 +165,7 @@ def test_a_refused_time_of_zero_can_be_kept() -> None:
     ],
 )
 def test_units_that_do_not_fit(column: str, unit: str, code: str, sentence: str) -> None:
-    outcomes = {"survival": [{"name": "OS", "time": column, "event": "event"}]}
+    outcomes = {"survival": [{"name": "OS", "time": column, "event": "event", "unit": unit}]}
     study = study_of(cohort={"time_unit": unit}, outcomes=outcomes)
     cohort = cohort_of(arm=["A", "B"] * 30, age=np.arange(N) % 23, event=EVENT, **{column: DAYS.astype(float)})
     assert told(code, cohort, study) == [(column, sentence)]

@@ -199,6 +199,9 @@ def test_dates_that_contradict_the_stated_unit_are_believed_with_a_low_score() -
     )
     (endpoint,) = guess.endpoints
     assert (endpoint.unit, endpoint.score) == ("months", 0.5)
+    study = guess.to_settings()
+    assert study is not None
+    assert study.outcomes.survival[0].unit == "months"
     assert (
         "its name says days, but in 100 % of patients the time is that between the dates, in months" in endpoint.reason
     )
