@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.special import gammainc
 
 from analysis.cohort.findings import Problem
 from analysis.cohort.guards.evidence import Evidence
@@ -16,8 +17,13 @@ _BIRTH_WORDS = {"birth", "birthday", "birthdate", "dob", "생년월일", "생일
 _SEX_WORDS = {"sex", "gender", "성별", "性別"}
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _SAMPLE = 2_000
-BY_CHANCE = 0.1
-"""Pairs of rows expected to agree by chance, above which agreement says nothing about who they are."""
+BY_CHANCE = 0.05
+"""Probability of as many agreeing rows by chance, from which agreement says nothing about who they are."""
+
+MORE_THAN_CHANCE = 3.0
+"""As many times the rows expected by chance must agree, so that most of them are no coincidence."""
+
+_DAYS_IN_YEAR = 365.25
 
 
 def guard_duplicates(evidence: Evidence) -> Iterator[Problem]:
@@ -35,7 +41,8 @@ def guard_duplicates(evidence: Evidence) -> Iterator[Problem]:
 
     Notes
     -----
-    Nothing is said where that many rows would agree by chance, as in a file of few categories.
+    Nothing is said where that many rows would agree by chance, as in a file of few categories: their number is taken as
+    Poisson, with the mean that independent columns would have.
     """
     table = evidence.table
     columns = [str(name) for name in table.columns if name != evidence.id]
@@ -49,7 +56,7 @@ def guard_duplicates(evidence: Evidence) -> Iterator[Problem]:
             f"{len(known):,} rows, each of which counts as a patient of its own. Keep one row for each patient.",
         )
     twice = _repeated_rows(table, columns)
-    if twice and _pairs_by_chance(table, columns) < BY_CHANCE:
+    if twice and not _by_chance(twice, table, columns):
         yield warn(
             "identical_rows",
             None,
@@ -71,7 +78,7 @@ def _same_person(table: pd.DataFrame, evidence: Evidence) -> Iterator[Problem]:
     complete = table[columns].notna().all(axis=1)
     known = table.loc[complete, columns]
     twice = _repeated_rows(known, columns)
-    if twice and _pairs_by_chance(known, columns) < BY_CHANCE:
+    if twice and not _by_chance(twice, known, columns):
         yield warn(
             "same_person",
             birth,
@@ -113,13 +120,31 @@ def _shared(keys: NDArray[np.uint64]) -> NDArray[np.int64]:
     return np.flatnonzero(np.isin(keys, repeated)) if len(repeated) else np.empty(0, dtype=np.int64)
 
 
+def _by_chance(twice: int, table: pd.DataFrame, columns: Sequence[str]) -> bool:
+    """Whether so many repeated rows need no explanation."""
+    expected = _pairs_by_chance(table, columns)
+    return twice < MORE_THAN_CHANCE * expected or float(gammainc(twice, expected)) > BY_CHANCE
+
+
 def _pairs_by_chance(table: pd.DataFrame, columns: Sequence[str]) -> float:
     """Expected number of agreeing pairs if the columns had nothing to do with each other."""
     n = len(table)
-    sample = table.iloc[even_rows(n, _SAMPLE)]
-    m = len(sample)
+    sample = table.iloc[even_rows(n, _SAMPLE)].drop_duplicates(subset=list(columns))  # the copies are no coincidence
     agree = 1.0
     for name in columns:
-        counts = sample[name].value_counts(dropna=False).to_numpy().astype(np.float64)
-        agree *= max(float((counts * (counts - 1)).sum()), 1.0) / (m * (m - 1))
+        agree *= _share_of_pairs(sample[name])
     return agree * n * (n - 1) / 2
+
+
+def _share_of_pairs(values: pd.Series) -> float:
+    """Share of all pairs that agree in a column; dates as if spread evenly within each year, where no two agree."""
+    pairs = max(len(values) * (len(values) - 1), 1)
+    same = _ordered_pairs(values) / pairs
+    if values.dtype.kind == "M":
+        return max(same, max(_ordered_pairs(values.dt.year), 1.0) / pairs / _DAYS_IN_YEAR)
+    return max(same, 1.0 / pairs)
+
+
+def _ordered_pairs(values: pd.Series) -> float:
+    counts = values.value_counts(dropna=False).to_numpy().astype(np.float64)
+    return float((counts * (counts - 1)).sum())

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis.cohort.reading import Cohort
-from tests.analysis.cohort.guards.cohorts import RNG, N, sound_cohort, stamps, told
+from tests.analysis.cohort.guards.cohorts import RNG, N, sound_cohort, sound_study, stamps, told
 
 BIRTH = np.datetime64("1950-03-01") + RNG.permutation(9000)[:N].astype("timedelta64[D]")
 
@@ -86,3 +86,22 @@ def test_one_person_under_two_ids_beside_rows_that_agree() -> None:
     cohort.table.loc[60, "age"] += 1
     assert len(told("identical_rows", cohort)) == 1
     assert len(told("same_person", cohort)) == 1
+
+
+@pytest.mark.parametrize(("twins", "n_told"), [(1, 0), (2, 1)])
+def test_twins_are_not_taken_for_chance(twins: int, n_told: int) -> None:
+    """Without an index date birth date and sex alone tell, and two patients may well agree in both.
+
+    Five births in each of 12 years are 12 × 5 × 4 of 60 × 59 ordered pairs, 1 in 14.75, and of one day 1 in 14.75 × 365.25;
+    29 of 59 pairs are of one sex. In the 1830 pairs of 61 rows that makes 0.167 coincidences: one of them has a chance
+    of 1 − exp(−0.167) = 15 %, and two of 1.2 %.
+    """
+    years = np.repeat(np.arange(12), 5) + 1940
+    births = np.array(
+        [f"{year}-{1 + row % 12:02d}-{1 + row % 28:02d}" for row, year in enumerate(years)], dtype="M8[D]"
+    )
+    cohort = repeated([3, 8][:twins], birth_date=stamps(births), sex=np.tile(["M", "F"], N // 2))
+    cohort.table.loc[60:, "age"] += 1
+    found = told("same_person", cohort, sound_study(dates=None))
+    assert len(found) == n_told
+    assert all("the same birth_date and sex as another" in text for _, text in found)
