@@ -8,7 +8,7 @@ from analysis.cohort.guesses.event_coding import EventCoding, guess_coding, gues
 from analysis.cohort.guesses.evidence import score_of
 from analysis.cohort.guesses.profiles import ColumnProfile
 from analysis.cohort.words.baseline_words import BASELINE_WORDS
-from analysis.cohort.words.codings import is_unknown_label, observed_labels
+from analysis.cohort.words.codings import is_unknown_label, observed_labels, tell_deaths
 from analysis.cohort.words.outcome_words import ENDPOINT_WORDS, EVENT_WORDS, TIME_WORDS, UNIT_WORDS
 from analysis.cohort.words.role_words import endpoint_of, split_words, unit_of
 
@@ -24,6 +24,8 @@ _CODING_OPEN = 0.5
 """Score that an endpoint cannot pass as long as nobody has said which label means the event."""
 
 _DEAD = {"dead", "died", "death", "deceased", "expired", "사망", "死亡"}
+_PROGRESSION = {"progression", "progressed", "progress", "진행", "増悪", "進行"}
+"""The event of time to progression, and of progression-free survival where no other column is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +182,8 @@ def _all_had_it(profile: ColumnProfile, words: list[str]) -> bool:
 
 
 def _tells_deaths(profile: ColumnProfile) -> bool:
-    return any(str(label).casefold() in _DEAD for label in profile.labels.index)
+    labels = [str(label) for label in profile.labels.index]
+    return any(label.casefold() in _DEAD for label in labels) or tell_deaths(labels)
 
 
 def _stem(words: list[str]) -> tuple[str, ...]:
@@ -189,6 +192,8 @@ def _stem(words: list[str]) -> tuple[str, ...]:
 
 def _score(time: _Half, event: _Half) -> float:
     """How well two columns go together: by endpoint, then by the rest of their names."""
+    if time.endpoint == "TTP" and event.endpoint == "PFS":
+        return 2.5 if _PROGRESSION.issuperset(event.stem) else 0.0
     if time.endpoint is not None and event.endpoint is not None:
         return (4.0 if time.stem == event.stem else 3.0) if time.endpoint == event.endpoint else 0.0
     if time.stem == event.stem:
@@ -202,7 +207,7 @@ def _named(pairs: list[_Pair]) -> tuple[EndpointGuess, ...]:
     guesses: list[EndpointGuess] = []
     for pair in pairs:
         time, event = pair.time, pair.event
-        name = event.endpoint or time.endpoint or "Survival"
+        name = "TTP" if time.endpoint == "TTP" else event.endpoint or time.endpoint or "Survival"
         taken = {guess.name for guess in guesses}
         if name in taken:
             name = f"{name} ({time.profile.column})"

@@ -11,6 +11,7 @@ from analysis.cohort.guesses.profiles import ColumnProfile
 from analysis.cohort.words.baseline_words import BASELINE_WORDS
 from analysis.cohort.words.codings import name_words, responder_value
 from analysis.cohort.words.date_words import DATE_WORDS
+from analysis.cohort.words.drug_words import DRUG_WORDS, GIVEN_WORDS
 from analysis.cohort.words.role_words import (
     AFTER_WORDS,
     ARM_LABEL_ENDINGS,
@@ -31,6 +32,9 @@ _OTHER_GROUPS = {
 } | DOSE_WORDS
 _PLAIN_NAME = 1.5
 _BY_LABELS = 1.0
+_BY_DRUG = 0.2
+_DRUG_SCORE = 0.35
+"""Nobody says that such a column is the treatment compared; it is asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +66,9 @@ class TreatmentGuess:
 def guess_treatment(profiles: tuple[ColumnProfile, ...]) -> TreatmentGuess | None:
     """Find the treatment column by its name, or failing that by labels that are drugs or arms, and its two main arms.
 
+    Where no column is named like a treatment or holds arms, one of 0 and 1, or of yes and no, that is named like a drug or
+    a procedure (LEN, TACE) is proposed with a low score.
+
     The arm called control, placebo, standard, none, no or 0 is the control; failing that, the arm called test,
     treated, new or 1 is the treated one; failing that, the smaller arm is the treated one, because in practice
     the newer treatment has fewer patients and there must be enough controls to choose from.
@@ -74,13 +81,15 @@ def guess_treatment(profiles: tuple[ColumnProfile, ...]) -> TreatmentGuess | Non
     Returns
     -------
     TreatmentGuess or None
-        None when no column of two to eight labels is named like a treatment or holds drugs or arms.
+        None when no column of two to eight labels is named like a treatment, holds drugs or arms, or is named like one.
     """
     strengths = [
         max(_strength(profile, profile.column), _strength(profile, profile.label) - 0.5 if profile.label else 0.0)
         for profile in profiles
     ]
-    if not strengths or max(strengths) <= 0:
+    if max(strengths, default=0.0) <= 0 and not any(_is_named_treatment(profile.column) for profile in profiles):
+        strengths = [_BY_DRUG if _is_given_or_not(profile) else 0.0 for profile in profiles]
+    if max(strengths, default=0.0) <= 0:
         return None
     chosen = int(np.argmax(strengths))
     profile, strength = profiles[chosen], strengths[chosen]
@@ -92,7 +101,7 @@ def guess_treatment(profiles: tuple[ColumnProfile, ...]) -> TreatmentGuess | Non
         for place, other in enumerate(strengths)
         if place != chosen and other > 0
     )
-    named = strength >= _PLAIN_NAME
+    named, drug = strength >= _PLAIN_NAME, strength == _BY_DRUG
     more = f"; its two most frequent of {len(counts)} labels are compared" if len(counts) > 2 else ""
     if doses:
         left = int(counts.sum() - counts[first] - counts[second])
@@ -100,14 +109,18 @@ def guess_treatment(profiles: tuple[ColumnProfile, ...]) -> TreatmentGuess | Non
             f"; of its {len(counts)} labels some are one treatment in several doses or spellings, so that {left:,} "
             "patients would be in neither arm; write each arm in one way"
         )
+    how = (
+        "named like a treatment" if named else "named like a drug or procedure" if drug else "its labels are treatments"
+    )
+    sure = score_of(min(1.0, strength / 3) if named else 0.0, 1.0 if len(counts) == 2 else 0.6, rivals=rivals)
     beside = "; another column would do as well" if rivals else ""
     return TreatmentGuess(
         column=profile.column,
         treated=treated,
         control=first if treated == second else second,
-        score=score_of(min(1.0, strength / 3) if named else 0.0, 1.0 if len(counts) == 2 else 0.6, rivals=rivals),
+        score=round(_DRUG_SCORE * 0.8 ** min(rivals, 3), 2) if drug else sure,
         arms_score=min(arms_score, 0.2 if doses else 0.5 if len(counts) > 2 else 1.0),
-        reason=f"{'named like a treatment' if named else 'its labels are treatments'}{more}{beside}; {why}",
+        reason=f"{how}{more}{beside}; {why}",
     )
 
 
@@ -127,6 +140,25 @@ def _strength(profile: ColumnProfile, name: str) -> float:
     if ((_OTHER_GROUPS | BASELINE_WORDS | AFTER_WORDS | DATE_WORDS) - {"투여", "치료"}) & words:
         strength -= 2.0
     return strength + (0.25 if strength > 0 and profile.n_distinct == 2 else 0.0)
+
+
+def _is_named_treatment(name: str) -> bool:
+    """Whether a name alone says treatment, whatever the column holds."""
+    words = {*name_words(name), *split_words(name)}
+    if words & (_OTHER_GROUPS | BASELINE_WORDS | AFTER_WORDS | DATE_WORDS):
+        return False
+    return "".join(name_words(name)) in TREATMENT_NAMES or bool(TREATMENT_WORDS & words - GIVEN_WORDS)
+
+
+def _is_given_or_not(profile: ColumnProfile) -> bool:
+    """Whether a column says yes or no of a drug or procedure that its name is."""
+    words = set(name_words(profile.column))
+    whole = "".join(name_words(profile.column))
+    if profile.n_distinct != 2 or profile.is_date or not (whole in DRUG_WORDS or words & DRUG_WORDS):
+        return False
+    answers = {_plain(str(label)) for label in profile.labels.index}
+    yes_and_no = answers == {"0", "1"} or {responder_value(label) for label in answers} == {True, False}
+    return yes_and_no and (whole in DRUG_WORDS or words <= DRUG_WORDS | GIVEN_WORDS)
 
 
 _DOSE = re.compile(
