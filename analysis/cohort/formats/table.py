@@ -17,6 +17,7 @@ from analysis.cohort.cells.columns import (
 from analysis.cohort.cells.date_column import find_date_order
 from analysis.cohort.cells.typed_column import TextCells, TypedColumn, of_values
 from analysis.cohort.formats.header import name_columns
+from analysis.cohort.formats.summary_table import refuse_summary_table
 from analysis.cohort.reading_options import DateOrder
 from analysis.errors import CohortInputError
 from analysis.notes import Note
@@ -101,7 +102,7 @@ def build_table(
     Raises
     ------
     CohortInputError
-        When fewer than two columns, or no patient, remain.
+        When fewer than two columns, or no patient, remain, or the table is one of results.
     """
     given = Conventions(decimal_comma=decimal_comma, comma_groups=comma_groups, date_order=date_order)
     typed = _typed_columns(header, columns, given, infer)
@@ -114,6 +115,7 @@ def build_table(
     _refuse_what_is_no_cohort(names, pairs[0][1] if pairs else None)
     notes.extend(cell_notes({name: column for name, (_, column) in zip(names, pairs, strict=True)}))
     table = pd.DataFrame({name: column.values for name, (_, column) in zip(names, pairs, strict=True)}, copy=False)
+    refuse_summary_table(names, table)
     return table, notes
 
 
