@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from analysis.cohort.findings import Problem
 from analysis.cohort.guards.evidence import Evidence
 from analysis.cohort.guards.wording import even_rows, remove_covariate, warn
-from analysis.cohort.guesses.after_guess import is_named_after
+from analysis.cohort.guesses.after_guess import is_named_after, tells_the_few
 from analysis.cohort.words.outcome_words import ENDPOINT_WORDS
 from analysis.cohort.words.role_words import AFTER_WORDS, RESPONDER_WORDS, RESPONSE_WORDS, split_words
 
@@ -176,7 +176,7 @@ def _same_order(values: NDArray[np.float64], time: NDArray[np.float64]) -> bool:
 
 
 def _same_partition(column: pd.Series, part: NDArray[np.int64]) -> bool:
-    """Whether each level of a covariate tells the outcome, which is not nearly the same in everyone."""
+    """Whether each level of a covariate tells the outcome, or where nearly everyone had it, the few who had not."""
     codes, levels = pd.factorize(column)
     known = (codes >= 0) & (part >= 0)
     n = int(known.sum())
@@ -185,5 +185,5 @@ def _same_partition(column: pd.Series, part: NDArray[np.int64]) -> bool:
     width = int(part.max()) + 1
     counts = np.bincount(codes[known] * width + part[known], minlength=len(levels) * width).reshape(-1, width)
     if counts.sum(axis=0).max() > _COMMONEST * n:
-        return False
+        return width <= 2 and tells_the_few(codes[known].astype(np.int64), part[known] == 1)
     return bool(counts.max(axis=1).sum() >= SAME_PARTITION * n)

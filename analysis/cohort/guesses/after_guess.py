@@ -38,6 +38,11 @@ _NEARLY_ALL = 0.97
 _SAME_ORDER = 0.95
 _MOST_LABELS = 6
 _COMMONEST_EVENT = 0.9
+_FEWEST_OTHERS = 3
+_FEWEST_OF_MANY = 2
+_MANY = 100
+"""Of so many patients two are the same two by chance once in 4,950 times."""
+_SAME_FEW = 0.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -174,11 +179,44 @@ def _labels_tell_events(profile: ColumnProfile, present: NDArray[np.bool_], outc
     event, codes = outcome.event[known], profile.codes[known]
     share = max(float(event.mean()), 1 - float(event.mean()))
     if share > _COMMONEST_EVENT:
-        return None
+        return f"its values tell who had the event of {outcome.name}" if tells_the_few(codes, event) else None
     counts = np.zeros((int(codes.max()) + 1, 2))
     np.add.at(counts, (codes, event.astype(np.int64)), 1)
     told = float(counts.max(axis=1).sum() / counts.sum())
     return f"its values nearly tell who had the event of {outcome.name}" if told >= _NEARLY_ALL else None
+
+
+def tells_the_few(codes: NDArray[np.int64], event: NDArray[np.bool_]) -> bool:
+    """Tell whether two labels are an event that nearly everyone had, or nearly nobody.
+
+    There any column agrees with the event in most patients, so the few others count alone.
+
+    Parameters
+    ----------
+    codes : (n, ) array of int
+        The label of each patient by number, none missing.
+    event : (n, ) array of bool
+        Who had the event.
+
+    Returns
+    -------
+    bool
+        True where at least three patients (two of a hundred) differ from the rest in the event, one label is held by them and hardly anybody
+        else, and four fifths of all who differ in either differ in both.
+
+    Examples
+    --------
+    >>> event = np.arange(60) >= 4  # all but the first four
+    >>> tells_the_few(event.astype(np.int64), event), tells_the_few((np.arange(60) >= 6).astype(np.int64), event)
+    (True, False)
+    """
+    few = event if event.mean() < 0.5 else ~event
+    labels = np.unique(codes)
+    if few.sum() < (_FEWEST_OF_MANY if len(few) >= _MANY else _FEWEST_OTHERS) or len(labels) != 2:
+        return False
+    return any(
+        int((held & few).sum()) >= _SAME_FEW * int((held | few).sum()) for held in (codes == label for label in labels)
+    )
 
 
 def _orders_times(profile: ColumnProfile, present: NDArray[np.bool_], outcome: OutcomeSample) -> str | None:

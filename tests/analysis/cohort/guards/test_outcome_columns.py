@@ -143,3 +143,15 @@ def test_an_outcome_of_the_study_is_refused_with_a_way_out() -> None:
     assert error.remedy == Remedy(
         kind="remove_covariate", column="os_event", words="Remove “os_event” from the covariates"
     )
+
+
+def test_the_few_without_an_event_that_nearly_everyone_had() -> None:
+    """Five of sixty are censored in PFS; a covariate of the same five is PFS under another name."""
+    row = np.arange(N)
+    study = sound_study(covariates=["age", "x"], dates=None)
+    censored = (row % 12 == 3).astype(int)
+    found = told("outcome_as_covariate", sound_cohort(pfs_event=1 - censored, x=censored), study)
+    assert [column for column, _ in found] == ["x"]
+    assert "it says nearly the same as the event of PFS;" in found[0][1]
+    for x in (row % 12 == 4, row % 6 == 3, row == 3):
+        assert told("outcome_as_covariate", sound_cohort(pfs_event=1 - censored, x=x.astype(int)), study) == []

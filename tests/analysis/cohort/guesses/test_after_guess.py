@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis.cohort.guesses.after_guess import is_named_after
+from analysis.cohort.guesses.after_guess import is_named_after, tells_the_few
 from analysis.cohort.roles import guess_roles
 from tests.analysis.cohort.files import cohort_of
 
@@ -65,3 +65,29 @@ def test_a_name_that_its_cells_bear_out_scores_more() -> None:
     content = guess_roles(cohort_of(**columns, item_7=told)).columns[-1]
     assert both.role == name.role == content.role == "after"
     assert both.score >= 0.9 > 0.8 >= name.score > content.score >= 0.5
+
+
+def guessed_role(copy: np.ndarray) -> str:
+    """Of a 0/1 column beside a PFS in which 5 of 100 patients are censored."""
+    n = 100
+    columns = {"arm": ["A", "B"] * (n // 2), "age": [40 + row * 7 % 37 for row in range(n)]}
+    outcome = {"pfs_months": np.linspace(1, 30, n).round(1), "pfs_event": (np.arange(n) >= 5).astype(int)}
+    guess = guess_roles(cohort_of(**columns, **outcome, pdx=copy.astype(int)))
+    return {column.column: column.role for column in guess.columns}["pdx"]
+
+
+def test_a_column_that_equals_an_event_nearly_everyone_had() -> None:
+    """Five censored: the same five make 5 of 5, one less 4 of 5, one swapped 4 of 6."""
+    row = np.arange(100)
+    assert guessed_role(row >= 5) == "after"
+    assert guessed_role(row < 5) == "after"
+    assert guessed_role(row >= 4) == "after"
+    assert guessed_role((row >= 6) | (row == 2)) == "covariate"
+    assert guessed_role(row % 3 == 0) == "covariate"
+
+
+def test_two_patients_tell_an_event_in_a_hundred_and_not_in_fewer() -> None:
+    for n, told in ((100, True), (99, False)):
+        event = np.arange(n) >= 2
+        assert tells_the_few(event.astype(np.int64), event) is told
+        assert not tells_the_few((np.arange(n) >= 3).astype(np.int64), event)
