@@ -64,6 +64,7 @@ def _of_endpoint(endpoint: SurvivalEndpoint, dates: DatesSettings | None, *, dat
     where = f"outcomes.survival '{endpoint.name}'"
     if endpoint.from_dates is not None:
         given = [key for key in ("time", "event", "observed", "unit") if getattr(endpoint, key) is not None]
+        given += ["blank"] if endpoint.blank != "unknown" else []
         if given:
             yield f"{where} is built from dates and takes no {' and no '.join(given)}; remove one or the other."
         if not dates_known:

@@ -188,7 +188,8 @@ class MatchingSettings(_Settings):
 class SurvivalEndpoint(_Settings):
     """A time to an event: two columns, or the dates of the study.
 
-    ``observed`` says which labels of the event column mean that it was observed. ``unit`` is what the time column is
+    ``observed`` says which labels of the event column mean that it was observed, ``blank`` what its blank cells mean: not
+    known, or no event (``censored``). ``unit`` is what the time column is
     written in, the cohort's time unit where absent. ``from_dates`` builds overall survival, progression-free survival
     or time to progression from the study's ``dates`` instead.
     """
@@ -197,6 +198,7 @@ class SurvivalEndpoint(_Settings):
     time: Label | None = None
     event: Label | None = None
     observed: tuple[Label, ...] | None = Field(default=None, min_length=1)
+    blank: Literal["unknown", "censored"] = "unknown"
     unit: TimeUnit | None = None
     from_dates: Literal["os", "pfs", "ttp"] | None = None
 

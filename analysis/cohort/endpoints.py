@@ -98,8 +98,24 @@ def read_endpoint(
     picked = labels[rows]
     event = picked.isin(observed).to_numpy(dtype=bool)
     unsaid = unknown_labels(labels.dropna().unique().tolist(), observed)
-    known = ~np.isnan(time) & (picked.notna() & ~picked.isin(unsaid)).to_numpy()
+    said = ~picked.isin(unsaid).to_numpy()
+    blank = picked.isna().to_numpy()
+    if endpoint.blank == "censored":
+        _note_blank(blank, endpoint, findings)
+    else:
+        said &= ~blank
+    known = ~np.isnan(time) & said
     return EndpointData(name=endpoint.name, time=time, event=event & known, known=known)
+
+
+def _note_blank(blank: NDArray[np.bool_], endpoint: SurvivalEndpoint, findings: Findings) -> None:
+    count = int(blank.sum())
+    if count:
+        cells = "cell is blank and counts" if count == 1 else "cells are blank and count"
+        findings.note(
+            "blank_is_censored",
+            f"{endpoint.event}: {count:,} of {len(blank):,} {cells} as no event of {endpoint.name}, as the study says.",
+        )
 
 
 def _refuse_other_unit(
@@ -210,11 +226,7 @@ def observed_labels(
     elif endpoint.observed is not None:
         return _told(labels, distinct, endpoint, findings)
     elif len(distinct) == 1:
-        findings.refuse_data(
-            name,
-            f"{needs}; it holds one, {describe_labels(labels)}. "
-            "Say in observed whether it means the event, or choose another column.",
-        )
+        findings.refuse_data(name, f"{needs}; it holds one, {describe_labels(labels)}{_one_label(labels, distinct[0])}")
     elif len(distinct) > 2:
         findings.refuse_data(
             name,
@@ -224,6 +236,19 @@ def observed_labels(
     else:
         return _recognised(labels, distinct, endpoint, findings, about)
     return None
+
+
+def _one_label(labels: pd.Series, label: str) -> str:
+    """What to do with a column of one label, and of blank cells beside it."""
+    blank = int(labels.isna().sum())
+    if not blank:
+        return ". Say whether it means the event (observed in the study file), or choose another column."
+    cells = "1 cell is" if blank == 1 else f"{blank:,} cells are"
+    named = label if describe_labels(labels) == f"“{label}”" else "the label"
+    return (
+        f", and {cells} blank. Say whether it means the event and blank means no event (observed: [{named}] with blank: "
+        "censored in the study file), or choose another column."
+    )
 
 
 def _told(
@@ -246,7 +271,8 @@ def _told(
     if censored == 0:
         findings.note(
             "no_censoring",
-            f"{endpoint.event}: every label means the event, so that no time of {endpoint.name} is censored.",
+            f"{endpoint.event}: every label means the event, so that no time of {endpoint.name} is censored"
+            f"{_unless_blank(labels, endpoint)}.",
         )
     elif censored > 1:
         findings.note(
@@ -255,6 +281,16 @@ def _told(
             f"{endpoint.name}.",
         )
     return observed
+
+
+def _unless_blank(labels: pd.Series, endpoint: SurvivalEndpoint) -> str:
+    blank = int(labels.isna().sum())
+    if not blank:
+        return ""
+    if endpoint.blank == "censored":
+        return " but where the cell is blank"
+    what = "1 blank cell is" if blank == 1 else f"{blank:,} blank cells are"
+    return f"; {what} not known, unless the study says that blank means no event (blank: censored)"
 
 
 def _recognised(

@@ -112,7 +112,7 @@ def _dated(endpoint: SurvivalEndpoint, data: EndpointData, settings: StudySettin
 def _columns(
     cohort: Cohort, patients: StudyCohort, endpoint: SurvivalEndpoint, data: EndpointData, time_unit: TimeUnit
 ) -> str:
-    labels = as_labels(cohort.table[endpoint.event]).to_numpy(dtype=object)[patients.row]
+    labels = as_labels(cohort.table[endpoint.event]).fillna("blank").to_numpy(dtype=object)[patients.row]
     observed = Counter(labels[data.known & data.event])
     censored = Counter(labels[data.known & ~data.event])
     source = str(endpoint.time)

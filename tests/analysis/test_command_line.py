@@ -1,5 +1,8 @@
 """The command line: files in and out, exit codes, and a sentence for everything a user can mend."""
 
+import contextlib
+import io
+import itertools
 import json
 import os
 import re
@@ -230,6 +233,43 @@ def test_check_of_a_cohort_whose_roles_cannot_be_guessed(folder: Path, capsys: p
     assert capsys.readouterr().out.endswith("A run needs the roles that were not found.\n")
 
 
+def test_check_tells_errors_then_warnings_then_how_the_file_was_read(folder: Path) -> None:
+    rows = ["id,arm,age,afp,size,seen,os_months,death"]
+    for row in range(40):
+        size, seen = f"{row + 10} {('mm', 'cm')[row % 2]}", f"{row % 28 + 1:02d}/04/2022"
+        rows.append(f"{row // 2},{'AB'[row % 2]},{50 + row},>{100 + row % 3},{size},{seen},{row + 1},{row % 3 // 2}")
+        rows[-1] = rows[-1].replace(">", ">" if row % 9 == 0 else "")
+    (folder / "x.csv").write_text("\n".join(rows))
+    (folder / "x.yaml").write_text(
+        "cohort: {id: id, time_unit: months}\ntreatment: {column: arm, treated: A, control: B}\n"
+        "covariates: [age, afp]\noutcomes: {survival: [{name: OS, time: os_months, event: death, observed: 1}]}\n"
+    )
+    told = io.StringIO()
+    with contextlib.redirect_stdout(told), contextlib.redirect_stderr(told):
+        assert main(["check", "x.csv", "--study", "x.yaml"]) == 2
+    lines = told.getvalue().splitlines()
+    print(lines)
+    kinds = [line.split(":")[0] if line.startswith(("Warning: ", "Note: ")) else "other" for line in lines]
+    assert [kind for kind, _ in itertools.groupby(kinds)] == ["other", "Warning", "Note"]
+    assert any(line.startswith("id: every id must stand on one row") for line in lines)
+    assert any(line.startswith("Warning: The numbers of a column must have one unit") for line in lines)
+    assert (
+        "Note: Day and month of dates were read in this order: day first in seen (by numbers above 12 in it)." in lines
+    )
+
+
+def test_check_of_patients_in_columns_names_none_of_them(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    patients = range(40)
+    rows = [["id", *(f"S{row:04d}" for row in patients)]]
+    rows += [[name, *(str(row * step % 17) for row in patients)] for name, step in (("age", 3), ("os_months", 5))]
+    rows += [["arm", *("AB"[row % 2] for row in patients)]]
+    (folder / "x.csv").write_text("\n".join(map(",".join, rows)))
+    assert main(["check", "x.csv"]) == 0
+    size, warning = capsys.readouterr().out.splitlines()
+    assert size == "3 rows, 41 columns."
+    assert warning.startswith("Warning: Each patient must stand on one row, and the table has 3 rows and 41 columns")
+
+
 def test_problems_of_the_study_and_of_the_cohort_are_told_together(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -428,7 +468,7 @@ SECRET = "Kowalska 480412"
             {},
             [
                 "status: the event column of OS must hold two labels, event and censored; it holds one, “0”. "
-                "Say in observed whether it means the event, or choose another column."
+                "Say whether it means the event (observed in the study file), or choose another column."
             ],
             id="no event",
         ),

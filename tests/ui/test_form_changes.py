@@ -6,6 +6,8 @@ from analysis.settings import StudySettings
 from ui.form import COVARIATE, EVENT, RESPONSE, TIME, UNUSED, StudyForm, form_from_settings, settings_from_form
 from ui.form.changes import (
     built_from_dates,
+    with_blank_censored,
+    with_blank_unknown,
     with_date,
     with_observed,
     with_part,
@@ -79,6 +81,15 @@ def test_a_unit_is_said_though_it_be_the_studys_own_as_a_name_may_state_another(
 def test_labels_of_the_event_can_be_said_and_unsaid(form: StudyForm) -> None:
     assert with_observed(form, "OS", ("no",)).observed == {"OS": ("no",)}
     assert with_observed(form, "OS", ()).observed == {}
+
+
+def test_blank_cells_mean_no_event_until_the_column_is_another(form: StudyForm) -> None:
+    said = with_blank_censored(form, "OS", ("yes",))
+    survival = settings(said).outcomes.survival[0]
+    assert (survival.observed, survival.blank) == (("yes",), "censored")
+    assert settings(with_blank_unknown(said, "OS")).outcomes.survival[0].blank == "unknown"
+    assert with_part(said, "OS", EVENT, "bor").blank_censored == frozenset()
+    assert without_outcome(said, "OS", (TIME, EVENT)).blank_censored == frozenset()
 
 
 def test_a_survival_endpoint_goes_without_the_response_of_the_same_name(form: StudyForm) -> None:

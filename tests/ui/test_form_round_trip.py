@@ -36,7 +36,11 @@ covariates = st.fixed_dictionaries(
 
 from_columns = st.fixed_dictionaries(
     {"name": names, "time": st.sampled_from(TIMES), "event": st.sampled_from(EVENTS)},
-    optional={"observed": st.lists(labels, min_size=1, max_size=2), "unit": units},
+    optional={
+        "observed": st.lists(labels, min_size=1, max_size=2),
+        "unit": units,
+        "blank": st.sampled_from(("unknown", "censored")),
+    },
 )
 from_dates = st.fixed_dictionaries({"name": names, "from_dates": st.sampled_from(("os", "pfs", "ttp"))})
 responses = st.fixed_dictionaries({"name": names, "column": st.sampled_from(RESPONSES)}) | st.fixed_dictionaries(

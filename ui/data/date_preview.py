@@ -67,7 +67,7 @@ def preview_endpoint(desk: Workspace, state: StudyState, kind: BuiltKind) -> Dat
         rows[:] = False
         rows[state.patients.row] = True
     findings = Findings()
-    data = dated_endpoints(desk.cohort.table, rows, settings, findings).get(kind)
+    data = dated_endpoints(desk.cohort.table, rows, settings, findings, described=desk.cohort.column_labels).get(kind)
     problems = tuple(dict.fromkeys(item.text for item in findings.errors))
     if data is None:
         return _nothing(int(rows.sum()), problems)

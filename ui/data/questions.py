@@ -117,7 +117,12 @@ def _survival(form: StudyForm, name: str) -> Answer:
         return Answer(kind="survival", name=name, content=(form.from_dates[name], form.dates), columns=columns)
     columns = tuple(column for role in (TIME, EVENT) if (column := form.column(role, name)) is not None)
     unit = form.units.get(name, form.time_unit)
-    return Answer(kind="survival", name=name, content=(columns, form.observed.get(name), unit), columns=columns)
+    return Answer(
+        kind="survival",
+        name=name,
+        content=(columns, form.observed.get(name), name in form.blank_censored, unit),
+        columns=columns,
+    )
 
 
 def _certainty(answer: Answer, guessed: Answer | None, desk: Workspace) -> Certainty:

@@ -17,7 +17,14 @@ from ui.data.card import action, card
 from ui.data.questions import Question
 from ui.data.words import counted_labels
 from ui.form import EVENT, TIME, StudyForm, settings_from_form
-from ui.form.changes import with_observed, with_part, with_unit, without_outcome
+from ui.form.changes import (
+    with_blank_censored,
+    with_blank_unknown,
+    with_observed,
+    with_part,
+    with_unit,
+    without_outcome,
+)
 from ui.workspace import StudyState, Workspace
 
 MOST_CENSORED = 4
@@ -36,6 +43,8 @@ def draw_survival(question: Question, state: StudyState) -> None:
         if built:
             action("Choose the dates", "calendar_month", name, session.show, "data step", "Dates")
         else:
+            if _one_label_and_blanks(desk, name):
+                _draw_blank(desk, name)
             if _swapped(desk, name):
                 action("Swap event and censored", "swap_horiz", name, swap_event, name)
             with st.popover(
@@ -45,6 +54,32 @@ def draw_survival(question: Question, state: StudyState) -> None:
         action("Not an outcome", "close", f"survival {name}", _drop, name)
     if not built and data is None:
         _draw_coding(desk, name)
+
+
+def _one_label_and_blanks(desk: Workspace, name: str) -> tuple[str, ...]:
+    """The only label of an event column that has blank cells too; none of any other column."""
+    event = desk.form.column(EVENT, name)
+    labels = desk.labels(event)
+    one = len(labels) == 1 and event is not None and bool(desk.cohort.table[event].isna().any())
+    return labels if one else ()
+
+
+def _draw_blank(desk: Workspace, name: str) -> None:
+    if name in desk.form.blank_censored:
+        action("Blank means not known", "undo", name, _take_blank, name, False)
+    else:
+        event = desk.form.column(EVENT, name)
+        action(
+            "Blank means no event", "check_box_outline_blank", name, _take_blank, name, True, kind="secondary",
+            help=f"The one label of {event} means the event; patients without it are censored.",
+        )  # fmt: skip
+
+
+def _take_blank(name: str, censored: bool) -> None:
+    desk = session.workspace()
+    labels = _one_label_and_blanks(desk, name)
+    change = with_blank_censored(desk.form, name, labels) if censored else with_blank_unknown(desk.form, name)
+    desk.change(change)
 
 
 def swap_event(name: str) -> None:
@@ -75,7 +110,7 @@ def _sentence(desk: Workspace, state: StudyState, name: str, data: EndpointData 
 
 def _label_counts(column: pd.Series, patients: StudyCohort, data: EndpointData) -> tuple[Counter[str], Counter[str]]:
     """How often each label means the event, and how often each means that it was not observed."""
-    labels = as_labels(column).iloc[patients.row]
+    labels = as_labels(column).iloc[patients.row].fillna("blank")
     observed, censored = (labels[mask].value_counts().to_dict() for mask in (data.event, data.known & ~data.event))
     return Counter(observed), Counter(censored)
 

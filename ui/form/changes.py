@@ -75,6 +75,16 @@ def with_observed(form: StudyForm, endpoint: str, labels: Iterable[str]) -> Stud
     return replace(form, observed=others | ({endpoint: chosen} if chosen else {}))
 
 
+def with_blank_censored(form: StudyForm, endpoint: str, labels: Iterable[str]) -> StudyForm:
+    """The form in which these labels of an endpoint's event column mean the event, and a blank cell means none."""
+    return replace(with_observed(form, endpoint, labels), blank_censored=form.blank_censored | {endpoint})
+
+
+def with_blank_unknown(form: StudyForm, endpoint: str) -> StudyForm:
+    """The form in which a blank cell of an endpoint's event column leaves open whether there was an event."""
+    return replace(form, blank_censored=form.blank_censored - {endpoint})
+
+
 def with_unit(form: StudyForm, endpoint: str, unit: str | None) -> StudyForm:
     """The form in which an endpoint's time column is written in this unit; None for the study's own."""
     others = {name: value for name, value in form.units.items() if name != endpoint}
@@ -89,7 +99,7 @@ def with_part(form: StudyForm, endpoint: str, role: str, column: str) -> StudyFo
     now = next(item for item in form.roles if item.column == column)
     names = (*now.endpoints, endpoint) if now.role == role else (endpoint,)
     form = with_role(form, column, role, dict.fromkeys(names))
-    return with_observed(form, endpoint, ()) if role == EVENT else form
+    return with_blank_unknown(with_observed(form, endpoint, ()), endpoint) if role == EVENT else form
 
 
 def without_outcome(form: StudyForm, endpoint: str, roles: Iterable[str]) -> StudyForm:
@@ -114,6 +124,7 @@ def without_outcome(form: StudyForm, endpoint: str, roles: Iterable[str]) -> Stu
     return replace(
         form,
         observed={name: value for name, value in form.observed.items() if name != endpoint},
+        blank_censored=form.blank_censored - {endpoint},
         units={name: value for name, value in form.units.items() if name != endpoint},
         from_dates={name: value for name, value in form.from_dates.items() if name != endpoint},
     )

@@ -72,6 +72,7 @@ def form_from_settings(columns: Iterable[str], settings: StudySettings) -> Study
         treated=settings.treatment.treated,
         control=settings.treatment.control,
         observed={item.name: item.observed for item in survival if item.observed is not None},
+        blank_censored=frozenset(item.name for item in survival if item.blank == "censored"),
         units={item.name: item.unit for item in survival if item.unit is not None},
         from_dates={item.name: item.from_dates for item in survival if item.from_dates is not None},
         dates=dates,
@@ -267,6 +268,7 @@ def _survival(form: StudyForm, name: str) -> dict[str, Any] | None:
         "time": time,
         "event": event,
         "observed": form.observed.get(name) or None,
+        "blank": "censored" if name in form.blank_censored else "unknown",
         "unit": form.units.get(name),
     }
 

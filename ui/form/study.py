@@ -34,8 +34,10 @@ class StudyForm:
         The two arms' labels in the treatment column.
     observed : mapping of str to tuple of str
         For an endpoint, the labels of its event column that mean "observed"; absent when the coding is plain.
+    blank_censored : frozenset of str
+        Endpoints of which a blank cell of the event column means no event.
     units : mapping of str to str
-        For an endpoint, the unit its time column is written in; absent when that is ``time_unit``.
+        For an endpoint, the unit its time column is written in; absent when nobody has said it.
     from_dates : mapping of str to str
         Endpoints that are built from dates, and which: ``os``, ``pfs`` or ``ttp``.
     dates : StudyDates
@@ -65,6 +67,7 @@ class StudyForm:
     treated: str | None = None
     control: str | None = None
     observed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    blank_censored: frozenset[str] = frozenset()
     units: Mapping[str, str] = field(default_factory=dict)
     from_dates: Mapping[str, str] = field(default_factory=dict)
     dates: StudyDates = field(default_factory=StudyDates)

@@ -99,7 +99,19 @@ NEEDS = "event: the event column of OS must hold two labels, event and censored"
         ([None] * N, f"{NEEDS}; all 8 cells are missing. Choose another column."),
         (
             [1] * N,
-            f"{NEEDS}; it holds one, “1”. Say in observed whether it means the event, or choose another column.",
+            f"{NEEDS}; it holds one, “1”. Say whether it means the event (observed in the study file), or choose another "
+            "column.",
+        ),
+        (
+            ["Y", "Y", "Y", *[None] * 5],
+            f"{NEEDS}; it holds one, “Y”, and 5 cells are blank. Say whether it means the event and blank means no event "
+            "(observed: [Y] with blank: censored in the study file), or choose another column.",
+        ),
+        (
+            ["Y", *[None] * 7],
+            f"{NEEDS}; it holds one, 1 label of fewer than 3 patients, and 7 cells are blank. Say whether it means the "
+            "event and blank means no event (observed: [the label] with blank: censored in the study file), or choose "
+            "another column.",
         ),
         (
             [0, 1, 2, 0, 1, 0, 1, 0],
@@ -190,6 +202,24 @@ def test_observed_labels_are_found_however_they_are_spelt() -> None:
     assert data is not None
     assert data.event.tolist() == [True, True, False, False]
     assert [note.code for note in findings.notes] == ["other_spelling", "several_censored_labels"]
+
+
+def test_blank_cells_can_mean_no_event() -> None:
+    cohort = small_cohort(event=["Y", None, "Y", None, "Y", None, "Y", None])
+    survival = {"name": "OS", "time": "time", "event": "event", "observed": ["Y"]}
+    known = select_patients(cohort, study_of(outcomes={"survival": [{**survival, "blank": "censored"}]}))
+    assert known.endpoints[0].known.all()
+    assert known.endpoints[0].event.tolist() == [True, False] * 4
+    assert [note.text for note in known.notes] == [
+        "event: every label means the event, so that no time of OS is censored but where the cell is blank.",
+        "event: 4 of 8 cells are blank and count as no event of OS, as the study says.",
+    ]
+    unknown = select_patients(cohort, study_of(outcomes={"survival": [survival]}))
+    assert unknown.endpoints[0].known.tolist() == [True, False] * 4
+    assert unknown.notes[0].text == (
+        "event: every label means the event, so that no time of OS is censored; 4 blank cells are not known, unless the "
+        "study says that blank means no event (blank: censored)."
+    )
 
 
 def study_in(column: str, **endpoint: Any) -> StudySettings:
