@@ -15,6 +15,7 @@ from analysis.errors import AnalysisError, CohortInputError, SettingsError
 if TYPE_CHECKING:
     from analysis.cohort.findings import Problem
     from analysis.cohort.reading import Cohort
+    from analysis.notes import Note
     from analysis.settings import StudySettings
     from analysis.study import StudyResult
     from analysis.study_file import StudyDraft
@@ -43,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     command = _parser().parse_args(arguments)
     try:
-        command.carry_out(command)
+        code: int = command.carry_out(command) or DONE
         sys.stdout.flush()
     except AnalysisError as error:
         _tell(error.problems)
@@ -59,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("".join(traceback.format_tb(error.__traceback__)), file=sys.stderr)
         print(f"This is a bug ({type(error).__name__}); please report the lines above.", file=sys.stderr)
         return BUG
-    return DONE
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -103,6 +104,8 @@ def _figure_formats(text: str) -> tuple[str, ...]:
 
 
 def _tell(problems: Sequence[str]) -> None:
+    if not problems:
+        return
     if len(problems) == 1:
         print(problems[0], file=sys.stderr)
         return
@@ -208,7 +211,7 @@ def _summarise(result: "StudyResult", names: tuple[str, ...], folder: Path) -> N
     print(f"Wrote {len(names)} files into {folder}.")
 
 
-def _check(command: argparse.Namespace) -> None:
+def _check(command: argparse.Namespace) -> int:
     from analysis.study_file import StudyDraft, draft_study
 
     draft = StudyDraft(settings=None, problems=())
@@ -221,24 +224,44 @@ def _check(command: argparse.Namespace) -> None:
 
     from analysis.cohort.checks import check_cohort
     from analysis.cohort.roles import guess_roles
-    from analysis.reporting.role_sentences import role_sentences, study_sentences
+    from analysis.reporting.role_sentences import role_sentences, size_sentence, study_sentences
 
     settings, guess = draft.settings, guess_roles(cohort)
     if command.study is None:
-        lines = role_sentences(cohort, guess)
         settings = guess.to_settings()
-    else:
-        lines = study_sentences(cohort, settings)
     problems = check_cohort(cohort, settings, guess)
-    for line in lines:
-        print(line)
-    warnings = [problem.text for problem in problems if problem.severity == "warning"]
-    for text in dict.fromkeys([*(note.text for note in cohort.notes), *warnings]):
-        print(f"Warning: {text}")
-    errors = [*draft.problems, *_errors(problems, settings)]
+    transposed = [problem for problem in problems if problem.code == "transposed"]
+    if transposed:  # its columns are patients, and are not to be spoken of one by one
+        print(size_sentence(cohort))
+        problems = tuple(transposed)
+    else:
+        lines = role_sentences(cohort, guess) if command.study is None else study_sentences(cohort, settings)
+        print("\n".join(lines))
+    errors = list(dict.fromkeys([*draft.problems, *_errors(problems, settings)]))
+    sys.stdout.flush()
+    _tell(errors)
+    _print_warnings(() if transposed else cohort.notes, problems)
     if errors:
-        raise CohortInputError(*dict.fromkeys(errors))
-    print("Nothing stands in the way of a run." if settings else "A run needs the roles that were not found.")
+        return USER_CAN_FIX
+    if not transposed:
+        print("Nothing stands in the way of a run." if settings else "A run needs the roles that were not found.")
+    return DONE
+
+
+def _print_warnings(notes: "Sequence[Note]", problems: "Sequence[Problem]") -> None:
+    """What may mislead, of the study and of the file, then how the file was read."""
+    from analysis.cohort.cells.cell_notes import LEFT_UNREAD
+
+    misleading = LEFT_UNREAD | _MISLEADING_IN_FILES
+    warnings = [problem.text for problem in problems if problem.severity == "warning"]
+    warnings += [note.text for note in notes if note.code in misleading]
+    for text in dict.fromkeys(warnings):
+        print(f"Warning: {text}")
+    for text in dict.fromkeys(note.text for note in notes if note.text not in warnings):
+        print(f"Note: {text}")
+
+
+_MISLEADING_IN_FILES = {"hidden_rows", "second_table", "spreadsheet_errors", "unsaved_formulas", "partly_labelled"}
 
 
 def _schema(command: argparse.Namespace) -> None:

@@ -10,6 +10,23 @@ from analysis.reporting.confirmation import confirmation_sentences
 from analysis.settings import StudySettings
 
 
+def size_sentence(cohort: Cohort) -> str:
+    """Say how large a cohort is.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        The file as read.
+
+    Returns
+    -------
+    str
+        Its rows and columns.
+    """
+    rows, columns = cohort.table.shape
+    return f"{rows:,} rows, {columns:,} columns."
+
+
 def role_sentences(cohort: Cohort, guess: RoleGuess) -> list[str]:
     """Say what a cohort holds and what its columns seem to be for.
 
@@ -26,7 +43,7 @@ def role_sentences(cohort: Cohort, guess: RoleGuess) -> list[str]:
         The size, then one line for each role of the guessed study. Names of columns and labels of arms and events only,
         no patient's value.
     """
-    return [f"{_size(cohort)}. The columns were taken for:", *_roles(guess)]
+    return [f"{size_sentence(cohort)} The columns were taken for:", *_roles(guess)]
 
 
 def study_sentences(cohort: Cohort, settings: StudySettings | None) -> list[str]:
@@ -46,14 +63,9 @@ def study_sentences(cohort: Cohort, settings: StudySettings | None) -> list[str]
     """
     patients = find_patients(cohort, settings, Findings()) if settings is not None else None
     if settings is None or patients is None:
-        return [f"{_size(cohort)}."]
+        return [size_sentence(cohort)]
     lines = confirmation_sentences(cohort, patients, settings)
-    return [f"{_size(cohort)}. By the study file:", *(_line(subject, sentence) for subject, sentence in lines)]
-
-
-def _size(cohort: Cohort) -> str:
-    rows, columns = cohort.table.shape
-    return f"{rows:,} rows, {columns:,} columns"
+    return [f"{size_sentence(cohort)} By the study file:", *(_line(subject, sentence) for subject, sentence in lines)]
 
 
 def _roles(guess: RoleGuess) -> Iterator[str]:

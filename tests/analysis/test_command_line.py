@@ -242,13 +242,12 @@ def test_check_tells_errors_then_warnings_then_how_the_file_was_read(folder: Pat
     (folder / "x.csv").write_text("\n".join(rows))
     (folder / "x.yaml").write_text(
         "cohort: {id: id, time_unit: months}\ntreatment: {column: arm, treated: A, control: B}\n"
-        "covariates: [age, afp]\noutcomes: {survival: [{name: OS, time: os_months, event: death, observed: 1}]}\n"
+        'covariates: [age, afp]\noutcomes: {survival: [{name: OS, time: os_months, event: death, observed: ["1"]}]}\n'
     )
     told = io.StringIO()
     with contextlib.redirect_stdout(told), contextlib.redirect_stderr(told):
         assert main(["check", "x.csv", "--study", "x.yaml"]) == 2
     lines = told.getvalue().splitlines()
-    print(lines)
     kinds = [line.split(":")[0] if line.startswith(("Warning: ", "Note: ")) else "other" for line in lines]
     assert [kind for kind, _ in itertools.groupby(kinds)] == ["other", "Warning", "Note"]
     assert any(line.startswith("id: every id must stand on one row") for line in lines)

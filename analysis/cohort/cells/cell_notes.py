@@ -1,9 +1,17 @@
 """The sentences that say how the cells of a file were read, one for each kind, over all columns."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from analysis.cohort.cells.typed_column import Noticed, NoticedCode, TypedColumn
 from analysis.notes import Note
+
+LEFT_UNREAD = frozenset(
+    {
+        *("ambiguous_dates", "mixed_orders", "text_among_dates", "impossible_dates"),
+        *("mixed_units", "doubtful_thousands", "unread_decimals"),
+    }
+)
+"""Codes of the notes that ask for a change of the file, as cells could not be read as what they seem to be."""
 
 
 def cell_notes(columns: Mapping[str, TypedColumn]) -> list[Note]:
@@ -39,7 +47,32 @@ def cell_notes(columns: Mapping[str, TypedColumn]) -> list[Note]:
         ]
         if found:
             notes.append(Note(code=code, text=sentence.format(_listed(found))))
+        if code == "date_forms":
+            notes += _order_of_dates(columns)
     return notes
+
+
+def _order_of_dates(columns: Mapping[str, TypedColumn]) -> Iterator[Note]:
+    """One sentence for the whole file: nearly always all its dates are written in one order."""
+    orders: dict[NoticedCode, dict[str, str]] = {"day_first": {}, "month_first": {}}
+    for name, column in columns.items():
+        for item in column.noticed:
+            if item.code in orders:
+                orders[item.code][name] = item.detail
+    parts = [
+        f"{'day' if order == 'day_first' else 'month'} first in {_listed(list(read))} ({_why(read)})"
+        for order, read in orders.items()
+        if read
+    ]
+    if parts:
+        yield Note(code="date_order", text=f"Day and month of dates were read in this order: {'; '.join(parts)}.")
+
+
+def _why(read: Mapping[str, str]) -> str:
+    telling = [name for name, source in read.items() if source == "column"]
+    reasons = [f"by numbers above 12 in {'it' if len(read) == 1 else _listed(telling)}"] if telling else []
+    reasons += ["as was said"] if "setting" in read.values() else []
+    return " and ".join(reasons) or "by numbers above 12 in other columns"
 
 
 def _listed(items: list[str], limit: int = 40) -> str:
@@ -69,15 +102,6 @@ def _form(item: Noticed) -> str:
 
 def _only(item: Noticed) -> str:
     return f"{item.count:,} only {'day' if item.code == 'only_day_first' else 'month'} first"
-
-
-def _order(item: Noticed) -> str:
-    why = {
-        "column": "by numbers above 12 in it",
-        "file": "by numbers above 12 in other columns",
-        "setting": "as was said",
-    }[item.detail]
-    return f"{'day' if item.code == 'day_first' else 'month'} first ({why})"
 
 
 _SENTENCES: dict[str, tuple[tuple[NoticedCode, ...], Callable[[Noticed], str], str]] = {
@@ -139,11 +163,6 @@ _SENTENCES: dict[str, tuple[tuple[NoticedCode, ...], Callable[[Noticed], str], s
         ("date_form",),
         _form,
         "Dates were read in these forms (Excel's day numbers by the 1900 system): {}.",
-    ),
-    "date_order": (
-        ("day_first", "month_first"),
-        _order,
-        "Day and month of dates were read in this order: {}.",
     ),
     "two_digit_years": (
         ("two_digit_years",),

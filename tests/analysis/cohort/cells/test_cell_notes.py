@@ -28,7 +28,7 @@ def test_every_kind_has_its_sentence() -> None:
     )
     assert note_text(cohort, "thousands_separators").endswith("numbers by column: platelets 2.")
     assert note_text(cohort, "date_order") == (
-        "Day and month of dates were read in this order: visit day first (by numbers above 12 in it)."
+        "Day and month of dates were read in this order: day first in visit (by numbers above 12 in it)."
     )
     assert note_text(cohort, "date_forms").endswith("started 3 as 2022-07-14, 1 as 2022.7.14, 1 as Excel day numbers.")
     assert note_text(cohort, "partial_dates").endswith("by column: started 1.")
@@ -74,7 +74,11 @@ def test_two_orders_of_dates_in_a_column_are_told_as_such() -> None:
 def test_the_order_of_one_column_is_that_of_the_others() -> None:
     cohort = read_text("id,a,b\n1,03/04/2022,14/07/2022\n2,05/06/2022,15/07/2022\n")
     assert cohort.table["a"].dt.strftime("%m-%d").tolist() == ["04-03", "06-05"]
-    assert "a day first (by numbers above 12 in other columns)" in note_text(cohort, "date_order")
+    assert note_text(cohort, "date_order").endswith(": day first in a, b (by numbers above 12 in b).")
+    two = read_text("id,a,b\n1,13/04/2022,04/14/2022\n2,15/06/2022,07/15/2022\n")
+    assert note_text(two, "date_order").endswith(
+        ": day first in a (by numbers above 12 in it); month first in b (by numbers above 12 in it)."
+    )
 
 
 def test_no_note_holds_a_cell_of_a_patient() -> None:
