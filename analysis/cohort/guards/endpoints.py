@@ -25,6 +25,10 @@ LONGEST_MONTHS = 600.0
 FEW_EVENTS = 10
 """With fewer events in an arm an interval of the hazard ratio spans from much better to much worse."""
 
+FEWEST_MISSED = 3
+MISSED = 0.05
+"""Progressions by response that an endpoint may leave out, in patients and as a share: slips, and scans read later."""
+
 MANY_ZEROS = 0.05
 """Share of times of 0 above which they are no rounding."""
 
@@ -128,15 +132,14 @@ def _progression_not_counted(evidence: Evidence) -> Iterator[Problem]:
     for outcome in evidence.outcomes:
         if outcome.kind not in ("PFS", "TTP"):
             continue
+        of_all = int((progressed & outcome.known).sum())
         missed = int((progressed & outcome.known & ~outcome.event).sum())
-        if missed:
+        if missed >= max(FEWEST_MISSED, MISSED * of_all):
             yield warn(
                 "progression_not_counted",
                 outcome.settings.event,
-                f"{outcome.name}: whose best response is PD has progressed, and "
-                f"{counted(missed, int((progressed & outcome.known).sum()), 'such patients')} "
-                f"{verb(missed, 'is', 'are')} censored in {outcome.name}, which looks longer than it is. Set the event, "
-                "or correct the response.",
+                f"Patients whose best response is PD have progressed; {missed:,} of {of_all:,} of them are censored in "
+                f"{outcome.name}, which looks longer than it is. Set the event, or correct the response.",
             )
 
 

@@ -1,13 +1,13 @@
 """Missing values: how many patients they cost, and whether one arm has more of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
 
 from analysis.cohort.cells.quantities import NOT_MEASURED, fold_word
 from analysis.cohort.findings import Problem
-from analysis.cohort.guards.evidence import Evidence
+from analysis.cohort.guards.evidence import Evidence, OutcomeEvidence
 from analysis.cohort.guards.wording import by_arm, counted, differs_by_chance, warn
 from analysis.cohort.words.codings import is_unknown_label
 
@@ -126,13 +126,13 @@ def guard_missing_outcomes(evidence: Evidence) -> Iterator[Problem]:
     if not arms:
         return
     totals = [int(arm.sum()) for _, arm in arms]
-    for outcome in evidence.outcomes:
+    for names, outcome in _known_alike(evidence.outcomes):
         counts = [int((~outcome.known & arm).sum()) for _, arm in arms]
         if min(totals) > max(counts) and not differs_by_chance(counts, totals):
             yield warn(
                 "outcome_missing_differs",
                 outcome.settings.time,
-                f"{outcome.name}: outcomes must be missing alike in both arms, and they are missing in "
+                f"{names}: outcomes must be missing alike in both arms, and they are missing in "
                 f"{by_arm(evidence.labels, counts, totals)} patients; patients lost from one arm are seldom like those "
                 "who stayed. Find out what became of them.",
             )
@@ -156,14 +156,22 @@ def _responders_without_follow_up(evidence: Evidence) -> Iterator[Problem]:
     if evidence.patients is None:
         return
     for response in evidence.patients.responses:
-        for outcome in evidence.outcomes:
+        for names, outcome in _known_alike(evidence.outcomes):
             responders = response.objective_response
             lost = int((responders & ~outcome.known).sum())
             if lost and outcome.known.any():
                 yield warn(
                     "responder_without_follow_up",
                     outcome.settings.time,
-                    f"{outcome.name}: {counted(lost, int(responders.sum()), 'responders')} ({response.name}) have no "
+                    f"{names}: {counted(lost, int(responders.sum()), 'responders')} ({response.name}) have no "
                     "time or no event, though a response takes time to be seen; leaving them out loses the patients "
                     "who did well. Fill in their follow-up.",
                 )
+
+
+def _known_alike(outcomes: Sequence[OutcomeEvidence]) -> list[tuple[str, OutcomeEvidence]]:
+    """Outcomes that are missing in the same patients, their names in one, with the first of them."""
+    groups: dict[bytes, list[OutcomeEvidence]] = {}
+    for outcome in outcomes:
+        groups.setdefault(outcome.known.tobytes(), []).append(outcome)
+    return [(" and ".join(outcome.name for outcome in group), group[0]) for group in groups.values()]

@@ -201,8 +201,8 @@ def tells_the_few(codes: NDArray[np.int64], event: NDArray[np.bool_]) -> bool:
     Returns
     -------
     bool
-        True where at least three patients (two of a hundred) differ from the rest in the event, one label is held by them and hardly anybody
-        else, and four fifths of all who differ in either differ in both.
+        True where at least three patients (two of a hundred) differ from the rest in the event, one label is held by them
+        and hardly anybody else, and four fifths of all who differ in either differ in both.
 
     Examples
     --------
