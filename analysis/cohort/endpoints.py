@@ -1,6 +1,6 @@
 """Times and events of the patients in the study's arms."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
@@ -322,21 +322,27 @@ def _recognised(
     return None
 
 
-def unknown_note(endpoint: EndpointData, findings: Findings) -> None:
-    """Note how many patients have no time or no event.
+def unknown_notes(endpoints: Sequence[EndpointData], findings: Findings) -> None:
+    """Note how many patients have no time or no event; endpoints that lack the same patients share a note.
 
     Parameters
     ----------
-    endpoint : EndpointData
+    endpoints : sequence of EndpointData
         Of the patients who are analysed.
     findings : Findings
-        Takes the note.
+        Takes the notes.
     """
-    unknown = int((~endpoint.known).sum())
-    if unknown:
-        findings.note(
-            "endpoint_missing",
-            f"{endpoint.name}: {unknown:,} of {len(endpoint.known):,} patients "
-            f"{'has' if unknown == 1 else 'have'} no time or no event and {'is' if unknown == 1 else 'are'} left out of this "
-            f"endpoint; {'the patient stays' if unknown == 1 else 'they stay'} in the matching.",
-        )
+    alike: dict[bytes, list[EndpointData]] = {}
+    for endpoint in endpoints:
+        alike.setdefault(endpoint.known.tobytes(), []).append(endpoint)
+    for group in alike.values():
+        known, names = group[0].known, " and ".join(endpoint.name for endpoint in group)
+        unknown = int((~known).sum())
+        if unknown:
+            findings.note(
+                "endpoint_missing",
+                f"{names}: {unknown:,} of {len(known):,} patients "
+                f"{'has' if unknown == 1 else 'have'} no time or no event and {'is' if unknown == 1 else 'are'} left out of "
+                f"{'this endpoint' if len(group) == 1 else 'these endpoints'}; "
+                f"{'the patient stays' if unknown == 1 else 'they stay'} in the matching.",
+            )

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from analysis.cohort.arms import Arms, assign_arms
 from analysis.cohort.covariates import covariate_values, encode_covariates, strata_of
 from analysis.cohort.eligibility import EligibilityStep, eligibility_steps
-from analysis.cohort.endpoints import EndpointData, read_endpoint, unknown_note
+from analysis.cohort.endpoints import EndpointData, read_endpoint, unknown_notes
 from analysis.cohort.findings import Findings
 from analysis.cohort.flow import FlowStep, excluded_rows, patient_flow
 from analysis.cohort.labels import as_labels
@@ -319,8 +319,7 @@ def _study_cohort(
     row = np.flatnonzero(draft.rows)[complete]
     incomplete = settings.missing.method == "multiple_imputation" and bool(covariates.isna().to_numpy().any())
     kept_endpoints = tuple(_endpoint_of(endpoint, complete) for endpoint in endpoints)
-    for endpoint in kept_endpoints:
-        unknown_note(endpoint, findings)
+    unknown_notes(kept_endpoints, findings)
     patients = table.iloc[row]
     for response in settings.outcomes.response:
         missing_response_note(patients, response, findings)

@@ -377,3 +377,17 @@ def test_every_row_is_either_selected_or_excluded_with_a_reason(data: st.DataObj
     assert read.treated + read.control + read.other == n
     assert complete.treated + complete.control == len(patients.row)
     assert not patients.covariates.isna().any().any()
+
+
+def test_endpoints_that_lack_the_same_patients_share_a_note() -> None:
+    time = [3.5, None, 2.0, 9.0, 12.0, 4.0, 7.0, 5.0]
+    survival = [{"name": name, "time": column, "event": "event"} for name, column in (("OS", "time"), ("PFS", "pfs"))]
+    study = study_of(covariates=["age"], outcomes={"survival": survival})
+    for pfs, found in (
+        (time, ["OS and PFS: 1 of 8 patients has no time or no event and is left out of these endpoints"]),
+        ([*time[:2], None, *time[3:]], ["OS: 1 of 8 patients has no", "PFS: 2 of 8 patients have no"]),
+    ):
+        notes = select_patients(small_cohort(time=time, pfs=pfs), study).notes
+        told = [note.text for note in notes if note.code == "endpoint_missing"]
+        assert len(told) == len(found)
+        assert all(text.startswith(start) for text, start in zip(told, found, strict=True))
