@@ -48,6 +48,9 @@ GUARDS: tuple[Callable[[Evidence], Iterator[Problem]], ...] = (
 )
 """The gravest first: what makes the estimate wrong, then what biases it, then what makes it uncertain."""
 
+FOR_A_PERSON = ("impossible_dates", "ambiguous_dates", "text_among_dates", "mixed_units", "doubtful_thousands")
+"""Notes of reading that say that cells could not be read, and that only a person can mend."""
+
 
 def check_cohort(cohort: Cohort, settings: StudySettings | None, guess: RoleGuess | None = None) -> tuple[Problem, ...]:
     """Find everything that a person should mend or know before a study is run.
@@ -83,6 +86,7 @@ def check_cohort(cohort: Cohort, settings: StudySettings | None, guess: RoleGues
         for guard in GUARDS:
             problems.extend(guard(evidence))
     problems.extend(warn(note.code, None, note.text) for note in findings.notes)
+    problems.extend(warn(note.code, None, note.text) for note in cohort.notes if note.code in FOR_A_PERSON)
     once = tuple({problem.text: problem for problem in reversed(problems)}.values())[::-1]
     return tuple(sorted(once, key=lambda problem: problem.severity))  # "error" before "warning", else as found
 

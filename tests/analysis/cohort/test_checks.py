@@ -1,5 +1,6 @@
 """Checks before a run: every error that selection would refuse, and what a person should know."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -7,10 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.cohort.checks import check_cohort
+from analysis.cohort.checks import FOR_A_PERSON, check_cohort
 from analysis.cohort.reading import Cohort, read_cohort
 from analysis.cohort.selection import select_patients
 from analysis.errors import AnalysisError
+from analysis.notes import Note
 from analysis.settings import StudySettings
 from analysis.study_file import load_study
 from tests.analysis.cohort.files import cohort_of, small_cohort, study_of
@@ -165,3 +167,11 @@ def test_a_table_with_patients_in_columns_is_told() -> None:
         "Each patient must stand on one row, and the table has 3 rows and 30 columns, as if each patient stood in a column. "
         "Transpose it, if so (in Excel: copy, then Paste Special, Transpose)."
     )
+
+
+def test_what_could_not_be_read_is_told_once_as_a_warning() -> None:
+    noted = [Note(code=code, text=f"{code}.") for code in (*FOR_A_PERSON, "missing_words")]
+    cohort = replace(large_cohort(), notes=tuple(noted))
+    for study in (study_of(), None):
+        found = [item for item in check_cohort(cohort, study) if item.code in {note.code for note in noted}]
+        assert [(item.severity, item.text) for item in found] == [("warning", f"{code}.") for code in FOR_A_PERSON]
