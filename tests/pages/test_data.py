@@ -190,3 +190,15 @@ def test_a_remedy_mends_the_study_with_one_click_and_can_be_undone(show: Show) -
     assert desk(page).state().patients is not None
     next(button for button in page.button if button.label == "Undo").click().run()
     assert desk(page).form.zero_times == "refuse"
+
+
+def test_blank_means_no_event_with_one_click(show: Show) -> None:
+    rows = (f"P{row},{'AB'[row % 2]},{50 + row % 21},{1 + row % 23}.5,{'Y' if row % 3 else ''}" for row in range(120))
+    page = open_file(show, "blank.csv", "\n".join(["id,arm,age,OS (months),Death", *rows]).encode())
+    assert "Event from Death (‘Y’; does blank mean no event?)" in text(page)
+    press(page, "Blank means no event OS")
+    endpoint = desk(page).state().patients.endpoints[0]
+    assert (int(endpoint.event.sum()), int(endpoint.known.sum())) == (80, 120)
+    assert "Event = ‘Y’ (80) · censored = ‘blank’ (40)" in text(page)
+    press(page, "Blank means not known OS")
+    assert desk(page).state().patients.endpoints[0].known.sum() == 80

@@ -101,6 +101,8 @@ def _sentence(desk: Workspace, state: StudyState, name: str, data: EndpointData 
     patients = state.patients
     if data is None or patients is None or event is None or event not in desk.cohort.table:
         labels = ", ".join(f"‘{label}’" for label in desk.labels(event)[:4])
+        if _one_label_and_blanks(desk, name):
+            labels += "; does blank mean no event?"
         return f"Event from {event} ({labels}) · {times}" if event is not None else f"No column of events yet · {times}"
     observed, censored = desk.kept(
         ("event labels", event, data), lambda: _label_counts(desk.cohort.table[event], patients, data)

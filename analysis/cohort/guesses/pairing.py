@@ -27,6 +27,9 @@ _DEAD = {"dead", "died", "death", "deceased", "expired", "사망", "死亡"}
 _PROGRESSION = {"progression", "progressed", "progress", "진행", "増悪", "進行"}
 """The event of time to progression, and of progression-free survival where no other column is."""
 
+_HAPPENED = _DEAD | {"progression", "progressed", "recurrence", "relapse"}
+"""What a column of yes or nothing is named after."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointGuess:
@@ -157,7 +160,7 @@ def _event_half(profile: ColumnProfile, position: int) -> _Half | None:
     labels = profile.labels.index.tolist()
     spelled_out = len(labels) > 1 and observed_labels(labels, profile.column) is not None
     n_known = sum(not is_unknown_label(str(label)) for label in labels)
-    if profile.is_date or not (spelled_out or 2 <= n_known <= MOST_EVENT_LABELS or _all_had_it(profile, words)):
+    if profile.is_date or not (spelled_out or 2 <= n_known <= MOST_EVENT_LABELS or _one_label_of_event(profile, words)):
         return None
     if BASELINE_WORDS.intersection(words):
         return None
@@ -169,14 +172,10 @@ def _event_half(profile: ColumnProfile, position: int) -> _Half | None:
     return _Half(profile=profile, position=position, stem=_stem(words), endpoint=endpoint)
 
 
-def _all_had_it(profile: ColumnProfile, words: list[str]) -> bool:
-    """Whether a column is named as the event of an endpoint, and says yes of every patient, blank of none."""
-    if (
-        profile.n_missing
-        or profile.n_distinct != 1
-        or endpoint_of(words) is None
-        or not EVENT_WORDS.intersection(words)
-    ):
+def _one_label_of_event(profile: ColumnProfile, words: list[str]) -> bool:
+    """Whether a column is named as the event of an endpoint, and says yes of every patient, or yes or nothing."""
+    named = EVENT_WORDS if not profile.n_missing else EVENT_WORDS | _HAPPENED
+    if profile.n_distinct != 1 or endpoint_of(words) is None or not named.intersection(words):
         return False
     return guess_coding(profile.labels.index.tolist(), profile.column).observed is not None
 
@@ -211,7 +210,7 @@ def _named(pairs: list[_Pair]) -> tuple[EndpointGuess, ...]:
         taken = {guess.name for guess in guesses}
         if name in taken:
             name = f"{name} ({time.profile.column})"
-        coding = guess_labelled_coding(event.profile.labels.index.tolist(), event.profile.column, event.profile.label)
+        coding = _coding(event.profile)
         beside = "; another column would go with it as well" if pair.rivals else ""
         guesses.append(
             EndpointGuess(
@@ -227,6 +226,14 @@ def _named(pairs: list[_Pair]) -> tuple[EndpointGuess, ...]:
             )
         )
     return tuple(guesses)
+
+
+def _coding(profile: ColumnProfile) -> EventCoding:
+    """What a column's labels mean; open where it holds one label and blanks, of which nobody has said what they mean."""
+    if profile.n_distinct == 1 and profile.n_missing:
+        reason = "it holds one label and blank cells, and whether blank means no event must be said"
+        return EventCoding(observed=None, proposed=None, certainty=0.2, reason=reason)
+    return guess_labelled_coding(profile.labels.index.tolist(), profile.column, profile.label)
 
 
 def _pair_score(pair: _Pair, coding: EventCoding) -> float:
@@ -249,7 +256,7 @@ def find_deaths(profiles: tuple[ColumnProfile, ...]) -> tuple[ColumnProfile, tup
     """
     for position, profile in enumerate(profiles):
         half = _event_half(profile, position)
-        if half is None or half.endpoint != "OS":
+        if half is None or half.endpoint != "OS" or (profile.n_distinct == 1 and profile.n_missing):
             continue
         coding = guess_coding(profile.labels.index.tolist(), profile.column)
         if coding.observed is not None:

@@ -581,8 +581,19 @@ def test_an_event_that_all_patients_had_is_an_event() -> None:
     assert [(item.name, item.time, item.event, item.observed) for item in guess.endpoints] == [
         ("PFS", "pfs_months", "pfs_event", ("1",))
     ]
-    for labels in ([0] * N, [1] * (N - 5) + [None] * 5):
-        assert guess_of(arm=["A", "B"] * (N // 2), pfs_months=months, pfs_event=labels).endpoints == ()
+    assert guess_of(arm=["A", "B"] * (N // 2), pfs_months=months, pfs_event=[0] * N).endpoints == ()
+
+
+@pytest.mark.parametrize(("time", "event", "name"), [("pfs_months", "pfs_event", "PFS"), ("OS (m)", "Death", "OS")])
+def test_an_event_or_nothing_is_an_event_of_which_somebody_must_say_what_blank_means(
+    time: str, event: str, name: str
+) -> None:
+    columns = {time: list(RNG.uniform(1, 30, N).round(1)), event: ["Y"] * (N - 5) + [None] * 5}
+    guess = guess_of(arm=["A", "B"] * (N // 2), age=list(range(N)), **columns)
+    (endpoint,) = guess.endpoints
+    assert (endpoint.name, endpoint.time, endpoint.event, endpoint.observed) == (name, time, event, None)
+    assert endpoint.score <= 0.5
+    assert "whether blank means no event must be said" in endpoint.reason
 
 
 def test_one_value_and_blanks_may_be_a_no() -> None:
