@@ -108,10 +108,26 @@ def _with_remedy(problem: Problem, settings: StudySettings) -> Problem:
 _MANY_COLUMNS = 20
 
 
-def _transposed(cohort: Cohort) -> Iterator[Problem]:
-    """A table much wider than long has its patients in columns."""
+def is_transposed(cohort: Cohort) -> bool:
+    """Tell whether a table is so much wider than long that its columns seem to be patients.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        The file as read.
+
+    Returns
+    -------
+    bool
+        True where nothing is to be said of the columns one by one, as their names may identify patients.
+    """
     n_rows, n_columns = cohort.table.shape
-    if n_columns >= _MANY_COLUMNS and n_columns >= 3 * n_rows:
+    return n_columns >= _MANY_COLUMNS and n_columns >= 3 * n_rows
+
+
+def _transposed(cohort: Cohort) -> Iterator[Problem]:
+    if is_transposed(cohort):
+        n_rows, n_columns = cohort.table.shape
         yield warn(
             "transposed",
             None,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from analysis.cohort.checks import is_transposed
 from analysis.cohort.findings import Findings
 from analysis.cohort.reading import Cohort
 from analysis.cohort.roles import RoleGuess
@@ -40,9 +41,12 @@ def role_sentences(cohort: Cohort, guess: RoleGuess) -> list[str]:
     Returns
     -------
     list of str
-        The size, then one line for each role of the guessed study. Names of columns and labels of arms and events only,
+        The size, then one line for each role of the guessed study; the size alone where the columns seem to be patients.
+        Names of columns and labels of arms and events only,
         no patient's value.
     """
+    if is_transposed(cohort):
+        return [size_sentence(cohort)]
     return [f"{size_sentence(cohort)} The columns were taken for:", *_roles(guess)]
 
 

@@ -41,6 +41,12 @@ def test_what_could_not_be_guessed_is_said() -> None:
     assert "  outcomes    none found; name a time and its event, or a best response" in lines
 
 
+def test_of_patients_in_columns_only_the_size_is_said() -> None:
+    rows = [["id", *(f"S{row:04d}" for row in range(30))], ["age", *(str(row + 40) for row in range(30))]]
+    turned = read_cohort("\n".join(map(",".join, rows)).encode(), "turned.csv")
+    assert role_sentences(turned, guess_roles(turned)) == ["1 rows, 31 columns."]
+
+
 def test_a_study_in_words() -> None:
     lines = study_sentences(cohort(), reporting_study())
     assert lines[0] == "139 rows, 11 columns. By the study file:"
