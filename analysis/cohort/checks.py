@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from analysis.cohort.cells.cell_notes import LEFT_UNREAD
 from analysis.cohort.findings import Findings, Problem, Remedy
 from analysis.cohort.guards.covariates import guard_arms, guard_covariates
 from analysis.cohort.guards.date_order import guard_date_order
@@ -48,9 +49,6 @@ GUARDS: tuple[Callable[[Evidence], Iterator[Problem]], ...] = (
 )
 """The gravest first: what makes the estimate wrong, then what biases it, then what makes it uncertain."""
 
-FOR_A_PERSON = ("impossible_dates", "ambiguous_dates", "text_among_dates", "mixed_units", "doubtful_thousands")
-"""Notes of reading that say that cells could not be read, and that only a person can mend."""
-
 
 def check_cohort(cohort: Cohort, settings: StudySettings | None, guess: RoleGuess | None = None) -> tuple[Problem, ...]:
     """Find everything that a person should mend or know before a study is run.
@@ -86,7 +84,7 @@ def check_cohort(cohort: Cohort, settings: StudySettings | None, guess: RoleGues
         for guard in GUARDS:
             problems.extend(guard(evidence))
     problems.extend(warn(note.code, None, note.text) for note in findings.notes)
-    problems.extend(warn(note.code, None, note.text) for note in cohort.notes if note.code in FOR_A_PERSON)
+    problems.extend(warn(note.code, None, note.text) for note in cohort.notes if note.code in LEFT_UNREAD)
     once = tuple({problem.text: problem for problem in reversed(problems)}.values())[::-1]
     return tuple(sorted(once, key=lambda problem: problem.severity))  # "error" before "warning", else as found
 

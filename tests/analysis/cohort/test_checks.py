@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.cohort.checks import FOR_A_PERSON, check_cohort
+from analysis.cohort.cells.cell_notes import LEFT_UNREAD
+from analysis.cohort.checks import check_cohort
 from analysis.cohort.reading import Cohort, read_cohort
 from analysis.cohort.selection import select_patients
 from analysis.errors import AnalysisError
@@ -170,8 +171,10 @@ def test_a_table_with_patients_in_columns_is_told() -> None:
 
 
 def test_what_could_not_be_read_is_told_once_as_a_warning() -> None:
-    noted = [Note(code=code, text=f"{code}.") for code in (*FOR_A_PERSON, "missing_words")]
+    noted = [Note(code=code, text=f"{code}.") for code in (*sorted(LEFT_UNREAD), "missing_words")]
     cohort = replace(large_cohort(), notes=tuple(noted))
     for study in (study_of(), None):
         found = [item for item in check_cohort(cohort, study) if item.code in {note.code for note in noted}]
-        assert [(item.severity, item.text) for item in found] == [("warning", f"{code}.") for code in FOR_A_PERSON]
+        assert [(item.severity, item.text) for item in found] == [
+            ("warning", f"{code}.") for code in sorted(LEFT_UNREAD)
+        ]
