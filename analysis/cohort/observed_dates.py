@@ -160,12 +160,24 @@ def _vital_status(
     labels = as_labels(table[settings.died])
     coding = SurvivalEndpoint(name="death", event=settings.died, observed=settings.died_observed)
     is_date = table[settings.died].dtype.kind == "M"
-    observed = observed_labels(labels, coding, is_date, findings, about=described.get(settings.died, ""))
+    told = Findings()
+    observed = observed_labels(labels, coding, is_date, told, about=described.get(settings.died, ""))
+    for problem in told.data:
+        findings.refuse_data(problem.column, _in_words_of_dates(problem.text))
+    findings.study.extend(told.study)
+    findings.notes.extend(told.notes)
     if observed is None:
         return None, unknown
     picked = labels[rows]
     unsaid = unknown_labels(labels.dropna().unique().tolist(), observed)
     return picked.isin(observed).to_numpy(dtype=bool), (picked.isna() | picked.isin(unsaid)).to_numpy()
+
+
+def _in_words_of_dates(text: str) -> str:
+    """A sentence about an endpoint's events, with the key that a study's dates have for the same; none is for blanks."""
+    text = text.replace("(observed in the study file)", "(dates.died_observed in the study file)")
+    before, offered, _ = text.partition(" Say whether it means the event and blank means no event")
+    return f"{before} Write in the file who is alive, or choose another column." if offered else text
 
 
 def _impossible(

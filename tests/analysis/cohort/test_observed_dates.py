@@ -113,6 +113,12 @@ def test_the_dead_without_a_date_are_dated_by_the_last_contact_and_counted() -> 
     ]
 
 
+def test_a_column_of_deaths_with_blanks_must_say_who_is_alive() -> None:
+    _, findings = build(dated_study("os", dates={**DATES, "died": "status"}), status=["dead", "dead", None, None])
+    (problem,) = findings.errors
+    assert problem.text.endswith("and 2 cells are blank. Write in the file who is alive, or choose another column.")
+
+
 def test_a_date_of_death_beside_a_blank_label_is_a_death() -> None:
     status = [None, "dead", "alive", "alive"]
     endpoints, findings = build(dated_study("os", dates={**DATES, "died": "status"}), status=status)
