@@ -171,7 +171,7 @@ def _texts_of(distinct: object) -> pa.Array:
 def _band(value: float) -> str | None:
     if not np.isfinite(value):
         return None
-    lower = int(np.floor(value / BAND)) * BAND
+    lower = int(np.floor(value)) // BAND * BAND  # a division first would round the smallest of numbers away
     if lower < 0:
         return f"{lower} to {lower + BAND - 1}"
     return f"{lower}–{lower + BAND - 1}"

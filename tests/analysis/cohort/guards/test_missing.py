@@ -111,6 +111,8 @@ def test_endpoints_missing_in_the_same_patients_are_told_in_one_sentence() -> No
     lost = first_treated(12)
     same = {name: np.where(lost, np.nan, sound_cohort().table[name]) for name in ("os_months", "pfs_months")}
     [(_, text)] = told("outcome_missing_differs", sound_cohort(**same))
-    assert text.startswith("PFS and OS: outcomes must be missing alike in both arms, and they are missing in “A” 12 of 30")
+    assert text.startswith(
+        "PFS and OS: outcomes must be missing alike in both arms, and they are missing in “A” 12 of 30"
+    )
     same["pfs_months"][1] = np.nan
     assert len(told("outcome_missing_differs", sound_cohort(**same))) == 2
