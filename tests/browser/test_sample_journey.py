@@ -106,7 +106,8 @@ def test_a_deep_link_opens_its_page_in_the_frame(page: Page, address: str) -> No
     assert status(page)["pairs matched"] == "25"
 
 
-def test_a_deep_link_as_the_first_visit_of_all_opens_its_page_in_the_frame(page: Page, fresh_address: str) -> None:
+def test_a_deep_link_as_the_first_visit_of_all_opens_its_page_in_the_frame(fresh_address: str, page: Page) -> None:
+    # The address comes first among the fixtures, so that the page is closed before its server ends.
     page.goto(f"{fresh_address}/survival")
     expect(page.get_by_role("heading", level=1, name="Survival")).to_be_visible()
     settle(page)
