@@ -5,12 +5,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import serious_violations
 from tests.browser.data_steps import card, choose, choose_step, press
 from tests.browser.steps import go_to, open_app, screenshot, status, upload
-from tests.browser.test_accessibility import OPTIONS, SERIOUS
 
 STEPS = ("Confirm", "Columns", "Dates", "Eligibility", "Missing values", "Checks")
 HEADER = "Chart No,Group,Sex,Age,Albumin,Child-Pugh,Start date,Progression date,Death date,Last contact date,Remark"
@@ -91,14 +90,7 @@ def test_no_step_shuts_anyone_out_or_is_wider_than_the_window(
     for step in STEPS:
         choose_step(page, step)
         assert page.evaluate(SPILLING) == []
-        found = Axe().run(page, options=OPTIONS).response["violations"]
-        serious = [
-            f"{step} {item['id']}: {node['html'][:150]}"
-            for item in found
-            if item["impact"] in SERIOUS
-            for node in item["nodes"]
-        ]
-        assert serious == []
+        assert serious_violations(page) == [], step
 
 
 SPILLING = """() => [...document.querySelectorAll('[data-testid="stMain"] .mce-card, [data-testid="stMain"] button')]

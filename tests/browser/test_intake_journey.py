@@ -5,12 +5,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import serious_violations
 from tests.browser.conftest import running_app
 from tests.browser.steps import go_to, open_app, screenshot, settle, upload
-from tests.browser.test_accessibility import OPTIONS, SERIOUS
 
 SAMPLE = Path(__file__).resolve().parents[2] / "sample_data"
 SURNAMES, GIVEN = "김이박최정", "민수영희지훈서연도윤하은준호"
@@ -55,8 +54,7 @@ def test_patients_data_are_decided_upon_before_anything_is_used(page: Page, addr
     expect(page.get_by_text("5 columns may tell who a patient is.")).to_be_visible()
     expect(page.locator(".mce-desk")).to_contain_text("sample study")
     expect(page.get_by_role("heading", name="How your file was understood")).to_have_count(0)
-    found = Axe().run(page, options=OPTIONS).response["violations"]
-    assert [item["id"] for item in found if item["impact"] in SERIOUS] == []
+    assert serious_violations(page) == []
     screenshot(page, "patients_data")
     page.locator(".st-key-personal-0-3, [class*='st-key-personal-'][class*='-3']").get_by_text("Leave out").click()
     settle(page)
