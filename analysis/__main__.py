@@ -84,7 +84,9 @@ def _parser() -> argparse.ArgumentParser:
     run.set_defaults(carry_out=_run)
 
     check = commands.add_parser("check", help="read a cohort and print every problem found; nothing is written")
-    check.add_argument("cohort", metavar="FILE", type=Path, help="the cohort: CSV, TSV, XLSX or Parquet")
+    check.add_argument(
+        "cohort", metavar="FILE", type=Path, help="the cohort: text, a workbook, Parquet, SAS, SPSS or Stata"
+    )
     check.add_argument("--study", metavar="STUDY", type=Path, help="check the cohort against this study file too")
     check.set_defaults(carry_out=_check)
 
@@ -123,11 +125,11 @@ def _run(command: argparse.Namespace) -> None:
     from analysis.reporting.folder import write_folder
     from analysis.study import STAGES, run
 
-    with _progress(len(STAGES) + 1, silent=command.quiet or not sys.stderr.isatty()) as begin:
+    with _progress(len(STAGES) + 1, silent=command.quiet or not sys.stderr.isatty()) as (begin, part):
         with _notes_of_reading(cohort):
-            result = run(cohort, draft.settings, progress=begin)
+            result = run(cohort, draft.settings, progress=begin, part=part)
         begin("writing")
-        names = write_folder(command.out, _files(result, command.figures))
+        names = write_folder(command.out, _files(result, cohort, command.figures))
     if not command.quiet:
         _summarise(result, names, command.out)
 
@@ -142,7 +144,7 @@ def _cohort_of(command: argparse.Namespace, draft: "StudyDraft", problems: list[
             problems.append("A run needs a cohort; none is named. Add cohort.file to the study file or give --cohort.")
         return None
     try:
-        return _read_cohort(path)
+        return _read_cohort(path, draft.settings)
     except CohortInputError as error:
         problems += error.problems
         return None
@@ -185,16 +187,17 @@ def _errors(problems: "Sequence[Problem]", settings: "StudySettings | None") -> 
     return [problem.text for problem in problems if problem.severity == "error" and problem.text not in told]
 
 
-def _files(result: "StudyResult", figure_formats: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
+def _files(result: "StudyResult", cohort: "Cohort", figure_formats: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
     from analysis.reporting.csv_files import csv_files
     from analysis.reporting.results import results_file
 
     yield "results.json", results_file(result)
     yield from csv_files(result).items()
     if figure_formats:
+        from analysis.cohort.missing import missing_by_arm
         from analysis.reporting.figure_files import figure_files
 
-        yield from figure_files(result, figure_formats)
+        yield from figure_files(result, figure_formats, missing_by_arm(cohort, result.settings))
 
 
 def _summarise(result: "StudyResult", names: tuple[str, ...], folder: Path) -> None:
@@ -212,7 +215,7 @@ def _check(command: argparse.Namespace) -> None:
     if command.study is not None:
         draft = draft_study(_read_text(command.study, "The study file"))
     try:
-        cohort = _read_cohort(command.cohort)
+        cohort = _read_cohort(command.cohort, draft.settings)
     except CohortInputError as error:
         raise CohortInputError(*draft.problems, *error.problems) from None
 
@@ -220,14 +223,13 @@ def _check(command: argparse.Namespace) -> None:
     from analysis.cohort.roles import guess_roles
     from analysis.reporting.role_sentences import role_sentences, study_sentences
 
-    settings = draft.settings
+    settings, guess = draft.settings, guess_roles(cohort)
     if command.study is None:
-        guess = guess_roles(cohort)
         lines = role_sentences(cohort, guess)
         settings = guess.to_settings()
     else:
         lines = study_sentences(cohort, settings)
-    problems = check_cohort(cohort, settings)
+    problems = check_cohort(cohort, settings, guess)
     for line in lines:
         print(line)
     warnings = [problem.text for problem in problems if problem.severity == "warning"]
@@ -247,15 +249,24 @@ def _schema(command: argparse.Namespace) -> None:
     print(json.dumps(study_schema(), indent=2))
 
 
-def _read_cohort(path: Path) -> "Cohort":
+def _read_cohort(path: Path, settings: "StudySettings | None") -> "Cohort":
+    """Read the cohort as the study file says that it is to be read."""
+    from analysis.cohort.formats.file_format import find_format
+    from analysis.cohort.reading import read_cohort
+    from analysis.cohort.reading_options import ReadingOptions
+
     content = _read_bytes(path, "The cohort's file")
-    if content.startswith(b"PK"):  # a few kB of workbook can ask for all the memory there is
+    options = ReadingOptions()
+    if settings is not None:
+        told = settings.cohort
+        options = ReadingOptions(
+            sheet=told.sheet, header_row=told.header_row, encoding=told.encoding, date_order=told.date_order
+        )
+    if content and find_format(content) != "csv":  # a few kB can ask for all the memory there is, or break a parser
         from analysis.cohort.isolation import read_cohort_isolated
 
-        return read_cohort_isolated(content, path.name)
-    from analysis.cohort.reading import read_cohort
-
-    return read_cohort(content, path.name)
+        return read_cohort_isolated(content, path.name, options)
+    return read_cohort(content, path.name, options)
 
 
 def _read_text(path: Path, what: str) -> str:
@@ -294,24 +305,27 @@ def _read_bytes(path: Path, what: str, *, limit: int | None = None) -> bytes:
 
 
 def _largest_cohort() -> int:
-    from analysis.cohort.table import FILE_SIZE_LIMIT
+    from analysis.cohort.formats.table import FILE_SIZE_LIMIT
 
     return FILE_SIZE_LIMIT
 
 
 @contextmanager
-def _progress(steps: int, *, silent: bool) -> Iterator[Callable[[str], None]]:
-    """A bar on a terminal that names the step under way, and nothing elsewhere."""
+def _progress(steps: int, *, silent: bool) -> Iterator[tuple[Callable[[str], None], Callable[[float], None]]]:
+    """A bar on a terminal that names the step under way, and how much of a long one is done; nothing elsewhere."""
     from tqdm import tqdm
 
-    looks = {"bar_format": "{desc:<10} {bar} {n}/{total}", "ncols": 60, "leave": False}
+    looks = {"bar_format": "{desc:<14} {bar} {n}/{total}", "ncols": 60, "leave": False}
     with tqdm(total=steps, disable=silent, mininterval=0, **looks) as bar:
 
         def begin(step: str) -> None:
             bar.set_description_str(step, refresh=False)
             bar.update()
 
-        yield begin
+        def part(share: float) -> None:
+            bar.set_description_str(f"imputation {share:.0%}")
+
+        yield begin, part
 
 
 if __name__ == "__main__":

@@ -6,10 +6,13 @@ import platform
 from collections.abc import Iterable, Sequence
 
 from benchmarks.clock import LONG, REPEATS
+from benchmarks.reading import ReadingTimes
 from benchmarks.side_by_side import TASKS, Contender
 
 
-def report(stages: dict[int, dict[str, float]], programs: dict[int, list[Contender]]) -> str:
+def report(
+    stages: dict[int, dict[str, float]], programs: dict[int, list[Contender]], reading: Sequence[ReadingTimes]
+) -> str:
     """Write the page.
 
     Parameters
@@ -18,6 +21,8 @@ def report(stages: dict[int, dict[str, float]], programs: dict[int, list[Contend
         Patients to the seconds of each stage.
     programs : dict
         Patients to the programs compared, the product first.
+    reading : sequence of ReadingTimes
+        Files of growing size.
 
     Returns
     -------
@@ -31,6 +36,10 @@ def report(stages: dict[int, dict[str, float]], programs: dict[int, list[Contend
         _stage_table(stages),
         "The exponent is that of growth between the two largest cohorts: 1 means twice the time for twice the "
         "patients. Default settings: 1:1 nearest neighbour without replacement, closest pair first, caliper 0.2 SD.",
+        "## Reading and checking a file",
+        reading_table(reading),
+        "A CSV with dates, text and numbers. pandas is `pandas.read_csv` with its defaults, which leaves dates as text; "
+        "in brackets: how many times its time for the same file.",
         "## Beside other programs",
         "\n\n".join(_program_table(n, contenders) for n, contenders in programs.items() if len(contenders) > 1),
         "In brackets: how many times the product's time. *Equal within* is the largest relative difference "
@@ -47,6 +56,36 @@ def _introduction(programs: dict[int, list[Contender]]) -> str:
         f"one thread each, Python {platform.python_version()}. Medians of {REPEATS} runs after a warm-up; what takes "
         f"more than {LONG:.0f} s is run once. Compared: {', '.join(names)}. Ratios travel better than seconds."
     )
+
+
+def reading_table(reading: Sequence[ReadingTimes]) -> str:
+    """Write the table of files read and checked.
+
+    Parameters
+    ----------
+    reading : sequence of ReadingTimes
+        Files of growing size.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
+    heading = ["patients", "columns", "file", "pandas", "reading", "guessing roles", "checking"]
+    rows = [
+        [
+            f"{item.n:,}",
+            str(item.columns),
+            f"{item.megabytes:.3g} MB",
+            _seconds(item.pandas),
+            *(
+                f"{_seconds(seconds)} ({_times(seconds / item.pandas)})"
+                for seconds in (item.reading, item.guessing, item.checking)
+            ),
+        ]
+        for item in reading
+    ]
+    return _markdown(heading, rows)
 
 
 def _stage_table(stages: dict[int, dict[str, float]]) -> str:

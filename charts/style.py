@@ -348,6 +348,21 @@ def lettering_on(fill: str) -> str:
     return max(("#FFFFFF", "#14171A"), key=lambda ink: contrast(fill, ink))
 
 
+def population_prefix(population: Literal["before", "after"], *, compared: bool, shown_set: str = "") -> str:
+    """What a sentence in a figure begins with: the population where two are shown, and the imputed set it is of.
+
+    Examples
+    --------
+    >>> population_prefix("after", compared=True, shown_set="imputed set 1 of 20")
+    'after, imputed set 1 of 20: '
+    >>> population_prefix("before", compared=False, shown_set="imputed set 1 of 20")
+    ''
+    """
+    words: list[str] = [population] if compared else []
+    words += [shown_set] if shown_set and population == "after" else []
+    return f"{', '.join(words)}: " if words else ""
+
+
 def _signed(printed: str) -> str:
     """Print a true minus sign, and no sign before a zero."""
     if not printed.strip("+-0.,"):

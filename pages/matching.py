@@ -10,13 +10,14 @@ from ui.exhibits.balance import love_exhibit
 from ui.exhibits.overlap import overlap_exhibit
 from ui.exhibits.population import shows
 from ui.frame import ensure_frame
-from ui.messages import draw_headline, draw_problems
+from ui.messages import draw_headline, draw_problems, draw_selection
 
 ensure_frame()
 state = session.study_state()
 draw_headline("Matching")
 if draw_problems(state):
     st.stop()
+draw_selection(state)
 patients, propensity, matching, balance = state.patients, state.propensity, state.matching, state.balance
 assert patients is not None and propensity is not None
 

@@ -2,20 +2,24 @@
 
 import streamlit as st
 
+from analysis.reporting.imputation_results import pooled_table
 from analysis.reporting.outcome_tables import response_contrasts_table, response_rows
+from analysis.reporting.printed.missing import pooled_response_rows
 from analysis.reporting.printed.response import all_tests_table, category_table, rate_table
 from ui import session
 from ui.exhibit import draw_exhibit, draw_table
+from ui.exhibits.missing import pooled_caption, pooled_populations, shown_set_words
 from ui.exhibits.population import populations
 from ui.exhibits.response import response_exhibit, response_sentences
 from ui.frame import ensure_frame
-from ui.messages import draw_headline, draw_problems, draw_sentences
+from ui.messages import draw_headline, draw_problems, draw_selection, draw_sentences, pooled_sentences
 
 ensure_frame()
 state = session.study_state()
 draw_headline("Response")
 if draw_problems(state):
     st.stop()
+draw_selection(state)
 assert state.settings is not None and state.patients is not None
 if not state.settings.outcomes.response:
     st.info("This study has no response. Give a column of best responses on the Data page.", icon=":material/info:")
@@ -26,14 +30,22 @@ result = session.workspace().result()
 exhibit = response_exhibit(state, width=600)
 if exhibit is not None:
     draw_exhibit(exhibit)
-draw_sentences(response_sentences(state))
+pooled = [text for item in state.settings.outcomes.response for text in pooled_sentences(state, item.name)]
+draw_sentences((*pooled, *response_sentences(state)))
 st.markdown("## Rates")
 draw_table(
     rate_table(populations(state), *labels), name="response rates",
     file=None if result is None else lambda: response_contrasts_table(result),
     caption="Objective response: CR + PR. Disease control: CR + PR + SD. Every patient of the arm is in the denominator; "
-    "not evaluable counts as no response.",
+    "not evaluable counts as no response." + shown_set_words(state),
 )  # fmt: skip
+pooled = pooled_response_rows(pooled_populations(state), *labels)
+if len(pooled):
+    st.markdown("## Pooled over imputed sets")
+    draw_table(
+        pooled, name="pooled response", caption=pooled_caption(state),
+        file=None if state.imputation is None else lambda: pooled_table(state.imputation),
+    )  # fmt: skip
 categories = category_table(populations(state), *labels)
 if len(categories):
     st.markdown("## Best responses")

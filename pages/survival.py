@@ -2,20 +2,30 @@
 
 import streamlit as st
 
+from analysis.reporting.imputation_results import pooled_table
 from analysis.reporting.outcome_tables import at_risk_table, survival_table
+from analysis.reporting.printed.missing import pooled_survival_rows
 from analysis.reporting.printed.survival import contrast_rows, endpoint_table, milestone_rows
 from ui import session
 from ui.exhibit import draw_exhibit, draw_notes, draw_table
+from ui.exhibits.missing import (
+    pooled_caption,
+    pooled_columns_words,
+    pooled_populations,
+    shown_set_words,
+    with_pooled_ratios,
+)
 from ui.exhibits.population import comparisons, populations
 from ui.exhibits.survival import endpoint_sentences, survival_exhibit, survival_pair
 from ui.frame import ensure_frame
-from ui.messages import draw_headline, draw_problems, draw_sentences
+from ui.messages import draw_headline, draw_problems, draw_selection, draw_sentences, pooled_sentences
 
 ensure_frame()
 state = session.study_state()
 draw_headline("Survival")
 if draw_problems(state):
     st.stop()
+draw_selection(state)
 assert state.settings is not None and state.patients is not None
 names = [item.name for item in state.settings.outcomes.survival]
 if not names:
@@ -26,10 +36,11 @@ time_unit = state.settings.cohort.time_unit
 result = session.workspace().result()
 
 chosen = draw_table(
-    endpoint_table(populations(state), *labels), name="endpoints",
+    with_pooled_ratios(endpoint_table(populations(state), *labels), state), name="endpoints",
     file=None if result is None else lambda: survival_table(result), on_select="rerun", selection_mode="single-row",
     caption=f"Choose a row to see its curve. Medians in {time_unit}, {labels[0]} v {labels[1]}. "
-    "HR: Cox model with treatment alone, Efron ties; after matching with standard errors clustered by matched set. p: log-rank.",
+    "HR: Cox model with treatment alone, Efron ties; after matching with standard errors clustered by matched set. p: log-rank."
+    + pooled_columns_words(state),
 )  # fmt: skip
 rows = chosen.selection.rows
 name = names[rows[0]] if rows and rows[0] < len(names) else names[0]
@@ -40,8 +51,15 @@ if exhibit is not None:
 else:
     for outcome in survival_pair(state, name):
         draw_notes(outcome.notes if outcome else ())
-draw_sentences(endpoint_sentences(state, name))
+draw_sentences((*pooled_sentences(state, name), *endpoint_sentences(state, name)))
 
+pooled = pooled_survival_rows(pooled_populations(state), time_unit)
+if len(pooled):
+    st.markdown("## Pooled over imputed sets")
+    draw_table(
+        pooled, name="pooled survival", caption=pooled_caption(state),
+        file=None if state.imputation is None else lambda: pooled_table(state.imputation),
+    )  # fmt: skip
 st.markdown("## Medians and milestones")
 draw_table(
     milestone_rows(comparisons(state, name), *labels, time_unit), name=f"milestones {name}",
@@ -53,5 +71,5 @@ draw_table(
     contrast_rows(comparisons(state, name), time_unit), name=f"tests {name}",
     file=None if result is None else lambda: survival_table(result),
     caption="Stratified tests compare within matched sets (conditional); robust ones compare the arms and allow for the "
-    "sets (marginal). Their hazard ratios answer different questions and may differ.",
+    "sets (marginal). Their hazard ratios answer different questions and may differ." + shown_set_words(state),
 )  # fmt: skip

@@ -2,7 +2,11 @@
 
 import pandas as pd
 
+from analysis.cohort.checks import check_cohort
+from analysis.cohort.reading import read_cohort
+from analysis.cohort.roles import guess_roles
 from benchmarks.cohorts import synthetic_cohort
+from benchmarks.reading import HOSPITAL_STUDY, ReadingTimes, hospital_cohort
 from benchmarks.report import report
 from benchmarks.side_by_side import TASKS, Contender, compare_programs
 from benchmarks.stages import time_stages
@@ -25,7 +29,21 @@ def test_the_page_has_ratios_and_exponents() -> None:
     stages = {100: {"matching": 0.001}, 10_000: {"matching": 0.1}}
     product = Contender(name="this product", seconds=dict.fromkeys(TASKS, 0.002), differences={})
     other = Contender(name="other", seconds={"log_rank": 0.05}, differences={"log_rank": 3e-15})
-    page = report(stages, {100: [product, other], 10_000: [product]})
+    reading = ReadingTimes(
+        n=10_000, columns=20, megabytes=1.234, pandas=0.01, reading=0.02, guessing=0.005, checking=0.013
+    )
+    page = report(stages, {100: [product, other], 10_000: [product]}, [reading])
+    assert "| 10,000 | 20 | 1.23 MB | 10 ms | 20 ms (2.0×) | 5 ms (0.5×) | 13 ms (1.3×) |" in page
     assert "| matching | 1 ms | 100 ms | 1.00 |" in page
     assert "| log-rank test | 2 ms | 50 ms (25×) | 3e-15 |" in page
     assert "| Kaplan–Meier with limits, both arms | 2 ms | – | – |" in page
+
+
+def test_the_hospital_file_is_sound() -> None:
+    """What is timed is the checking of a file about which little need be said."""
+    table = hospital_cohort(400)
+    assert table.shape[1] == 20
+    cohort = read_cohort(table.to_csv(index=False).encode(), "cohort.csv")
+    found = check_cohort(cohort, HOSPITAL_STUDY, guess_roles(cohort))
+    assert [item.code for item in found if item.severity == "error"] == []
+    assert {item.column for item in found} <= {"age", "bilirubin", "platelets", "pfs_event", None}

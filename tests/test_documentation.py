@@ -66,7 +66,7 @@ def test_study_files_in_the_documentation_load(page: Path) -> None:
 
 
 def test_the_file_with_every_key_has_the_defaults() -> None:
-    (example,) = blocks(ROOT / "docs" / "study_file.md", "yaml")
+    example = blocks(ROOT / "docs" / "study_file.md", "yaml")[0]
     study = load_study(example)
     assert (study.missing, study.propensity) == (MissingSettings(), PropensitySettings())
     assert (study.matching, study.confidence) == (MatchingSettings(), ConfidenceSettings())

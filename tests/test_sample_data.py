@@ -9,10 +9,13 @@ import pandas as pd
 import pytest
 
 from analysis.cohort.reading import read_cohort
+from analysis.cohort.selection import select_patients
+from analysis.errors import CohortInputError
 from analysis.outcomes.survival import kaplan_meier
 from analysis.settings import ConfidenceSettings, MatchingSettings, MissingSettings, PropensitySettings
 from analysis.study import run
 from analysis.study_file import load_study
+from sample_data.synthesis.as_received import as_received
 from sample_data.synthesis.population import draw_population
 
 FOLDER = Path(__file__).parent.parent / "sample_data"
@@ -314,38 +317,97 @@ def test_patients_are_those_the_generator_draws(cohort):
 
 # --- the file as a hospital might send it ---
 
+MISSING_LABORATORY = {"albumin_gdl": 4, "bilirubin_mgdl": 3, "inr": 4, "platelets": 4}
+
+
+@pytest.fixture(scope="module")
+def first():
+    return read_cohort((FOLDER / "cohort.csv").read_bytes(), "cohort.csv")
+
 
 @pytest.fixture(scope="module")
 def received():
     return read_cohort((FOLDER / "cohort_as_received.csv").read_bytes(), "cohort_as_received.csv")
 
 
-def test_messy_copy_is_read_patient_by_patient(received, cohort):
+@pytest.fixture(scope="module")
+def confirmed(study):
+    """The study after a person has said which labels mean death."""
+    content = study.model_dump(mode="json")
+    content["outcomes"]["survival"][1]["observed"] = ["사망", "Dead", "expired"]
+    return type(study).model_validate(content)
+
+
+def test_messy_copy_says_how_it_was_read(received):
     assert received.encoding == "cp949"
-    assert {"title_rows", "remarks_below", "missing_marks"} <= {note.code for note in received.notes}
+    noted = {note.code: note.text for note in received.notes}
+    assert {"encoding", "title_rows", "remarks_below", "missing_marks"} <= set(noted)
+    assert "afp_ngml 2 above a limit" in noted["limits_read"]
+    assert noted["merged_labels"].endswith("by column: os_event 35.")
+    for column in ("index_date", "last_contact_date"):
+        assert re.search(
+            rf"{column} \d+ as 2022-07-14, \d+ as 2022.7.14, \d+ as Excel day numbers", noted["date_forms"]
+        )
+
+
+def test_messy_copy_is_the_first_cohort_cell_by_cell(received, first):
+    assert list(received.table) == list(first.table)
+    differing = {}
+    for column in first.table:
+        ours, theirs = received.table[column], first.table[column]
+        if column != "os_event":
+            assert ours.dtype == theirs.dtype
+            same = (ours == theirs) | (ours.isna() & theirs.isna())
+            if not same.all():
+                differing[column] = int((~same).sum())
+    assert differing == {**MISSING_LABORATORY, "afp_ngml": 2, "last_contact_date": 1}
+    for column, count in MISSING_LABORATORY.items():
+        assert received.table[column].isna().sum() == count
+    highest = first.table.afp_ngml.nlargest(2).index
+    assert received.table.afp_ngml[highest].tolist() == [200_000.0, 200_000.0]
+    assert set(received.table.os_event) == {"사망", "Dead", "expired", "생존", "alive", "F/U loss"}
+
+
+def test_months_of_the_messy_copy_follow_from_its_dates_but_for_one_conflict(received):
     table = received.table
-    assert table.patient_id.tolist() == cohort.patient_id.tolist()
-    assert set(cohort.columns) - set(table.columns) == {"albi_score", "malbi_grade", "log10_afp"}
-    for column in ("age", "ecog", "pfs_months", "os_months", "tumor_max_mm", "best_change_recist_pct"):
-        pd.testing.assert_series_equal(table[column], cohort[column], check_dtype=False)
+    days = (table.last_contact_date - table.index_date).dt.days
+    follows = (days / DAYS_PER_MONTH).round(2) == table.os_months
+    assert (~follows).sum() == 1
+    assert days[~follows].tolist() == [-200]
 
 
-def test_messy_copy_has_the_faults_it_is_said_to_have(received, cohort):
-    table = received.table
-    died = table.os_event.str.strip().isin(["사망", "dead", "Dead", "DEAD", "expired"])
-    assert (died == (cohort.os_event == 1)).all()
-    assert table.os_event.nunique() >= 9
-    for column in ("albumin_gdl", "bilirubin_mgdl", "inr", "platelets"):
-        missing = table[column].isna()
-        assert missing.sum() in (3, 4)
-        assert (table[column][~missing] == cohort[column][~missing]).all()
-    assert (table.afp_ngml == ">200000").sum() == 2
+def test_messy_copy_gives_the_first_cohorts_patients_once_its_labels_are_confirmed(received, first, study, confirmed):
+    with pytest.raises(CohortInputError, match=r"os_event.*observed"):
+        select_patients(received, study)
+    ours, theirs = select_patients(received, confirmed), select_patients(first, study)
+    for name in ("row", "identifier", "treated"):
+        assert getattr(ours, name).tolist() == getattr(theirs, name).tolist()
+    pd.testing.assert_frame_equal(ours.covariates, theirs.covariates, check_exact=True)
+    for endpoint, expected in zip(ours.endpoints, theirs.endpoints, strict=True):
+        for name in ("time", "event", "known"):
+            assert getattr(endpoint, name).tolist() == getattr(expected, name).tolist()
+    for response, expected in zip(ours.responses, theirs.responses, strict=True):
+        for name in ("category", "objective_response", "disease_control", "known"):
+            assert getattr(response, name).tolist() == getattr(expected, name).tolist()
 
-    def date(text):
-        as_day = pd.Timestamp(1899, 12, 30) + pd.Timedelta(days=int(text)) if text.isdigit() else None
-        return as_day if as_day is not None else pd.Timestamp(text.replace(".", "-"))
 
-    index_date, last_contact = table.index_date.map(date), table.last_contact_date.map(date)
-    assert (index_date == cohort.index_date).all()
-    assert (last_contact < index_date).sum() == 1
-    assert (last_contact != cohort.last_contact_date).sum() == 1
+def test_messy_copy_gives_the_same_results_to_the_last_bit(received, confirmed, result):
+    found = run(received, confirmed)
+    assert found.matching.n_sets == 25
+    assert found.matching.subclass.tolist() == result.matching.subclass.tolist()
+    for when in ("before", "after"):
+        ours, theirs = getattr(found, when), getattr(result, when)
+        for name in ("PFS", "OS"):
+            comparison, expected = survival_of(ours, name), survival_of(theirs, name)
+            assert comparison.cox.hazard_ratio == expected.cox.hazard_ratio
+            assert comparison.log_rank.p_value == expected.log_rank.p_value
+        for name in ("mRECIST", "RECIST 1.1"):
+            rates, expected = response_of(ours, name), response_of(theirs, name)
+            assert rates.objective_response.test.p_value == expected.objective_response.test.p_value
+
+
+def test_messy_copy_is_what_the_generator_makes_of_the_first():
+    table = pd.read_csv(FOLDER / "cohort.csv", dtype={"malbi_grade": str})
+    for column in ("index_date", "last_contact_date"):
+        table[column] = [datetime.date.fromisoformat(day) for day in table[column]]
+    assert as_received(table, np.random.default_rng([772, 3])) == (FOLDER / "cohort_as_received.csv").read_bytes()

@@ -3,13 +3,17 @@
 import io
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
 
+from analysis.cohort.missing import MissingPicture
 from analysis.reporting.csv_files import csv_bytes, csv_files
+from analysis.reporting.figure_files import figure_files
 from analysis.reporting.results import results_file
 from analysis.reporting.tables import patients_table
+from analysis.settings import ExportSettings
 from analysis.study import StudyResult
 from analysis.study_file import study_yaml
 from charts.files import FigureFormat, figure_file
@@ -17,6 +21,7 @@ from ui import session
 from ui.exhibit import FORMATS, Exhibit, exhibit_file, file_name
 from ui.exhibits.balance import love_exhibit
 from ui.exhibits.flow import flow_exhibit
+from ui.exhibits.missing import missing_exhibit, missing_picture
 from ui.exhibits.overlap import overlap_exhibit
 from ui.exhibits.response import response_exhibit
 from ui.exhibits.survival import survival_exhibit
@@ -37,31 +42,70 @@ def draw_downloads(state: StudyState) -> None:
     result = session.workspace().result()
     if result is None:
         return
+    _draw_hiding()
+    below = session.hidden_below()
     with st.container(border=True):
-        st.markdown("### Matched cohort and results")
+        st.markdown("### Results" if below else "### Matched cohort and results")
         st.caption(
-            "Patients by id with set, weight, score and, for those left out, the reason. Keep it as you keep patient data."
+            f"Counts of 1 to {below - 1} patients, and what gives them away, are hidden; rows of single patients are left out."
+            if below
+            else "Patients by id with set, weight, score and, for those left out, the reason. Keep it as you keep patient data."
         )
         with st.container(horizontal=True):
-            _button("Matched cohort, CSV", lambda: matched_cohort(result), "matched cohort", "csv", "text/csv")
+            if not below:
+                _button("Matched cohort, CSV", lambda: matched_cohort(result), "matched cohort", "csv", "text/csv")
             _button("Results, JSON", lambda: results_file(result), "results", "json", "application/json")
             _button("All tables, ZIP", lambda: tables_archive(result), "tables", "zip", "application/zip")
     with st.container(border=True):
         st.markdown("### All figures")
         st.caption(
-            f"Every figure as the switch shows it ({session.population().lower()}), at-risk tables included, with its data."
+            "Every figure that prints no hidden count, before and after matching; curves without the numbers at risk. "
+            "A step of a curve still shows when someone had an event."
+            if below
+            else f"Every figure as the switch shows it ({session.population().lower()}), at-risk tables included, with its data."
         )
         exhibits = list(every_exhibit(state))
         with st.container(horizontal=True):
             for extension, (words, _) in FORMATS.items():
-                make = partial(figures_archive, exhibits, extension)
+                make = (
+                    partial(hidden_figures, result, extension, missing_picture(session.workspace(), result.settings))
+                    if below
+                    else partial(figures_archive, exhibits, extension)
+                )
                 _button(f"{words}, ZIP", make, f"figures {extension}", "zip", "application/zip")
+
+
+def _draw_hiding() -> None:
+    """The limit below which counts are hidden in files."""
+    with st.container(border=True):
+        st.markdown("### Small counts")
+        session.show("hide below", session.workspace().form.exports.suppress_below)
+        st.number_input(
+            "Hide counts below", min_value=0, max_value=MOST_HIDDEN, step=1, key="hide below", on_change=_hide, width=200,
+            help="0 hides nothing. Many hospitals and registers ask for 5 or 10. It is written into the study file.",
+        )  # fmt: skip
+        st.caption("For files only: the pages show every count. Needed where a file leaves the hospital.")
+
+
+MOST_HIDDEN = 100
+
+
+def _hide() -> None:
+    desk = session.workspace()
+    desk.change(replace(desk.form, exports=ExportSettings(suppress_below=int(session.shown("hide below") or 0))))
+
+
+def hidden_figures(result: StudyResult, extension: FigureFormat, missing: MissingPicture | None = None) -> bytes:
+    """Every figure that prints no hidden count, in one format, in one archive."""
+    return _archive(dict(figure_files(result, [extension], missing)))
 
 
 def every_exhibit(state: StudyState) -> Iterator[Exhibit]:
     """The figures of the study in the order of a paper."""
     assert state.settings is not None
-    found = [flow_exhibit(state), overlap_exhibit(state), love_exhibit(state)]
+    picture = missing_picture(session.workspace(), state.settings)
+    missing = missing_exhibit(picture) if picture is not None and picture.columns else None
+    found = [flow_exhibit(state), missing, overlap_exhibit(state), love_exhibit(state)]
     found += [survival_exhibit(state, item.name) for item in state.settings.outcomes.survival]
     found += [response_exhibit(state)]
     yield from (item for item in found if item is not None)

@@ -112,6 +112,8 @@ def draw_table(
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(plain(caption))
         numbers = file or (lambda: table)
+        if session.hidden_below():
+            return chosen  # the Report page has the tables in which small counts are hidden
         st.download_button(
             "CSV", lambda: csv_bytes(numbers()), file_name=file_name(name, "csv"), mime="text/csv",
             icon=":material/download:", key=f"csv table {name}", on_click="ignore", type="tertiary",
@@ -160,14 +162,26 @@ def _drawn_file(exhibit: Exhibit, extension: FigureFormat) -> bytes:
     return figure_file(exhibit.publication(), extension, title=exhibit.alt)
 
 
+WITHOUT_COUNTS = ("balance", "overlap")
+"""Figures that print no count of patients."""
+
+
 def _draw_downloads(exhibit: Exhibit) -> None:
-    name = exhibit_file(exhibit)
+    name, below = exhibit_file(exhibit), session.hidden_below()
+    if below:
+        st.caption(
+            f"Counts below {below} are hidden in files: the Report page has the figures and tables without them."
+        )
+        if exhibit.name not in WITHOUT_COUNTS:
+            return
     for extension, (words, mime) in FORMATS.items():
         st.download_button(
             words, partial(_drawn_file, exhibit, extension),
             file_name=file_name(name, extension), mime=mime, key=f"{extension} {exhibit.name}", on_click="ignore",
             type="tertiary",
         )  # fmt: skip
+    if below:
+        return
     st.download_button(
         "Data, CSV", lambda: csv_bytes(exhibit.table()), file_name=file_name(name, "csv"), mime="text/csv",
         key=f"csv {exhibit.name}", on_click="ignore", type="tertiary",

@@ -3,11 +3,14 @@
 import importlib
 import logging
 import sys
-import traceback
 from pathlib import Path
 
 import streamlit as st
+from starlette.formparsers import MultiPartParser
 from streamlit.navigation.page import Page
+
+from analysis.cohort.formats.table import FILE_SIZE_LIMIT
+from ui.logs import keep_values_out_of_logs, places_of
 
 PICTURES = Path(__file__).resolve().parent / "pictures"
 
@@ -15,6 +18,10 @@ _STYLE = (Path(__file__).resolve().parent / "style.css").read_text(encoding="utf
 _RUNNING = "page is running in the frame"
 
 _log = logging.getLogger("matched_cohort_explorer")
+
+MultiPartParser.spool_max_size = 2 * FILE_SIZE_LIMIT
+"""Uploads stay in memory while they arrive: the server would write those above a megabyte into a temporary file."""
+keep_values_out_of_logs()
 
 
 def ensure_frame() -> None:
@@ -73,13 +80,10 @@ def report_bug(error: Exception) -> None:
 
     The text of an error can quote a cell of the cohort; its type and the places in the code cannot.
     """
-    places = [
-        f"{Path(place.filename).name}:{place.lineno} {place.name}"
-        for place in traceback.extract_tb(error.__traceback__)
-    ]
-    _log.error("%s at %s", type(error).__name__, " < ".join(reversed(places[-8:])))
+    places = places_of(error)
+    _log.error("%s at %s", type(error).__name__, " < ".join(places))
     st.error(
         "Something went wrong that is not your doing. Your cohort and your study are still here: undo the last "
-        f"change, or choose another page. For the maintainers: {type(error).__name__} at {places[-1]}.",
+        f"change, or choose another page. For the maintainers: {type(error).__name__} at {places[0]}.",
         icon=":material/error:",
     )

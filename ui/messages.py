@@ -6,7 +6,13 @@ from html import escape
 
 import streamlit as st
 
-from analysis.reporting.sentences import design_sentence
+from analysis.reporting.sentences import (
+    design_sentence,
+    missing_sentence,
+    pooled_response_sentence,
+    pooled_survival_sentence,
+    pooled_words,
+)
 from ui import session
 from ui.exhibit import plain
 from ui.exhibits.response import response_sentences
@@ -43,7 +49,7 @@ def draw_problems(state: StudyState) -> bool:
 
 
 def draw_limits(state: StudyState) -> None:
-    """Say whom the effect refers to, and what the design has not made alike."""
+    """Say whom the effect refers to, what the design has not made alike, and who was left out or completed."""
     if state.matching is None or state.patients is None or state.settings is None:
         return
     n_treated = int(state.patients.treated.sum())
@@ -56,6 +62,51 @@ def draw_limits(state: StudyState) -> None:
             f"the {state.matching.n_treated:,} who had one."
         )
     st.caption(plain(words))
+    draw_selection(state)
+
+
+def draw_selection(state: StudyState) -> None:
+    """Say in a line who was chosen by rules of eligibility and what became of missing values; nothing where neither."""
+    words = selection_words(state)
+    if words:
+        st.caption(f":material/filter_alt: {plain(words[0].upper() + words[1:])}.")
+
+
+def selection_words(state: StudyState) -> str:
+    """Such as ``3 rules of eligibility left out 12 patients; missing values: 20 imputed sets``."""
+    parts = []
+    settings, steps = state.settings, [step for step in state.flow if step.kind in ("read", "eligibility")]
+    if settings is None:
+        return ""
+    if settings.eligibility and len(steps) > 1:
+        first, last = steps[0], steps[-1]
+        lost = first.treated + first.control - last.treated - last.control
+        rules = "1 rule" if len(settings.eligibility) == 1 else f"{len(settings.eligibility)} rules"
+        patients = "nobody" if not lost else "1 patient" if lost == 1 else f"{lost:,} patients"
+        parts.append(f"{rules} of eligibility left out {patients}")
+    if state.imputation is not None:
+        parts.append(
+            f"missing values: {state.imputation.n_sets} imputed sets, of which set {state.imputation.shown} is shown"
+        )
+    elif settings.missing.method == "indicator":
+        parts.append("missing values: marked by an indicator")
+    return "; ".join(parts)
+
+
+def pooled_sentences(state: StudyState, endpoint: str | None = None) -> tuple[str, ...]:
+    """The effects after matching over all imputed sets, of one endpoint or of all; none where nothing is imputed."""
+    if state.imputation is None or state.patients is None:
+        return ()
+    words, after = pooled_words(state.imputation), state.imputation.after
+    control = state.patients.control_label
+    return (
+        *(
+            pooled_survival_sentence(item, words, control_label=control)
+            for item in after.survival
+            if endpoint in (None, item.name)
+        ),
+        *(pooled_response_sentence(item, words) for item in after.response if endpoint in (None, item.name)),
+    )
 
 
 def draw_words(state: StudyState) -> None:
@@ -64,6 +115,8 @@ def draw_words(state: StudyState) -> None:
         return
     if state.matching is not None:
         draw_sentences((f"Design: {design_sentence(state.settings.matching, state.matching)}.",))
+    if state.imputation is not None or state.settings.missing.method == "indicator":
+        draw_sentences((missing_sentence(state.settings.missing, state.imputation), *pooled_sentences(state)))
     for endpoint in state.settings.outcomes.survival:
         draw_sentences(endpoint_sentences(state, endpoint.name))
     draw_sentences(response_sentences(state))

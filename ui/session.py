@@ -1,6 +1,9 @@
 """The only place that touches Streamlit's session state and caches: one workspace for each session, in memory only."""
 
+import gc
+import os
 import threading
+from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -8,17 +11,24 @@ from typing import Any
 
 import streamlit as st
 
-from analysis.cohort.isolation import read_cohort_isolated, start_reading_process
+from analysis.cohort.imputation import compile_imputation
+from analysis.cohort.isolation import start_reading_process
+from analysis.cohort.privacy.personal import Protection
 from analysis.cohort.reading import Cohort, read_cohort
+from analysis.cohort.reading_options import ReadingOptions
 from analysis.cohort.roles import guess_roles
 from analysis.errors import SettingsError
+from analysis.reporting.suppression import is_active
 from analysis.settings import StudySettings
 from analysis.study import run
 from analysis.study_file import draft_study, load_study
 from ui.form import form_from_guess, form_from_settings
-from ui.workspace import LARGE_COHORT, StudyState, Workspace
+from ui.intake.intake import Intake, options_of_study, protect_intake, read_intake
+from ui.workspace import StudyState, Workspace
 
 SAMPLE_FOLDER = Path(__file__).resolve().parent.parent / "sample_data"
+
+SALT_BYTES = 32
 
 BEFORE = "Before"
 AFTER = "After"
@@ -44,6 +54,7 @@ def sample_study() -> tuple[Cohort, StudySettings]:
     cohort = read_cohort(content, "cohort.csv")
     for changes in _DESIGNS_THAT_USE_EVERY_KERNEL:
         run(cohort, settings.model_copy(update={"matching": settings.matching.model_copy(update=changes)}))
+    compile_imputation()
     return cohort, settings
 
 
@@ -55,49 +66,107 @@ def workspace() -> Workspace:
 
 
 def study_state() -> StudyState:
-    """What the current form gives; a large cohort, which takes a moment, says that it is being computed."""
+    """What the current form gives; what takes a moment says what is being computed."""
     desk = workspace()
-    large = len(desk.cohort.table) >= LARGE_COHORT
-    with st.spinner("Computing …") if large else nullcontext(), _ONE_AT_A_TIME:
+    words = desk.long_work()
+    with st.spinner(words) if words else nullcontext(), _ONE_AT_A_TIME:
         return desk.state()
 
 
 def open_sample() -> None:
     """Put the sample study on the desk."""
+    drop_intake()
     _replace(_sample_workspace())
 
 
-def open_cohort(content: bytes, name: str) -> None:
-    """Read an uploaded cohort and put it on the desk with a guessed study.
+def intake() -> Intake | None:
+    """The file on its way to the desk, or the one whose cohort lies there."""
+    found: Intake | None = st.session_state.get("intake")
+    return found
+
+
+def is_waiting() -> bool:
+    """True while a file waits for a person before anything of it is used."""
+    present = intake()
+    return present is not None and present.waits
+
+
+def take_cohort(content: bytes, name: str, options: ReadingOptions, *, study: StudySettings | None = None) -> None:
+    """Read a file; put its cohort on the desk unless patients' data must be decided upon first.
+
+    A file that cannot be read stays as an intake that says why; what is on the desk stays there.
+    """
+    drop_intake()
+    _receive(read_intake(content, name, options, study=study))
+
+
+def read_intake_again(options: ReadingOptions) -> None:
+    """Read the present file differently; its earlier reading leaves the desk when the new one comes."""
+    present = intake()
+    if present is None or present.content is None:
+        return
+    found = read_intake(present.content, present.name, options, study=present.study, on_desk=present.on_desk)
+    remember("reading_number", remembered("reading_number", 0) + 1)
+    _receive(replace(found, sheets=found.sheets or present.sheets))
+
+
+def use_intake(actions: Mapping[str, Protection]) -> None:
+    """Protect the patients' data as a person decided, put the cohort on the desk, and forget the file.
 
     Raises
     ------
-    CohortInputError
-        The file cannot be read; the cohort on the desk stays.
+    AnalysisError
+        When the decisions leave no cohort; nothing is put on the desk.
     """
-    cohort = read_cohort_isolated(content, name)
-    # The saved study names its cohort, so that the command line finds it beside the study file.
-    form = replace(form_from_guess(guess_roles(cohort)), file=name)
-    _replace(Workspace(cohort, name, form))
+    present = intake()
+    if present is not None and present.cohort is not None:
+        _receive(protect_intake(present, actions, _salt()))
 
 
-def open_study(text: str) -> None:
-    """Put a saved study on the cohort that lies on the desk.
+def forget_file() -> None:
+    """Keep the cohort on the desk and forget the file it was read from."""
+    present = intake()
+    if present is not None:
+        st.session_state["intake"] = replace(present, content=None, preview=())
+
+
+def drop_intake() -> None:
+    """Forget the file on its way; what is on the desk stays."""
+    st.session_state.pop("intake", None)
+    st.session_state.pop("kept:patients_data_problems", None)
+    for name in ("intake_number", "reading_number"):
+        remember(name, remembered(name, 0) + 1)
+
+
+def read_study(text: str) -> StudySettings:
+    """The settings that a saved study stands for.
 
     Raises
     ------
     SettingsError
-        The study file is not sound; the study on the desk stays.
+        The study file is not sound.
     """
     draft = draft_study(text)
     if draft.problems or draft.settings is None:
         raise SettingsError(*draft.problems)
+    return draft.settings
+
+
+def apply_study(settings: StudySettings) -> None:
+    """Put a saved study on the cohort that lies on the desk, read as the study says where the file is still here."""
+    present, options = intake(), options_of_study(settings.cohort)
+    if present is not None and present.can_be_read_again and present.on_desk and options != present.options:
+        found = read_intake(present.content or b"", present.name, options, study=settings, on_desk=True)
+        if not found.problems:
+            _receive(found)
+            return
     desk = workspace()
-    desk.change(form_from_settings([str(column) for column in desk.cohort.table.columns], draft.settings))
+    desk.change(form_from_settings([str(column) for column in desk.cohort.table.columns], settings))
 
 
 def go_back() -> None:
     """Take the cohort that was on the desk before the present one."""
+    drop_intake()
     earlier = st.session_state.pop("earlier_workspace", None)
     if earlier is not None:
         _replace(earlier)
@@ -108,9 +177,22 @@ def can_go_back() -> bool:
     return "earlier_workspace" in st.session_state
 
 
+_WIDGETS_NUMBERED = ("upload_number", "paste_number", "intake_number", "reading_number")
+
+
 def delete_everything() -> None:
-    """Forget the cohort, every result and every widget of this session, at once."""
+    """Forget the cohort, the file, every result and every widget of this session, at once."""
+    numbers = {name: remembered(name, 0) + 1 for name in _WIDGETS_NUMBERED}
     st.session_state.clear()
+    for name, number in numbers.items():  # widgets of the same name would come back with what the browser remembers
+        remember(name, number)
+    gc.collect()
+
+
+def hidden_below() -> int:
+    """Counts of patients below this are hidden in every file; 0 where none are."""
+    below = workspace().form.exports.suppress_below
+    return below if is_active(below) else 0
 
 
 def population() -> str:
@@ -134,6 +216,13 @@ def shown(key: str) -> Any:
     return st.session_state.get(key)
 
 
+def keep(*keys: str) -> None:
+    """Let widgets that are not drawn this time have their values when they are drawn again."""
+    for key in keys:
+        if key in st.session_state:
+            st.session_state[key] = st.session_state[key]
+
+
 def remember(key: str, value: Any) -> None:
     """Keep something of the screen's, such as a message, until it is taken or the session ends."""
     st.session_state[f"kept:{key}"] = value
@@ -144,9 +233,50 @@ def remembered(key: str, default: Any = None) -> Any:
     return st.session_state.get(f"kept:{key}", default)
 
 
-def _replace(new: Workspace) -> None:
+def forget(key: str) -> None:
+    """Forget what a widget holds."""
+    st.session_state.pop(key, None)
+
+
+def _receive(found: Intake) -> None:
+    """Take a file as read; what may be used goes on the desk, in the place of an earlier reading of the same file."""
+    if found.cohort is None or found.waits:
+        st.session_state["intake"] = found
+        return
+    st.session_state["intake"] = replace(found, on_desk=True)
+    _replace(_workspace_of(found, found.cohort), instead=found.on_desk)
+
+
+def _workspace_of(found: Intake, cohort: Cohort) -> Workspace:
+    """A desk with the study that came with the cohort, or with the one that is guessed."""
+    if found.study is not None:
+        form = form_from_settings([str(column) for column in cohort.table.columns], found.study)
+    else:
+        form = form_from_guess(guess_roles(cohort))
+    options = found.options
+    # The saved study names its cohort and how it is read, so that the command line finds it beside the study file.
+    form = replace(
+        form,
+        file=found.name,
+        sheet=options.sheet,
+        header_row=options.header_row,
+        encoding=options.encoding,
+        date_order=options.date_order,
+    )
+    return Workspace(cohort, found.name, form)
+
+
+def _salt() -> bytes:
+    """This session's secret for the codes of patients, made when first needed and kept nowhere else."""
+    if "salt" not in st.session_state:
+        st.session_state["salt"] = os.urandom(SALT_BYTES)
+    salt: bytes = st.session_state["salt"]
+    return salt
+
+
+def _replace(new: Workspace, *, instead: bool = False) -> None:
     earlier = st.session_state.get("workspace")
-    if earlier is not None:
+    if earlier is not None and not instead:
         st.session_state["earlier_workspace"] = earlier
     st.session_state["workspace"] = new
     remember("cohort_number", remembered("cohort_number", 0) + 1)

@@ -11,7 +11,8 @@ from analysis.status import CaliperWidth, StudyStatus, caliper_on_both_scales, s
 from charts.style import format_smd
 from ui import session
 from ui.exhibit import plain
-from ui.form import COVARIATE, UNUSED, covariates_in_order, with_covariates
+from ui.form import covariates_in_order, with_covariates
+from ui.form.study import possible_covariates
 from ui.workspace import StudyState, Workspace
 
 SCALES = {
@@ -98,14 +99,14 @@ def _event_counts(status: StudyStatus) -> str:
 
 def draw_undo(desk: Workspace) -> None:
     """Offer to take the last change back, or again."""
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, width="content"):
         st.button("Undo", icon=":material/undo:", disabled=not desk.can_undo, on_click=desk.undo, type="tertiary")
         st.button("Redo", icon=":material/redo:", disabled=not desk.can_redo, on_click=desk.redo, type="tertiary")
 
 
 def _draw_covariates(desk: Workspace) -> None:
     chosen = [item.column for item in covariates_in_order(desk.form)]
-    offered = [item.column for item in desk.form.roles if item.role in (COVARIATE, UNUSED)]
+    offered = possible_covariates(desk.form)
     session.show("covariates", chosen)
     st.multiselect(
         "Covariates", offered, key="covariates", on_change=_take_covariates,
@@ -176,7 +177,7 @@ def _draw_advanced(desk: Workspace) -> None:
         "A control may serve several patients", key="replacement", on_change=_take, args=("replacement",),
         help="Matching with replacement: closer pairs, fewer distinct controls, weights instead of counts.",
     )  # fmt: skip
-    offered = [item.column for item in desk.form.roles if item.role in (COVARIATE, UNUSED)]
+    offered = possible_covariates(desk.form)
     session.show("exact", list(matching.exact))
     st.multiselect(
         "Match exactly on", [*offered, *(name for name in matching.exact if name not in offered)], key="exact",

@@ -18,11 +18,15 @@ from analysis.design.propensity import PropensityModel, fit_propensity
 from analysis.errors import AnalysisError
 from analysis.settings import StudySettings
 from analysis.study import (
+    ImputedStudy,
     PopulationOutcomes,
     StudyResult,
+    impute_study,
+    imputed_sets,
     match_patients,
     outcomes_after,
     outcomes_before,
+    patients_of_set,
     study_flow,
     study_result,
 )
@@ -31,8 +35,8 @@ from ui.form import StudyForm, form_from_guess, settings_from_form
 KEPT_STAGES = 40
 """Results of earlier settings kept for undo and for dragging back, while the cohort is small."""
 
-KEPT_STAGES_OF_LARGE_COHORTS = 7
-"""One result a stage and one spare: at a million patients a stage weighs tens of megabytes."""
+KEPT_STAGES_OF_LARGE_COHORTS = 14
+"""One result a stage and what the Data page says of it: at a million patients a stage weighs tens of megabytes."""
 
 LARGE_COHORT = 50_000
 
@@ -60,6 +64,9 @@ class StudyState:
         Why no matched sets could be formed; the cohort before matching can still be shown.
     flow : tuple of FlowStep
         Steps as far as they are known.
+    imputation : ImputedStudy or None
+        What all imputed sets give together; everything else is then of the one set that is shown. None where nothing
+        is imputed.
     """
 
     settings: StudySettings | None = None
@@ -72,6 +79,7 @@ class StudyState:
     before: PopulationOutcomes | None = None
     after: PopulationOutcomes | None = None
     flow: tuple[FlowStep, ...] = ()
+    imputation: ImputedStudy | None = None
 
 
 class Workspace:
@@ -172,32 +180,38 @@ class Workspace:
         if settings is None:
             return StudyState(problems=problems)
         try:
-            patients = self._patients(settings)
+            patients, imputation = self._completed(settings, self._patients(settings))
             propensity = self._propensity(settings, patients)
         except AnalysisError as error:
             return StudyState(settings=settings, problems=error.problems)
-        before = self._before(settings, patients)
-        try:
-            matching = self._matching(settings, patients, propensity)
-        except AnalysisError as error:
-            return StudyState(
-                settings=settings,
-                patients=patients,
-                propensity=propensity,
-                matching_problems=error.problems,
-                before=before,
-                flow=study_flow(patients, None),
-            )
-        return StudyState(
+        known = StudyState(
             settings=settings,
             patients=patients,
             propensity=propensity,
+            before=self._before(settings, patients),
+            flow=study_flow(patients, None),
+            imputation=imputation,
+        )
+        try:
+            matching = self._matching(settings, patients, propensity)
+        except AnalysisError as error:
+            return replace(known, matching_problems=error.problems)
+        return replace(
+            known,
             matching=matching,
             balance=self._balance(settings, patients, matching),
-            before=before,
             after=self._after(settings, patients, matching),
             flow=study_flow(patients, matching),
         )
+
+    def long_work(self) -> str | None:
+        """What the next state has to compute that takes a while, in words; None where nothing does."""
+        settings, _ = settings_from_form(self.form)
+        if settings is None:
+            return None
+        if settings.missing.method == "multiple_imputation" and _imputation_key(settings) not in self._stages:
+            return f"Imputing missing values {settings.missing.imputations} times and matching each set …"
+        return "Computing …" if len(self.cohort.table) >= LARGE_COHORT else None
 
     def result(self) -> StudyResult | None:
         """The whole study as one result, or None while a stage is missing."""
@@ -214,6 +228,7 @@ class Workspace:
             state.balance,
             state.before,
             state.after,
+            state.imputation,
         )
 
     def kept(self, key: Hashable, compute: Callable[[], Any]) -> Any:
@@ -237,24 +252,33 @@ class Workspace:
     def _patients(self, settings: StudySettings) -> StudyCohort:
         return self.kept(("patients", *_who(settings)), lambda: select_patients(self.cohort, settings))
 
+    def _completed(self, settings: StudySettings, patients: StudyCohort) -> tuple[StudyCohort, ImputedStudy | None]:
+        """The patients as the imputed set that is shown completes them, and what all sets give together."""
+        if not patients.incomplete:
+            return patients, None
+        sets = self.kept(("sets", *_who(settings)), lambda: imputed_sets(patients, settings.missing))
+        imputation: ImputedStudy = self.kept(_imputation_key(settings), lambda: impute_study(patients, sets, settings))
+        key = ("completed", *_who(settings), imputation.shown)
+        return self.kept(key, lambda: patients_of_set(patients, sets, imputation.shown)), imputation
+
     def _propensity(self, settings: StudySettings, patients: StudyCohort) -> PropensityModel:
-        key = ("propensity", *_who(settings), settings.propensity)
+        key = ("propensity", patients, settings.propensity)
         return self.kept(key, lambda: fit_propensity(patients.covariates, patients.treated))
 
     def _matching(self, settings: StudySettings, patients: StudyCohort, propensity: PropensityModel) -> MatchedSets:
-        key = ("matching", *_design(settings))
+        key = ("matching", patients, *_design(settings))
         return self.kept(key, lambda: match_patients(patients, propensity, settings.matching))
 
     def _balance(self, settings: StudySettings, patients: StudyCohort, matching: MatchedSets) -> CovariateBalance:
-        key = ("balance", *_design(settings))
+        key = ("balance", patients, *_design(settings))
         return self.kept(key, lambda: covariate_balance(patients.covariates, patients.treated, matching.weights))
 
     def _before(self, settings: StudySettings, patients: StudyCohort) -> PopulationOutcomes:
-        key = ("before", *_who(settings), settings.outcomes, settings.confidence)
+        key = ("before", patients, settings.outcomes, settings.confidence)
         return self.kept(key, lambda: outcomes_before(patients, settings.outcomes, settings.confidence))
 
     def _after(self, settings: StudySettings, patients: StudyCohort, matching: MatchedSets) -> PopulationOutcomes:
-        key = ("after", *_design(settings), settings.outcomes, settings.confidence)
+        key = ("after", patients, *_design(settings), settings.outcomes, settings.confidence)
         return self.kept(key, lambda: outcomes_after(patients, matching, settings.outcomes, settings.confidence))
 
 
@@ -281,4 +305,8 @@ def _who(settings: StudySettings) -> tuple[Hashable, ...]:
 
 
 def _design(settings: StudySettings) -> tuple[Hashable, ...]:
-    return (*_who(settings), settings.propensity, settings.matching)
+    return (settings.propensity, settings.matching)
+
+
+def _imputation_key(settings: StudySettings) -> tuple[Hashable, ...]:
+    return ("imputation", *_who(settings), *_design(settings), settings.outcomes, settings.confidence)

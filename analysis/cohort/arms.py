@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from analysis.cohort.findings import Findings
 from analysis.cohort.labels import as_labels, describe_labels
+from analysis.cohort.spellings import find_spellings
 from analysis.settings import TreatmentSettings
 
 
@@ -18,7 +19,7 @@ class Arms:
     Attributes
     ----------
     label : (n, ) array of object
-        The treatment column's label, None where it is missing.
+        The study's own label in its arms, the column's elsewhere, None where it is missing.
     treated, control : (n, ) array of bool
         True for rows of that arm; rows of other arms, or without one, are in neither.
     """
@@ -52,7 +53,10 @@ def assign_arms(column: pd.Series, treatment: TreatmentSettings, findings: Findi
     """
     labels = as_labels(column)
     label = labels.to_numpy(dtype=object)
-    treated, control = label == treatment.treated, label == treatment.control
+    treated, control = (
+        labels.isin(find_spellings(labels, (wanted,), findings, apart=(other,))).to_numpy(dtype=bool)
+        for wanted, other in ((treatment.treated, treatment.control), (treatment.control, treatment.treated))
+    )
     name = treatment.column
     distinct = labels.nunique()
     if distinct < 2:
@@ -75,4 +79,13 @@ def assign_arms(column: pd.Series, treatment: TreatmentSettings, findings: Findi
     if missing:
         patients = "patient has" if missing == 1 else "patients have"
         findings.note("arm_missing", f"{missing} {patients} no treatment in “{name}” and cannot be in either arm.")
+    other = labels[~(treated | control)].dropna()
+    if len(other):
+        hold = "holds" if len(other) == 1 else "hold"
+        findings.note(
+            "arm_other",
+            f"{name}: {len(other):,} of {len(labels):,} rows {hold} neither “{treatment.treated}” nor “{treatment.control}” but "
+            f"{describe_labels(other)}, and cannot be in either arm.",
+        )
+    label[treated], label[control] = treatment.treated, treatment.control
     return Arms(label=label, treated=treated, control=control)

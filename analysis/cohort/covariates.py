@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.cohort.cells.columns import MOSTLY_NUMERIC, count_numbers
 from analysis.cohort.collation import collation_key
-from analysis.cohort.columns import MOSTLY_NUMERIC, count_numbers
 from analysis.cohort.findings import Findings
-from analysis.cohort.labels import as_labels, describe_labels
+from analysis.cohort.labels import as_labels, describe_labels, find_label
 from analysis.cohort.numeric import numeric_values
 from analysis.settings import CovariateSettings
 
@@ -116,12 +116,13 @@ def _finite_numbers(column: pd.Series, findings: Findings) -> pd.Series | None:
 def encode_covariates(
     values: dict[str, pd.Series], covariates: tuple[CovariateSettings, ...], findings: Findings
 ) -> pd.DataFrame:
-    """Turn complete covariates into the table that a model takes.
+    """Turn covariates into the table that a model takes.
 
     Parameters
     ----------
     values : dict of str to pandas.Series
-        Covariates of the patients with complete covariates, as `covariate_values` gives them.
+        Covariates of the patients who are analysed, as `covariate_values` gives them; values still to be imputed are
+        missing and stay so.
     covariates : tuple of CovariateSettings
         For the reference levels.
     findings : Findings
@@ -162,15 +163,16 @@ def _category(column: pd.Series, covariate: CovariateSettings, findings: Finding
             "as free text or an identifier has. Group the levels, or remove it from covariates.",
         )
     if covariate.reference is not None:
-        if covariate.reference not in levels:
+        reference = find_label(covariate.reference, levels)
+        if reference is None:
             findings.refuse_study(
                 name,
                 f"The reference of “{name}” must be one of its levels, and “{covariate.reference}” is not; "
                 f"among patients with complete covariates there are {describe_labels(column)}. Name one of the levels.",
             )
         else:
-            levels.remove(covariate.reference)
-            levels.insert(0, covariate.reference)
+            levels.remove(reference)
+            levels.insert(0, reference)
     return pd.Series(pd.Categorical(column, categories=levels), index=column.index, name=name)
 
 
@@ -193,7 +195,7 @@ def has_too_many_levels(n_levels: int, n: int) -> bool:
 
 
 def _sorted_levels(column: pd.Series) -> list[str]:
-    levels = sorted(column.unique(), key=collation_key)
+    levels = sorted(column.dropna().unique(), key=collation_key)
     unknown = [level for level in levels if level == MISSING_LEVEL]
     levels = [level for level in levels if level != MISSING_LEVEL]
     try:

@@ -7,11 +7,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.cohort.codings import is_reversed_name, observed_label
 from analysis.cohort.findings import Findings
 from analysis.cohort.labels import NAMED_LABELS, as_labels, describe_labels
 from analysis.cohort.numeric import numeric_values
-from analysis.settings import SurvivalEndpoint
+from analysis.cohort.spellings import find_spellings
+from analysis.cohort.time_units import convert_times, describe_conversion
+from analysis.cohort.words.codings import is_reversed_name, observed_label, unknown_labels
+from analysis.settings import SurvivalEndpoint, TimeUnit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -23,7 +25,7 @@ class EndpointData:
     name : str
         The endpoint as the study names it.
     time : (n, ) array of float
-        In the cohort's time unit, as given; NaN where ``known`` is False and the time is missing.
+        In the cohort's time unit, not rounded; NaN where ``known`` is False and the time is missing.
     event : (n, ) array of bool
         True when the event was observed; False where it is unknown.
     known : (n, ) array of bool
@@ -42,6 +44,8 @@ def read_endpoint(
     endpoint: SurvivalEndpoint,
     zero_times: Literal["refuse", "keep"],
     findings: Findings,
+    *,
+    time_unit: TimeUnit | None = None,
 ) -> EndpointData | None:
     """Take the times and events of an endpoint, or say what is wrong with them.
 
@@ -50,7 +54,7 @@ def read_endpoint(
     table : pandas.DataFrame
         All rows of the file, with both columns.
     rows : (n, ) array of bool
-        True for rows of the two arms; only their cells can be at fault.
+        True for the eligible rows of the two arms; only their cells can be at fault.
     endpoint : SurvivalEndpoint
         Names of the columns, and the labels that mean an observed event.
     zero_times : {"refuse", "keep"}
@@ -58,6 +62,8 @@ def read_endpoint(
     findings : Findings
         Takes what is wrong: text, negative, zero or infinite times, a coding that does not tell events from
         censored times.
+    time_unit : {"days", "weeks", "months", "years"}, optional
+        The cohort's unit, into which times in the endpoint's own unit are converted.
 
     Returns
     -------
@@ -66,12 +72,20 @@ def read_endpoint(
     """
     time = _times(table[endpoint.time][rows], endpoint, zero_times, findings)
     labels = as_labels(table[endpoint.event])
-    observed = _observed_labels(labels, endpoint, table[endpoint.event].dtype.kind == "M", findings)
+    observed = observed_labels(labels, endpoint, table[endpoint.event].dtype.kind == "M", findings)
     if time is None or observed is None:
         return None
+    if endpoint.unit is not None and time_unit is not None and endpoint.unit != time_unit:
+        time = convert_times(time, endpoint.unit, time_unit)
+        findings.note(
+            "time_converted",
+            f"{endpoint.name}: times in {endpoint.unit} (“{endpoint.time}”) are converted to {time_unit}, "
+            f"{describe_conversion(endpoint.unit, time_unit)}.",
+        )
     picked = labels[rows]
     event = picked.isin(observed).to_numpy(dtype=bool)
-    known = ~np.isnan(time) & picked.notna().to_numpy()
+    unsaid = unknown_labels(labels.dropna().unique().tolist(), observed)
+    known = ~np.isnan(time) & (picked.notna() & ~picked.isin(unsaid)).to_numpy()
     return EndpointData(name=endpoint.name, time=time, event=event & known, known=known)
 
 
@@ -93,15 +107,7 @@ def _times(
         if wrong.any():
             found = f"{wrong.sum():,} of {len(time):,} {_are(wrong)} {what}"
             findings.refuse_data(name, f"{name}: every time must be a number above 0; {found}. {_MEND}")
-    zero = time == 0
-    if zero.any() and zero_times == "refuse":
-        findings.refuse_data(
-            name,
-            f"{name}: every time must be above 0; {zero.sum():,} of {len(time):,} {_are(zero)} 0. "
-            "Correct them, or keep them with zero_times: keep.",
-        )
-    elif zero.any():
-        findings.note("zero_times", f"{name}: {zero.sum():,} of {len(time):,} times {_are(zero)} 0 and were kept.")
+    settle_zero_times(time, endpoint, zero_times, findings)
     return time
 
 
@@ -113,10 +119,56 @@ def _are(mask: NDArray[np.bool_]) -> str:
     return "is" if mask.sum() == 1 else "are"
 
 
-def _observed_labels(
+def settle_zero_times(
+    time: NDArray[np.float64], endpoint: SurvivalEndpoint, zero_times: Literal["refuse", "keep"], findings: Findings
+) -> None:
+    """Refuse times of 0, or note that they are kept.
+
+    Parameters
+    ----------
+    time : (n, ) array of float
+        In any unit.
+    endpoint : SurvivalEndpoint
+        Names the column of times, or the endpoint where it is built from dates.
+    zero_times : {"refuse", "keep"}
+        Whether a time of 0 is a mistake.
+    findings : Findings
+        Takes the sentence or the note.
+    """
+    zero = time == 0
+    name = endpoint.time or endpoint.name
+    if zero.any() and zero_times == "refuse":
+        cells = "" if endpoint.time else ", the event or the last date being the index date"
+        findings.refuse_data(
+            endpoint.time,
+            f"{name}: every time must be above 0; {zero.sum():,} of {len(time):,} {_are(zero)} 0{cells}. "
+            "Correct them, or keep them with zero_times: keep.",
+        )
+    elif zero.any():
+        findings.note("zero_times", f"{name}: {zero.sum():,} of {len(time):,} times {_are(zero)} 0 and were kept.")
+
+
+def observed_labels(
     labels: pd.Series, endpoint: SurvivalEndpoint, is_date: bool, findings: Findings
 ) -> tuple[str, ...] | None:
-    """The labels that mean an observed event, or None with a sentence."""
+    """Find the labels that mean an observed event.
+
+    Parameters
+    ----------
+    labels : pandas.Series
+        The event column's labels, of all rows of the file.
+    endpoint : SurvivalEndpoint
+        Names the column, and the labels where the study says them.
+    is_date : bool
+        True where the column holds dates.
+    findings : Findings
+        Takes the sentence when the labels do not tell events from censored times.
+
+    Returns
+    -------
+    tuple of str or None
+        As they stand in the column, in all their spellings.
+    """
     name = endpoint.event
     distinct = labels.dropna().unique().tolist()
     needs = f"{name}: the event column of {endpoint.name} must hold two labels, event and censored"
@@ -147,8 +199,8 @@ def _observed_labels(
 def _told(
     labels: pd.Series, distinct: list[str], endpoint: SurvivalEndpoint, findings: Findings
 ) -> tuple[str, ...] | None:
-    observed = endpoint.observed or ()
-    absent = [label for label in observed if label not in distinct]
+    named = endpoint.observed or ()
+    absent = [label for label in named if not find_spellings(labels, (label,), Findings())]
     if absent:
         shown = ", ".join(f"“{label}”" for label in absent)
         findings.refuse_study(
@@ -158,6 +210,8 @@ def _told(
             "Write the labels as they are there.",
         )
         return None
+    spelt = find_spellings(labels, named, findings)
+    observed = tuple(label for label in distinct if label in spelt)
     censored = len(distinct) - len(observed)
     if censored == 0:
         findings.note(
@@ -209,6 +263,7 @@ def unknown_note(endpoint: EndpointData, findings: Findings) -> None:
     if unknown:
         findings.note(
             "endpoint_missing",
-            f"{endpoint.name}: {unknown:,} of {len(endpoint.known):,} patients have no time or no event and are left "
-            "out of this endpoint; they stay in the matching.",
+            f"{endpoint.name}: {unknown:,} of {len(endpoint.known):,} patients "
+            f"{'has' if unknown == 1 else 'have'} no time or no event and {'is' if unknown == 1 else 'are'} left out of this "
+            f"endpoint; {'the patient stays' if unknown == 1 else 'they stay'} in the matching.",
         )

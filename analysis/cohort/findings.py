@@ -6,7 +6,6 @@ from typing import Literal
 from analysis.errors import CohortInputError, SettingsError
 from analysis.notes import Note
 
-
 RemedyKind = Literal["remove_covariate", "keep_zero_times", "swap_event", "drop_endpoint"]
 
 

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.cohort.reading import Cohort, preview_rows, read_cohort, refuse_size, with_shorthands
+from analysis.cohort.reading import Cohort, preview_rows, read_cohort, refuse_size, sheet_names, with_shorthands
 from analysis.cohort.reading_options import ReadingOptions
 from analysis.errors import CohortInputError
 
@@ -69,7 +69,7 @@ def read_cohort_isolated(
     options = with_shorthands(options, sheet=sheet, encoding=encoding)
     if not CAN_ISOLATE:
         return read_cohort(content, filename, options)
-    answer = _answer(content, filename, options, seconds, megabytes, preview=None)
+    answer = _answer(content, filename, options, seconds, megabytes)
     if answer.cohort is None:
         raise CohortInputError(*answer.problems)
     return answer.cohort
@@ -112,13 +112,55 @@ def preview_rows_isolated(
     return answer.rows
 
 
+def sheet_names_isolated(content: bytes, *, seconds: float = 60, megabytes: int = 4096) -> tuple[str, ...]:
+    """Name the worksheets of a file as `sheet_names` does, in another process with limited time and memory.
+
+    Parameters
+    ----------
+    content : bytes
+        Any file.
+    seconds, megabytes : optional
+        As for `read_cohort_isolated`.
+
+    Returns
+    -------
+    tuple of str
+        The same as from `sheet_names`.
+
+    Raises
+    ------
+    CohortInputError
+        As `sheet_names`, and when the time or the memory is used up or the file breaks its parser.
+    """
+    refuse_size(content)
+    if not CAN_ISOLATE:
+        return sheet_names(content)
+    answer = _answer(content, "", _AS_FOUND, seconds, megabytes, names_sheets=True)
+    if answer.sheets is None:
+        raise CohortInputError(*answer.problems)
+    return answer.sheets
+
+
 def _answer(
-    content: bytes, filename: str, options: ReadingOptions, seconds: float, megabytes: int, preview: int | None
+    content: bytes,
+    filename: str,
+    options: ReadingOptions,
+    seconds: float,
+    megabytes: int,
+    *,
+    preview: int | None = None,
+    names_sheets: bool = False,
 ) -> "ReadingAnswer":
     from analysis.cohort.reading_server import ReadingRequest
 
     request = ReadingRequest(
-        content=content, filename=filename, options=options, seconds=seconds, megabytes=megabytes, preview=preview
+        content=content,
+        filename=filename,
+        options=options,
+        seconds=seconds,
+        megabytes=megabytes,
+        preview=preview,
+        names_sheets=names_sheets,
     )
     started = time.monotonic()
     answer = _ask(pickle.dumps(request, protocol=5), seconds)
@@ -132,8 +174,8 @@ def _answer(
 
 
 _TOO_MUCH = (
-    "The file must be readable within a fixed amount of memory, and reading it took more or broke off. "
-    "Keep only the rows and columns the study needs, and save the table as CSV."
+    "The file must be sound and readable within a fixed amount of memory, and reading it took more or broke off. "
+    "Keep only the rows and columns the study needs, and save the table again, best as CSV."
 )
 
 

@@ -1,9 +1,12 @@
 """The text by which a study file names what is in a cell."""
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.columns import LARGEST_EXACT_INTEGER
+from analysis.cohort.cells.columns import LARGEST_EXACT_INTEGER
+from analysis.cohort.cells.writing import fold_spelling
 
 
 def as_labels(column: pd.Series) -> pd.Series:
@@ -65,6 +68,35 @@ def label_of(value: object) -> str:
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else repr(float(value))
     return str(value)
+
+
+def find_label(wanted: str, labels: Iterable[str]) -> str | None:
+    """Find a study's label among those of a column, however it is spelt there.
+
+    Parameters
+    ----------
+    wanted : str
+        The label as the study file has it.
+    labels : iterable of str
+        The different labels of the column.
+
+    Returns
+    -------
+    str or None
+        The label itself if it is there, else the only one that differs from it in nothing but capitals, white space,
+        width or Unicode form.
+
+    Examples
+    --------
+    >>> find_label("len", ["LEN", "SOR"])
+    'LEN'
+    """
+    known = dict.fromkeys(labels)
+    if wanted in known:
+        return wanted
+    key = fold_spelling(wanted)
+    alike = [label for label in known if fold_spelling(label) == key]
+    return alike[0] if len(alike) == 1 else None
 
 
 NAMED_LABELS = 12

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from analysis.cohort.arms import assign_arms
 from analysis.cohort.covariates import MISSING_LEVEL, covariate_values
+from analysis.cohort.eligibility import eligible_rows
 from analysis.cohort.findings import Findings
 from analysis.cohort.labels import as_labels
 from analysis.cohort.reading import Cohort
@@ -196,7 +197,7 @@ def _studied(cohort: Cohort, settings: StudySettings) -> _Studied | None:
     arms = assign_arms(table[treatment.column], treatment, findings) if treatment.column in table else None
     if arms is None:
         return None
-    rows = arms.studied
+    rows = arms.studied & eligible_rows(table, arms, settings.eligibility, findings)
     known = tuple(covariate for covariate in settings.covariates if covariate.column in table)
     values = covariate_values(table, rows, known, findings)
     without_stratum = np.zeros(int(rows.sum()), dtype=bool)
@@ -251,7 +252,7 @@ def mark_missing(values: dict[str, pd.Series], covariates: tuple[CovariateSettin
     -----
     For a propensity score the method balances what was observed and whether it was observed, which is what is wanted
     where a value's absence itself decided on the treatment (D'Agostino & Rubin 2000,
-    doi:10.1080/01621459.2000.10474263); elsewhere confounding by the values that are missing remains. In adjusting an
+    doi:10.2307/2669455); elsewhere confounding by the values that are missing remains. In adjusting an
     outcome's regression the same indicator is biased even where values are missing completely at random (Groenwold
     et al. 2012, doi:10.1503/cmaj.110977).
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.cohort.columns import count_numbers
+from analysis.cohort.cells.columns import count_numbers, numbers_in
 from analysis.cohort.findings import Findings
 
 
@@ -42,7 +42,7 @@ def numeric_values(column: pd.Series, findings: Findings, *, otherwise: str = ""
     if n_numbers:
         codes = "its numbers have leading zeros or more than 15 digits, as codes have"
         if _storable(column):
-            return pd.to_numeric(column).to_numpy(dtype=np.float64)
+            return numbers_in(column)
         findings.refuse_data(name, f"{name}: all cells must be numbers, and {codes}. {otherwise}".rstrip())
         return None
     return np.full(total, np.nan)

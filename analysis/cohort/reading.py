@@ -1,37 +1,28 @@
 """From a file's bytes to a cohort: what kind of file it is, and one typed table from any of them."""
 
 import hashlib
-import io
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
-from typing import Literal
 
 import pandas as pd
 
-from analysis.cohort.delimited import preview_delimited, read_delimited
-from analysis.cohort.parquet import read_parquet
+from analysis.cohort.formats.delimited import preview_delimited, read_delimited
+from analysis.cohort.formats.file_format import (
+    EXTENSIONS,
+    FORMAT_NAMES,
+    STATISTICAL,
+    WORKBOOKS,
+    FileFormat,
+    find_format,
+)
+from analysis.cohort.formats.parquet import read_parquet
+from analysis.cohort.formats.spreadsheet import preview_spreadsheet, read_spreadsheet, spreadsheet_names
+from analysis.cohort.formats.statistical_files import read_statistical
+from analysis.cohort.formats.table import FILE_SIZE_LIMIT, FileTable
 from analysis.cohort.reading_options import ReadingOptions
-from analysis.cohort.spreadsheet import DAMAGED, preview_spreadsheet, read_spreadsheet, spreadsheet_names
-from analysis.cohort.table import FILE_SIZE_LIMIT
 from analysis.errors import CohortInputError
 from analysis.notes import Note
-
-FileFormat = Literal["csv", "xlsx", "parquet"]
-
-_EXTENSIONS: dict[str, FileFormat] = {
-    ".csv": "csv",
-    ".tsv": "csv",
-    ".tab": "csv",
-    ".txt": "csv",
-    ".xlsx": "xlsx",
-    ".xlsm": "xlsx",
-    ".parquet": "parquet",
-    ".pq": "parquet",
-}
-_FORMAT_NAMES: dict[str, str] = {"csv": "text of separated values", "xlsx": "an XLSX workbook", "parquet": "Parquet"}
-
 
 _AS_FOUND = ReadingOptions()
 
@@ -48,7 +39,8 @@ class Cohort:
     sha256 : str
         Digest of the file's bytes, in hexadecimal.
     file_format : str
-        ``csv`` (any separator), ``xlsx`` or ``parquet``.
+        ``csv`` (any separator), ``xlsx``, ``xls``, ``xlsb``, ``ods``, ``parquet``, ``sas``, ``xpt``, ``spss`` or
+        ``stata``.
     notes : tuple of Note
         What was noticed on reading: encoding, marks read as missing, columns renamed, rows left out.
     encoding : str or None
@@ -88,7 +80,7 @@ def read_cohort(
     sheet: str | None = None,
     encoding: str | None = None,
 ) -> Cohort:
-    """Read a cohort from a CSV, TSV, XLSX or Parquet file, whichever its content shows it to be.
+    """Read a cohort from a text file, a workbook, Parquet, SAS, SPSS or Stata, whichever its content shows it to be.
 
     Every cell of a text file is read as text first; a column is numeric only when each cell that is not missing
     is a number. Blank cells and NA, N/A, #N/A, NaN and null, in any case, are missing; "None" is a label.
@@ -122,13 +114,8 @@ def read_cohort(
     """
     refuse_size(content)
     options = with_shorthands(options, sheet=sheet, encoding=encoding)
-    file_format = _format_of(content)
-    if file_format == "parquet":
-        found = read_parquet(content)
-    elif file_format == "xlsx":
-        found = read_spreadsheet(content, options.sheet)
-    else:
-        found = read_delimited(content, options.encoding)
+    file_format = find_format(content)
+    found = _read(content, file_format, options)
     return Cohort(
         table=found.table,
         sha256=hashlib.sha256(content).hexdigest(),
@@ -142,6 +129,16 @@ def read_cohort(
         date_order=options.date_order,
         column_labels=found.column_labels,
     )
+
+
+def _read(content: bytes, file_format: FileFormat, options: ReadingOptions) -> FileTable:
+    if file_format == "parquet":
+        return read_parquet(content)
+    if file_format in WORKBOOKS:
+        return read_spreadsheet(content, options, WORKBOOKS[file_format])
+    if file_format in STATISTICAL:
+        return read_statistical(content, options, STATISTICAL[file_format])
+    return read_delimited(content, options)
 
 
 def with_shorthands(options: ReadingOptions, *, sheet: str | None, encoding: str | None) -> ReadingOptions:
@@ -182,7 +179,7 @@ def preview_rows(
     -------
     tuple of tuple of str
         Rows as text, titles and blank rows included, all of one width; row ``header_row`` of `ReadingOptions` is
-        the one at ``header_row - 1`` here. Empty for files that store their columns' names (Parquet).
+        the one at ``header_row - 1`` here. Empty for files that store their columns' names (Parquet, SAS, SPSS, Stata).
 
     Raises
     ------
@@ -190,12 +187,10 @@ def preview_rows(
         As `read_cohort`, for what makes a file unreadable.
     """
     refuse_size(content)
-    file_format = _format_of(content)
-    if file_format == "parquet":
-        return ()
-    if file_format == "xlsx":
-        return preview_spreadsheet(content, options.sheet, n)
-    return preview_delimited(content, options.encoding, n)
+    file_format = find_format(content)
+    if file_format in WORKBOOKS:
+        return preview_spreadsheet(content, options.sheet, n, WORKBOOKS[file_format])
+    return preview_delimited(content, options.encoding, n) if file_format == "csv" else ()
 
 
 def sheet_names(content: bytes) -> tuple[str, ...]:
@@ -209,7 +204,7 @@ def sheet_names(content: bytes) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        Empty for files that are not XLSX workbooks.
+        Empty for files that are not workbooks.
 
     Raises
     ------
@@ -217,7 +212,8 @@ def sheet_names(content: bytes) -> tuple[str, ...]:
         When the file is too large, or a workbook that is damaged or encrypted.
     """
     refuse_size(content)
-    return spreadsheet_names(content) if _format_of(content) == "xlsx" else ()
+    file_format = find_format(content)
+    return spreadsheet_names(content, WORKBOOKS[file_format]) if file_format in WORKBOOKS else ()
 
 
 def refuse_size(content: bytes) -> None:
@@ -246,78 +242,13 @@ def refuse_size(content: bytes) -> None:
         )
 
 
-_FOREIGN: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF", "a PDF document"),
-    (b"\x1f\x8b", "a compressed (gzip) file"),
-    (b"7z\xbc\xaf", "a compressed (7z) file"),
-    (b"Rar!", "a compressed (RAR) file"),
-    (b"\x89PNG", "an image"),
-    (b"\xff\xd8\xff", "an image"),
-    (b"$FL2", "an SPSS file"),
-    (b"HEADER RECORD", "a SAS transport file"),
-    (b"RDX", "an R data file"),
-    (b"<stata_dta>", "a Stata file"),
-    (b"SQLite format 3", "a database"),
-)
-
-
-def _format_of(content: bytes) -> FileFormat:
-    if content.startswith(b"PAR1"):
-        return "parquet"
-    if content.startswith(b"PK\x03\x04"):
-        return _format_of_archive(content)
-    if content.startswith(b"\xd0\xcf\x11\xe0"):
-        _refuse_ole(content)
-    for mark, what in _FOREIGN:
-        if content.startswith(mark):
-            raise CohortInputError(f"The file must be CSV, TSV, XLSX or Parquet, and it is {what}. {_SAVE_AS}")
-    if content[:512].lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith((b"<html", b"<!doctype", b"<table", b"<?xml")):
-        raise CohortInputError(
-            f"The file must be CSV, TSV, XLSX or Parquet, and it is a web page or XML, whatever its name. {_SAVE_AS}"
-        )
-    return "csv"
-
-
-_SAVE_AS = "Open it in the program that wrote it and save the table as XLSX or CSV."
-
-
-def _format_of_archive(content: bytes) -> FileFormat:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = set(archive.namelist())
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, RuntimeError):
-        raise CohortInputError(DAMAGED) from None
-    if "xl/workbook.xml" in names:
-        return "xlsx"
-    if "xl/workbook.bin" in names:
-        what, remedy = "a binary workbook (XLSB)", "Open it in Excel and save it as XLSX."
-    elif "content.xml" in names:
-        what, remedy = "an OpenDocument file", "Open it and save the table as XLSX or CSV."
-    elif "word/document.xml" in names:
-        what, remedy = "a Word document", "Copy its table into Excel and save it as XLSX."
-    else:
-        what, remedy = "a ZIP archive", "Unpack it and choose the table inside."
-    raise CohortInputError(f"The file must be CSV, TSV, XLSX or Parquet, and it is {what}. {remedy}")
-
-
-def _refuse_ole(content: bytes) -> None:
-    if "EncryptedPackage".encode("utf-16-le") in content:
-        raise CohortInputError(
-            "The workbook must be readable without a password, and it is encrypted. "
-            "Open it in Excel, remove the password (File, Info, Protect Workbook) and save it again."
-        )
-    raise CohortInputError(
-        "The workbook must be XLSX, and it is in an older binary format (XLS). Open it in Excel and save it as XLSX."
-    )
-
-
 def _extension_note(filename: str, file_format: FileFormat) -> tuple[Note, ...]:
     extension = PurePath(filename).suffix.lower()
-    if _EXTENSIONS.get(extension, file_format) == file_format and (extension in _EXTENSIONS or not extension):
+    if EXTENSIONS.get(extension, file_format) == file_format and (extension in EXTENSIONS or not extension):
         return ()
     shown = f"ends in {extension}" if extension in _KNOWN_ENDINGS else "has another ending"
-    text = f"The file is {_FORMAT_NAMES[file_format]} although its name {shown}; it was read as what it is."
+    text = f"The file is {FORMAT_NAMES[file_format]} although its name {shown}; it was read as what it is."
     return (Note(code="wrong_extension", text=text),)
 
 
-_KNOWN_ENDINGS = {*_EXTENSIONS, ".xls", ".xlsb", ".ods", ".dat", ".json", ".xml", ".pdf", ".zip"}
+_KNOWN_ENDINGS = {*EXTENSIONS, ".json", ".xml", ".pdf", ".zip", ".sas7bcat"}

@@ -14,7 +14,7 @@ import socket
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.cohort.reading import Cohort, preview_rows, read_cohort
+from analysis.cohort.reading import Cohort, preview_rows, read_cohort, sheet_names
 from analysis.cohort.reading_options import ReadingOptions
 from analysis.errors import CohortInputError
 
@@ -33,14 +33,17 @@ class ReadingRequest:
     megabytes: int
     preview: int | None = None
     """How many first rows to give instead of the cohort."""
+    names_sheets: bool = False
+    """Whether to give the worksheets' names instead of the cohort."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingAnswer:
-    """What came of it: a cohort or first rows, or the problems of the file, or the place of a bug."""
+    """What came of it: a cohort, first rows or sheets, or the problems of the file, or the place of a bug."""
 
     cohort: Cohort | None = None
     rows: tuple[tuple[str, ...], ...] | None = None
+    sheets: tuple[str, ...] | None = None
     problems: tuple[str, ...] = ()
     out_of_memory: bool = False
     bug: str | None = None
@@ -93,6 +96,8 @@ def _address_space() -> int:
 
 def _answer(request: ReadingRequest) -> ReadingAnswer:
     try:
+        if request.names_sheets:
+            return ReadingAnswer(sheets=sheet_names(request.content))
         if request.preview is not None:
             rows = preview_rows(request.content, request.filename, request.options, request.preview)
             return ReadingAnswer(rows=rows)

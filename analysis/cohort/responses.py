@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.cohort.codings import RESPONSE_CATEGORIES, responder_value, response_category
 from analysis.cohort.findings import Findings
 from analysis.cohort.labels import as_labels, describe_labels
+from analysis.cohort.words.codings import RESPONSE_CATEGORIES, responder_value, response_category
 from analysis.settings import ResponseEndpoint
 
 

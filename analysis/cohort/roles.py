@@ -1,16 +1,30 @@
 """A first guess at what each column of a cohort is for, with reasons, for a person to correct."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from analysis.cohort.covariate_guess import guess_covariates
-from analysis.cohort.pairing import EndpointGuess, guess_endpoints
-from analysis.cohort.profiles import MOST_FREQUENT, ColumnProfile, describe_profile, profile_columns
+from analysis.cohort.guesses.after_guess import sample_outcomes
+from analysis.cohort.guesses.covariate_guess import OtherGuess, Surroundings, guess_covariates
+from analysis.cohort.guesses.date_guess import DateGuess, guess_dates
+from analysis.cohort.guesses.dated_endpoints import add_dated_endpoints
+from analysis.cohort.guesses.id_guess import guess_id
+from analysis.cohort.guesses.pairing import EndpointGuess, guess_endpoints
+from analysis.cohort.guesses.profiles import (
+    MOST_FREQUENT,
+    SAMPLED_ROWS,
+    ColumnProfile,
+    describe_profile,
+    profile_columns,
+    sampling_step,
+)
+from analysis.cohort.guesses.response_guess import ResponseGuess, guess_responses
+from analysis.cohort.guesses.treatment_guess import TreatmentGuess, guess_treatment
+from analysis.cohort.guesses.unit_guess import guess_times, settle_units
+from analysis.cohort.privacy.personal import find_personal
 from analysis.cohort.reading import Cohort
-from analysis.cohort.response_guess import ResponseGuess, guess_responses
-from analysis.cohort.role_words import ID_WORDS, PERSONAL_WORDS, split_words
-from analysis.cohort.treatment_guess import TreatmentGuess, guess_treatment
+from analysis.cohort.words.baseline_words import NOMINAL_WORDS
+from analysis.cohort.words.role_words import split_words
 from analysis.settings import DatesSettings, StudySettings
 from analysis.study_file import draft_settings
 
@@ -37,14 +51,7 @@ Role = Literal[
 ]
 ColumnType = Literal["numeric", "categorical", "date", "text"]
 
-_MILESTONES: dict[str, tuple[int, ...]] = {
-    "days": (91, 182, 365, 730, 1095, 1826, 3652),
-    "weeks": (13, 26, 52, 104, 156, 260, 520),
-    "months": (6, 12, 24, 36, 60, 120),
-    "years": (1, 2, 3, 5, 10),
-}
-_DAYS_FROM = 500.0
-"""Times of more than this many, of unknown unit, are taken for days: few cohorts are followed for 500 months."""
+_MOST_CODES = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +67,7 @@ class ColumnRole:
         no); a date by its use, ``date`` where none is known; ``after`` (known only after time zero, not for
         adjustment), ``text`` (free text), ``personal`` (tells who a patient is) or ``ignore``.
     type : str
-        ``numeric``, ``categorical``, ``date`` or ``text``.
+        ``numeric``, ``categorical``, ``date`` or ``text``; ``categorical`` for numbers that are codes by their name.
     reason : str
         Why, in words.
     score : float
@@ -106,9 +113,12 @@ class RoleGuess:
     dates : DatesSettings or None
         Columns of dates by their use, and who died where no date says so; None without a date of time zero.
     time_unit : str
-        ``days``, ``weeks``, ``months`` or ``years``.
+        What the study counts in: months as soon as the unit of any time is known, as each column is converted from
+        its own; otherwise what its times seem to be in.
+    time_unit_score : float
+        How sure the units are, 0 to 1.
     time_unit_reason : str
-        How the unit was told.
+        How they were told.
     times : tuple of float
         Milestones within the follow-up.
     """
@@ -121,6 +131,7 @@ class RoleGuess:
     responses: tuple[ResponseGuess, ...]
     dates: DatesSettings | None
     time_unit: str
+    time_unit_score: float
     time_unit_reason: str
     times: tuple[float, ...]
 
@@ -138,26 +149,48 @@ class RoleGuess:
 
 
 def _study_values(guess: RoleGuess, treatment: TreatmentGuess) -> dict[str, Any]:
-    survival = [
-        {"name": item.name, "time": item.time, "event": item.event}
-        | ({"observed": list(item.observed)} if item.observed is not None else {})
-        for item in guess.endpoints
-    ]
     response = [
         {"name": item.name, ("responder" if item.is_responder else "column"): item.column} for item in guess.responses
     ]
-    return {
+    codes = {item.column for item in guess.columns if item.role == "covariate" and item.type == "categorical"}
+    numbers = {item.column for item in guess.columns if item.labels and all(map(_is_whole, item.labels))}
+    values: dict[str, Any] = {
         "cohort": {"id": guess.id, "time_unit": guess.time_unit},
         "treatment": {"column": treatment.column, "treated": treatment.treated, "control": treatment.control},
-        "covariates": list(guess.covariates),
-        "outcomes": {"survival": survival, "response": response, "times": list(guess.times)},
+        "covariates": [
+            {"column": name, "type": "categorical"} if name in codes & numbers else name for name in guess.covariates
+        ],
+        "outcomes": {
+            "survival": [_survival_values(item, guess.time_unit) for item in guess.endpoints],
+            "response": response,
+            "times": list(guess.times),
+        },
     }
+    if guess.dates is not None and any(item.from_dates is not None for item in guess.endpoints):
+        values["dates"] = guess.dates.model_dump(exclude_none=True)
+    return values
+
+
+def _is_whole(label: str) -> bool:
+    return label.removeprefix("-").isdigit()
+
+
+def _survival_values(endpoint: EndpointGuess, time_unit: str) -> dict[str, Any]:
+    if endpoint.from_dates is not None:
+        return {"name": endpoint.name, "from_dates": endpoint.from_dates}
+    values: dict[str, Any] = {"name": endpoint.name, "time": endpoint.time, "event": endpoint.event}
+    if endpoint.observed is not None:
+        values["observed"] = list(endpoint.observed)
+    if endpoint.unit is not None and endpoint.unit != time_unit:
+        values["unit"] = endpoint.unit
+    return values
 
 
 def guess_roles(cohort: Cohort) -> RoleGuess:
     """Guess what each column of a cohort is for, from its name and its content.
 
-    Nothing is refused here: whatever cannot be told is left to a person.
+    Nothing is refused here: whatever cannot be told is left to a person. In files of many rows, columns are held
+    against one another by evenly spread rows.
 
     Parameters
     ----------
@@ -167,90 +200,90 @@ def guess_roles(cohort: Cohort) -> RoleGuess:
     Returns
     -------
     RoleGuess
-        A role and a reason for every column, and the study they make.
+        A role, a score and a reason for every column, and the study they make.
     """
     profiles = profile_columns(cohort)
-    identifier = _guess_id(profiles)
-    free = tuple(profile for profile in profiles if profile.column != identifier)
+    personal = {item.column: item for item in find_personal(_sampled(cohort))}
+    identifier, id_score, id_reason = guess_id(profiles, personal)
+    free = tuple(item for item in profiles if item.column != identifier and item.column not in personal)
     treatment = guess_treatment(free)
-    free = tuple(profile for profile in free if treatment is None or profile.column != treatment.column)
-    endpoints = guess_endpoints(free)
-    taken = {column for item in endpoints for column in (item.time, item.event) if column is not None}
-    free = tuple(profile for profile in free if profile.column not in taken)
+    free = tuple(item for item in free if treatment is None or item.column != treatment.column)
+    day_guesses = guess_dates(free)
+    paired = guess_endpoints(tuple(item for item in free if not item.is_date))
+    dated = add_dated_endpoints(free, day_guesses, paired)
+    unit, unit_score, unit_reason, endpoints = settle_units(profiles, dated)
+    taken = {column for item in endpoints for column in (item.time, item.event)} | {dated.died}
+    free = tuple(item for item in free if item.column not in taken and not item.is_date)
     responses = guess_responses(free)
     answered = {item.column for item in responses}
-    rest = tuple(profile for profile in free if profile.column not in answered)
-    arm = next((profile for profile in profiles if treatment is not None and profile.column == treatment.column), None)
-    covariates, reasons = guess_covariates(rest, arm, treatment)
-    told = dict(_told_roles(identifier, treatment, endpoints, responses))
-    unit, unit_reason = _guess_unit(profiles, endpoints)
+    arm = next((item for item in profiles if treatment is not None and item.column == treatment.column), None)
+    outcomes = sample_outcomes(profiles, endpoints)
+    around = Surroundings(arm=arm, treatment=treatment, outcomes=outcomes, personal=personal)
+    rest = tuple(item for item in profiles if item.column in personal and item.column != identifier)
+    others = guess_covariates(tuple(item for item in free if item.column not in answered), around)
+    others |= guess_covariates(rest, around)
+    told = dict(_told_roles(treatment, endpoints, dated.died, responses, day_guesses, others))
+    if identifier is not None:
+        told[identifier] = ("id", id_reason, id_score, None)
     return RoleGuess(
-        columns=tuple(_column_role(profile, told, covariates, reasons) for profile in profiles),
+        columns=tuple(_column_role(profile, told[profile.column]) for profile in profiles),
         id=identifier,
         treatment=treatment,
-        covariates=covariates,
+        covariates=tuple(item.column for item in profiles if told[item.column][0] == "covariate"),
         endpoints=endpoints,
         responses=responses,
-        dates=None,
+        dates=dated.dates,
         time_unit=unit,
+        time_unit_score=unit_score,
         time_unit_reason=unit_reason,
-        times=_guess_times(profiles, endpoints, unit),
+        times=guess_times(profiles, dated, endpoints, unit),
     )
 
 
-def _guess_id(profiles: tuple[ColumnProfile, ...]) -> str | None:
-    unique = [profile for profile in profiles if profile.is_unique and profile.n > 1 and _may_be_id(profile)]
-    named = [profile for profile in unique if ID_WORDS.intersection(split_words(profile.column))]
-    if named:
-        return named[0].column
-    first = profiles[0] if profiles else None
-    unnamed = first is not None and (first.column.startswith("column ") or not split_words(first.column))
-    return first.column if first is not None and first in unique and (unnamed or not first.is_number) else None
+def _sampled(cohort: Cohort) -> Cohort:
+    if len(cohort.table) <= SAMPLED_ROWS:
+        return cohort
+    return replace(cohort, table=cohort.table.iloc[:: sampling_step(len(cohort.table))])
 
 
-def _may_be_id(profile: ColumnProfile) -> bool:
-    """Ids are text or whole numbers."""
-    if profile.is_date or PERSONAL_WORDS.intersection(split_words(profile.column)):
-        return False
-    return not profile.is_number or bool((profile.values % 1 == 0).all())
+_Told = tuple[Role, str, float, str | None]
 
 
 def _told_roles(
-    identifier: str | None,
     treatment: TreatmentGuess | None,
     endpoints: tuple[EndpointGuess, ...],
+    died: str | None,
     responses: tuple[ResponseGuess, ...],
-) -> Iterator[tuple[str, tuple[Role, str, str | None]]]:
-    if identifier is not None:
-        yield identifier, ("id", "different in every row", None)
-    if treatment is not None:
-        yield treatment.column, ("treatment", treatment.reason, None)
+    dates: tuple[DateGuess, ...],
+    others: Mapping[str, OtherGuess],
+) -> Iterator[tuple[str, _Told]]:
+    """Each column with its role, reason, score and endpoint."""
+    for column, other in others.items():
+        yield column, (other.role, other.reason, other.score, None)
+    for date in dates:
+        yield date.column, (date.role, date.reason, date.score, None)
     for endpoint in endpoints:
         if endpoint.time is not None and endpoint.event is not None:
-            yield endpoint.time, ("time", endpoint.reason, endpoint.name)
-            yield endpoint.event, ("event", endpoint.reason, endpoint.name)
+            yield endpoint.time, ("time", endpoint.reason, endpoint.score, endpoint.name)
+            yield endpoint.event, ("event", endpoint.reason, endpoint.score, endpoint.name)
+        elif died is not None and endpoint.from_dates in ("os", "pfs"):
+            reason = "says who died; deaths count on the date of the last contact"
+            yield died, ("event", reason, endpoint.score, endpoint.name)
     for response in responses:
-        yield response.column, ("responder" if response.is_responder else "response", response.reason, response.name)
+        role: Role = "responder" if response.is_responder else "response"
+        yield response.column, (role, response.reason, response.score, response.name)
+    if treatment is not None:
+        yield treatment.column, ("treatment", treatment.reason, treatment.score, None)
 
 
-def _column_role(
-    profile: ColumnProfile,
-    told: Mapping[str, tuple[Role, str, str | None]],
-    covariates: tuple[str, ...],
-    reasons: Mapping[str, str],
-) -> ColumnRole:
-    other: tuple[Role, str, str | None] = (
-        "covariate" if profile.column in covariates else "ignore",
-        reasons.get(profile.column, "known before treatment, as far as its name tells"),
-        None,
-    )
-    role, reason, endpoint = told.get(profile.column, other)
+def _column_role(profile: ColumnProfile, told: _Told) -> ColumnRole:
+    role, reason, score, endpoint = told
     return ColumnRole(
         column=profile.column,
         role=role,
         type=_type(profile),
         reason=reason,
-        score=0.5,
+        score=score,
         endpoint=endpoint,
         n_missing=profile.n_missing,
         n_distinct=profile.n_distinct,
@@ -262,35 +295,15 @@ def _type(profile: ColumnProfile) -> ColumnType:
     if profile.is_date:
         return "date"
     if profile.is_number:
-        return "numeric"
+        return "categorical" if _is_code(profile) else "numeric"
     return "categorical" if len(profile.labels) else "text"
 
 
-def _guess_unit(profiles: tuple[ColumnProfile, ...], endpoints: tuple[EndpointGuess, ...]) -> tuple[str, str]:
-    stated = list(dict.fromkeys(endpoint.unit for endpoint in endpoints if endpoint.unit is not None))
-    if len(stated) == 1:
-        return stated[0], "the columns' names say so"
-    if stated:
-        return stated[0], f"the columns' names disagree ({', '.join(stated)}); all times must be in one unit"
-    longest = _longest_time(profiles, endpoints)
-    if longest is not None and longest > _DAYS_FROM:
-        return "days", "no name states a unit, and the longest time is too long for months"
-    return "months", "no name states a unit; months are the usual one"
-
-
-def _longest_time(profiles: tuple[ColumnProfile, ...], endpoints: tuple[EndpointGuess, ...]) -> float | None:
-    times = {endpoint.time for endpoint in endpoints}
-    return max((float(profile.values.max()) for profile in profiles if profile.column in times), default=None)
-
-
-def _guess_times(
-    profiles: tuple[ColumnProfile, ...], endpoints: tuple[EndpointGuess, ...], unit: str
-) -> tuple[float, ...]:
-    """The last three usual milestones that a fair number of patients may have reached."""
-    longest = _longest_time(profiles, endpoints)
-    if longest is None:
-        return ()
-    return tuple(float(time) for time in _MILESTONES[unit] if time <= 0.8 * longest)[-3:]
+def _is_code(profile: ColumnProfile) -> bool:
+    """Whole numbers that stand for kinds without an order, by the column's name."""
+    if not 3 <= profile.n_distinct <= _MOST_CODES or not NOMINAL_WORDS.intersection(split_words(profile.column)):
+        return False
+    return all(_is_whole(str(label)) for label in profile.labels.index)
 
 
 def describe_columns(cohort: Cohort) -> dict[str, str]:

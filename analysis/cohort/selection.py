@@ -2,7 +2,6 @@
 
 import difflib
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -10,9 +9,13 @@ from numpy.typing import NDArray
 
 from analysis.cohort.arms import Arms, assign_arms
 from analysis.cohort.covariates import covariate_values, encode_covariates, strata_of
+from analysis.cohort.eligibility import EligibilityStep, eligibility_steps
 from analysis.cohort.endpoints import EndpointData, read_endpoint, unknown_note
 from analysis.cohort.findings import Findings
+from analysis.cohort.flow import FlowStep, excluded_rows, patient_flow
 from analysis.cohort.labels import as_labels
+from analysis.cohort.missing import mark_missing, marked_covariates
+from analysis.cohort.observed_dates import dated_endpoints
 from analysis.cohort.reading import Cohort
 from analysis.cohort.responses import ResponseData, missing_response_note, read_response
 from analysis.contradictions import contradictions
@@ -22,32 +25,9 @@ from analysis.settings import StudySettings
 __all__ = ["EndpointData", "FlowStep", "ResponseData", "StudyCohort", "find_patients", "select_patients"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FlowStep:
-    """Patients per arm after one step from the file to the analysis.
-
-    Attributes
-    ----------
-    step : str
-        ``read``, an eligibility rule in words, ``complete covariates`` or ``covariates imputed``, ``matched``.
-    kind : {"read", "eligibility", "complete", "matched"}
-        What kind of step it is, whatever its words.
-    treated, control : int
-        Patients of the study's arms.
-    other : int
-        Rows of other arms, or without an arm.
-    """
-
-    step: str
-    kind: Literal["read", "eligibility", "complete", "matched"]
-    treated: int
-    control: int
-    other: int
-
-
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class StudyCohort:
-    """The patients in the study's two arms with complete covariates, and everything known of them.
+    """The eligible patients of the study's two arms whose covariates can be used, and everything known of them.
 
     Attributes
     ----------
@@ -61,6 +41,7 @@ class StudyCohort:
         The arms' labels.
     covariates : pandas.DataFrame
         (n, p), index 0 to n - 1; float64 or Categorical, the reference level first, only levels that occur.
+        Complete unless ``incomplete``.
     strata : (n, ) array of int or None
         The exact-matching stratum of each patient; None when there is no exact matching.
     strata_columns : tuple of str
@@ -72,7 +53,7 @@ class StudyCohort:
     time_unit : str
         The unit of every time.
     flow : tuple of FlowStep
-        Steps ``read`` and ``complete covariates``.
+        Steps ``read``, one a rule of eligibility, and ``complete covariates`` or ``covariates imputed``.
     excluded : pandas.DataFrame
         ``row``, ``identifier``, ``arm`` (None when missing) and ``reason`` of every row left out, by row.
     notes : tuple of Note
@@ -99,10 +80,11 @@ class StudyCohort:
 
 
 def select_patients(cohort: Cohort, settings: StudySettings) -> StudyCohort:
-    """Select the patients a study compares: both arms, complete covariates, outcomes known or not.
+    """Select the patients a study compares: both arms, eligible, covariates usable, outcomes known or not.
 
-    Patients without a covariate are left out (complete cases). A missing outcome leaves nobody out, because
-    the design must not depend on outcomes: the patient is unknown for that endpoint only.
+    Patients without a covariate are left out (complete cases) unless the study marks or imputes what is missing.
+    A missing outcome leaves nobody out, because the design must not depend on outcomes: the patient is unknown for
+    that endpoint only.
 
     Parameters
     ----------
@@ -123,7 +105,8 @@ def select_patients(cohort: Cohort, settings: StudySettings) -> StudyCohort:
         as a covariate. Problems of the data found by the way are in the same error.
     CohortInputError
         When only the data are at fault: text among numbers, impossible times, an event coding that can be read
-        in two ways, repeated ids, an arm without patients, a constant covariate. All problems at once.
+        in two ways, dates before the index date, repeated ids, an arm in which nobody is eligible or has all
+        covariates, a constant covariate. All problems at once.
     """
     findings = Findings()
     patients = find_patients(cohort, settings, findings)
@@ -157,17 +140,21 @@ def find_patients(cohort: Cohort, settings: StudySettings, findings: Findings) -
     identifier = _identifiers(table, settings.cohort.id, findings)
     treatment = settings.treatment
     arms = assign_arms(table[treatment.column], treatment, findings) if treatment.column in table else None
+    steps = eligibility_steps(table, arms, settings.eligibility, findings)
     rows = arms.studied if arms is not None else np.ones(len(table), dtype=bool)
-    values = _complete_columns(table, rows, settings, findings)
+    if steps:
+        rows = rows & steps[-1].eligible
+    values = _needed_columns(table, rows, settings, findings)
     endpoints = _endpoints(table, rows, settings, findings)
     responses = _responses(table, rows, settings, findings)
+    needed = _required(values, settings)
     complete = np.ones(int(rows.sum()), dtype=bool)
-    for column in values.values():
+    for column in needed.values():
         complete &= column.notna().to_numpy()
-    covariates = _covariates(values, complete, arms, settings, findings)
+    covariates = _covariates(values, complete, arms.treated[rows] if arms is not None else None, settings, findings)
     if arms is None or findings.errors:
         return None
-    draft = _Draft(arms=arms, values=values, complete=complete, identifier=identifier)
+    draft = _Draft(arms=arms, steps=steps, rows=rows, values=values, complete=complete, identifier=identifier)
     return _study_cohort(table, settings, draft, covariates, endpoints, responses, findings)
 
 
@@ -193,6 +180,11 @@ def _uses(settings: StudySettings) -> dict[str, str]:
         uses.setdefault(covariate.column, "covariates")
     for column in settings.matching.exact:
         uses.setdefault(column, "matching.exact")
+    for rule in settings.eligibility:
+        uses.setdefault(rule.column, "eligibility")
+    for use, name in settings.dates or ():
+        if use not in ("died_observed", "cutoff") and name is not None:
+            uses.setdefault(name, f"dates.{use}")
     for endpoint in settings.outcomes.survival:
         if endpoint.time is not None:
             uses.setdefault(endpoint.time, f"time of {endpoint.name}")
@@ -227,10 +219,10 @@ def _identifiers(table: pd.DataFrame, column: str | None, findings: Findings) ->
     return labels.to_numpy(dtype=object)
 
 
-def _complete_columns(
+def _needed_columns(
     table: pd.DataFrame, rows: NDArray[np.bool_], settings: StudySettings, findings: Findings
 ) -> dict[str, pd.Series]:
-    """Covariates and exact-matching columns of the two arms: a patient needs all of them."""
+    """Covariates and exact-matching columns of the eligible patients of the two arms."""
     known = tuple(covariate for covariate in settings.covariates if covariate.column in table)
     values = covariate_values(table, rows, known, findings)
     for column in settings.matching.exact:
@@ -248,13 +240,24 @@ def _complete_columns(
     return values
 
 
+def _required(values: dict[str, pd.Series], settings: StudySettings) -> dict[str, pd.Series]:
+    """The columns without which a patient cannot be analysed: strata always, covariates where nothing stands in."""
+    if settings.missing.method == "complete_case":
+        return values
+    return {name: column for name, column in values.items() if name in settings.matching.exact}
+
+
 def _endpoints(
     table: pd.DataFrame, rows: NDArray[np.bool_], settings: StudySettings, findings: Findings
 ) -> list[EndpointData]:
+    dated = dated_endpoints(table, rows, settings, findings)
+    zero_times, time_unit = settings.outcomes.zero_times, settings.cohort.time_unit
     found = [
-        read_endpoint(table, rows, endpoint, settings.outcomes.zero_times, findings)
+        dated.get(endpoint.name)
+        if endpoint.from_dates is not None
+        else read_endpoint(table, rows, endpoint, zero_times, findings, time_unit=time_unit)
         for endpoint in settings.outcomes.survival
-        if endpoint.time in table and endpoint.event in table
+        if endpoint.from_dates is not None or (endpoint.time in table and endpoint.event in table)
     ]
     return [endpoint for endpoint in found if endpoint is not None]
 
@@ -269,14 +272,13 @@ def _responses(
 def _covariates(
     values: dict[str, pd.Series],
     complete: NDArray[np.bool_],
-    arms: Arms | None,
+    treated: NDArray[np.bool_] | None,
     settings: StudySettings,
     findings: Findings,
 ) -> pd.DataFrame:
-    if arms is not None:
-        treated = arms.treated[arms.studied]
+    if treated is not None:
         for role, arm in (("treated", treated), ("control", ~treated)):
-            if not (arm & complete).any():
+            if arm.any() and not (arm & complete).any():
                 findings.refuse_data(
                     None,
                     f"The {role} arm must have patients with all covariates, and none of its {int(arm.sum()):,} has. "
@@ -285,14 +287,19 @@ def _covariates(
     if not complete.any():
         return pd.DataFrame()
     picked = {name: column[complete] for name, column in values.items()}
+    if settings.missing.method == "indicator":
+        marked = mark_missing(picked, settings.covariates)
+        return encode_covariates(marked, marked_covariates(marked, settings.covariates), findings)
     return encode_covariates(picked, settings.covariates, findings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Draft:
-    """What is known of all rows before the incomplete ones are left out."""
+    """What is known of the eligible rows of the two arms before those who lack something are left out."""
 
     arms: Arms
+    steps: tuple[EligibilityStep, ...]
+    rows: NDArray[np.bool_]
     values: dict[str, pd.Series]
     complete: NDArray[np.bool_]
     identifier: NDArray[np.object_]
@@ -308,7 +315,8 @@ def _study_cohort(
     findings: Findings,
 ) -> StudyCohort:
     arms, complete = draft.arms, draft.complete
-    row = np.flatnonzero(arms.studied)[complete]
+    row = np.flatnonzero(draft.rows)[complete]
+    incomplete = settings.missing.method == "multiple_imputation" and bool(covariates.isna().to_numpy().any())
     kept_endpoints = tuple(_endpoint_of(endpoint, complete) for endpoint in endpoints)
     for endpoint in kept_endpoints:
         unknown_note(endpoint, findings)
@@ -328,9 +336,10 @@ def _study_cohort(
         endpoints=kept_endpoints,
         responses=tuple(_response_of(response, complete) for response in responses),
         time_unit=settings.cohort.time_unit,
-        flow=_flow(arms, row),
-        excluded=_excluded(draft),
+        flow=patient_flow(arms, draft.steps, row, incomplete=incomplete),
+        excluded=excluded_rows(arms, draft.steps, _required(draft.values, settings), draft.identifier, row),
         notes=tuple(findings.notes),
+        incomplete=incomplete,
     )
 
 
@@ -348,40 +357,3 @@ def _response_of(response: ResponseData, kept: NDArray[np.bool_]) -> ResponseDat
         disease_control=None if response.disease_control is None else response.disease_control[kept],
         known=response.known[kept],
     )
-
-
-def _flow(arms: Arms, row: NDArray[np.intp]) -> tuple[FlowStep, ...]:
-    n_treated, n_control = int(arms.treated.sum()), int(arms.control.sum())
-    kept = int(arms.treated[row].sum())
-    return (
-        FlowStep(
-            step="read",
-            kind="read",
-            treated=n_treated,
-            control=n_control,
-            other=len(arms.label) - n_treated - n_control,
-        ),
-        FlowStep(step="complete covariates", kind="complete", treated=kept, control=len(row) - kept, other=0),
-    )
-
-
-def _excluded(draft: _Draft) -> pd.DataFrame:
-    arms = draft.arms
-    reason = np.full(len(arms.label), None, dtype=object)
-    reason[~arms.studied] = "other arm"
-    reason[pd.isna(arms.label)] = "arm missing"
-    incomplete = np.flatnonzero(arms.studied)[~draft.complete]
-    reason[incomplete] = _missing_reasons(draft)
-    row = np.flatnonzero(~pd.isna(reason))
-    return pd.DataFrame(
-        {"row": row, "identifier": draft.identifier[row], "arm": arms.label[row], "reason": reason[row]}
-    ).astype({"row": np.int64, "identifier": object, "arm": object, "reason": object})
-
-
-def _missing_reasons(draft: _Draft) -> NDArray[np.object_]:
-    """One sentence for each pattern of missing columns, then spread to the patients who have it."""
-    missing = np.column_stack([column.isna().to_numpy() for column in draft.values.values()])[~draft.complete]
-    patterns, which = np.unique(missing, axis=0, return_inverse=True)
-    names = np.array(list(draft.values), dtype=object)
-    reasons = np.array([f"missing covariate: {', '.join(names[pattern])}" for pattern in patterns], dtype=object)
-    return reasons[which.reshape(-1)]

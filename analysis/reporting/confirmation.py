@@ -1,13 +1,16 @@
 """How the cohort was understood, in words a clinician can confirm at a glance."""
 
 from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 
+from analysis.cohort.dates import describe_censoring
 from analysis.cohort.labels import as_labels
 from analysis.cohort.reading import Cohort
 from analysis.cohort.selection import EndpointData, ResponseData, StudyCohort
-from analysis.settings import StudySettings, SurvivalEndpoint
+from analysis.cohort.time_units import describe_conversion
+from analysis.settings import StudySettings, SurvivalEndpoint, TimeUnit
 
 MOST_LABELS = 4
 
@@ -15,14 +18,14 @@ MOST_LABELS = 4
 def confirmation_sentences(
     cohort: Cohort, patients: StudyCohort, settings: StudySettings
 ) -> tuple[tuple[str, str], ...]:
-    """Say what was taken for what: treatment, covariates, each endpoint with its event's coding, each response.
+    """Say what was taken for what: arms, eligibility, covariates, each endpoint with its event's coding or its rule.
 
     Parameters
     ----------
     cohort : Cohort
         The file as read, for the labels as they are written there.
     patients : StudyCohort
-        The patients with complete covariates; every count is of them.
+        The patients who are analysed; every count is of them.
     settings : StudySettings
         The study.
 
@@ -31,9 +34,15 @@ def confirmation_sentences(
     tuple of (str, str)
         Subject and sentence.
     """
-    lines = [("Treatment", _treatment(patients, settings)), ("Covariates", _covariates(patients))]
+    lines = [("Treatment", _treatment(patients, settings))]
+    if settings.eligibility:
+        lines.append(("Eligibility", _eligibility(patients)))
+    lines.append(("Covariates", _covariates(patients, settings)))
+    missing = _missing(cohort, patients, settings)
+    if missing is not None:
+        lines.append(("Missing values", missing))
     for endpoint, data in zip(settings.outcomes.survival, patients.endpoints, strict=True):
-        lines.append((endpoint.name, _survival(cohort, patients, endpoint, data, settings.cohort.time_unit)))
+        lines.append((endpoint.name, _survival(cohort, patients, endpoint, data, settings)))
     lines.extend((response.name, _response(response)) for response in patients.responses)
     return tuple(lines)
 
@@ -47,24 +56,69 @@ def _treatment(patients: StudyCohort, settings: StudySettings) -> str:
     )
 
 
-def _covariates(patients: StudyCohort) -> str:
+def _eligibility(patients: StudyCohort) -> str:
+    """Each rule with the patients of the two arms whom it leaves out."""
+    steps = [step for step in patients.flow if step.kind in ("read", "eligibility")]
+    words = []
+    for before, after in pairwise(steps):
+        lost = before.treated + before.control - after.treated - after.control
+        words.append(f"{after.step} ({'nobody' if lost == 0 else f'{lost:,}'} left out)")
+    return " · ".join(words)
+
+
+def _covariates(patients: StudyCohort, settings: StudySettings) -> str:
     table = patients.covariates
+    wanted = [covariate.column for covariate in settings.covariates if covariate.column in table]
     words = [
         f"{name} ({len(table[name].cat.categories)} categories)" if hasattr(table[name], "cat") else str(name)
-        for name in table.columns
+        for name in wanted
     ]
     return ", ".join(words)
 
 
+def _missing(cohort: Cohort, patients: StudyCohort, settings: StudySettings) -> str | None:
+    """What became of patients with a missing covariate; None where there are none."""
+    method = settings.missing.method
+    if method == "complete_case":
+        lost = int(patients.excluded["reason"].str.startswith("missing covariate").sum())
+        return f"{lost:,} without a covariate left out (complete cases)" if lost else None
+    names = [covariate.column for covariate in settings.covariates]
+    incomplete = int(cohort.table[names].iloc[patients.row].isna().to_numpy().any(axis=1).sum())
+    if not incomplete:
+        return None
+    if method == "indicator":
+        return f"{incomplete:,} with a missing covariate kept, and what is missing marked (missing indicator)"
+    sets = settings.missing.imputations
+    return f"{incomplete:,} with a missing covariate kept, and what is missing imputed {sets:,} times"
+
+
 def _survival(
-    cohort: Cohort, patients: StudyCohort, endpoint: SurvivalEndpoint, data: EndpointData, time_unit: str
+    cohort: Cohort, patients: StudyCohort, endpoint: SurvivalEndpoint, data: EndpointData, settings: StudySettings
+) -> str:
+    unknown = int(np.count_nonzero(~data.known))
+    told = _dated(endpoint, data, settings) or _columns(cohort, patients, endpoint, data, settings.cohort.time_unit)
+    return told + (f" · {unknown:,} not known" if unknown else "")
+
+
+def _dated(endpoint: SurvivalEndpoint, data: EndpointData, settings: StudySettings) -> str | None:
+    """An endpoint built from dates, by its rule."""
+    if endpoint.from_dates is None or settings.dates is None:
+        return None
+    events, n = int(data.event.sum()), int(data.known.sum())
+    rule = describe_censoring(endpoint, settings.dates).removesuffix(".")
+    return f"{rule} · {events:,} events, {n - events:,} censored · time in {settings.cohort.time_unit} (from dates)"
+
+
+def _columns(
+    cohort: Cohort, patients: StudyCohort, endpoint: SurvivalEndpoint, data: EndpointData, time_unit: TimeUnit
 ) -> str:
     labels = as_labels(cohort.table[endpoint.event]).to_numpy(dtype=object)[patients.row]
     observed = Counter(labels[data.known & data.event])
     censored = Counter(labels[data.known & ~data.event])
-    unknown = int(np.count_nonzero(~data.known))
-    sentence = f"Event = {_counted(observed)} · censored = {_counted(censored)} · time in {time_unit} ({endpoint.time})"
-    return sentence + (f" · {unknown:,} not known" if unknown else "")
+    source = str(endpoint.time)
+    if endpoint.unit is not None and endpoint.unit != time_unit:
+        source += f", converted from {endpoint.unit} by {describe_conversion(endpoint.unit, time_unit)}"
+    return f"Event = {_counted(observed)} · censored = {_counted(censored)} · time in {time_unit} ({source})"
 
 
 def _response(data: ResponseData) -> str:

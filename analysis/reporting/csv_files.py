@@ -3,6 +3,8 @@
 import pandas as pd
 
 from analysis.reporting import outcome_tables, tables
+from analysis.reporting.imputation_results import pooled_table
+from analysis.reporting.suppressed_tables import suppress_tables
 from analysis.study import StudyResult
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -52,7 +54,8 @@ def csv_files(result: StudyResult) -> dict[str, bytes]:
     Returns
     -------
     dict
-        File name to content. Tables of outcomes the study does not have are absent.
+        File name to content. Tables of outcomes the study does not have are absent, and those of single patients
+        where small counts are hidden.
     """
     written = {
         "flow": tables.flow_table(result.flow),
@@ -68,6 +71,9 @@ def csv_files(result: StudyResult) -> dict[str, bytes]:
     if result.settings.outcomes.response:
         written["response"] = outcome_tables.response_table(result)
         written["response_contrasts"] = outcome_tables.response_contrasts_table(result)
+    if result.imputation is not None:
+        written["pooled"] = pooled_table(result.imputation)
+    written = suppress_tables(written, result.settings.exports.suppress_below)
     return {f"{name}.csv": csv_bytes(table) for name, table in written.items()}
 
 

@@ -4,11 +4,20 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, cast
 
+from analysis.cohort.missing import MissingPicture
 from analysis.outcomes.response import ResponseComparison
+from analysis.reporting.sentences import imputed_set_words
+from analysis.reporting.small_counts import (
+    flow_has_small_counts,
+    missing_has_small_counts,
+    responses_have_small_counts,
+)
+from analysis.reporting.suppression import is_active
 from analysis.study import PopulationOutcomes, StudyResult
 from charts.balance import love_publication
 from charts.files import FigureFormat, figure_file
 from charts.flow import flow_publication
+from charts.missing import missing_publication
 from charts.overlap import overlap_publication
 from charts.response import response_publication
 from charts.style import Population
@@ -21,7 +30,9 @@ NAME_LENGTH = 60
 """Characters of an endpoint's name in a file's name."""
 
 
-def figure_files(result: StudyResult, formats: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+def figure_files(
+    result: StudyResult, formats: Sequence[str], missing: MissingPicture | None = None
+) -> Iterator[tuple[str, bytes]]:
     """Draw every figure of a study for print.
 
     Parameters
@@ -30,6 +41,8 @@ def figure_files(result: StudyResult, formats: Sequence[str]) -> Iterator[tuple[
         One run.
     formats : sequence of {"png", "svg", "pdf", "tiff"}
         Each figure is written in each of them.
+    missing : MissingPicture, optional
+        Where covariates are missing, as `missing_by_arm` counts it; not drawn when nothing is missing.
 
     Yields
     ------
@@ -37,16 +50,26 @@ def figure_files(result: StudyResult, formats: Sequence[str]) -> Iterator[tuple[
         Such as ``survival_OS_after.png``: what is drawn, of which endpoint, in which population.
     content : bytes
         The file, the same bytes for the same study.
+
+    Notes
+    -----
+    Where small counts are hidden, curves are printed without the numbers at risk, and the flow of patients, the missing
+    covariates and the responses not at all when they would print a hidden count. A step of a curve still shows when
+    someone had an event.
     """
-    for name, figure in _figures(result):
+    for name, figure in _figures(result, missing):
         for file_format in formats:
             content = figure_file(figure, cast(FigureFormat, file_format), title=name.replace("_", " "))
             yield f"{name}.{file_format}", content
 
 
-def _figures(result: StudyResult) -> Iterator[tuple[str, "Figure"]]:
+def _figures(result: StudyResult, missing: MissingPicture | None) -> Iterator[tuple[str, "Figure"]]:
     patients, matching = result.patients, result.matching
-    yield "flow_of_patients", flow_publication(patients, matching)
+    below = result.settings.exports.suppress_below
+    if not flow_has_small_counts(patients, matching, below):
+        yield "flow_of_patients", flow_publication(patients, matching)
+    if missing is not None and missing.columns and not missing_has_small_counts(missing, below):
+        yield "missing_covariates", missing_publication(missing)
     yield "balance_before_and_after", love_publication(result.balance, population="compare")
     for population in _POPULATIONS:
         yield (
@@ -81,20 +104,24 @@ def _survival_figures(result: StudyResult) -> Iterator[tuple[str, "Figure"]]:
                     control_label=patients.control_label,
                     outcome=outcome.name,
                     time_unit=patients.time_unit,
+                    table_rows=() if is_active(result.settings.exports.suppress_below) else None,
+                    shown_set=imputed_set_words(result.imputation),
                 )
                 yield f"survival_{name}_{population}", figure
 
 
 def _response_figures(result: StudyResult) -> Iterator[tuple[str, "Figure"]]:
     before, after = _comparisons(result.before), _comparisons(result.after)
+    below = result.settings.exports.suppress_below
     for population, shown in zip(_POPULATIONS, (before, after), strict=True):
-        if shown is not None:
+        if shown is not None and not responses_have_small_counts(shown, below):
             figure = response_publication(
                 before,
                 after,
                 population=population,
                 treated_label=result.patients.treated_label,
                 control_label=result.patients.control_label,
+                shown_set=imputed_set_words(result.imputation),
             )
             yield f"response_{population}", figure
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from analysis.cohort.dates import describe_censoring
 from analysis.design.balance import CovariateBalance
 from analysis.design.matching import MatchedSets
 from analysis.design.propensity import PropensityModel
@@ -18,9 +19,12 @@ from analysis.outcomes.rate_effects import Estimate
 from analysis.outcomes.response import ArmResponse, ResponseComparison
 from analysis.outcomes.rmst import RmstComparison
 from analysis.outcomes.survival_comparison import ArmSurvival, SurvivalComparison
+from analysis.reporting.imputation_results import imputation_document
 from analysis.reporting.software import software_versions
+from analysis.reporting.suppressed_results import suppress_results
+from analysis.settings import StudySettings, SurvivalEndpoint
 from analysis.status import caliper_on_both_scales
-from analysis.study import ResponseOutcome, StudyResult, SurvivalOutcome
+from analysis.study import PooledResponse, PooledSurvival, ResponseOutcome, StudyResult, SurvivalOutcome
 from analysis.study_file import study_values
 
 FORMAT = "matched-cohort/1"
@@ -51,20 +55,30 @@ def results_document(result: StudyResult) -> Json:
         "cohort_sha256": result.cohort_sha256,
         "notes": _notes(result),
         "flow": [
-            {"step": step.step, "treated": step.treated, "control": step.control, "other": step.other}
+            {
+                "step": step.step,
+                "kind": step.kind,
+                "treated": step.treated,
+                "control": step.control,
+                "other": step.other,
+            }
             for step in result.flow
         ],
         "propensity": _propensity(result.propensity),
         "matching": _matching(result),
         "balance": _balance(result.balance),
         "balance_summary": _balance_summary(result.balance),
+        "imputation": imputation_document(result.imputation),
         "survival": [
             {
                 "outcome": before.name,
+                "definition": _definition(endpoint, result.settings),
                 "before": _survival(before.comparison, labels),
                 "after": _survival(after.comparison, labels),
             }
-            for before, after in zip(result.before.survival, result.after.survival, strict=True)
+            for endpoint, before, after in zip(
+                result.settings.outcomes.survival, result.before.survival, result.after.survival, strict=True
+            )
         ],
         "response": [
             {
@@ -78,8 +92,15 @@ def results_document(result: StudyResult) -> Json:
     return _plain(document)
 
 
+def _definition(endpoint: SurvivalEndpoint, settings: StudySettings) -> str | None:
+    """The rule by which an endpoint was built from dates; None where the file has its times."""
+    if endpoint.from_dates is None or settings.dates is None:
+        return None
+    return describe_censoring(endpoint, settings.dates)
+
+
 def results_file(result: StudyResult) -> bytes:
-    """The results file, the same from the command line and from the screen.
+    """The results file, the same from the command line and from the screen, with small counts hidden if asked for.
 
     Parameters
     ----------
@@ -91,7 +112,8 @@ def results_file(result: StudyResult) -> bytes:
     bytes
         JSON in UTF-8.
     """
-    text = json.dumps(results_document(result), ensure_ascii=False, allow_nan=False, indent=2)
+    document = suppress_results(results_document(result), result.settings.exports.suppress_below)
+    text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2)
     return (text + "\n").encode()
 
 
@@ -119,6 +141,14 @@ def _notes(result: StudyResult) -> list[Json]:
             for outcome in endpoints
             for note in outcome.notes
         ]
+    if result.imputation is not None:
+        for population, pooled in (("before", result.imputation.before), ("after", result.imputation.after)):
+            items: list[PooledSurvival | PooledResponse] = [*pooled.survival, *pooled.response]
+            notes += [
+                {"code": note.code, "text": note.text, "outcome": item.name, "population": population}
+                for item in items
+                for note in item.notes
+            ]
     return notes
 
 

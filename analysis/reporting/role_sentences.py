@@ -66,15 +66,21 @@ def _roles(guess: RoleGuess) -> Iterator[str]:
         yield _line("treatment", f"{treatment.column}, {arms}: {treatment.reason}")
     yield _line("covariates", ", ".join(guess.covariates) or "none found; name columns known before treatment")
     for endpoint in guess.endpoints:
-        yield _line(endpoint.name, f"time {endpoint.time}, event {endpoint.event}: {endpoint.reason}")
+        source = "from dates" if endpoint.from_dates is not None else f"time {endpoint.time}, event {endpoint.event}"
+        yield _line(endpoint.name, f"{source}: {endpoint.reason}")
     for response in guess.responses:
         yield _line(response.name, f"{response.column}: {response.reason}")
     if not guess.endpoints and not guess.responses:
         yield _line("outcomes", "none found; name a time and its event, or a best response")
     yield _line("time unit", f"{guess.time_unit}: {guess.time_unit_reason}")
     for column in guess.columns:
-        if column.role == "ignore":
+        if column.role in _LEFT_OUT:
             yield _line("left out", f"{column.column}: {column.reason}")
+        elif column.type == "date":
+            yield _line("date", f"{column.column}: {column.reason}")
+
+
+_LEFT_OUT = {"ignore", "after", "text", "personal"}
 
 
 def _line(role: str, words: str) -> str:

@@ -3,7 +3,8 @@
 from analysis.design.matching import MatchedSets
 from analysis.outcomes.response import ResponseComparison
 from analysis.outcomes.survival_comparison import ArmSurvival, SurvivalComparison
-from analysis.settings import MatchingSettings
+from analysis.settings import MatchingSettings, MissingSettings
+from analysis.study import ImputedStudy, PooledResponse, PooledSurvival
 from charts.style import (
     format_interval,
     format_level,
@@ -54,6 +55,89 @@ def design_sentence(matching: MatchingSettings, sets: MatchedSets | None = None)
     if matching.exact:
         parts.append("exact on " + " and ".join(matching.exact))
     return ", ".join(parts)
+
+
+def missing_sentence(missing: MissingSettings, imputation: ImputedStudy | None = None) -> str:
+    """How missing covariates were handled, in the words of a methods section.
+
+    Parameters
+    ----------
+    missing : MissingSettings
+        The method as set.
+    imputation : ImputedStudy, optional
+        What was imputed; absent where nothing was missing.
+
+    Returns
+    -------
+    str
+    """
+    if missing.method == "complete_case":
+        return "Patients with a missing covariate were left out (complete cases)."
+    if missing.method == "indicator":
+        return (
+            "Missing numbers were set to the mean of the observed ones and marked by an indicator; missing categories "
+            "formed a level of their own."
+        )
+    if imputation is None:
+        return "No covariate was missing; nothing was imputed."
+    columns = imputation.columns
+    words = "one covariate" if len(columns) == 1 else f"{len(columns)} covariates"
+    failed = f" In {imputation.n_failed} sets no matched sets were found." if imputation.n_failed else ""
+    return (
+        f"Missing values of {words} ({', '.join(columns)}) were imputed {imputation.n_sets} times by chained equations "
+        f"with predictive mean matching ({imputation.iterations} iterations, seed {imputation.seed}) from covariates "
+        f"and treatment; each set was matched and the effects were pooled by Rubin's rules.{failed}"
+    )
+
+
+def pooled_words(imputation: ImputedStudy) -> str:
+    """Over what estimates were pooled: ``pooled over 20 imputed sets``."""
+    return f"pooled over {len(imputation.number)} imputed sets"
+
+
+def imputed_set_words(imputation: ImputedStudy | None) -> str:
+    """Which set the figures of matched patients are of: ``imputed set 1 of 20``; empty where nothing was imputed."""
+    return "" if imputation is None else f"imputed set {imputation.shown} of {imputation.n_sets}"
+
+
+def pooled_survival_sentence(pooled: PooledSurvival, words: str, *, control_label: str) -> str:
+    """One endpoint's pooled hazard ratio in one sentence.
+
+    Parameters
+    ----------
+    pooled : PooledSurvival
+        One population.
+    words : str
+        Over what was pooled, as `pooled_words` says it.
+    control_label : str
+        The arm that is the reference.
+
+    Returns
+    -------
+    str
+        Says so where the ratio could not be pooled.
+    """
+    if pooled.hazard_ratio is None:
+        return f"The hazard ratio of {pooled.name} could not be pooled."
+    ratio = pooled.hazard_ratio
+    interval = format_interval(ratio.ci_lower, ratio.ci_upper, format_ratio)
+    return (
+        f"Hazard ratio of {pooled.name}, {words}: {format_ratio(ratio.estimate)} "
+        f"({format_level(ratio.confidence_level)} {interval}, {control_label} as reference); "
+        f"{format_p_statement(ratio.p_value)}."
+    )
+
+
+def pooled_response_sentence(pooled: PooledResponse, words: str) -> str:
+    """One response endpoint's pooled difference in one sentence; parameters as in `pooled_survival_sentence`."""
+    difference = None if pooled.objective_response is None else pooled.objective_response.risk_difference
+    if difference is None:
+        return f"The difference in objective response by {pooled.name} could not be pooled."
+    interval = format_interval(difference.ci_lower, difference.ci_upper, format_points)
+    return (
+        f"Difference in objective response by {pooled.name}, {words}: {format_points(difference.estimate)} points "
+        f"({format_level(difference.confidence_level)} {interval}); {format_p_statement(difference.p_value)}."
+    )
 
 
 def survival_sentence(

@@ -1,7 +1,15 @@
 """A finished run in a few lines of a terminal."""
 
-from analysis.reporting.sentences import design_sentence, response_sentence, survival_sentence
-from analysis.study import ResponseOutcome, StudyResult, SurvivalOutcome
+from analysis.reporting.sentences import (
+    design_sentence,
+    missing_sentence,
+    pooled_response_sentence,
+    pooled_survival_sentence,
+    pooled_words,
+    response_sentence,
+    survival_sentence,
+)
+from analysis.study import PooledResponse, PooledSurvival, ResponseOutcome, StudyResult, SurvivalOutcome
 from charts.style import format_count, format_smd
 
 
@@ -23,6 +31,7 @@ def summary_lines(result: StudyResult) -> list[str]:
     n_treated = int(patients.treated.sum())
     n_control = patients.treated.size - n_treated
     lines = [
+        *_missing_lines(result),
         f"{_capitalised(design_sentence(result.settings.matching, matching))}.",
         f"Matched {format_count(matching.n_treated)} of {format_count(n_treated)} patients in arm {treated} with "
         f"{format_count(matching.n_control)} of {format_count(n_control)} in arm {control}: "
@@ -30,7 +39,14 @@ def summary_lines(result: StudyResult) -> list[str]:
         f"Largest |SMD| {format_smd(balance.largest_smd_before)} before matching, "
         f"{format_smd(balance.largest_smd_after)} after.",
     ]
-    return [*lines, *_outcome_lines(result), *_note_lines(result)]
+    return [*lines, *_outcome_lines(result), *_pooled_lines(result), *_note_lines(result)]
+
+
+def _missing_lines(result: StudyResult) -> list[str]:
+    """How missing covariates were handled, where it matters."""
+    if result.settings.missing.method == "complete_case":
+        return []
+    return [missing_sentence(result.settings.missing, result.imputation)]
 
 
 def _capitalised(phrase: str) -> str:
@@ -61,8 +77,25 @@ def _outcome_lines(result: StudyResult) -> list[str]:
     return lines
 
 
+def _pooled_lines(result: StudyResult) -> list[str]:
+    imputation = result.imputation
+    if imputation is None:
+        return []
+    words = pooled_words(imputation)
+    control = result.patients.control_label
+    after = imputation.after
+    return [
+        *(f"After matching: {pooled_survival_sentence(item, words, control_label=control)}" for item in after.survival),
+        *(f"After matching: {pooled_response_sentence(item, words)}" for item in after.response),
+    ]
+
+
 def _note_lines(result: StudyResult) -> list[str]:
     lines = [f"Note: {note.text}" for note in result.notes]
+    if result.imputation is not None:
+        after = result.imputation.after
+        pooled: list[PooledSurvival | PooledResponse] = [*after.survival, *after.response]
+        lines += [f"Note ({item.name}, pooled): {note.text}" for item in pooled for note in item.notes]
     for population, outcomes in (("before matching", result.before), ("after matching", result.after)):
         endpoints: list[SurvivalOutcome | ResponseOutcome] = [*outcomes.survival, *outcomes.response]
         for outcome in endpoints:

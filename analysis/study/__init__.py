@@ -1,15 +1,7 @@
 """The whole pipeline, staged: a cohort and its settings in, every number of the study out."""
 
-from analysis.study.imputed import (
-    ImputedStudy,
-    PooledPopulation,
-    PooledRates,
-    PooledResponse,
-    PooledSurvival,
-    impute_study,
-    imputed_sets,
-    patients_of_set,
-)
+from analysis.study.imputed import ImputedStudy, impute_study, imputed_sets, patients_of_set
+from analysis.study.pooled import PooledPopulation, PooledRates, PooledResponse, PooledSurvival
 from analysis.study.populations import (
     PopulationOutcomes,
     ResponseOutcome,
@@ -18,7 +10,7 @@ from analysis.study.populations import (
     outcomes_after,
     outcomes_before,
 )
-from analysis.study.result import STAGES, StudyResult, run, study_flow, study_result
+from analysis.study.result import STAGES, StudyResult, missing_notes, run, study_flow, study_result
 
 __all__ = [
     "STAGES",
@@ -34,6 +26,7 @@ __all__ = [
     "impute_study",
     "imputed_sets",
     "match_patients",
+    "missing_notes",
     "outcomes_after",
     "outcomes_before",
     "patients_of_set",

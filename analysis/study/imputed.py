@@ -1,5 +1,6 @@
 """A study with missing covariates: every imputed set is scored, matched and compared, and the results are pooled."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -8,78 +9,14 @@ from numpy.typing import NDArray
 
 from analysis.cohort.imputation import ImputedSets, impute, imputed_covariates
 from analysis.cohort.selection import StudyCohort
+from analysis.design.balance import covariate_balance
+from analysis.design.matching import MatchedSets
+from analysis.design.propensity import fit_propensity
+from analysis.errors import EstimationError
 from analysis.notes import Note
-from analysis.outcomes.pooling import PooledEstimate
 from analysis.settings import MissingSettings, StudySettings
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class PooledSurvival:
-    """One survival endpoint in one population, pooled over the imputed sets.
-
-    Attributes
-    ----------
-    name : str
-        The endpoint as the study names it.
-    hazard_ratio, rmst_difference : PooledEstimate or None
-        Treated versus control; None where some set does not give it, which a note says.
-    rmst_horizon : float or None
-        The horizon of the mean survival time, the same in all sets.
-    notes : tuple of Note
-    """
-
-    name: str
-    hazard_ratio: PooledEstimate | None
-    rmst_difference: PooledEstimate | None
-    rmst_horizon: float | None
-    notes: tuple[Note, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class PooledRates:
-    """One rate in both arms and its contrasts, pooled over the imputed sets.
-
-    Attributes
-    ----------
-    treated, control : PooledEstimate or None
-        The rate in each arm.
-    risk_difference, risk_ratio, odds_ratio : PooledEstimate or None
-        Treated versus control; None where some set does not give it, which a note says.
-    """
-
-    treated: PooledEstimate | None
-    control: PooledEstimate | None
-    risk_difference: PooledEstimate | None
-    risk_ratio: PooledEstimate | None
-    odds_ratio: PooledEstimate | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class PooledResponse:
-    """One response endpoint in one population, pooled over the imputed sets.
-
-    Attributes
-    ----------
-    name : str
-        The endpoint as the study names it.
-    objective_response : PooledRates or None
-    disease_control : PooledRates or None
-        None where disease control is not known.
-    notes : tuple of Note
-    """
-
-    name: str
-    objective_response: PooledRates | None
-    disease_control: PooledRates | None
-    notes: tuple[Note, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class PooledPopulation:
-    """Every endpoint in one population, pooled, in the order of the study file."""
-
-    survival: tuple[PooledSurvival, ...]
-    response: tuple[PooledResponse, ...]
+from analysis.study.pooled import PooledPopulation, pool_outcomes
+from analysis.study.populations import match_patients
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -91,19 +28,21 @@ class ImputedStudy:
     n_sets : int
         Sets imputed.
     n_failed : int
-        Sets in which no matched set could be formed; the other k are pooled.
+        Sets in which no matched sets could be formed; the other k are pooled.
     shown : int
-        The number of the set, from 1, that everything but the pooled estimates is taken from.
+        The set, counted from 1, that everything but the pooled estimates is taken from: the first that is pooled.
     iterations, seed : int
         Of the imputation.
     columns : tuple of str
         The covariates imputed.
     n_missing : tuple of int
         Patients without a value, for each of them.
-    n_matched : (k, ) array of int
-        Matched sets (pairs when the ratio is 1) in each imputed set.
+    number : (k, ) array of int
+        The sets that are pooled, counted from 1.
+    n_matched, n_treated, n_control : (k, ) array of int
+        Matched sets (pairs when the ratio is 1), and patients of each arm in them, for each set that is pooled.
     largest_smd : tuple of float or None
-        Largest |SMD| after matching in each imputed set.
+        Largest |SMD| after matching in each of them.
     before, after : PooledPopulation
         Pooled estimates of all patients, and of the matched ones.
     notes : tuple of Note
@@ -116,7 +55,10 @@ class ImputedStudy:
     seed: int
     columns: tuple[str, ...]
     n_missing: tuple[int, ...]
+    number: NDArray[np.int64]
     n_matched: NDArray[np.int64]
+    n_treated: NDArray[np.int64]
+    n_control: NDArray[np.int64]
     largest_smd: tuple[float | None, ...]
     before: PooledPopulation
     after: PooledPopulation
@@ -126,12 +68,46 @@ class ImputedStudy:
 def imputed_sets(
     patients: StudyCohort, missing: MissingSettings, progress: Callable[[int], None] | None = None
 ) -> ImputedSets:
-    """Draw the missing covariates of the patients m times; ``progress`` is told each set as it is drawn."""
+    """Draw the missing covariates of the patients m times, from covariates and treatment alone.
+
+    Parameters
+    ----------
+    patients : StudyCohort
+        With missing covariates.
+    missing : MissingSettings
+        The number of sets, the rounds and the seed.
+    progress : callable, optional
+        Called with the number of each set, from 1, as it begins.
+
+    Returns
+    -------
+    ImputedSets
+
+    Raises
+    ------
+    EstimationError
+        When a covariate is known in too few patients.
+    """
     return impute(patients.covariates, patients.treated, missing, progress)
 
 
 def patients_of_set(patients: StudyCohort, sets: ImputedSets, number: int) -> StudyCohort:
-    """The patients with the covariates of one imputed set, ``number`` counted from 1."""
+    """Complete the patients' covariates with one imputed set.
+
+    Parameters
+    ----------
+    patients : StudyCohort
+        With missing covariates.
+    sets : ImputedSets
+        What was drawn for them.
+    number : int
+        The set, counted from 1.
+
+    Returns
+    -------
+    StudyCohort
+        The same patients, nothing missing.
+    """
     return replace(patients, covariates=imputed_covariates(patients.covariates, sets, number), incomplete=False)
 
 
@@ -141,5 +117,105 @@ def impute_study(
     settings: StudySettings,
     progress: Callable[[int], None] | None = None,
 ) -> ImputedStudy:
-    """Score, match and compare in every imputed set, and pool the results by Rubin's rules."""
-    raise NotImplementedError
+    """Score and match the patients in every imputed set, and pool each endpoint by Rubin's rules.
+
+    Each set is analysed as if it were the cohort and only the effects are pooled, not the scores (the "within"
+    approach).
+
+    Parameters
+    ----------
+    patients : StudyCohort
+        With missing covariates.
+    sets : ImputedSets
+        What was drawn for them.
+    settings : StudySettings
+        Propensity, matching, outcomes, confidence and the missing settings of the sets.
+    progress : callable, optional
+        Called with the number of each set, from 1, as it begins.
+
+    Returns
+    -------
+    ImputedStudy
+
+    Raises
+    ------
+    EstimationError
+        When more than half of the sets give no scores or no matched sets.
+
+    Notes
+    -----
+    Source: Mitra & Reiter 2016, doi:10.1177/0962280212445945; Leyrat et al. 2019, doi:10.1177/0962280217713032.
+    """
+    designs: list[_SetDesign] = []
+    refusals: list[str] = []
+    for number in range(1, sets.n_sets + 1):
+        if progress is not None:
+            progress(number)
+        try:
+            designs.append(_design_of_set(patients_of_set(patients, sets, number), number, settings))
+        except EstimationError as error:
+            refusals += error.problems[:1]
+    if len(refusals) > sets.n_sets / 2:
+        reason, _ = Counter(refusals).most_common(1)[0]
+        raise EstimationError(
+            f"Matched sets must be found in most of the imputed sets; {len(refusals)} of {sets.n_sets} gave none. "
+            f"The most frequent reason: {reason}"
+        )
+    matchings = [design.matching for design in designs]
+    return ImputedStudy(
+        n_sets=sets.n_sets,
+        n_failed=len(refusals),
+        shown=designs[0].number,
+        iterations=settings.missing.iterations,
+        seed=settings.missing.seed,
+        columns=sets.columns,
+        n_missing=tuple(len(rows) for rows in sets.rows),
+        number=np.array([design.number for design in designs], dtype=np.int64),
+        n_matched=np.array([matching.n_sets for matching in matchings], dtype=np.int64),
+        n_treated=np.array([matching.n_treated for matching in matchings], dtype=np.int64),
+        n_control=np.array([matching.n_control for matching in matchings], dtype=np.int64),
+        largest_smd=tuple(design.largest_smd for design in designs),
+        before=pool_outcomes(patients, [None] * len(designs), settings.outcomes, settings.confidence),
+        after=pool_outcomes(patients, matchings, settings.outcomes, settings.confidence),
+        notes=(*_notes(sets, designs[0].number, len(refusals)), *sets.notes),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _SetDesign:
+    number: int
+    matching: MatchedSets
+    largest_smd: float | None
+
+
+def _design_of_set(patients: StudyCohort, number: int, settings: StudySettings) -> _SetDesign:
+    propensity = fit_propensity(patients.covariates, patients.treated)
+    matching = match_patients(patients, propensity, settings.matching)
+    balance = covariate_balance(patients.covariates, patients.treated, matching.weights)
+    return _SetDesign(number=number, matching=matching, largest_smd=balance.largest_smd_after)
+
+
+def _notes(sets: ImputedSets, shown: int, n_failed: int) -> list[Note]:
+    cells = sum(len(rows) for rows in sets.rows)
+    values = "value was" if cells == 1 else "values were"
+    notes = [
+        Note(
+            code="imputed_set_shown",
+            text=f"Scores, matched sets, balance, curves and rates shown are of imputed set {shown} of {sets.n_sets}; "
+            "the effects to report are the pooled estimates.",
+        ),
+        Note(
+            code="imputed_without_outcome",
+            text=f"{cells:,} missing {values} imputed ({', '.join(sets.columns)}) from the other covariates and the "
+            "treatment, never from outcomes: the design does not see them. Where a covariate is tied to the outcome "
+            "beyond that, an imputation that includes the outcome is less biased (Leyrat et al. 2019).",
+        ),
+    ]
+    if n_failed:
+        notes.append(
+            Note(
+                code="imputed_sets_failed",
+                text=f"No matched sets could be formed in {n_failed} of {sets.n_sets} imputed sets; the others are pooled.",
+            )
+        )
+    return notes

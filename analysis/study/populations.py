@@ -178,7 +178,7 @@ def _survival(
             endpoint.event[rows],
             patients.treated[rows],
             weights=None if matching is None else matching.weights[rows],
-            cluster=None if matching is None else _cluster(matching)[rows],
+            cluster=None if matching is None else matched_clusters(matching)[rows],
             stratify=matching is not None and not matching.replacement,
             times=outcomes.times,
             rmst_horizon=outcomes.rmst_horizon,
@@ -215,7 +215,8 @@ def _response(
     return ResponseOutcome(name=endpoint.name, comparison=comparison, notes=comparison.notes)
 
 
-def _cluster(matching: MatchedSets) -> NDArray[np.int64]:
+def matched_clusters(matching: MatchedSets) -> NDArray[np.int64]:
+    """The independent units after matching: matched sets, or patients when a control can be in several sets."""
     return np.arange(matching.n, dtype=np.int64) if matching.replacement else matching.subclass
 
 

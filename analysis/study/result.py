@@ -7,6 +7,9 @@ a new caliper refits no propensity model, and a new population view recomputes n
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import pandas as pd
+
+from analysis.cohort.covariates import MISSING_LEVEL
 from analysis.cohort.reading import Cohort
 from analysis.cohort.selection import FlowStep, StudyCohort, select_patients
 from analysis.design.balance import CovariateBalance, covariate_balance
@@ -14,10 +17,10 @@ from analysis.design.matching import MatchedSets
 from analysis.design.propensity import PropensityModel, fit_propensity
 from analysis.notes import Note
 from analysis.settings import StudySettings
-from analysis.study.imputed import ImputedStudy
+from analysis.study.imputed import ImputedStudy, impute_study, imputed_sets, patients_of_set
 from analysis.study.populations import PopulationOutcomes, match_patients, outcomes_after, outcomes_before
 
-STAGES = ("patients", "propensity", "matching", "balance", "before", "after")
+STAGES = ("patients", "imputation", "propensity", "matching", "balance", "before", "after")
 """The stages of a run in their order, as reported to whoever shows its progress."""
 
 
@@ -63,7 +66,13 @@ class StudyResult:
     imputation: ImputedStudy | None = None
 
 
-def run(cohort: Cohort, settings: StudySettings, *, progress: Callable[[str], None] | None = None) -> StudyResult:
+def run(
+    cohort: Cohort,
+    settings: StudySettings,
+    *,
+    progress: Callable[[str], None] | None = None,
+    part: Callable[[float], None] | None = None,
+) -> StudyResult:
     """Run a study on a cohort: scores, matched sets, balance, and outcomes before and after matching.
 
     Parameters
@@ -74,6 +83,8 @@ def run(cohort: Cohort, settings: StudySettings, *, progress: Callable[[str], No
         The study.
     progress : callable, optional
         Called with the name of each stage (see ``STAGES``) as it begins.
+    part : callable, optional
+        Called during the imputation, the one stage that can be long, with the share of it that is done, from 0 to 1.
 
     Returns
     -------
@@ -87,11 +98,15 @@ def run(cohort: Cohort, settings: StudySettings, *, progress: Callable[[str], No
     CohortInputError
         The cohort cannot be used as it is.
     EstimationError
-        No propensity model or no matched set can be had from these patients.
+        No propensity model or no matched set can be had from these patients, or from most of their imputed sets.
     """
     begin = progress or _unwatched
     begin("patients")
     patients = select_patients(cohort, settings)
+    begin("imputation")
+    imputation = None
+    if patients.incomplete:
+        patients, imputation = _imputed(patients, settings, part or _unwatched)
     begin("propensity")
     propensity = fit_propensity(patients.covariates, patients.treated)
     begin("matching")
@@ -102,7 +117,17 @@ def run(cohort: Cohort, settings: StudySettings, *, progress: Callable[[str], No
     before = outcomes_before(patients, settings.outcomes, settings.confidence)
     begin("after")
     after = outcomes_after(patients, matching, settings.outcomes, settings.confidence)
-    return study_result(cohort, settings, patients, propensity, matching, balance, before, after)
+    return study_result(cohort, settings, patients, propensity, matching, balance, before, after, imputation)
+
+
+def _imputed(
+    patients: StudyCohort, settings: StudySettings, part: Callable[[float], None]
+) -> tuple[StudyCohort, ImputedStudy]:
+    """The patients as the set shown completes them, and what all sets give; drawing and matching take a half each."""
+    whole = 2 * settings.missing.imputations
+    sets = imputed_sets(patients, settings.missing, lambda number: part((number - 1) / whole))
+    imputation = impute_study(patients, sets, settings, lambda number: part((sets.n_sets + number - 1) / whole))
+    return patients_of_set(patients, sets, imputation.shown), imputation
 
 
 def study_result(
@@ -114,6 +139,7 @@ def study_result(
     balance: CovariateBalance,
     before: PopulationOutcomes,
     after: PopulationOutcomes,
+    imputation: ImputedStudy | None = None,
 ) -> StudyResult:
     """Put the results of the stages together, wherever they were computed.
 
@@ -121,6 +147,8 @@ def study_result(
     ----------
     cohort, settings, patients, propensity, matching, balance, before, after
         The inputs of a run and the results of its stages, all of the same run.
+    imputation
+        What the imputed sets gave, where covariates were imputed; ``patients`` are then those of the set shown.
 
     Returns
     -------
@@ -137,8 +165,48 @@ def study_result(
         before=before,
         after=after,
         flow=study_flow(patients, matching),
-        notes=(*cohort.notes, *patients.notes, *propensity.notes, *matching.notes, *balance.notes),
+        notes=(
+            *cohort.notes,
+            *patients.notes,
+            *(imputation.notes if imputation is not None else missing_notes(patients, settings)),
+            *propensity.notes,
+            *matching.notes,
+            *balance.notes,
+        ),
+        imputation=imputation,
     )
+
+
+def missing_notes(patients: StudyCohort, settings: StudySettings) -> tuple[Note, ...]:
+    """Say where a method for missing covariates had nothing to do.
+
+    Parameters
+    ----------
+    patients : StudyCohort
+        Who is analysed.
+    settings : StudySettings
+        The study.
+
+    Returns
+    -------
+    tuple of Note
+        Empty where patients may be left out, and where something was marked or imputed.
+    """
+    method = settings.missing.method
+    untouched = set(patients.covariates.columns) <= {covariate.column for covariate in settings.covariates}
+    marked = any(MISSING_LEVEL in column.cat.categories for _, column in _categories(patients))
+    if method == "complete_case" or patients.incomplete or not untouched or marked:
+        return ()
+    names = {"indicator": "the missing indicator", "multiple_imputation": "multiple imputation"}
+    text = (
+        f"No covariate has a missing value: {names[method]} had nothing to do, and this is the complete-case analysis."
+    )
+    return (Note(code="nothing_missing", text=text),)
+
+
+def _categories(patients: StudyCohort) -> list[tuple[str, pd.Series]]:
+    columns = patients.covariates.items()
+    return [(str(name), column) for name, column in columns if isinstance(column.dtype, pd.CategoricalDtype)]
 
 
 def study_flow(patients: StudyCohort, matching: MatchedSets | None) -> tuple[FlowStep, ...]:
@@ -162,5 +230,5 @@ def study_flow(patients: StudyCohort, matching: MatchedSets | None) -> tuple[Flo
     return (*patients.flow, matched)
 
 
-def _unwatched(stage: str) -> None:
+def _unwatched(_: str | float) -> None:
     pass

@@ -2,37 +2,50 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.cohort.selection import FlowStep, StudyCohort
+from analysis.cohort.selection import StudyCohort
 from analysis.design.matching import MatchedSets
 from charts.lettering import NO_BREAK, clean_label, unbroken
 from charts.style import Arm, format_count
 
 MOST_REASONS = 5
-BOLD = 1.12
-"""How much wider bold lettering is."""
+BOLD, REGULAR = 1.12, 1.04
+"""How much wider bold lettering is, and lettering rich in digits and lines such as names of columns have."""
 _MISSING = "missing covariate: "
+_NOT_ELIGIBLE = "Not eligible"
+_UNMET = "(first rule not met)"
+_BULLET = f"•{NO_BREAK}"
+"""Reasons that take several lines each must be told apart."""
+_RULE = "eligibility"
 
 BoxKind = Literal["everyone", "treated", "control", "left out"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
-    """Patients who go no further, with the number for each reason."""
+    """Patients who go no further, with the number for each reason; ``fate`` says so in a word or two."""
 
     count: int
     reasons: tuple[tuple[str, int], ...]
+    fate: str = "Left out"
 
     @property
     def lines(self) -> tuple[str, ...]:
         """The number, then each reason with its own."""
-        words = tuple(_numbered(clean_label(reason), count) for reason, count in self.reasons)
-        return (_numbered("Left out", self.count), *words)
+        words = tuple(_numbered(f"{_BULLET}{clean_label(reason)}", count) for reason, count in self.reasons)
+        head = _numbered(self.fate, self.count)
+        return (f"{head} {unbroken(_UNMET)}" if self.fate == _NOT_ELIGIBLE else head, *words)
+
+    @property
+    def is_shown(self) -> bool:
+        """Rules of eligibility are shown even where they leave nobody out; they say who was asked for."""
+        return self.count > 0 or self.fate == _NOT_ELIGIBLE
 
 
 def _numbered(words: str, count: int) -> str:
@@ -42,11 +55,16 @@ def _numbered(words: str, count: int) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArmFlow:
-    """One arm from the file on: numbers of patients, and who was left out after each."""
+    """One arm from the file on: numbers of patients, and who was left out after each.
+
+    ``ineligible`` and ``eligible`` are None in a study without rules of eligibility.
+    """
 
     arm: Arm
     label: str
     read: int
+    ineligible: LeftOut | None
+    eligible: int | None
     incomplete: LeftOut
     complete: int
     unmatched: LeftOut | None
@@ -55,43 +73,57 @@ class ArmFlow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowContent:
-    """Everyone in the file, who belongs to neither arm, the two arms, and the matched sets they end in."""
+    """Everyone in the file, who belongs to neither arm, the two arms, and the matched sets they end in.
+
+    ``is_imputed`` is True where missing covariates were kept to be imputed.
+    """
 
     read: int
     neither: LeftOut
     arms: tuple[ArmFlow, ArmFlow]
+    is_imputed: bool
     n_sets: int | None
 
 
 def flow_content(patients: StudyCohort, matching: MatchedSets | None) -> FlowContent:
     """Count the patients at each step, and the reasons of those who were left out."""
-    read, complete = _step(patients.flow, "read"), _step(patients.flow, "complete covariates")
+    read = next(step for step in patients.flow if step.kind == "read")
     neither, incomplete = _excluded(patients)
-    arms = []
-    members_of: dict[Arm, NDArray[np.bool_]] = {"treated": patients.treated, "control": ~patients.treated}
-    for arm, members in members_of.items():
-        label = patients.treated_label if arm == "treated" else patients.control_label
-        arms.append(
-            ArmFlow(
-                arm=arm,
-                label=clean_label(label),
-                read=read.treated if arm == "treated" else read.control,
-                incomplete=_left_out(incomplete.get(label, {})),
-                complete=complete.treated if arm == "treated" else complete.control,
-                unmatched=None if matching is None else _left_out(_counted(matching.reason[members])),
-                matched=None if matching is None else matching.n_treated if arm == "treated" else matching.n_control,
-            )
-        )
     return FlowContent(
         read=read.treated + read.control + read.other,
         neither=_left_out(neither),
-        arms=(arms[0], arms[1]),
+        arms=(
+            _arm_flow("treated", patients, matching, incomplete),
+            _arm_flow("control", patients, matching, incomplete),
+        ),
+        is_imputed=any(step.step == "covariates imputed" for step in patients.flow),
         n_sets=None if matching is None else matching.n_sets,
     )
 
 
-def _step(flow: Sequence[FlowStep], name: str) -> FlowStep:
-    return next(step for step in flow if step.step == name)
+def _arm_flow(
+    arm: Arm, patients: StudyCohort, matching: MatchedSets | None, incomplete: Mapping[str, Mapping[str, int]]
+) -> ArmFlow:
+    label = patients.treated_label if arm == "treated" else patients.control_label
+    members = patients.treated if arm == "treated" else ~patients.treated
+    numbers = [(step, step.treated if arm == "treated" else step.control) for step in patients.flow]
+    rules = [(step.step, before - after) for (_, before), (step, after) in pairwise(numbers) if step.kind == _RULE]
+    return ArmFlow(
+        arm=arm,
+        label=clean_label(label),
+        read=numbers[0][1],
+        ineligible=_not_eligible(rules) if rules else None,
+        eligible=[number for step, number in numbers if step.kind == _RULE][-1] if rules else None,
+        incomplete=_left_out(incomplete.get(label, {})),
+        complete=next(number for step, number in numbers if step.kind == "complete"),
+        unmatched=None if matching is None else _left_out(_counted(matching.reason[members])),
+        matched=None if matching is None else matching.n_treated if arm == "treated" else matching.n_control,
+    )
+
+
+def _not_eligible(rules: list[tuple[str, int]]) -> LeftOut:
+    """Every rule in its order, so that both arms list the same ones."""
+    return LeftOut(count=sum(lost for _, lost in rules), reasons=tuple(rules), fate=_NOT_ELIGIBLE)
 
 
 def _excluded(patients: StudyCohort) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
@@ -100,11 +132,11 @@ def _excluded(patients: StudyCohort) -> tuple[dict[str, int], dict[str, dict[str
     incomplete: dict[str, dict[str, int]] = {}
     groups = patients.excluded.groupby(["arm", "reason"], dropna=False, sort=False).size()
     for (arm, reason), count in groups.items():
-        if reason.startswith(_MISSING):
-            incomplete.setdefault(arm, {})[reason.replace(_MISSING, "missing ", 1)] = int(count)
-        else:
-            name = f"{reason}, {arm}" if isinstance(arm, str) else reason
+        if arm not in (patients.treated_label, patients.control_label):
+            name = f"other arm, {arm}" if isinstance(arm, str) else "arm missing"
             neither[name] = neither.get(name, 0) + int(count)
+        elif reason.startswith(_MISSING):
+            incomplete.setdefault(arm, {})[reason.replace(_MISSING, "missing ", 1)] = int(count)
     return neither, incomplete
 
 
@@ -171,7 +203,7 @@ class Diagram:
 
     def add(self, lines: Sequence[str], kind: BoxKind, left: float, width: float, top: float) -> Box:
         """Place a box as high as its lettering."""
-        room = (width - 2 * self.ruler.pad) / (1.0 if kind == "left out" else BOLD)
+        room = (width - 2 * self.ruler.pad) / (REGULAR if kind == "left out" else BOLD)
         wrapped = tuple(part for line in lines for part in self.ruler.wrap(line, room))
         height = len(wrapped) * self.ruler.line + 2 * self.ruler.pad
         box = Box(left=left, top=top, width=width, height=height, lines=wrapped, kind=kind)
@@ -209,13 +241,7 @@ def flow_diagram(content: FlowContent, ruler: Ruler) -> Diagram:
 
 def _place_arms(diagram: Diagram, content: FlowContent, lefts: list[float], column: float, top: float) -> None:
     """The steps of both arms, each step at one height."""
-    steps: list[list[tuple[str, LeftOut | None]]] = [
-        [(_numbered(arm.label, arm.read), arm.incomplete) for arm in content.arms],
-        [(_numbered("Complete covariates", arm.complete), arm.unmatched) for arm in content.arms],
-    ]
-    if content.n_sets is not None:
-        sets = unbroken(f"in {format_count(content.n_sets)} {'set' if content.n_sets == 1 else 'sets'}")
-        steps.append([(f"{_numbered('Matched', arm.matched or 0)}, {sets}", None) for arm in content.arms])
+    steps = _arm_steps(content)
     for number, step in enumerate(steps):
         last = number == len(steps) - 1
         placed = []
@@ -227,13 +253,27 @@ def _place_arms(diagram: Diagram, content: FlowContent, lefts: list[float], colu
         side_top = top + diagram.ruler.gap
         next_top = side_top
         for box, (_, left_out) in zip(placed, step, strict=True):
-            if left_out is not None and left_out.count:
+            if left_out is not None and left_out.is_shown:
                 next_top = max(next_top, _place_left_out(diagram, box, left_out, side_top) + diagram.ruler.gap)
         next_top = max(next_top, top + 2 * diagram.ruler.gap)
         for box in placed:
             way = box.left + 0.14 * box.width
             diagram.connectors.append(Connector(points=((way, box.top + box.height), (way, next_top)), arrow=True))
         top = next_top
+
+
+def _arm_steps(content: FlowContent) -> list[list[tuple[str, LeftOut | None]]]:
+    """The words of each step in both arms, and who is left out after it."""
+    start = [(_numbered(arm.label, arm.read), arm.ineligible or arm.incomplete) for arm in content.arms]
+    steps: list[list[tuple[str, LeftOut | None]]] = [list(start)]
+    if content.arms[0].eligible is not None:
+        steps.append([(_numbered("Eligible", arm.eligible or 0), arm.incomplete) for arm in content.arms])
+    covariates = "Covariates complete or imputed" if content.is_imputed else "Complete covariates"
+    steps.append([(_numbered(covariates, arm.complete), arm.unmatched) for arm in content.arms])
+    if content.n_sets is not None:
+        sets = unbroken(f"in {format_count(content.n_sets)} {'set' if content.n_sets == 1 else 'sets'}")
+        steps.append([(f"{_numbered('Matched', arm.matched or 0)}, {sets}", None) for arm in content.arms])
+    return steps
 
 
 def _place_left_out(diagram: Diagram, box: Box, left_out: LeftOut, top: float) -> float:
@@ -250,8 +290,13 @@ def describe_flow(patients: StudyCohort, matching: MatchedSets | None) -> str:
     parts = [f"Flow of patients: {format_count(content.read)} in the file"]
     if content.neither.count:
         parts[0] += f", {format_count(content.neither.count)} in neither arm"
+    covariates = "complete or imputed covariates" if content.is_imputed else "complete covariates"
     for arm in content.arms:
-        words = f"{arm.label}: {format_count(arm.read)}, {format_count(arm.complete)} with complete covariates"
+        words = f"{arm.label}: {format_count(arm.read)}"
+        if arm.eligible is not None and arm.ineligible is not None:
+            rules = ", ".join(f"{rule} {format_count(count)}" for rule, count in arm.ineligible.reasons)
+            words += f", {format_count(arm.eligible)} eligible (left out by the first rule not met: {rules})"
+        words += f", {format_count(arm.complete)} with {covariates}"
         if arm.matched is not None and arm.unmatched is not None:
             reasons = ", ".join(f"{reason} {format_count(count)}" for reason, count in arm.unmatched.reasons)
             words += f", {format_count(arm.matched)} matched" + (f" (left out: {reasons})" if reasons else "")

@@ -22,6 +22,7 @@ from charts.style import (
     format_p_statement,
     format_percent,
     format_points,
+    population_prefix,
 )
 
 FILL = {**RESPONSE_COLOUR, **RESPONDER_COLOUR}
@@ -98,6 +99,7 @@ def response_content(
     population: Population,
     treated_label: str,
     control_label: str,
+    shown_set: str = "",
 ) -> ResponseContent:
     """Gather what the chosen population shows; endpoints without a comparison are left out."""
     labels: dict[Arm, str] = {"treated": clean_label(treated_label), "control": clean_label(control_label)}
@@ -113,7 +115,7 @@ def response_content(
             (where, comparison) for where in order if (comparison := (given[where] or {}).get(endpoint)) is not None
         ]
         if shown:
-            blocks.append(_block(endpoint, shown, labels, population == "compare"))
+            blocks.append(_block(endpoint, shown, labels, population == "compare", shown_set))
     rows = [row for block in blocks for row in block.rows]
     found = {segment.category for row in rows for segment in row.segments}
     highest = max((100 * row.rate.ci_upper for row in rows), default=100.0)
@@ -133,11 +135,12 @@ def _block(
     shown: list[tuple[Literal["before", "after"], ResponseComparison]],
     labels: dict[Arm, str],
     compared: bool,
+    shown_set: str,
 ) -> ResponseBlock:
     rows = []
     sentences = []
     for population, comparison in shown:
-        prefix = f"{population}: " if compared else ""
+        prefix = population_prefix(population, compared=compared, shown_set=shown_set)
         sentences.append(_contrast_sentence(comparison, labels, prefix))
         arms: tuple[tuple[Arm, ArmResponse], ...] = (("treated", comparison.treated), ("control", comparison.control))
         for arm, response in arms:
@@ -210,10 +213,16 @@ def describe_response(
     population: Population,
     treated_label: str,
     control_label: str,
+    shown_set: str = "",
 ) -> str:
     """The figure in a sentence or two, for readers who do not see it: rates of each arm, difference and test."""
     content = response_content(
-        before, after, population=population, treated_label=treated_label, control_label=control_label
+        before,
+        after,
+        population=population,
+        treated_label=treated_label,
+        control_label=control_label,
+        shown_set=shown_set,
     )
     parts = []
     for block in content.blocks:

@@ -37,10 +37,16 @@ def response_publication(
     treated_label: str,
     control_label: str,
     width: float = DOUBLE_COLUMN_MM,
+    shown_set: str = "",
 ) -> "Figure":
     """Draw best response and objective response rates for print; ``width`` in millimetres, the rest as on screen."""
     content = response_content(
-        before, after, population=population, treated_label=treated_label, control_label=control_label
+        before,
+        after,
+        population=population,
+        treated_label=treated_label,
+        control_label=control_label,
+        shown_set=shown_set,
     )
     # Measured on a page of any height, as the height follows from the lines.
     sizes = PrintedPage(width, width)

@@ -63,6 +63,7 @@ def response_figure(
     theme: Theme = LIGHT,
     width: int = 560,
     compact: bool = False,
+    shown_set: str = "",
 ) -> go.Figure:
     """Draw best response in each arm, the objective response rate with its interval, and how the arms differ.
 
@@ -84,6 +85,8 @@ def response_figure(
     compact : bool
         For an overview that says difference and test elsewhere: one line for each arm, no sentences, and no counts
         under the bars, which a pointer still shows.
+    shown_set : str
+        Which imputed set the matched patients are of, such as "imputed set 1 of 20"; empty where nothing was imputed.
 
     Raises
     ------
@@ -91,7 +94,12 @@ def response_figure(
         When the view needs comparisons that were not given.
     """
     content = response_content(
-        before, after, population=population, treated_label=treated_label, control_label=control_label
+        before,
+        after,
+        population=population,
+        treated_label=treated_label,
+        control_label=control_label,
+        shown_set=shown_set,
     )
     grid = _compact_grid(content, width) if compact else _roomy_grid()
     drawing = _Drawing(content=content, theme=theme, width=width, compact=compact, grid=grid, notes=[], places=[])

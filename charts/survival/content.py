@@ -18,6 +18,7 @@ from charts.style import (
     format_months,
     format_p_statement,
     format_ratio,
+    population_prefix,
 )
 
 POPULATION_NAME = {"before": "before matching", "after": "after matching"}
@@ -134,6 +135,7 @@ def survival_content(
     time_unit: str,
     most_ticks: int,
     compact: bool = False,
+    shown_set: str = "",
 ) -> SurvivalContent:
     """Gather what the chosen population shows; the population behind comes first in a comparison.
 
@@ -154,7 +156,7 @@ def survival_content(
     if compact:
         return SurvivalContent(curves=curves, ticks=ticks, end=end, sentences=(), note="", told="front")
     sentences = tuple(
-        contrast_sentence(comparison, labels, f"{name}: " if len(shown) > 1 else "")
+        contrast_sentence(comparison, labels, population_prefix(name, compared=len(shown) > 1, shown_set=shown_set))
         for name, comparison in reversed(shown)
     )
     return SurvivalContent(curves=curves, ticks=ticks, end=end, sentences=sentences, note=_note(curves))
@@ -375,6 +377,7 @@ def describe_survival(
     control_label: str,
     outcome: str,
     time_unit: str = "months",
+    shown_set: str = "",
 ) -> str:
     """The figure in a sentence or two, for readers who do not see it: medians, hazard ratio and tests."""
     content = survival_content(
@@ -385,6 +388,7 @@ def describe_survival(
         control_label=control_label,
         time_unit=time_unit,
         most_ticks=4,
+        shown_set=shown_set,
     )
     arms = "; ".join(curve.legend for curve in content.listed).replace(NO_BREAK, " ")
     contrasts = ". ".join(content.sentences).replace(NO_BREAK, " ")

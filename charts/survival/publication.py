@@ -44,6 +44,7 @@ def survival_publication(
     time_unit: str = "months",
     table_rows: Sequence[TableRow] | None = None,
     width: float = DOUBLE_COLUMN_MM,
+    shown_set: str = "",
 ) -> "Figure":
     """Draw survival in both arms for print: the content of the interactive figure with its table, on one page.
 
@@ -59,6 +60,8 @@ def survival_publication(
         What the table beneath the axis counts; by default all three, and in a comparison those at risk.
     width : float
         Millimetres; 85 for one column of a journal and 175 for two. Lettering is never below 6 points.
+    shown_set : str
+        Which imputed set the matched patients are of, such as "imputed set 1 of 20"; empty where nothing was imputed.
 
     Raises
     ------
@@ -74,6 +77,7 @@ def survival_publication(
         control_label=control_label,
         time_unit=time_unit,
         most_ticks=max(4, min(12, int((width - 20) / 9.3))),
+        shown_set=shown_set,
     )
     sizes = PrintedPage(width, width)
     step, small_step = line_step(sizes.base), line_step(sizes.small)

@@ -66,6 +66,7 @@ def survival_figure(
     width: int = 560,
     plot_height: int = 300,
     compact: bool = False,
+    shown_set: str = "",
 ) -> go.Figure:
     """Draw survival in both arms with what a reader needs to judge it.
 
@@ -92,6 +93,8 @@ def survival_figure(
     compact : bool
         For an overview that says the hazard ratio and the test elsewhere: no sentences and notes, no title beside the
         axis of survival, and of a population behind another only the lines.
+    shown_set : str
+        Which imputed set the matched patients are of, such as "imputed set 1 of 20"; empty where nothing was imputed.
 
     Raises
     ------
@@ -107,6 +110,7 @@ def survival_figure(
         time_unit=time_unit,
         most_ticks=max(4, min(9, (width - 90) // (42 if compact else 48))),
         compact=compact,
+        shown_set=shown_set,
     )
     compared = population == "compare" and not compact
     table = table_lines(content, table_rows, compared=compared, fits=_fits)

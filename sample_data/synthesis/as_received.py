@@ -33,18 +33,16 @@ N_ABOVE_LIMIT = 2
 
 EXCEL_EPOCH = datetime.date(1899, 12, 30)
 
-# Columns that follow from others and are not entered by hand.
-DERIVED = ("albi_score", "malbi_grade", "log10_afp")
-
 
 def as_received(cohort: pd.DataFrame, rng: np.random.Generator) -> bytes:
     """Give the cohort as a messy CSV file in a Korean encoding.
 
     A title and a row of group headings stand above the column names and remarks below the patients; deaths
     are labelled in five ways, dates are written in three, 2–4 % of the laboratory values are missing, the highest AFP
-    values stand as above the assay's limit, and one patient's last contact precedes the first dose.
+    values stand as above the assay's limit, and one patient's last contact precedes the first dose. Everything else,
+    scores and grades included, is as in the cohort.
     """
-    table = cohort.drop(columns=list(DERIVED)).astype(object)
+    table = cohort.astype(object)
     for column in LABORATORY:
         missing = rng.choice(len(table), int(rng.integers(*N_MISSING)), replace=False)
         table.loc[missing, column] = rng.choice(NOT_MEASURED, len(missing))

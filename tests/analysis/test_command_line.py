@@ -125,6 +125,14 @@ def test_two_runs_write_the_same_bytes(folder: Path) -> None:
         assert path.read_bytes() == (folder / "two" / path.name).read_bytes(), path.name
 
 
+def test_what_is_missing_is_drawn_where_covariates_are_missing(folder: Path) -> None:
+    table = TABLE.copy()
+    table.loc[::9, "age"] = None
+    write(folder, table, {"missing": {"method": "indicator"}})
+    assert main(["run", "study.json", "--figures", "png", "--quiet"]) == 0
+    assert (folder / "results" / "missing_covariates.png").read_bytes().startswith(b"\x89PNG")
+
+
 def test_figures_are_named_for_what_they_hold(folder: Path) -> None:
     assert main(["run", "study.json", "--figures", "png", "--quiet"]) == 0
     figures = [path.name for path in sorted(folder.glob("results/*.png"))]
@@ -315,7 +323,8 @@ SECRET = "Kowalska 480412"
             b"%PDF-1.7 something",
             {},
             [
-                "The file must be CSV, TSV, XLSX or Parquet, and it is a PDF document. "
+                "The file must be text (CSV, TSV), a workbook (XLSX, XLS, ODS), Parquet, SAS, SPSS or Stata, and it is "
+                "a PDF document. "
                 "Open it in the program that wrote it and save the table as XLSX or CSV."
             ],
             id="another kind of file",
@@ -370,9 +379,9 @@ SECRET = "Kowalska 480412"
         ),
         pytest.param(
             TABLE,
-            {"treatment": {"treated": "Test"}},
+            {"treatment": {"treated": "tested"}},
             [
-                "treatment.treated must be a label of the column “arm”, and “Test” is not in it; it holds “standard” "
+                "treatment.treated must be a label of the column “arm”, and “tested” is not in it; it holds “standard” "
                 "and “test”. Name one of the labels as it is written there."
             ],
             id="a label that is not there",

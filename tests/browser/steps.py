@@ -44,8 +44,17 @@ def status(page: Page) -> dict[str, str]:
 
 
 def upload(page: Page, *files: Path) -> None:
-    """Drop files on the Data page."""
-    page.locator('input[type="file"]').set_input_files(list(files))
+    """Drop files on the Data page, and wait until a new place to drop files on has taken the old one's."""
+    uploader = page.locator('[data-stale="false"]:has(> [data-testid="stFileUploader"])')
+    before = uploader.get_attribute("class")
+    uploader.locator('input[type="file"]').set_input_files(list(files))
+    page.wait_for_function(
+        """(before) => {
+            const places = document.querySelectorAll('[data-stale="false"]:has(> [data-testid="stFileUploader"])');
+            return places.length === 1 && places[0].className !== before;
+        }""",
+        arg=before,
+    )
     settle(page)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from analysis.__main__ import main
+from tests.browser.data_steps import card, choose_step
 from tests.browser.steps import go_to, open_app, screenshot, settle, status, upload
 
 REFERENCE = Path(__file__).resolve().parents[1] / "reference"
@@ -35,7 +36,7 @@ def set_role(page: Page, row: int, role: str) -> None:
     editor = page.locator("#portal input")
     for _ in range(10):  # the grid is a canvas: a click while it is drawn anew goes nowhere, and one clicks again
         left, top = place_at_rest(page)
-        page.mouse.click(left + 330, top + 35 * (row + 1.5))
+        page.mouse.click(left + 250, top + 35 * (row + 1.5))
         page.keyboard.press("Enter")
         page.wait_for_timeout(500)
         if editor.count():
@@ -58,15 +59,16 @@ def test_gbsg_with_roles_set_by_hand_gives_the_reference_pairs(page: Page, addre
     open_app(page, address)
     go_to(page, "Data")
     upload(page, REFERENCE / "gbsg.csv")
-    expect(page.get_by_text("gbsg.csv: 686 rows, 11 columns")).to_be_visible()
+    expect(page.locator(".mce-intake").get_by_text("686 rows, 11 columns")).to_be_visible()
     expect(page.get_by_text("tamoxifen (246) compared with no (440, the reference)")).to_be_visible()
     screenshot(page, "data")
 
     # Column 9 is er: not a covariate, and then one again.
-    set_role(page, 8, "Not used")
-    expect(page.locator(".mce-words")).not_to_contain_text(", er")
-    set_role(page, 8, "Covariate")
-    expect(page.locator(".mce-words")).to_contain_text(", er")
+    for role, count in (("Not used", 0), ("Covariate", 1)):
+        choose_step(page, "Columns")
+        set_role(page, 8, role)
+        choose_step(page, "Confirm")
+        expect(card(page, "covariates").get_by_text("er · number", exact=True)).to_have_count(count)
 
     go_to(page, "Matching")
     assert status(page)["pairs matched"] == "240"
@@ -101,7 +103,7 @@ def test_a_bad_file_says_why_and_leaves_the_study_alone(page: Page, address: str
     expect(page.get_by_text("What was on the desk before is still there.")).to_be_visible()
     screenshot(page, "bad_file")
     upload(page, bad)
-    expect(page.get_by_text("three events.csv: 30 rows, 5 columns")).to_be_visible()
+    expect(page.locator(".mce-intake").get_by_text("30 rows, 5 columns")).to_be_visible()
     screenshot(page, "bad_events")
     page.get_by_role("button", name="Back to the earlier cohort").click()
     settle(page)
@@ -118,7 +120,7 @@ def test_labels_that_look_like_markup_are_shown_letter_by_letter(page: Page, add
     open_app(page, address)
     go_to(page, "Data")
     upload(page, odd)
-    expect(page.locator(".mce-words")).to_contain_text('<b>neu</b>, "A" $x$ 💊')
+    expect(page.locator(".mce-card").first).to_contain_text('<b>neu</b>, "A" $x$ 💊')
     go_to(page, "Overview")
     screenshot(page, "odd_labels")
     expect(page.locator(".mce-status")).to_contain_text('<b>neu</b>, "…')

@@ -9,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from matplotlib.figure import Figure
 
+from analysis.cohort.missing import MissingPattern, MissingPicture
 from analysis.cohort.selection import FlowStep, StudyCohort
 from analysis.design.balance import CovariateBalance, covariate_balance
 from analysis.design.matching import MatchedSets, match_nearest
@@ -17,6 +18,7 @@ from analysis.outcomes.response import ResponseComparison, compare_response
 from analysis.outcomes.survival_comparison import SurvivalComparison, compare_survival
 from charts.balance import love_figure, love_publication
 from charts.flow import flow_figure, flow_publication
+from charts.missing import missing_figure, missing_publication
 from charts.overlap import overlap_figure, overlap_publication
 from charts.response import response_figure, response_publication
 from charts.style import LIGHT, Population, Theme
@@ -130,6 +132,32 @@ def patients(treated_label: str = "LEN", control_label: str = "SOR") -> StudyCoh
     )
 
 
+def missing(treated_label: str = "LEN", control_label: str = "SOR") -> MissingPicture:
+    """Three of five covariates with missing values, two of them mostly together; more patterns than are drawn."""
+    together = [
+        MissingPattern(columns=columns, treated=treated, control=control)
+        for columns, treated, control in (
+            ((), 25, 36),
+            (("albumin_gdl", "bilirubin_mgdl"), 4, 3),
+            (("afp_ngml",), 2, 4),
+            (("bilirubin_mgdl",), 2, 2),
+            (("albumin_gdl", "afp_ngml"), 1, 1),
+            (("albumin_gdl", "bilirubin_mgdl", "afp_ngml"), 0, 1),
+        )
+    ]
+    return MissingPicture(
+        columns=("albumin_gdl", "bilirubin_mgdl", "afp_ngml"),
+        n_covariates=5,
+        treated_label=treated_label,
+        control_label=control_label,
+        n_treated=34,
+        n_control=47,
+        missing_treated=np.array([5, 6, 3]),
+        missing_control=np.array([5, 6, 6]),
+        patterns=tuple(together),
+    )
+
+
 def screen_figures(
     population: Population, theme: Theme = LIGHT, width: int = 480, label: str = "LEN"
 ) -> dict[str, go.Figure]:
@@ -146,6 +174,7 @@ def screen_figures(
         "balance": love_figure(balance(), population=population, **look),
         "response": response_figure(rates, rates, population=population, **arms, **look),
         "flow": flow_figure(patients(treated_label=label), sets, **look),
+        "missing": missing_figure(missing(label), **look),
     }
 
 
@@ -164,4 +193,5 @@ def print_figures(population: Population, width: float, label: str = "LEN") -> d
         "balance": lambda: love_publication(balance(), population=population, width=width),
         "response": lambda: response_publication(rates, rates, population=population, width=width, **arms),
         "flow": lambda: flow_publication(patients(treated_label=label), sets, width=width),
+        "missing": lambda: missing_publication(missing(label), width=width),
     }

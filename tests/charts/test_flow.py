@@ -5,9 +5,64 @@ import dataclasses
 import numpy as np
 import plotly.graph_objects as go
 
+from analysis.cohort.selection import FlowStep, StudyCohort
 from charts.flow import describe_flow, flow_figure
 from charts.flow.content import MOST_REASONS, Ruler, flow_content, flow_diagram
 from tests.charts.cases import design, patients
+
+RULES = (
+    ("index_date from 2018-06-01 to 2023-11-30", 3, 5),
+    ("age at least 18", 0, 1),
+    ("child_pugh_class is A", 6, 2),
+    ("ecog is 0 or 1", 1, 4),
+    ("No earlier systemic therapy other than atezolizumab-bevacizumab", 0, 2),
+    ("extrahepatic_spread is not unknown or missing", 2, 0),
+)
+
+
+def eligible_patients(*, imputed: bool = False) -> StudyCohort:
+    """The eighty patients, before whom others were left out by six rules."""
+    treated, control = 35 + 12, 48 + 14
+    flow = [FlowStep(step="read", kind="read", treated=treated, control=control, other=2)]
+    for words, lost_treated, lost_control in RULES:
+        treated, control = treated - lost_treated, control - lost_control
+        flow.append(FlowStep(step=words, kind="eligibility", treated=treated, control=control, other=1))
+    last = "covariates imputed" if imputed else "complete covariates"
+    flow.append(FlowStep(step=last, kind="complete", treated=34, control=46, other=0))
+    return dataclasses.replace(patients(), flow=tuple(flow))
+
+
+def test_every_rule_of_eligibility_is_shown_in_both_arms() -> None:
+    *_, sets = design()
+    content = flow_content(eligible_patients(), sets)
+    assert content.read == content.neither.count + sum(arm.read for arm in content.arms) == 111
+    for position, arm in enumerate(content.arms, start=1):
+        assert arm.ineligible is not None
+        assert arm.ineligible.reasons == tuple((rule[0], rule[position]) for rule in RULES)
+        assert arm.eligible is not None
+        assert arm.read - arm.ineligible.count == arm.eligible
+        assert arm.eligible - arm.incomplete.count == arm.complete
+    words = _words(flow_figure(eligible_patients(), sets, width=1024))
+    for part in ("LEN: 47", "Not eligible: 12 (first rule not met)", "• age at least 18: 0", "Eligible: 35"):
+        assert part in words
+    described = describe_flow(eligible_patients(), sets)
+    assert "LEN: 47, 35 eligible (left out by the first rule not met: index_date from 2018-06-01" in described
+
+
+def test_imputed_covariates_are_not_called_complete() -> None:
+    *_, sets = design()
+    imputed = eligible_patients(imputed=True)
+    words = _words(flow_figure(imputed, sets, width=900))
+    assert "Covariates complete or imputed: 34" in words
+    assert "Complete covariates" not in words
+    assert "34 with complete or imputed covariates" in describe_flow(imputed, sets)
+
+
+def test_patients_in_neither_arm_are_told_by_their_arm_whichever_step_left_them_out() -> None:
+    table = patients().excluded.copy()
+    table.loc[table["arm"] == "CABO", "reason"] = "not eligible: age at least 18"
+    content = flow_content(dataclasses.replace(eligible_patients(), excluded=table), None)
+    assert dict(content.neither.reasons) == {"other arm, CABO": 1, "arm missing": 1}
 
 
 def test_everyone_in_the_file_is_accounted_for() -> None:
@@ -53,7 +108,7 @@ def test_many_reasons_are_added_up() -> None:
 def test_boxes_do_not_overlap_and_stay_within_the_width() -> None:
     *_, sets = design()
     ruler = Ruler(width=300, line=17, pad=8, gap=16, wrap=lambda text, room: [text[:10], text[10:]])
-    boxes = flow_diagram(flow_content(patients(), sets), ruler).boxes
+    boxes = flow_diagram(flow_content(eligible_patients(), sets), ruler).boxes
     for number, box in enumerate(boxes):
         assert box.left >= 0
         assert box.left + box.width <= 300 + 1e-9

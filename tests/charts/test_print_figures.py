@@ -10,7 +10,7 @@ from matplotlib.text import Text
 from charts.style import DOUBLE_COLUMN_MM, PRINT_RESOLUTION, SINGLE_COLUMN_MM, SMALLEST_PRINT_SIZE, Population
 from tests.charts.cases import AWKWARD, POPULATIONS, print_figures
 
-NAMES = ("survival", "overlap", "balance", "response", "flow")
+NAMES = ("survival", "overlap", "balance", "response", "flow", "missing")
 WIDTHS = (SINGLE_COLUMN_MM, DOUBLE_COLUMN_MM)
 # Lettering may lean over the edge by less than a hair's breadth.
 HAIR_MM = 0.2
@@ -48,7 +48,7 @@ def test_no_lettering_is_below_six_points_or_over_the_edge(
         assert box.y1 <= page_height + slack, text
 
 
-@pytest.mark.parametrize("name", ["survival", "overlap", "response", "flow"])
+@pytest.mark.parametrize("name", ["survival", "overlap", "response", "flow", "missing"])
 def test_a_label_is_printed_letter_by_letter(name: str) -> None:
     figure = print_figures("before", DOUBLE_COLUMN_MM, "A <i>$x^2$</i>")[name]()
     words = " ".join(text.get_text().replace("\n", " ") for text in _lettering(figure))

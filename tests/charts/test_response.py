@@ -52,6 +52,16 @@ def test_counts_rates_difference_and_named_test_are_lettered() -> None:
     assert "LEN v SOR; Pearson chi-squared p = 0.024" in words
 
 
+def test_what_is_of_one_imputed_set_says_so_on_screen_on_paper_and_in_words() -> None:
+    given = ({"mRECIST": response()}, {"mRECIST": response(LEN, SOR)})
+    words = {"population": "compare", "shown_set": "imputed set 1 of 20", **PLAIN}
+    screen = " ".join(note.text for note in response_figure(*given, **words).layout.annotations)
+    paper = " ".join(text.get_text() for text in response_publication(*given, **words).texts)
+    for found in (screen, paper, describe_response(*given, **words)):
+        assert "After, imputed set 1 of 20: difference" in found.replace("\u00a0", " ")
+        assert "Before: difference" in found.replace("\u00a0", " ")
+
+
 def test_a_comparison_has_a_row_for_each_arm_and_population_the_one_before_faded() -> None:
     drawn = response_figure({"mRECIST": response()}, {"mRECIST": response(LEN, SOR)}, population="compare", **PLAIN)
     (progression,) = [trace for trace in drawn.data if trace.name == "PD"]

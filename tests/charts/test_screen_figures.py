@@ -12,7 +12,7 @@ import pytest
 from charts.style import DARK, LIGHT, SCREEN_SIZE, Population, Theme
 from tests.charts.cases import AWKWARD, POPULATIONS, screen_figures
 
-NAMES = ("survival", "overlap", "balance", "response", "flow")
+NAMES = ("survival", "overlap", "balance", "response", "flow", "missing")
 
 
 @pytest.mark.parametrize("population", POPULATIONS)

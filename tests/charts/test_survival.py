@@ -94,6 +94,16 @@ def test_ratio_interval_reference_arm_and_every_test_are_named_with_the_results_
     assert f"{after.treated.n_events} events" in words
 
 
+def test_what_is_of_one_imputed_set_says_so_and_what_was_before_does_not() -> None:
+    both = (survival("before"), survival("after"))
+    words = {"time_unit": "months", "most_ticks": 8, "shown_set": "imputed set 1 of 20", **PLAIN}
+    after, before = survival_content(*both, population="compare", **words).sentences
+    assert after.replace("\u00a0", " ").startswith("After, imputed set 1 of 20: hazard")
+    assert before.replace("\u00a0", " ").startswith("Before: hazard")
+    (alone,) = survival_content(None, both[1], population="after", **words).sentences
+    assert alone.replace("\u00a0", " ").startswith("Imputed set 1 of 20: hazard")
+
+
 def test_print_and_screen_say_the_same() -> None:
     both = (survival("before"), survival("after"))
     screen = _words(survival_figure(*both, population="compare", width=2_000, **OS))

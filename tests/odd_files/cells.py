@@ -20,23 +20,29 @@ def _file(name: str, column: str, written: list[Any], read: list[Any], *notes: s
 
 def _numbers() -> Iterator[OddFile]:
     afp = [12, 450.5, 3, 98, 1200, 7, 61, 30]
-    yield _file("limits.csv", "afp", [12, 450.5, 3, 98, ">200000", 7, 61, 30], [*afp[:4], 200000, *afp[5:]], "limits")
-    yield _file("limits_below.csv", "crp", [1.5, "<0.5", 3, 2, 1, 0.8, 2, 4], [1.5, 0.5, 3, 2, 1, 0.8, 2, 4], "limits")
     yield _file(
-        "limits_korean.csv", "afp", [12, 450.5, 3, 98, "400 이상", 7, 61, 30], [*afp[:4], 400, *afp[5:]], "limits"
+        "limits.csv", "afp", [12, 450.5, 3, 98, ">200000", 7, 61, 30], [*afp[:4], 200000, *afp[5:]], "limits_read"
     )
-    yield _file("limits_wide.csv", "afp", [12, 450.5, 3, 98, "≥４００", 7, 61, 30], [*afp[:4], 400, *afp[5:]], "limits")
+    yield _file(
+        "limits_below.csv", "crp", [1.5, "<0.5", 3, 2, 1, 0.8, 2, 4], [1.5, 0.5, 3, 2, 1, 0.8, 2, 4], "limits_read"
+    )
+    yield _file(
+        "limits_korean.csv", "afp", [12, 450.5, 3, 98, "400 이상", 7, 61, 30], [*afp[:4], 400, *afp[5:]], "limits_read"
+    )
+    yield _file(
+        "limits_wide.csv", "afp", [12, 450.5, 3, 98, "≥４００", 7, 61, 30], [*afp[:4], 400, *afp[5:]], "limits_read"
+    )
     bands = ["<=20", "20-50", ">50", "<=20", "20-50", ">50", "<=20", ">50"]
     yield _file("bands_are_labels.csv", "size", bands, bands)
     wide = ["６１", "５８", "７０", "６６", None, "４９", "７３", "５５"]
     yield _file("full_width_digits.csv", "age", wide, COLUMNS["age"])
     yield _file(
         "thousands.csv", "platelets", ["1,234", "12,345", "150,000", "98,000", 1500, "88,000", "7,000", "9,100"],
-        [1234, 12345, 150000, 98000, 1500, 88000, 7000, 9100], "thousands",
+        [1234, 12345, 150000, 98000, 1500, 88000, 7000, 9100], "thousands_separators",
     )  # fmt: skip
     yield _file(
         "units_in_cells.csv", "weight", ["65 kg", "70.5 kg", "58kg", 60, "71 kg", "80 kg", "66 kg", "59 kg"],
-        [65, 70.5, 58, 60, 71, 80, 66, 59], "units_in_cells",
+        [65, 70.5, 58, 60, 71, 80, 66, 59], "units_read",
     )  # fmt: skip
     yield _file(
         "years_korean.csv", "age", ["61세", "58세", "70세", "66세", None, "49세", "73세", "55세"], COLUMNS["age"]
@@ -55,7 +61,7 @@ def _numbers() -> Iterator[OddFile]:
     )
     yield _file("marks.csv", "age", [61, 58, 70, 66, "NA", 49, 73, 55], COLUMNS["age"], "missing_marks")
     yield _file("marks_dots.csv", "age", [61, 58, 70, 66, ".", 49, 73, 55], COLUMNS["age"], "missing_marks")
-    yield _file("dashes.csv", "age", [61, 58, 70, 66, "--", 49, 73, 55], COLUMNS["age"], "missing_marks")
+    yield _file("dashes.csv", "age", [61, 58, 70, 66, "--", 49, 73, 55], COLUMNS["age"], "missing_words")
     codes = ["001", "002", "003", "004", "005", "006", "007", "008"]
     yield _file("leading_zeros.csv", "chart", codes, codes)
     long = [f"90071992547409{number:02d}7" for number in range(8)]
@@ -116,7 +122,7 @@ def _in_words(day: str, after_year: str, after_month: str, after_day: str) -> st
 
 def _labels() -> Iterator[OddFile]:
     spelt = ["F", "M", "m", "f ", "M", "M", "F", "Ｍ"]
-    yield _file("spellings.csv", "sex", spelt, COLUMNS["sex"], "spellings")
+    yield _file("spellings.csv", "sex", spelt, COLUMNS["sex"], "merged_labels")
     none = ["None", "lung", "bone", "None", "lung", "None", "None", "bone"]
     yield _file("none_is_a_label.csv", "metastasis", none, none)
     arms = ["N/A", "SOR", "LEN", "SOR", "LEN", "SOR", "LEN", "SOR"]

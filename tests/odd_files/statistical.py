@@ -27,7 +27,8 @@ def odd_statistical_files() -> Iterator[OddFile]:
     yield OddFile(name="transport.xpt", content=_written(pyreadstat.write_xport, _frame(COLUMNS)), table=COLUMNS)
     partly = _frame(with_columns(ecog=[0, 1, 2, 0, 1, 9, 0, 1]))
     yield OddFile(
-        name="partly_labelled.sav", content=_written(pyreadstat.write_sav, partly, variable_value_labels={"ecog": {9.0: "unknown"}}),
+        name="partly_labelled.sav",
+        content=_written(pyreadstat.write_sav, partly, variable_value_labels={"ecog": {9.0: "unknown"}}),
         table=with_columns(ecog=[0, 1, 2, 0, 1, 9, 0, 1]),
     )  # fmt: skip
     ranges = {"ecog": [{"lo": 9.0, "hi": 9.0}]}

@@ -160,7 +160,11 @@ def _open_document() -> bytes:
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr(zipfile.ZipInfo("mimetype"), "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr(zipfile.ZipInfo("content.xml"), text)
+        archive.writestr(zipfile.ZipInfo("META-INF/manifest.xml"), _MANIFEST)
     return packed.getvalue()
+
+
+_MANIFEST = '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
 
 
 def _open_cell(value: Any) -> str:

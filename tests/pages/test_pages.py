@@ -76,7 +76,7 @@ def upload(page: AppTest, name: str, content: bytes) -> AppTest:
 def test_an_uploaded_cohort_is_guessed_confirmed_and_matched(show: Show) -> None:
     page = upload(show("data"), "gbsg.csv", (REFERENCE / "gbsg.csv").read_bytes())
     text = words(page).replace("\\", "")
-    assert "gbsg.csv: 686 rows, 11 columns" in text
+    assert "686 rows, 11 columns" in text
     assert "tamoxifen (246) compared with no (440, the reference), from column arm" in text
     page = show("overview")
     assert "pairs matched" in status(page)
@@ -164,7 +164,7 @@ def test_a_cohort_that_counts_as_large_is_computed_with_a_word_on_screen(
 ) -> None:
     shown: list[str] = []
     spinner = streamlit.spinner
-    monkeypatch.setattr("ui.session.LARGE_COHORT", 100)
+    monkeypatch.setattr("ui.workspace.LARGE_COHORT", 100)
     monkeypatch.setattr("streamlit.spinner", lambda text, **looks: shown.append(text) or spinner(text, **looks))
     app.slider(key="caliper").set_value(0.3).run()
     assert_sound(app)

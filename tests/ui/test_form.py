@@ -22,6 +22,7 @@ from ui.form import (
     settings_from_form,
     with_covariates,
 )
+from ui.form.columns import FREE_TEXT
 
 REFERENCE = Path(__file__).resolve().parents[1] / "reference"
 COLUMNS = ["id", "arm", "age", "sex", "os", "dead", "pfs", "progressed", "bor", "note"]
@@ -195,10 +196,27 @@ def test_a_guess_that_is_not_yet_a_study_still_shows_what_was_found() -> None:
         "arm": TREATMENT,
         "os_months": TIME,
         "os_event": EVENT,
+        "note": FREE_TEXT,
     }
     settings, problems = settings_from_form(shown)
     assert settings is None
     assert problems == ("At least one column must be a covariate to match on; none has that role yet.",)
+
+
+def test_a_guess_without_covariates_asks_for_them_alone_where_endpoints_come_from_dates() -> None:
+    lines = [
+        "id,arm,start_of_treatment_date,last_contact_date,status",
+        *(
+            f"P{row},{'AB'[row % 2]},2020-01-{row % 28 + 1:02d},2021-03-01,{('dead', 'alive')[row % 3 > 0]}"
+            for row in range(40)
+        ),
+    ]
+    shown = form_from_guess(guess_roles(read_cohort("\n".join(lines).encode(), "cohort.csv")))
+    assert shown.from_dates == {"OS": "os"}
+    assert shown.dates.died == "status"
+    assert settings_from_form(shown)[1] == (
+        "At least one column must be a covariate to match on; none has that role yet.",
+    )
 
 
 def test_a_whole_guess_becomes_the_study_it_stands_for() -> None:

@@ -6,9 +6,10 @@ import pytest
 
 from analysis.cohort.reading import read_cohort
 from analysis.errors import CohortInputError
+from analysis.settings import EligibilityRule
 from analysis.study import run
 from analysis.study_file import load_study
-from ui.form import TIME, UNUSED, form_from_settings
+from ui.form import TIME, UNUSED, form_from_settings, settings_from_form
 from ui.workspace import KEPT_STAGES, Workspace
 
 REFERENCE = Path(__file__).resolve().parents[1] / "reference"
@@ -116,3 +117,65 @@ def test_only_so_many_results_are_kept(desk: Workspace) -> None:
     for number in range(3 * KEPT_STAGES):
         desk.kept(number, lambda number=number: number)
     assert len(desk._stages) == KEPT_STAGES
+
+
+@pytest.fixture
+def lacking() -> Workspace:
+    """A cohort in which one covariate is missing here and there."""
+    lines = (REFERENCE / "veteran.csv").read_text().splitlines()
+    header = lines[0].replace('"', "").split(",")
+    rows = [line.split(",") for line in lines[1:]]
+    for row in rows[::9]:
+        row[header.index("age")] = ""
+    content = "\n".join([lines[0], *(",".join(row) for row in rows)])
+    cohort = read_cohort(content.encode(), "veteran.csv")
+    settings = load_study((REFERENCE / "veteran.study.json").read_text())
+    missing = settings.missing.model_copy(update={"method": "multiple_imputation", "imputations": 3, "iterations": 2})
+    form = form_from_settings(cohort.table.columns, settings.model_copy(update={"missing": missing}))
+    return Workspace(cohort, "veteran.csv", form)
+
+
+def test_imputed_sets_on_screen_are_those_of_the_command_line(lacking: Workspace) -> None:
+    settings, _ = settings_from_form(lacking.form)
+    assert settings is not None
+    alone, shown = run(lacking.cohort, settings), lacking.result()
+    assert shown is not None
+    assert shown.imputation is not None
+    assert alone.imputation is not None
+    assert shown.imputation.n_sets == 3
+    np.testing.assert_array_equal(shown.matching.weights, alone.matching.weights)
+    first, second = shown.imputation.after.survival[0], alone.imputation.after.survival[0]
+    assert first.hazard_ratio is not None
+    assert second.hazard_ratio is not None
+    assert first.hazard_ratio.estimate == second.hazard_ratio.estimate
+
+
+def test_a_new_caliper_draws_no_new_sets_and_a_new_seed_does(lacking: Workspace) -> None:
+    first = lacking.state()
+    lacking.change_matching(caliper=0.3)
+    second = lacking.state()
+    assert second.patients is first.patients
+    assert second.imputation is not first.imputation
+    seed = lacking.form.missing.model_copy(update={"seed": 5})
+    lacking.change(replace(lacking.form, missing=seed))
+    assert lacking.state().patients is not first.patients
+
+
+def test_long_work_is_announced_until_it_is_done(lacking: Workspace, desk: Workspace) -> None:
+    assert lacking.long_work() == "Imputing missing values 3 times and matching each set …"
+    lacking.state()
+    assert lacking.long_work() is None
+    assert desk.long_work() is None
+
+
+def test_a_rule_of_eligibility_asks_for_new_patients(desk: Workspace) -> None:
+    first = desk.state()
+    rule = EligibilityRule(column="age", at_least=50)
+    desk.change(replace(desk.form, eligibility=(rule,)))
+    second = desk.state()
+    assert [step.kind for step in second.flow] == ["read", "eligibility", "complete", "matched"]
+    assert first.patients is not None
+    assert second.patients is not None
+    assert second.patients.treated.size < first.patients.treated.size
+    desk.undo()
+    assert desk.state().patients is first.patients

@@ -70,6 +70,11 @@ class Question:
         return self.certainty == "doubtful" and not self.confirmed
 
 
+def certainty_of(score: float) -> Certainty:
+    """A score of the guess in a word."""
+    return "sure" if score >= SURE else "likely" if score >= LIKELY else "doubtful"
+
+
 def questions(desk: Workspace) -> tuple[Question, ...]:
     """Every answer of the study on the desk, in the order in which a person reads them."""
     guessed = {answer.key: answer for answer in answers(desk.guessed_form())}
@@ -118,14 +123,15 @@ def _survival(form: StudyForm, name: str) -> Answer:
 def _certainty(answer: Answer, guessed: Answer | None, desk: Workspace) -> Certainty:
     if desk.is_sample or guessed is None or guessed.content != answer.content:
         return "set"
-    score = _score(answer, desk.guess())
-    return "sure" if score >= SURE else "likely" if score >= LIKELY else "doubtful"
+    return certainty_of(_score(answer, desk.guess()))
 
 
 def _score(answer: Answer, guess: RoleGuess) -> float:
     """How sure the guess is of an answer: as sure as of its most doubtful part."""
     scores = {item.column: item.score for item in guess.columns}
     found = [scores[name] for name in answer.columns if name in scores]
+    if answer.kind == "treatment" and guess.treatment is not None:
+        found.append(guess.treatment.arms_score)
     if answer.kind == "survival":
         found += [item.score for item in guess.endpoints if item.name == answer.name]
     if answer.kind == "id" and not found:

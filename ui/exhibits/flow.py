@@ -14,7 +14,7 @@ def flow_exhibit(state: StudyState, *, width: int = 480) -> Exhibit | None:
     return Exhibit(
         name="flow of patients",
         title="Flow of patients",
-        caption="Every row of the file, from reading to the matched sets.",
+        caption="Every row of the file, from reading to the matched sets; who is left out, and by which step.",
         alt=describe_flow(patients, matching),
         figure=lambda theme: flow_figure(patients, matching, theme=theme, width=width),
         publication=lambda: flow_publication(patients, matching),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from analysis.outcomes.survival_comparison import SurvivalComparison
-from analysis.reporting.sentences import design_sentence
+from analysis.reporting.sentences import design_sentence, imputed_set_words
 from analysis.study import PopulationOutcomes
 from charts.lettering import short_label
 from charts.style import Population
@@ -31,19 +31,29 @@ def population_caption(state: StudyState, population: Population) -> str:
     """Who is shown: how many patients of each arm, before or after which matching."""
     assert state.patients is not None and state.settings is not None
     n_treated = int(state.patients.treated.sum())
-    everyone = f"{n_treated:,} + {state.patients.treated.size - n_treated:,} patients with complete covariates"
+    complete = state.settings.missing.method == "complete_case"
+    of_whom = "patients with complete covariates" if complete else "patients"
+    everyone = f"{n_treated:,} + {state.patients.treated.size - n_treated:,} {of_whom}"
     if population == "before" or state.matching is None:
-        return f"before matching: {everyone}"
+        return f"before matching: {everyone}{_imputed_set(state)}"
     design = design_sentence(state.settings.matching, state.matching)
-    matched = f"after {design}: {state.matching.n_treated:,} + {state.matching.n_control:,} patients"
+    counts = f"{state.matching.n_treated:,} + {state.matching.n_control:,} patients"
+    matched = f"after {design}: {counts}{_imputed_set(state)}"
     return f"{matched} (ghosted: before matching, {everyone})" if population == "compare" else matched
+
+
+def _imputed_set(state: StudyState) -> str:
+    """Which imputed set is shown, where covariates were imputed."""
+    words = imputed_set_words(state.imputation)
+    return f", {words}" if words else ""
 
 
 def brief_caption(what: str, state: StudyState, population: Population, *, behind: str) -> str:
     """What is shown and of whom in one short line, for a page that has said the design and the numbers already."""
     if population == "before" or state.matching is None:
         return f"{what}, before matching."
-    return f"{what}, after matching; {behind}: before." if population == "compare" else f"{what}, after matching."
+    after = f"after matching{_imputed_set(state)}"
+    return f"{what}, {after}; {behind}: before." if population == "compare" else f"{what}, {after}."
 
 
 def arms_words(state: StudyState) -> str:
@@ -56,11 +66,22 @@ def arms_words(state: StudyState) -> str:
 
 def populations(state: StudyState) -> dict[str, PopulationOutcomes]:
     """The outcomes that tables show beside each other under the switch, by heading."""
-    found = {"Before": state.before, "After": state.after}
-    wanted = {session.BEFORE: ("Before",), session.AFTER: ("After",), session.COMPARE: ("Before", "After")}
+    after = after_heading(state)
+    found = {"Before": state.before, after: state.after}
+    wanted = {session.BEFORE: ("Before",), session.AFTER: (after,), session.COMPARE: ("Before", after)}
     shown = {name: found[name] for name in wanted[session.population()]}
     known = {name: outcomes for name, outcomes in shown.items() if outcomes is not None}
     return known or {name: outcomes for name, outcomes in found.items() if outcomes is not None}
+
+
+def after_heading(state: StudyState) -> str:
+    """What stands over the matched patients in a table: "After", or "After, set 1" where covariates were imputed."""
+    return "After" if state.imputation is None else f"After, set {state.imputation.shown}"
+
+
+def matching_words(state: StudyState, heading: str) -> str:
+    """What a sentence about the population of a heading begins with, such as ``After matching, imputed set 1 of 20``."""
+    return "Before matching" if heading == "Before" else f"After matching{_imputed_set(state)}"
 
 
 def comparisons(state: StudyState, name: str) -> dict[str, SurvivalComparison | None]:

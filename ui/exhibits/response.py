@@ -5,12 +5,21 @@ from typing import Any
 
 from analysis.outcomes.response import ResponseComparison
 from analysis.reporting.outcome_tables import response_rows
-from analysis.reporting.sentences import response_sentence
-from analysis.study import PopulationOutcomes
+from analysis.reporting.sentences import imputed_set_words, pooled_words, response_sentence
+from analysis.study import PooledRates, PopulationOutcomes
 from charts.response import describe_response, response_figure, response_publication
 from charts.style import format_interval, format_p_statement, format_percent, format_points
 from ui.exhibit import Exhibit, key_figure
-from ui.exhibits.population import arms_words, brief_caption, chosen_population, population_caption, populations
+from ui.exhibits.missing import pooled_difference_caption, pooled_response
+from ui.exhibits.population import (
+    after_heading,
+    arms_words,
+    brief_caption,
+    chosen_population,
+    matching_words,
+    population_caption,
+    populations,
+)
 from ui.workspace import StudyState
 
 Comparisons = dict[str, ResponseComparison | None]
@@ -28,6 +37,7 @@ def response_exhibit(
         "population": population,
         "treated_label": state.patients.treated_label,
         "control_label": state.patients.control_label,
+        "shown_set": imputed_set_words(state.imputation),
     }
     shown = state.before if population == "before" else state.after
     return Exhibit(
@@ -36,7 +46,7 @@ def response_exhibit(
         caption=brief_caption("NE counts as no response", state, population, behind="paler")
         if compact
         else "Denominator: all patients of the arm, not evaluable counted as no response; "
-        f"{population_caption(state, population)}.",
+        f"{population_caption(state, population)}.{pooled_difference_caption(state)}",
         alt=describe_response(before, after, **words),
         figure=lambda theme: response_figure(before, after, **words, theme=theme, width=width, compact=compact),
         publication=lambda: response_publication(before, after, **words),
@@ -52,6 +62,11 @@ def response_key_figure(state: StudyState, name: str) -> str:
     shown, where = (before, "before") if population == "before" else (after, "after")
     if shown is None:
         return key_figure(name, "–", ["No estimate: an arm has no patients."], "")
+    pooled = pooled_response(state, name) if where == "after" else None
+    if state.imputation is not None and pooled is not None and pooled.objective_response is not None:
+        card = _pooled_figure(name, pooled.objective_response, state, before if population == "compare" else None)
+        if card is not None:
+            return card
     contrast = shown.objective_response
     difference = contrast.risk_difference
     interval = format_interval(difference.ci_lower, difference.ci_upper, format_points)
@@ -60,7 +75,26 @@ def response_key_figure(state: StudyState, name: str) -> str:
         f"{contrast.test.name} {format_p_statement(contrast.test.p_value)}",
     ]
     ghost = f"Before: {_rates(before)}" if population == "compare" and before is not None else ""
-    return key_figure(f"{name} response, {where}", _rates(shown), lines, ghost, arms=arms_words(state))
+    return key_figure(f"{_response_of(name)}, {where}", _rates(shown), lines, ghost, arms=arms_words(state))
+
+
+def _pooled_figure(name: str, pooled: PooledRates, state: StudyState, before: ResponseComparison | None) -> str | None:
+    """Rates and their difference over all imputed sets, which are those to report; None where they are not pooled."""
+    difference, arms = pooled.risk_difference, (pooled.treated, pooled.control)
+    if state.imputation is None or difference is None:
+        return None
+    interval = format_interval(difference.ci_lower, difference.ci_upper, format_points)
+    rates = " v ".join(format_percent(None if arm is None else arm.estimate) for arm in arms)
+    lines = [
+        f"{format_points(difference.estimate)} points ({interval})",
+        f"{format_p_statement(difference.p_value)}, {pooled_words(state.imputation)}",
+    ]
+    ghost = "" if before is None else f"Before: {_rates(before)}"
+    return key_figure(f"{_response_of(name)}, after", rates, lines, ghost, arms=arms_words(state))
+
+
+def _response_of(name: str) -> str:
+    return name if "response" in name.casefold() else f"{name} response"
 
 
 def response_sentences(state: StudyState) -> tuple[str, ...]:
@@ -68,12 +102,15 @@ def response_sentences(state: StudyState) -> tuple[str, ...]:
     if state.patients is None:
         return ()
     shown = populations(state)
-    after, before = (_comparisons(shown.get(heading)) or {} for heading in ("After", "Before"))
+    after, before = (_comparisons(shown.get(heading)) or {} for heading in (after_heading(state), "Before"))
     labels = {"treated_label": state.patients.treated_label, "control_label": state.patients.control_label}
     return tuple(
         f"{where}: {response_sentence(name, comparison, **labels)}"
         for name in dict.fromkeys((*after, *before))
-        for where, comparison in (("After matching", after.get(name)), ("Before matching", before.get(name)))
+        for where, comparison in (
+            (matching_words(state, "After"), after.get(name)),
+            (matching_words(state, "Before"), before.get(name)),
+        )
         if comparison is not None
     )
 

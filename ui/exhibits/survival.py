@@ -2,14 +2,23 @@
 
 from typing import Any
 
+from analysis.outcomes.pooling import PooledEstimate
 from analysis.outcomes.survival_comparison import SurvivalComparison
 from analysis.reporting.printed.survival import step_table
-from analysis.reporting.sentences import survival_sentence
+from analysis.reporting.sentences import imputed_set_words, pooled_words, survival_sentence
 from analysis.study import SurvivalOutcome
 from charts.style import format_interval, format_months, format_p_statement, format_ratio
 from charts.survival import describe_survival, survival_figure, survival_publication
 from ui.exhibit import Exhibit, key_figure
-from ui.exhibits.population import arms_words, brief_caption, chosen_population, comparisons, population_caption
+from ui.exhibits.missing import pooled_ratio_caption, pooled_survival
+from ui.exhibits.population import (
+    arms_words,
+    brief_caption,
+    chosen_population,
+    comparisons,
+    matching_words,
+    population_caption,
+)
 from ui.workspace import StudyState
 
 
@@ -27,6 +36,7 @@ def survival_exhibit(
         "control_label": state.patients.control_label,
         "outcome": name,
         "time_unit": state.settings.cohort.time_unit,
+        "shown_set": imputed_set_words(state.imputation),
     }
     pair = (before.comparison if before else None, after.comparison if after else None)
     shown = after if population != "before" else before
@@ -35,7 +45,7 @@ def survival_exhibit(
         title=f"{name}: Kaplan–Meier curves",
         caption=brief_caption("Kaplan–Meier", state, population, behind="thin lines")
         if compact
-        else f"Kaplan–Meier estimate, {population_caption(state, population)}.",
+        else f"Kaplan–Meier estimate, {population_caption(state, population)}.{pooled_ratio_caption(state, name)}",
         alt=describe_survival(*pair, **words),
         figure=lambda theme: survival_figure(
             *pair, **words, theme=theme, width=width, plot_height=plot_height, compact=compact
@@ -63,10 +73,22 @@ def survival_key_figure(state: StudyState, name: str) -> str:
         return key_figure(name, "–", ["No estimate: too few events."])
     shown, where = (before, "before") if population == "before" else (after, "after")
     assert shown is not None
+    pooled = pooled_survival(state, name) if where == "after" else None
+    if state.imputation is not None and pooled is not None and pooled.hazard_ratio is not None:
+        return _pooled_figure(name, pooled.hazard_ratio, state, before if population == "compare" else None)
     lines = [_interval_line(shown), _medians_line(state, shown)]
     ghost = f"Before: {_ratio_words(before)}" if population == "compare" and before is not None else ""
     main = _ratio_words(shown, interval=False)
     return key_figure(f"{name}, {where}", main, lines, ghost, arms=arms_words(state))
+
+
+def _pooled_figure(name: str, ratio: PooledEstimate, state: StudyState, before: SurvivalComparison | None) -> str:
+    """The hazard ratio over all imputed sets, which is the one to report."""
+    assert state.imputation is not None
+    interval = format_interval(ratio.ci_lower, ratio.ci_upper, format_ratio)
+    lines = [f"{interval}, {format_p_statement(ratio.p_value)}", pooled_words(state.imputation)]
+    ghost = "" if before is None else f"Before: {_ratio_words(before)}"
+    return key_figure(f"{name}, after", f"HR {format_ratio(ratio.estimate)}", lines, ghost, arms=arms_words(state))
 
 
 def endpoint_sentences(state: StudyState, name: str) -> tuple[str, ...]:
@@ -75,7 +97,7 @@ def endpoint_sentences(state: StudyState, name: str) -> tuple[str, ...]:
         return ()
     shown = comparisons(state, name)
     return tuple(
-        f"{heading} matching: "
+        f"{matching_words(state, heading)}: "
         + survival_sentence(
             name,
             comparison,

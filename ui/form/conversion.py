@@ -109,9 +109,12 @@ def form_from_guess(guess: RoleGuess) -> StudyForm:
     if settings is not None:
         form = with_idle_roles(form_from_settings((item.column for item in guess.columns), settings), guess)
         return form if settings.dates is not None else replace(form, dates=_guessed_dates(guess))
+    dated = {item.name for item in guess.endpoints if item.from_dates is not None}
     return StudyForm(
         roles=tuple(
-            ColumnRole(
+            ColumnRole(column=item.column)
+            if item.endpoint in dated  # who died, which the dates name
+            else ColumnRole(
                 column=item.column,
                 role=GUESSED.get(item.role, UNUSED),
                 endpoints=(item.endpoint,) if item.endpoint else (),

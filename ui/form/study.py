@@ -108,6 +108,16 @@ def covariates_in_order(form: StudyForm) -> tuple[ColumnRole, ...]:
     return tuple(in_order(chosen, [item.column for item in chosen], form.covariate_order))
 
 
+def possible_covariates(form: StudyForm) -> tuple[str, ...]:
+    """The covariates and the columns that could be, in the cohort's order: nothing else is done with them."""
+    dated = form.dates.roles()
+    return tuple(
+        item.column
+        for item in form.roles
+        if item.role == COVARIATE or (item.role == UNUSED and item.column not in dated)
+    )
+
+
 def endpoint_names(form: StudyForm) -> tuple[str, ...]:
     """The survival endpoints that columns or dates make, in the order in which they were named."""
     names = dict.fromkeys(name for item in form.roles if item.role in (TIME, EVENT) for name in item.endpoints)

@@ -22,7 +22,8 @@ def test_rows_fall_into_two_arms_other_arms_and_none() -> None:
     assert arms.control.tolist() == [False, True, False, False, False]
     assert arms.label.tolist() == ["A", "B", "C", None, "A"]
     assert [note.text for note in findings.notes] == [
-        "1 patient has no treatment in “arm” and cannot be in either arm."
+        "1 patient has no treatment in “arm” and cannot be in either arm.",
+        "arm: 1 of 5 rows holds neither “A” nor “B” but 1 label of fewer than 3 patients, and cannot be in either arm.",
     ]
 
 
@@ -54,10 +55,10 @@ def test_one_arm_is_a_fault_of_the_data(values: list[Any], sentence: str) -> Non
 
 
 def test_a_label_that_is_not_there_is_a_fault_of_the_study() -> None:
-    arms, findings = assign(["LEN"] * 3 + ["SOR"] * 3, treated="len", control="SOR")
+    arms, findings = assign(["LEN"] * 3 + ["SOR"] * 3, treated="lenv", control="SOR")
     assert arms is None
     assert [problem.text for problem in findings.study] == [
-        "treatment.treated must be a label of the column “arm”, and “len” is not in it; it holds “LEN” and “SOR”. "
+        "treatment.treated must be a label of the column “arm”, and “lenv” is not in it; it holds “LEN” and “SOR”. "
         "Name one of the labels as it is written there."
     ]
 
@@ -67,3 +68,29 @@ def test_the_labels_of_a_column_of_names_are_not_told() -> None:
     assert len(findings.study) == 2
     assert "it holds 40 different labels" in findings.study[0].text
     assert "name" not in findings.study[0].text.replace("Name one", "")
+
+
+def test_a_label_is_found_however_it_is_spelt_and_the_other_spellings_are_told() -> None:
+    arms, findings = assign(["Len ", "LEN", "sor", "SOR", "ＬＥＮ", "CABO"], treated="LEN", control="SOR")
+    assert arms is not None
+    assert arms.treated.tolist() == [True, True, False, False, True, False]
+    assert arms.label.tolist() == ["LEN", "LEN", "SOR", "SOR", "LEN", "CABO"]
+    assert [note.text for note in findings.notes] == [
+        "arm: 2 cells are spelt otherwise than “LEN” in case, width or blanks and count as the same.",
+        "arm: 1 cell is spelt otherwise than “SOR” in case, width or blanks and counts as the same.",
+        "arm: 1 of 6 rows holds neither “LEN” nor “SOR” but 1 label of fewer than 3 patients, and cannot be in either arm.",
+    ]
+
+
+def test_labels_that_stand_for_neither_arm_are_counted_and_named() -> None:
+    _, findings = assign(["A", "B"] * 4 + ["C"] * 3)
+    assert [note.text for note in findings.notes] == [
+        "arm: 3 of 11 rows hold neither “A” nor “B” but “C”, and cannot be in either arm."
+    ]
+
+
+def test_arms_that_differ_in_case_only_are_two_arms() -> None:
+    arms, findings = assign(["A", "a", "A", "a"], treated="A", control="a")
+    assert arms is not None
+    assert arms.treated.tolist() == [True, False, True, False]
+    assert findings.notes == []

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from analysis.cohort.checks import check_cohort
@@ -84,7 +85,13 @@ def test_a_nearly_constant_covariate() -> None:
 def test_a_level_in_one_arm_only() -> None:
     site = ["K", "J", "K", "L"] * (N // 4)
     found = warnings(large_cohort(site=site), study_of(covariates=["site"]))
-    assert found == [("site", "site: 3 levels occur in one arm only; those patients have nobody to be compared with.")]
+    assert found == [
+        (
+            "site",
+            "site: 3 levels occur in one arm only; those patients have nobody to be compared with, and a run is refused for "
+            "it. Join levels, leave the covariate out, or leave these patients out.",
+        )
+    ]
 
 
 def test_too_many_covariates_for_the_smaller_arm() -> None:
@@ -94,7 +101,7 @@ def test_too_many_covariates_for_the_smaller_arm() -> None:
         (
             None,
             "The propensity model has 4 terms, and the smaller arm has 30 patients, 7.5 per term; below 10 it is "
-            "uncertain.",
+            "uncertain. A survival model adjusted for all of them would have few events per term as well (OS 7.5).",
         )
     ]
 
@@ -112,16 +119,6 @@ def test_follow_up_that_differs_between_the_arms() -> None:
     ]
 
 
-def test_the_median_follow_up_is_the_reverse_kaplan_meier_one() -> None:
-    """1+, 2, 3+, 4+: at 1 three quarters are left, at 3 half of those, 3/8; an event leaves the curve alone."""
-    from analysis.cohort.checks import _median_follow_up
-
-    assert _median_follow_up(np.array([1.0, 2, 3, 4]), np.array([False, True, False, False])) == 3.0
-    # an event and a censored time at 2: the event leaves the risk set first, so 1 of 1 is lost there
-    assert _median_follow_up(np.array([2.0, 2.0]), np.array([True, False])) == 2.0
-    assert _median_follow_up(np.array([1.0, 2.0]), np.array([True, True])) is None
-
-
 def test_progression_after_death() -> None:
     study = study_of(
         outcomes={
@@ -135,22 +132,22 @@ def test_progression_after_death() -> None:
     pfs = time.copy()
     pfs[[0, 1]] += 1
     assert warnings(large_cohort(pfs=pfs), study) == [
-        (None, "PFS cannot last longer than OS; 2 of 60 patients have a longer PFS. Check both times.")
+        ("pfs", "PFS cannot last longer than OS; 2 of 60 patients have a longer PFS. Check both times.")
     ]
-    assert warnings(large_cohort(pfs=time), study) == []
+    assert warnings(large_cohort(pfs=time - 0.5), study) == []
 
 
 def test_an_arm_without_events_and_one_without_times() -> None:
     found = warnings(large_cohort(event=[0, 1] * (N // 2)))
-    assert (None, "OS: no event in the arm “A” (30 patients); no ratio can be estimated.") in found
+    assert ("event", "OS: no event in the arm “A” (30 patients); no ratio can be estimated.") in found
     found = warnings(large_cohort(time=[np.nan, 5.0] * (N // 2)))
-    assert (None, "OS: no patient of the arm “A” has a time and an event.") in found
+    assert ("time", "OS: no patient of the arm “A” has a time and an event.") in found
     assert any("30 of 60 patients have no time or no event" in text for _, text in found)
 
 
 def test_without_a_study_the_file_alone_is_looked_at() -> None:
     cohort = cohort_of(
-        empty=[None] * 10, same=[1] * 10, spoilt=[str(n) for n in range(9)] + [">5"], fine=list(range(10))
+        empty=[None] * 10, same=[1] * 10, spoilt=[str(n) for n in range(9)] + ["high"], fine=list(range(10))
     )
     found = check_cohort(cohort, None)
     assert [(problem.severity, problem.column) for problem in found] == [
@@ -168,3 +165,12 @@ def test_the_sample_study_has_no_error() -> None:
     cohort = read_cohort((SAMPLE / "cohort.csv").read_bytes(), "cohort.csv")
     found = check_cohort(cohort, load_study((SAMPLE / "study.yaml").read_text(encoding="utf-8")))
     assert all(problem.severity == "warning" for problem in found)
+
+
+def test_a_table_with_patients_in_columns_is_told() -> None:
+    table = pd.DataFrame({f"P{number}": ["A", "61", "3.5"] for number in range(30)})
+    texts = [item.text for item in check_cohort(Cohort(table=table, sha256="0" * 64, file_format="csv"), None)]
+    assert texts[0] == (
+        "Each patient must stand on one row, and the table has 3 rows and 30 columns, as if each patient stood in a column. "
+        "Transpose it, if so (in Excel: copy, then Paste Special, Transpose)."
+    )

@@ -45,6 +45,12 @@ def test_levels_are_sorted_and_only_those_that_occur() -> None:
     assert column.cat.categories.tolist() == ["c", "a", "b"]
 
 
+def test_the_reference_is_found_however_it_is_spelt_where_one_level_only_can_be_meant() -> None:
+    column, _ = encoded(["b", "a", "C ", "a"], reference="c")
+    assert column is not None
+    assert column.cat.categories.tolist() == ["C ", "a", "b"]
+
+
 def test_a_category_of_numbers_is_ordered_by_number() -> None:
     column, _ = encoded([10, 9, 2, 10, np.nan], type="categorical")
     assert column is not None
@@ -64,7 +70,7 @@ def test_codes_with_leading_zeros_are_a_category() -> None:
     ("values", "options", "expected"),
     [
         (
-            [str(number) for number in range(20)] + ["60 y", ">5", "?"],
+            [str(number) for number in range(20)] + ["low", "high", "often"],
             {},
             "x: all cells must be numbers; 3 of 23 cells are not numbers. Correct these cells or leave them blank. "
             "If “x” is a category, say so with type: categorical.",

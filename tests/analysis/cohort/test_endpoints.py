@@ -180,3 +180,10 @@ def test_only_rows_of_the_arms_can_be_at_fault() -> None:
     assert findings.errors == ()
     assert data is not None
     assert data.time.tolist() == [1.0, 2.0, 3.0, 4.0]
+
+
+def test_observed_labels_are_found_however_they_are_spelt() -> None:
+    data, findings = read([1.0, 2, 3, 4], ["Dead", "dead ", "alive", "lost"], observed=("DEAD",))
+    assert data is not None
+    assert data.event.tolist() == [True, True, False, False]
+    assert [note.code for note in findings.notes] == ["other_spelling", "several_censored_labels"]

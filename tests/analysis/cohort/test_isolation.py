@@ -9,7 +9,7 @@ from analysis.cohort.isolation import read_cohort_isolated, start_reading_proces
 from analysis.cohort.reading import read_cohort
 from analysis.errors import CohortInputError
 from tests.analysis.cohort.files import workbook
-from tests.analysis.cohort.test_spreadsheet import hostile_workbook
+from tests.analysis.cohort.formats.test_spreadsheet import hostile_workbook
 
 CONTENT = b"id,arm,age\n1,A,61\n2,B,NA\n"
 

@@ -70,13 +70,14 @@ def test_reference_cohorts_are_read_as_pandas_reads_them(name: str, n: int, colu
         (b"%PDF-1.7\n", "it is a PDF document."),
         (b"\x1f\x8b\x08rest", "it is a compressed (gzip) file."),
         (b"\x89PNG\r\n", "it is an image."),
+        (b'[{"age": 61}, {"age": 58}]', "and it is JSON. Open it in the program that wrote it"),
         (b"<html><table><tr><td>1</td></tr></table>", "it is a web page or XML, whatever its name."),
         (b"abc\x00\x01\x02def", "it holds binary data that is none of these."),
         (b"PK\x03\x04 not an archive", "must be a sound XLSX workbook, and this one is damaged."),
         (b"PAR1 not parquet", "must be a sound Parquet file, and this one is damaged or cut short."),
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
-            "it is in an older binary format (XLS). Open it in Excel and save it as XLSX.",
+            "The file must be a sound XLS workbook, and this one is damaged. Open it in Excel and save it as XLSX.",
         ),
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
@@ -91,13 +92,13 @@ def test_a_file_that_is_no_cohort_is_refused_with_its_own_sentence(content: byte
 @pytest.mark.parametrize(
     ("member", "sentence"),
     [
-        ("xl/workbook.bin", "it is a binary workbook (XLSB). Open it in Excel and save it as XLSX."),
-        ("content.xml", "it is an OpenDocument file."),
+        ("xl/workbook.bin", "must be a sound XLSB workbook, and this one is damaged."),
+        ("content.xml", "must be a sound ODS workbook, and this one is damaged."),
         ("word/document.xml", "it is a Word document."),
         ("anything.txt", "it is a ZIP archive. Unpack it and choose the table inside."),
     ],
 )
-def test_other_archives_are_called_by_their_name(member: str, sentence: str, tmp_path: Path) -> None:
+def test_archives_without_a_table_are_called_by_their_name(member: str, sentence: str, tmp_path: Path) -> None:
     import zipfile
 
     path = tmp_path / "archive.zip"

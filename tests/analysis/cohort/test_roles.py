@@ -1,9 +1,11 @@
 """Guesses: what columns are for, on real cohorts, on common ways of naming, and on anything at all."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,14 +13,25 @@ from hypothesis import strategies as st
 from analysis.cohort.reading import Cohort, read_cohort
 from analysis.cohort.roles import RoleGuess, describe_columns, guess_roles
 from analysis.cohort.selection import select_patients
+from analysis.cohort.words.role_words import split_words
 from analysis.settings import StudySettings
 from analysis.study_file import load_study
-from tests.analysis.cohort.files import cohort_of, note_codes
+from tests.analysis.cohort.files import cohort_of, note_codes, read_text
 
 REFERENCE = Path(__file__).parents[2] / "reference"
 SAMPLE = Path(__file__).parents[3] / "sample_data"
 N = 40
 RNG = np.random.default_rng(7)
+
+
+SAMPLE_ROLES = {
+    "site": "ignore",
+    "country": "ignore",
+    "start_dose_mg": "ignore",
+    "best_change_recist_pct": "after",
+    "index_date": "index_date",
+    "last_contact_date": "last_contact_date",
+}
 
 
 def guess_of(**columns: Any) -> RoleGuess:
@@ -50,9 +63,11 @@ def test_the_sample_cohort() -> None:
     guessed = {(item.name, item.time, item.event) for item in settings.outcomes.survival}
     assert guessed == {(item.name, item.time, item.event) for item in study.outcomes.survival}
     assert {item.column for item in settings.outcomes.response} == {item.column for item in study.outcomes.response}
-    for column in ("site", "country", "index_date", "start_dose_mg", "best_change_recist_pct", "last_contact_date"):
-        assert role_of(guess, column) == "ignore"
+    assert {column: role_of(guess, column) for column in SAMPLE_ROLES} == SAMPLE_ROLES
     assert reason_of(guess, "best_change_recist_pct") == "known only after treatment began, by its name"
+    assert settings.dates is None
+    assert [item.unit for item in guess.endpoints] == ["months", "months"]
+    assert "in 100 % of patients the time is that between the dates, in months" in guess.endpoints[1].reason
     assert [role.column for role in guess.columns] == list(cohort.table.columns)
     assert len(select_patients(cohort, settings).row) == 123
 
@@ -67,9 +82,9 @@ def test_the_sample_as_a_hospital_might_send_it() -> None:
         ("OS", "os_months", "os_event"),
     ]
     assert guess.endpoints[1].observed is not None
-    assert set(guess.endpoints[1].observed) == {"사망", "dead", "Dead", "DEAD", "expired"}
-    assert role_of(guess, "afp_ngml") == "ignore"
-    assert "2 of 123 cells are no numbers" in reason_of(guess, "afp_ngml")
+    assert set(guess.endpoints[1].observed) == {"사망", "Dead", "expired"}
+    assert next(role.type for role in guess.columns if role.column == "afp_ngml") == "numeric"
+    assert {column: role_of(guess, column) for column in SAMPLE_ROLES} == SAMPLE_ROLES
     study = guess.to_settings()
     assert study is not None
     patients = select_patients(cohort, study)
@@ -147,7 +162,7 @@ def test_two_endpoints_are_not_crossed() -> None:
         ("OS", "os_days", "death"),
         ("PFS", "pfs_days", "pfs_status"),
     }
-    assert guess.time_unit == "days"
+    assert (guess.time_unit, {item.unit for item in guess.endpoints}) == ("months", {"days"})
 
 
 @pytest.mark.parametrize(
@@ -225,7 +240,7 @@ def test_responses_by_their_labels_whatever_their_case() -> None:
         ("mRECIST", "bor_mrecist"),
         ("RECIST", "bor_recist"),
     ]
-    assert role_of(guess, "orr") == "ignore"
+    assert role_of(guess, "orr") == "after"
     named = guess_of(x=["Complete response", "Partial response", "Stable disease", "Not evaluable"] * (N // 4))
     assert [item.column for item in named.responses] == ["x"]
 
@@ -245,7 +260,17 @@ def test_a_response_to_an_earlier_treatment_is_no_outcome() -> None:
     assert role_of(guess, "ab_best_response") == "covariate"
     assert "earlier treatment" in reason_of(guess, "ab_best_response")
     alone = guess_of(bor=BOR, week8_response=BOR[::-1])
-    assert role_of(alone, "week8_response") == "ignore"
+    assert role_of(alone, "week8_response") == "after"
+
+
+OTHER_ROLES = {
+    "patient name": "personal",
+    "initials": "personal",
+    "comment": "text",
+    "death_cause": "after",
+    "best_change_pct": "after",
+    "last_contact": "after",
+}
 
 
 @pytest.mark.parametrize(
@@ -253,7 +278,7 @@ def test_a_response_to_an_earlier_treatment_is_no_outcome() -> None:
     [
         ("visit_date", ["2024"] * 20 + ["2023"] * 20, "dates, not all of them written in one way"),
         ("visit_date", [20240131] * 20 + [20230131] * 20, "a date"),
-        ("patient name", [f"n{row}" for row in range(N)], "free text, or a category with too many levels"),
+        ("patient name", [f"n{row}" for row in range(N)], "personal data: its name says that it holds names"),
         ("initials", ["ab", "cd"] * (N // 2), "personal data"),
         ("hospital", ["K", "J"] * (N // 2), "where patients were treated"),
         ("start_dose", [8, 12] * (N // 2), "how the treatment was given"),
@@ -264,7 +289,7 @@ def test_a_response_to_an_earlier_treatment_is_no_outcome() -> None:
         ("constant", [1] * N, "the same in all patients"),
         ("empty", [None] * N, "holds nothing"),
         ("mostly_missing", [1, 2] + [np.nan] * (N - 2), "missing in 95 % of patients, who would be left out"),
-        ("spoilt", [str(row) for row in range(N - 1)] + [">200000"], "numbers, but 1 of 40 cells is no number"),
+        ("spoilt", [str(row) for row in range(N - 1)] + ["high"], "numbers, but 1 of 40 cells is no number"),
         ("endless", [np.inf, *range(N - 1)], "holds infinite numbers"),
         ("arm_copy", ["left", "left", "left", "right"] * (N // 4), "each of its values occurs in one arm only"),
         ("sex_again", ["1", "2"] * (N // 2), "says the same as “sex”"),
@@ -280,7 +305,7 @@ def test_what_is_left_out_and_why(column: str, values: Any, reason: str) -> None
         assert ("age" in guess.covariates) != ("log_age" in guess.covariates)
         assert any(reason in role.reason for role in guess.columns)
         return
-    assert role_of(guess, column) == "ignore"
+    assert role_of(guess, column) == OTHER_ROLES.get(column, "ignore")
     assert reason in reason_of(guess, column)
 
 
@@ -301,7 +326,8 @@ def test_what_stays_though_its_name_has_a_doubtful_word(column: str) -> None:
         ({"등록번호": list(range(N))}, "등록번호"),
         ({"column 1": list(range(1, N + 1))}, "column 1"),
         ({"code": [f"S{row}" for row in range(N)]}, "code"),
-        ({"patient_id": [f"S{row // 2}" for row in range(N)]}, None),  # several rows per patient
+        ({"patient_id": [f"S{row // 2}" for row in range(N)]}, "patient_id"),  # several rows per patient: to be refused
+        ({"site_id": [f"S{row // 2}" for row in range(N)]}, None),
         ({"age": list(range(N))}, None),
         ({"id_score": RNG.normal(size=N)}, None),
     ],
@@ -311,28 +337,151 @@ def test_the_id(columns: dict[str, Any], expected: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "values", "unit"),
+    ("name", "days", "unit"),
     [
-        ("os_months", times, "months"),
-        ("os_mo", times, "months"),
-        ("os_days", times * 30, "days"),
-        ("os (years)", times, "years"),
-        ("os_wks", times, "weeks"),
-        ("os", times * 50, "days"),
-        ("os", times, "months"),
-        ("os_개월", times, "months"),
+        ("os_months", 30.4375, "months"),
+        ("os_mo", 30.4375, "months"),
+        ("os_days", 1, "days"),
+        ("os_d", 1, "days"),
+        ("os (years)", 365.25, "years"),
+        ("os_wks", 7, "weeks"),
+        ("os_개월", 30.4375, "months"),
+        ("OS(일)", 1, "days"),
+        ("생존기간(주)", 7, "weeks"),
+        ("全生存期間（月）", 30.4375, "months"),
+        ("生存期間_日", 1, "days"),
+        ("OS, mo", 30.4375, "months"),
     ],
 )
-def test_the_unit_by_the_header_or_the_length(name: str, values: Any, unit: str) -> None:
-    guess = guess_of(arm=["A", "B"] * (N // 2), death=coin, **{name: values})
-    assert guess.time_unit == unit
+def test_the_unit_by_the_header(name: str, days: float, unit: str) -> None:
+    guess = guess_of(arm=["A", "B"] * (N // 2), age=RNG.integers(40, 80, N), death=coin, **{name: times * 60 / days})
+    assert (guess.time_unit, guess.endpoints[0].unit) == ("months", unit)
     assert guess.times
+    assert max(guess.times) <= 0.8 * 60 / 30.4375 * max(times)
+    study = guess.to_settings()
+    assert study is not None
+    assert study.outcomes.survival[0].unit == (None if unit == "months" else unit)
+
+
+@pytest.mark.parametrize(("values", "unit"), [(times * 50, "days"), (times, "months")])
+def test_the_unit_by_the_length_where_no_header_states_one(values: Any, unit: str) -> None:
+    guess = guess_of(arm=["A", "B"] * (N // 2), death=coin, os=values)
+    assert (guess.time_unit, guess.endpoints[0].unit) == (unit, None)
     assert max(guess.times) <= 0.8 * max(values)
+    assert guess.time_unit_score < 0.7
 
 
-def test_units_that_disagree_are_said() -> None:
-    guess = guess_of(pfs_days=times, pfs_event=coin, os_months=times, os_event=coin)
-    assert "disagree (days, months)" in guess.time_unit_reason
+def test_each_time_has_its_own_unit() -> None:
+    guess = guess_of(
+        arm=["A", "B"] * (N // 2), age=RNG.integers(40, 80, N),
+        pfs_days=times, pfs_event=coin, os_months=times, os_event=coin,
+    )  # fmt: skip
+    assert guess.time_unit == "months"
+    assert "times in days are converted to months" in guess.time_unit_reason
+    study = guess.to_settings()
+    assert study is not None
+    assert [item.unit for item in study.outcomes.survival] == ["days", None]
+
+
+def score_of(guess: RoleGuess, column: str) -> float:
+    return next(role.score for role in guess.columns if role.column == column)
+
+
+def test_scores_fall_from_what_name_and_content_say_to_what_one_of_them_says() -> None:
+    arms = ["A", "A", "A", "B"] * (N // 4)
+    ids = [f"S{row}" for row in range(N)]
+    plain = guess_of(patient_id=ids, arm=arms, age=RNG.integers(40, 80, N), os_months=times, os_event=coin)
+    assert min(score_of(plain, column) for column in ("patient_id", "arm", "age", "os_months")) >= 0.9
+    silent = guess_of(code=ids, q3=["sorafenib", "lenvatinib"] * (N // 2), x7=RNG.integers(40, 80, N))
+    assert {column: role_of(silent, column) for column in ("code", "q3", "x7")} == {
+        "code": "id",
+        "q3": "treatment",
+        "x7": "covariate",
+    }
+    assert all(0.5 <= score_of(silent, column) <= 0.8 for column in ("code", "q3", "x7"))
+
+
+def test_rivals_lower_a_score() -> None:
+    arms = ["A", "A", "A", "B"] * (N // 4)
+    alone = guess_of(patient_id=[f"S{row}" for row in range(N)], arm=arms)
+    rivals = guess_of(
+        patient_id=[f"S{row}" for row in range(N)], case_no=[f"C{row}" for row in range(N)],
+        arm=arms, trt=RNG.permutation(arms),
+    )  # fmt: skip
+    for column in ("patient_id", "arm"):
+        other = "case_no" if column == "patient_id" else column
+        assert score_of(rivals, other) < score_of(alone, column)
+    assert rivals.treatment is not None
+    assert "another column would do as well" in rivals.treatment.reason
+
+
+def test_a_coding_that_must_be_said_and_a_unit_that_is_assumed_lower_a_score() -> None:
+    def score(time: str, event: Any) -> float:
+        return guess_of(arm=["A", "B"] * (N // 2), **{time: times, "os_event": event}).endpoints[0].score
+
+    assert score("os_months", coin) >= 0.9 > score("os", coin) > score("os", coin + 1)
+    assert score("os_months", coin + 1) <= 0.5
+
+
+def test_one_and_two_are_proposed_and_stay_out_of_the_study_until_confirmed() -> None:
+    guess = guess_of(arm=["A", "B"] * (N // 2), age=RNG.integers(40, 80, N), os_months=times, os_event=coin + 1)
+    assert (guess.endpoints[0].observed, guess.endpoints[0].proposed) == (None, ("2",))
+    study = guess.to_settings()
+    assert study is not None
+    assert study.outcomes.survival[0].observed is None
+
+
+def test_an_id_with_few_repeats_is_still_the_id_but_less_surely() -> None:
+    guess = guess_of(patient_id=[f"S{max(row, 1)}" for row in range(N)], arm=["A", "B"] * (N // 2))
+    assert guess.id == "patient_id"
+    assert reason_of(guess, "patient_id") == "different in all but 1 row, which must be looked at"
+    assert score_of(guess, "patient_id") < 0.8
+
+
+def test_a_number_of_the_study_is_the_id_and_the_record_number_is_personal() -> None:
+    numbers = RNG.choice(8_000_000, N, replace=False) + 1_000_000
+    guess = guess_of(**{"차트번호": numbers, "No": list(range(1, N + 1)), "arm": ["A", "B"] * (N // 2)})
+    assert (guess.id, role_of(guess, "차트번호")) == ("No", "personal")
+    alone = guess_of(**{"차트번호": numbers, "arm": ["A", "B"] * (N // 2)})
+    assert alone.id == "차트번호"
+
+
+def test_numbers_that_are_codes_by_their_name_are_categories() -> None:
+    guess = guess_of(
+        arm=["A", "B"] * (N // 2), etiology=RNG.permutation([1, 2, 3, 4] * (N // 4)), ecog=RNG.permutation(coin),
+        age=RNG.integers(40, 80, N), os_months=times, os_event=coin,
+    )  # fmt: skip
+    kinds = {role.column: role.type for role in guess.columns}
+    assert (kinds["etiology"], kinds["ecog"], kinds["age"]) == ("categorical", "numeric", "numeric")
+    study = guess.to_settings()
+    assert study is not None
+    assert {item.column: item.type for item in study.covariates}["etiology"] == "categorical"
+
+
+def test_responses_beside_labels_that_are_none_are_said_rather_than_used() -> None:
+    guess = guess_of(best_response=["CR", "PR", "SD", "PD", "uPR", "SD", "PD", "SD"] * (N // 8))
+    assert (guess.responses, role_of(guess, "best_response")) == ((), "after")
+
+
+@pytest.mark.parametrize(
+    ("column", "words"),
+    [
+        ("무진행생존기간(개월)", ["무진행생존", "기간", "개월"]),
+        ("전체 생존 기간", ["전체생존", "기간"]),
+        ("생존期間（月）", ["생존", "期間", "月"]),
+        ("OS기간", ["os", "기간"]),
+        ("사망일", ["사망", "일"]),
+        ("단일기관", ["단일", "기관"]),
+        ("음주력", ["음주", "력"]),
+        ("심부전", ["심부전"]),
+        ("last f/u", ["last", "fu"]),
+        ("Best response (mRECIST)", ["best", "response", "mrecist"]),
+        ("TRTSDT", ["treatment", "start", "date"]),
+        ("OS_d", ["os", "d"]),
+    ],
+)
+def test_names_written_without_spaces_fall_into_words(column: str, words: list[str]) -> None:
+    assert split_words(column) == words
 
 
 def test_the_table_of_roles_counts_and_shows_few_labels() -> None:
@@ -362,7 +511,10 @@ def test_columns_are_described_for_the_screen() -> None:
 
 name = st.one_of(
     st.sampled_from(
-        ["arm", "time", "status", "os", "os_event", "id", "bor", "age", "t", "", "응급", "pfs_months", "date"]
+        [
+            *("arm", "time", "status", "os", "os_event", "id", "bor", "age", "t", "", "응급", "pfs_months", "date"),
+            *("index_date", "death_date", "last_contact", "진행일", "生存期間（月）", "CNSR", "alive", "name"),
+        ]
     ),
     st.text(max_size=8),
 )
@@ -373,6 +525,9 @@ column = st.one_of(
     ),
     st.lists(st.text(max_size=4), min_size=5, max_size=5),
     st.lists(st.datetimes(), min_size=5, max_size=5).map(lambda values: [value.isoformat() for value in values]),
+    st.lists(
+        st.one_of(st.datetimes(datetime(1700, 1, 1), datetime(2200, 1, 1)), st.none()), min_size=5, max_size=5
+    ).map(lambda values: pd.Series(values, dtype="datetime64[ns]").tolist()),
     st.just([None] * 5),
 )
 
@@ -385,7 +540,7 @@ def test_it_never_raises_and_says_something_of_every_column(columns: dict[str, l
     )
     guess = guess_roles(cohort)
     assert [role.column for role in guess.columns] == list(columns)
-    assert all(role.reason for role in guess.columns)
+    assert all(role.reason and 0 <= role.score <= 1 for role in guess.columns)
     study = guess.to_settings()
     assert study is None or isinstance(study, StudySettings)
     assert set(describe_columns(cohort)) == set(columns)
@@ -393,3 +548,45 @@ def test_it_never_raises_and_says_something_of_every_column(columns: dict[str, l
 
 def _numeric(values: list[Any]) -> bool:
     return all(value is None or isinstance(value, float) for value in values)
+
+
+def test_doses_of_one_treatment_are_no_two_arms() -> None:
+    labels = (
+        ["sorafenib 400mg bid"] * 14 + ["Sorafenib 800 mg"] * 12 + ["lenvatinib 8mg"] * 8 + ["Lenvatinib 12mg qd"] * 6
+    )
+    treatment = guess_of(treatment=labels).treatment
+    assert treatment is not None
+    assert {treatment.treated, treatment.control} == {"sorafenib 400mg bid", "lenvatinib 8mg"}
+    assert treatment.arms_score <= 0.2
+    assert "18 patients would be in neither arm" in treatment.reason
+    for arms in (["TACE", "TACE + RT", "RFA"], ["Arm 1", "Arm 2", "Control"]):
+        treatment = guess_of(treatment=[arms[row % 3] for row in range(N)]).treatment
+        assert treatment is not None
+        assert "doses" not in treatment.reason
+
+
+def test_which_two_of_three_arms_are_compared_is_a_question() -> None:
+    rows = "".join(
+        f"{number},{'XYZ'[number % 3]},{50 + number % 20},{3 + number % 11},{number % 2}\n" for number in range(60)
+    )
+    guess = guess_roles(read_text("id,group,age,os_months,os_event\n" + rows))
+    assert guess.treatment is not None
+    assert guess.treatment.column == "group"
+    assert guess.treatment.arms_score <= 0.5
+
+
+def test_an_event_that_all_patients_had_is_an_event() -> None:
+    months = list(RNG.uniform(1, 30, N).round(1))
+    guess = guess_of(arm=["A", "B"] * (N // 2), age=list(range(N)), pfs_months=months, pfs_event=[1] * N)
+    assert [(item.name, item.time, item.event, item.observed) for item in guess.endpoints] == [
+        ("PFS", "pfs_months", "pfs_event", ("1",))
+    ]
+    for labels in ([0] * N, [1] * (N - 5) + [None] * 5):
+        assert guess_of(arm=["A", "B"] * (N // 2), pfs_months=months, pfs_event=labels).endpoints == ()
+
+
+def test_one_value_and_blanks_may_be_a_no() -> None:
+    guess = guess_of(arm=["A", "B"] * (N // 2), pvt=["Y"] * 12 + [None] * (N - 12))
+    column = next(item for item in guess.columns if item.column == "pvt")
+    assert column.role == "ignore"
+    assert column.reason == f"holds one value only, in 12 of {N} rows; if blank means no, write it in the file"

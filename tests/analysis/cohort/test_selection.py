@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.cohort.reading import read_cohort
-from analysis.cohort.selection import select_patients
+from analysis.cohort.selection import StudyCohort, select_patients
 from analysis.errors import AnalysisError, CohortInputError, SettingsError
 from analysis.settings import StudySettings
 from analysis.study_file import load_study
@@ -69,7 +69,12 @@ def test_patients_by_hand() -> None:
         "arm": ["C", None, "A"],
         "reason": ["other arm", "arm missing", "missing covariate: age, sex"],
     }
-    assert [note.code for note in patients.notes] == ["arm_missing", "endpoint_missing", "response_missing"]
+    assert [note.code for note in patients.notes] == [
+        "arm_missing",
+        "arm_other",
+        "endpoint_missing",
+        "response_missing",
+    ]
 
 
 def test_without_an_id_column_the_row_numbers_are_the_ids() -> None:
@@ -112,6 +117,122 @@ def test_the_sample_study_selects_all_its_patients() -> None:
     patients = select_patients(cohort, load_study((SAMPLE / "study.yaml").read_text(encoding="utf-8")))
     assert (patients.treated.sum(), (~patients.treated).sum()) == (56, 67)
     assert patients.covariates["etiology"].cat.categories[0] == "HBV"
+
+
+def steps_of(patients: StudyCohort) -> list[tuple[str, str, int, int, int]]:
+    return [(step.step, step.kind, step.treated, step.control, step.other) for step in patients.flow]
+
+
+def test_eligibility_comes_before_covariates_and_every_row_has_the_step_that_left_it_out() -> None:
+    cohort = small_cohort(
+        arm=["A", "B", "C", None, "A", "B", "A", "B"],
+        age=[17, 55, 16, 48, None, 59, 73, 52],
+        sex=["M", "F", "F", "M", None, "M", None, "F"],
+        stage=["a", "A", "A", "B", "A", "B", "A", "A"],
+    )
+    rules = [
+        {"column": "age", "at_least": 18, "missing": "keep"},
+        {"column": "stage", "one_of": ["A"], "reason": "Stage A"},
+    ]
+    study = study_of(cohort={"id": "id"}, covariates=["age"], eligibility=rules)
+    patients = select_patients(cohort, study)
+    assert steps_of(patients) == [
+        ("read", "read", 3, 3, 2),
+        ("age at least 18 or missing", "eligibility", 2, 3, 1),
+        ("Stage A", "eligibility", 2, 2, 0),
+        ("complete covariates", "complete", 1, 2, 0),
+    ]
+    assert patients.identifier.tolist() == ["P2", "P7", "P8"]
+    assert patients.excluded.to_dict("list") == {
+        "row": [0, 2, 3, 4, 5],
+        "identifier": ["P1", "P3", "P4", "P5", "P6"],
+        "arm": ["A", "C", None, "A", "B"],
+        "reason": [
+            "not eligible: age at least 18 or missing",
+            "not eligible: age at least 18 or missing",
+            "not eligible: Stage A",
+            "missing covariate: age",
+            "not eligible: Stage A",
+        ],
+    }
+
+
+def test_cells_of_patients_who_are_not_eligible_cannot_be_at_fault() -> None:
+    cohort = small_cohort(time=[-1, 6, 2, 9, 12, 4, 7, 5])
+    study = study_of(eligibility=[{"column": "age", "none_of": [61]}])
+    assert select_patients(cohort, study).row.tolist() == [1, 2, 3, 4, 5, 6, 7]
+
+
+def test_an_arm_that_a_rule_empties_is_refused_by_the_rules_name() -> None:
+    study = study_of(eligibility=[{"column": "age", "above": 60}])
+    assert problems(small_cohort(), study, CohortInputError) == (
+        "The control arm must have patients left after the eligibility rule “age above 60”, and none of its 4 meets it. "
+        "Change the rule, or choose another arm.",
+    )
+
+
+def test_rules_and_dates_name_columns_of_the_file() -> None:
+    study = study_of(eligibility=[{"column": "agee", "above": 60}], dates={"index": "start", "treatment_start": "end"})
+    assert [text.split(" must")[0] for text in problems(small_cohort(), study, SettingsError)] == [
+        "“agee” (eligibility)",
+        "“start” (dates.index)",
+        "“end” (dates.treatment_start)",
+    ]
+
+
+def test_times_in_another_unit_are_converted_once_with_a_note() -> None:
+    survival = [
+        {"name": "OS", "time": "time", "event": "event", "unit": "days"},
+        {"name": "PFS", "time": "time", "event": "event", "unit": "months"},
+    ]
+    patients = select_patients(small_cohort(), study_of(outcomes={"survival": survival}))
+    written = np.array([3.5, 6, 2, 9, 12, 4, 7, 5])
+    assert patients.endpoints[0].time.tolist() == (written / 30.4375).tolist()
+    assert patients.endpoints[1].time.tolist() == written.tolist()
+    assert [(note.code, note.text) for note in patients.notes] == [
+        ("time_converted", "OS: times in days (“time”) are converted to months, 1 month = 30.4375 days.")
+    ]
+
+
+INCOMPLETE = {"age": [61, None, 70, 48, 66, 59, None, 52], "sex": ["M", "F", None, "M", "F", "M", "M", "F"]}
+
+
+def test_missing_covariates_that_are_marked_leave_nobody_out() -> None:
+    study = study_of(covariates=["age", "sex"], missing={"method": "indicator"})
+    patients = select_patients(small_cohort(**INCOMPLETE), study)
+    assert list(patients.covariates) == ["age", "age (missing)", "sex"]
+    assert patients.covariates["age (missing)"].tolist() == [0, 1, 0, 0, 0, 0, 1, 0]
+    assert patients.covariates["sex"].cat.categories.tolist() == ["F", "M", "missing"]
+    assert not patients.covariates.isna().to_numpy().any()
+    assert patients.flow[-1].step == "complete covariates"
+    assert (len(patients.excluded), patients.incomplete) == (0, False)
+
+
+def test_missing_covariates_to_be_imputed_stay_missing() -> None:
+    study = study_of(covariates=["age", "sex"], missing={"method": "multiple_imputation"})
+    patients = select_patients(small_cohort(**INCOMPLETE), study)
+    assert patients.incomplete
+    assert steps_of(patients) == [("read", "read", 4, 4, 0), ("covariates imputed", "complete", 4, 4, 0)]
+    assert np.isnan(patients.covariates["age"]).tolist() == [False, True, False, False, False, False, True, False]
+    assert patients.covariates["sex"].cat.categories.tolist() == ["F", "M"]
+    assert patients.covariates["sex"].isna().tolist() == [False, False, True, *[False] * 5]
+
+
+def test_with_nothing_missing_there_is_nothing_to_impute() -> None:
+    study = study_of(missing={"method": "multiple_imputation"})
+    patients = select_patients(small_cohort(), study)
+    assert not patients.incomplete
+    assert patients.flow[-1].step == "complete covariates"
+
+
+@pytest.mark.parametrize("method", ["indicator", "multiple_imputation"])
+def test_a_stratum_must_be_known_whatever_becomes_of_missing_covariates(method: str) -> None:
+    study = study_of(covariates=["age", "sex"], missing={"method": method}, matching={"exact": ["sex"]})
+    patients = select_patients(small_cohort(**INCOMPLETE), study)
+    assert patients.excluded["row"].tolist() == [2]
+    assert patients.excluded["reason"].tolist() == ["missing covariate: sex"]
+    assert patients.strata is not None
+    assert patients.covariates["sex"].cat.categories.tolist() == ["F", "M"]
 
 
 def test_every_problem_of_the_data_is_told_at_once() -> None:
@@ -245,9 +366,14 @@ def test_every_row_is_either_selected_or_excluded_with_a_reason(data: st.DataObj
         time=[5] * n,
         event=[1, 0] * (n // 2) + [1] * (n % 2),
     )
-    patients = select_patients(cohort, study_of())
+    oldest = data.draw(st.integers(80, 90))
+    rule = {"column": "age", "at_most": oldest, "missing": data.draw(st.sampled_from(["keep", "exclude"]))}
+    patients = select_patients(cohort, study_of(eligibility=[rule]))
     assert sorted([*patients.row, *patients.excluded["row"]]) == list(range(n))
-    read, complete = patients.flow
+    read, eligible, complete = patients.flow
+    assert eligible.treated + eligible.control >= complete.treated + complete.control
+    reasons = patients.excluded["reason"].str.split(":").str[0].value_counts()
+    assert reasons.get("not eligible", 0) == n - (eligible.treated + eligible.control + eligible.other)
     assert read.treated + read.control + read.other == n
     assert complete.treated + complete.control == len(patients.row)
     assert not patients.covariates.isna().any().any()

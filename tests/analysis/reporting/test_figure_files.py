@@ -1,11 +1,16 @@
 """Figures as files: names that say what they hold on every system."""
 
+import dataclasses
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.cohort.missing import missing_by_arm
 from analysis.reporting.figure_files import distinct_names, figure_files
+from analysis.settings import ExportSettings
 from analysis.study import StudyResult
+from tests.analysis.study.cases import cohort_of, holed_table, imputed_result
 
 
 @pytest.mark.parametrize(
@@ -46,3 +51,14 @@ def test_every_figure_of_a_study(result: StudyResult) -> None:
     ]
     assert all(content.lstrip().startswith(b"<?xml") for content in files.values())
     assert b"survival OS after" in files["survival_OS_after.svg"]
+
+
+def test_missing_covariates_and_the_imputed_set_are_in_the_figures() -> None:
+    result = imputed_result()
+    picture = missing_by_arm(cohort_of(holed_table()), result.settings)
+    names = [name for name, _ in figure_files(result, ["svg"], picture)]
+    assert names[:2] == ["flow_of_patients.svg", "missing_covariates.svg"]
+    assert "missing_covariates.svg" not in dict(figure_files(result, ["svg"], None))
+    hidden = result.settings.model_copy(update={"exports": ExportSettings(suppress_below=10)})
+    fewer = dict(figure_files(dataclasses.replace(result, settings=hidden), ["svg"], picture))
+    assert "missing_covariates.svg" not in fewer

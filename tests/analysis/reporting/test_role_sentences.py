@@ -18,6 +18,22 @@ def test_a_guess_in_words() -> None:
     assert any(line.startswith("  time unit   months: ") for line in lines)
 
 
+def test_dates_and_what_is_known_later_are_told_apart() -> None:
+    lines = [
+        "id,arm,age,index_date,date_of_death,last_contact_date,subsequent_therapy",
+        *(
+            f"P{row},{'AB'[row % 2]},{40 + row},2020-01-{row % 28 + 1:02d},{'2021-03-01' if row % 3 else ''},"
+            f"2021-03-01,{('none', 'some')[row % 5 > 2]}"
+            for row in range(40)
+        ),
+    ]
+    dated = read_cohort("\n".join(lines).encode(), "cohort.csv")
+    told = role_sentences(dated, guess_roles(dated))
+    assert "  OS          from dates: from “index_date” to “date_of_death”, otherwise to “last_contact_date”" in told
+    assert "  date        index_date: the index date by its name, taken as time zero" in told
+    assert "  left out    subsequent_therapy: known only after treatment began, by its name" in told
+
+
 def test_what_could_not_be_guessed_is_said() -> None:
     plain = read_cohort(b"a,b\n1.5,2\n2.5,3\n3.5,3\n", "plain.csv")
     lines = role_sentences(plain, guess_roles(plain))

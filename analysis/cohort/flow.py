@@ -1,0 +1,136 @@
+"""The way of the patients from the file to the analysis, step by step, and why each row fell out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.cohort.arms import Arms
+from analysis.cohort.eligibility import EligibilityStep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowStep:
+    """Patients per arm after one step from the file to the analysis.
+
+    Attributes
+    ----------
+    step : str
+        ``read``, an eligibility rule in words, ``complete covariates`` or ``covariates imputed``, ``matched``.
+    kind : {"read", "eligibility", "complete", "matched"}
+        What kind of step it is, whatever its words.
+    treated, control : int
+        Patients of the study's arms.
+    other : int
+        Rows of other arms, or without an arm.
+    """
+
+    step: str
+    kind: Literal["read", "eligibility", "complete", "matched"]
+    treated: int
+    control: int
+    other: int
+
+
+def patient_flow(
+    arms: Arms, steps: Sequence[EligibilityStep], row: NDArray[np.intp], *, incomplete: bool
+) -> tuple[FlowStep, ...]:
+    """Count the patients of each arm after every step of selection.
+
+    Parameters
+    ----------
+    arms : Arms
+        The arm of every row of the file.
+    steps : sequence of EligibilityStep
+        The rules of eligibility as applied.
+    row : (k, ) array of int
+        The rows that are analysed.
+    incomplete : bool
+        True when missing covariates are kept to be imputed.
+
+    Returns
+    -------
+    tuple of FlowStep
+        ``read``, one step a rule, and ``complete covariates`` or ``covariates imputed``.
+    """
+    everyone = np.ones(len(arms.label), dtype=bool)
+    analysed = np.zeros(len(arms.label), dtype=bool)
+    analysed[row] = True
+    last = "covariates imputed" if incomplete else "complete covariates"
+    return (
+        _step("read", "read", everyone, arms),
+        *(_step(step.words, "eligibility", step.eligible, arms) for step in steps),
+        _step(last, "complete", analysed, arms),
+    )
+
+
+def _step(
+    words: str, kind: Literal["read", "eligibility", "complete"], rows: NDArray[np.bool_], arms: Arms
+) -> FlowStep:
+    return FlowStep(
+        step=words,
+        kind=kind,
+        treated=int((rows & arms.treated).sum()),
+        control=int((rows & arms.control).sum()),
+        other=int((rows & ~arms.studied).sum()),
+    )
+
+
+def excluded_rows(
+    arms: Arms,
+    steps: Sequence[EligibilityStep],
+    values: dict[str, pd.Series],
+    identifier: NDArray[np.object_],
+    row: NDArray[np.intp],
+) -> pd.DataFrame:
+    """Say of every row that is not analysed which step left it out.
+
+    Parameters
+    ----------
+    arms : Arms
+        The arm of every row of the file.
+    steps : sequence of EligibilityStep
+        The rules of eligibility as applied.
+    values : dict of str to pandas.Series
+        The columns that a patient needs, of the eligible rows of the two arms.
+    identifier : (n, ) array of object
+        The id of every row of the file.
+    row : (k, ) array of int
+        The rows that are analysed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``row``, ``identifier``, ``arm`` (None when missing) and ``reason``, by row.
+    """
+    reason = np.full(len(arms.label), None, dtype=object)
+    remaining = np.ones(len(arms.label), dtype=bool)
+    for step in steps:
+        reason[remaining & ~step.eligible] = f"not eligible: {step.words}"
+        remaining &= step.eligible
+    reason[remaining & ~arms.studied] = "other arm"
+    reason[remaining & pd.isna(arms.label)] = "arm missing"
+    _name_missing(reason, remaining & arms.studied, values, row)
+    left_out = np.flatnonzero(~pd.isna(reason))
+    return pd.DataFrame(
+        {"row": left_out, "identifier": identifier[left_out], "arm": arms.label[left_out], "reason": reason[left_out]}
+    ).astype({"row": np.int64, "identifier": object, "arm": object, "reason": object})
+
+
+def _name_missing(
+    reason: NDArray[np.object_], reached: NDArray[np.bool_], values: dict[str, pd.Series], row: NDArray[np.intp]
+) -> None:
+    """One sentence for each pattern of missing columns, then spread to the patients who have it."""
+    analysed = np.zeros(len(reason), dtype=bool)
+    analysed[row] = True
+    lost = reached & ~analysed
+    if not lost.any():
+        return
+    missing = np.column_stack([column.isna().to_numpy() for column in values.values()])[lost[reached]]
+    patterns, which = np.unique(missing, axis=0, return_inverse=True)
+    names = np.array(list(values), dtype=object)
+    reasons = np.array([f"missing covariate: {', '.join(names[pattern])}" for pattern in patterns], dtype=object)
+    reason[lost] = reasons[which.reshape(-1)]

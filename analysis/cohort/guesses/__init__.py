@@ -1,0 +1,1 @@
+"""What each column seems to be for, from its name and its content."""

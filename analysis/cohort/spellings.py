@@ -1,0 +1,46 @@
+"""The labels of a column by which a study's label is meant, however they are spelt there."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from analysis.cohort.cells.writing import fold_spelling
+from analysis.cohort.findings import Findings
+
+
+def find_spellings(
+    labels: pd.Series, wanted: Iterable[str], findings: Findings, *, apart: Iterable[str] = ()
+) -> set[str]:
+    """Find every spelling of a study's labels in a column.
+
+    Parameters
+    ----------
+    labels : pandas.Series
+        Labels as `as_labels` gives them.
+    wanted : iterable of str
+        Labels that the study names together, such as those that mean death.
+    findings : Findings
+        Takes a note where a spelling was found that the study does not have.
+    apart : iterable of str, optional
+        Labels that the study tells from these; a difference in spelling only is then a difference.
+
+    Returns
+    -------
+    set of str
+        The labels as they stand in the column; empty where there are none.
+    """
+    named = set(wanted)
+    folded = {fold_spelling(label) for label in named} - {fold_spelling(label) for label in apart}
+    distinct = labels.dropna().unique()
+    found = {label for label in distinct if label in named or fold_spelling(label) in folded}
+    others = found - named
+    if others:
+        rows = int(labels.isin(others).sum())
+        cells, count = ("cell is", "counts") if rows == 1 else ("cells are", "count")
+        spelt = "”, “".join(sorted(named))
+        findings.note(
+            "other_spelling",
+            f"{labels.name}: {rows:,} {cells} spelt otherwise than “{spelt}” in case, width or blanks and {count} as the "
+            "same.",
+        )
+    return found

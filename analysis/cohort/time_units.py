@@ -1,0 +1,58 @@
+"""Times from one unit to another, with one length for a month everywhere."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.settings import TimeUnit
+
+DAYS: dict[TimeUnit, float] = {"days": 1.0, "weeks": 7.0, "months": 30.4375, "years": 365.25}
+"""The days of each unit: a year is 365.25 days, leap years counted in, and has 12 equal months."""
+
+
+def convert_times(time: NDArray[np.float64], written: TimeUnit, wanted: TimeUnit) -> NDArray[np.float64]:
+    """Give times in another unit.
+
+    Parameters
+    ----------
+    time : (n, ) array of float
+        In the unit ``written``; missing and infinite values stay as they are.
+    written, wanted : {"days", "weeks", "months", "years"}
+        The two units.
+
+    Returns
+    -------
+    (n, ) array of float
+        In the unit ``wanted``, not rounded; the same array when the units are equal.
+
+    Examples
+    --------
+    >>> convert_times(np.array([0.5, 2.0]), "years", "months").tolist()
+    [6.0, 24.0]
+    """
+    if written == wanted:
+        return time
+    if DAYS[written] > DAYS[wanted]:
+        return time * (DAYS[written] / DAYS[wanted])
+    return time / (DAYS[wanted] / DAYS[written])
+
+
+def describe_conversion(written: TimeUnit, wanted: TimeUnit) -> str:
+    """Say by which length one unit was turned into the other.
+
+    Parameters
+    ----------
+    written, wanted : {"days", "weeks", "months", "years"}
+        Two different units.
+
+    Returns
+    -------
+    str
+        The larger unit in terms of the smaller one.
+
+    Examples
+    --------
+    >>> describe_conversion("days", "months")
+    '1 month = 30.4375 days'
+    """
+    larger, smaller = (written, wanted) if DAYS[written] > DAYS[wanted] else (wanted, written)
+    return f"1 {larger.removesuffix('s')} = {DAYS[larger] / DAYS[smaller]:.7g} {smaller}"

@@ -1,0 +1,1 @@
+"""The vocabulary of hospitals: column names, events, arms and responses in several languages."""

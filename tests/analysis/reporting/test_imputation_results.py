@@ -1,0 +1,128 @@
+"""What the imputed sets give together, in the results file, in its table, in print and in sentences."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from analysis.cohort.missing import missing_costs
+from analysis.reporting.csv_files import csv_files
+from analysis.reporting.imputation_results import pooled_table
+from analysis.reporting.printed.missing import (
+    cost_rows,
+    imputed_set_rows,
+    pooled_response_rows,
+    pooled_survival_rows,
+)
+from analysis.reporting.results import results_document
+from analysis.reporting.sentences import (
+    missing_sentence,
+    pooled_response_sentence,
+    pooled_survival_sentence,
+    pooled_words,
+)
+from analysis.reporting.summary import summary_lines
+from analysis.settings import MissingSettings
+from analysis.study import StudyResult
+from charts.style import format_interval, format_p, format_points, format_ratio
+from tests.analysis.study.cases import cohort_of, holed_table, imputed_result, study
+
+
+@pytest.fixture(scope="module")
+def imputed() -> StudyResult:
+    return imputed_result()
+
+
+def test_the_results_file_says_how_it_was_imputed_and_what_all_sets_give(imputed: StudyResult) -> None:
+    document = results_document(imputed)["imputation"]
+    json.dumps(document, allow_nan=False)
+    assert (document["n_sets"], document["n_failed"], document["shown_set"]) == (4, 0, 1)
+    assert (document["iterations"], document["seed"]) == (3, 0)
+    counts = holed_table()[["age", "ecog", "etiology"]].isna().sum()
+    assert document["columns"] == [{"column": name, "missing": int(counts[name])} for name in counts.index]
+    assert [item["set"] for item in document["sets"]] == [1, 2, 3, 4]
+    assert document["sets"][0]["n_sets"] == imputed.matching.n_sets
+    assert set(document["pooled"]) == {"before", "after"}
+    (survival,) = document["pooled"]["after"]["survival"]
+    ratio = imputed.imputation.after.survival[0].hazard_ratio
+    assert survival["hazard_ratio"]["estimate"] == ratio.estimate
+    assert survival["hazard_ratio"]["fraction_missing"] == ratio.fraction_missing
+    (response,) = document["pooled"]["after"]["response"]
+    assert set(response["objective_response"]) == {"treated", "control", "risk_difference", "risk_ratio", "odds_ratio"}
+
+
+def test_a_study_without_imputation_has_the_key_with_nothing_in_it(result: StudyResult) -> None:
+    assert results_document(result)["imputation"] is None
+    assert "pooled.csv" not in csv_files(result)
+
+
+def test_the_table_has_one_row_for_each_pooled_estimate(imputed: StudyResult) -> None:
+    assert "pooled.csv" in csv_files(imputed)
+    table = pooled_table(imputed.imputation)
+    assert len(table) == 2 * (2 + 2 * 5)
+    row = table[(table["outcome"] == "OS") & (table["population"] == "after") & (table["measure"] == "hazard_ratio")]
+    ratio = imputed.imputation.after.survival[0].hazard_ratio
+    assert row[["estimate", "degrees_of_freedom", "between_variance"]].to_numpy().ravel().tolist() == [
+        ratio.estimate,
+        ratio.degrees_of_freedom,
+        ratio.between,
+    ]
+    assert table[table["population"] == "before"]["degrees_of_freedom"].isna().all()
+    assert all(pd.api.types.is_numeric_dtype(table[name]) for name in table.columns[3:] if name != "scale")
+
+
+def test_printed_rows_are_the_pooled_estimates_by_the_houses_rules(imputed: StudyResult) -> None:
+    rows = pooled_survival_rows({"After": imputed.imputation.after}, "months")
+    ratio = imputed.imputation.after.survival[0].hazard_ratio
+    assert rows.iloc[0].to_dict() == {
+        "Endpoint": "OS",
+        "Measure": "Hazard ratio",
+        "Matching": "After",
+        "Pooled estimate (CI)": f"{format_ratio(ratio.estimate)} "
+        f"({format_interval(ratio.ci_lower, ratio.ci_upper, format_ratio)})",
+        "p": format_p(ratio.p_value),
+        "Degrees of freedom": f"{ratio.degrees_of_freedom:.1f}",
+        "Missing information": f"{100 * ratio.fraction_missing:.1f}%",
+    }
+    both = pooled_response_rows({"Before": imputed.imputation.before, "After": imputed.imputation.after}, "new", "old")
+    assert len(both) == 2 * 2 * 5
+    assert both["Measure"].iloc[0] == "Rate with new, objective response"
+    assert set(both[both["Matching"] == "Before"]["Degrees of freedom"]) == {"normal"}
+    sets = imputed_set_rows(imputed.imputation)
+    assert sets["Matched sets"].tolist() == imputed.imputation.n_matched.tolist()
+
+
+def test_costs_are_printed_for_each_method() -> None:
+    rows = cost_rows(missing_costs(cohort_of(holed_table()), study()), "new", "old")
+    assert rows["Method"].tolist() == ["Complete cases", "Missing indicator", "Multiple imputation"]
+    kept = rows["Kept: new"].astype(int) + rows["Left out: new"].astype(int)
+    assert set(kept) == {int(kept.iloc[0])}
+    assert rows["Left out: old"].tolist()[1:] == ["0", "0"]
+
+
+def test_sentences_name_the_method_the_sets_and_the_pooled_effects(imputed: StudyResult) -> None:
+    settings = imputed.settings.missing
+    assert missing_sentence(settings, imputed.imputation) == (
+        "Missing values of 3 covariates (age, ecog, etiology) were imputed 4 times by chained equations with predictive "
+        "mean matching (3 iterations, seed 0) from covariates and treatment; each set was matched and the effects were "
+        "pooled by Rubin's rules."
+    )
+    assert missing_sentence(settings) == "No covariate was missing; nothing was imputed."
+    assert missing_sentence(MissingSettings()).startswith("Patients with a missing covariate were left out")
+    assert "indicator" in missing_sentence(MissingSettings(method="indicator"))
+    words = pooled_words(imputed.imputation)
+    assert words == "pooled over 4 imputed sets"
+    ratio = imputed.imputation.after.survival[0].hazard_ratio
+    interval = format_interval(ratio.ci_lower, ratio.ci_upper, format_ratio)
+    survival = pooled_survival_sentence(imputed.imputation.after.survival[0], words, control_label="old")
+    assert survival == (
+        f"Hazard ratio of OS, pooled over 4 imputed sets: {format_ratio(ratio.estimate)} (95% CI {interval}, old as "
+        f"reference); p = {format_p(ratio.p_value)}."
+    )
+    response = pooled_response_sentence(imputed.imputation.after.response[0], words)
+    difference = imputed.imputation.after.response[0].objective_response.risk_difference
+    assert f"{format_points(difference.estimate)} points (95% CI " in response
+    lines = summary_lines(imputed)
+    assert lines[0] == missing_sentence(settings, imputed.imputation)
+    assert f"After matching: {survival}" in lines
+    assert f"After matching: {response}" in lines

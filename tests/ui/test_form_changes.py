@@ -1,0 +1,138 @@
+"""Each correction on the Data page is a function of the form: what it changes, and what it leaves alone."""
+
+import pytest
+
+from analysis.settings import StudySettings
+from ui.form import COVARIATE, EVENT, RESPONSE, TIME, UNUSED, StudyForm, form_from_settings, settings_from_form
+from ui.form.changes import (
+    built_from_dates,
+    with_date,
+    with_observed,
+    with_part,
+    with_role,
+    with_swapped_arms,
+    with_treatment,
+    with_unit,
+    without_outcome,
+)
+from ui.form.columns import DEATH_DATE, INDEX_DATE, KNOWN_LATER, split_endpoints
+from ui.form.study import shown_role
+
+COLUMNS = ["id", "arm", "other arm", "age", "dose", "os", "dead", "os_days", "d0", "d1", "d2", "bor"]
+
+
+@pytest.fixture
+def form() -> StudyForm:
+    study = StudySettings.model_validate(
+        {
+            "treatment": {"column": "arm", "treated": "B", "control": "A"},
+            "covariates": ["age"],
+            "outcomes": {
+                "survival": [{"name": "OS", "time": "os", "event": "dead", "observed": ["yes"], "unit": "days"}],
+                "response": [{"name": "OS", "column": "bor"}],
+            },
+        }
+    )
+    return form_from_settings(COLUMNS, study)
+
+
+def roles(form: StudyForm) -> dict[str, str]:
+    return {item.column: shown_role(form, item) for item in form.roles if shown_role(form, item) != UNUSED}
+
+
+def settings(form: StudyForm) -> StudySettings:
+    found, problems = settings_from_form(form)
+    assert problems == ()
+    assert found is not None
+    return found
+
+
+def test_arms_change_places_and_back(form: StudyForm) -> None:
+    swapped = with_swapped_arms(form)
+    assert (swapped.treated, swapped.control) == ("A", "B")
+    assert with_swapped_arms(swapped) == form
+
+
+def test_another_treatment_releases_the_first_column(form: StudyForm) -> None:
+    changed = with_treatment(form, "other arm", "x", "y")
+    assert roles(changed)["other arm"] == "Treatment"
+    assert "arm" not in roles(changed)
+    assert (changed.treated, changed.control) == ("x", "y")
+
+
+def test_another_time_column_takes_the_endpoint_with_it(form: StudyForm) -> None:
+    survival = settings(with_part(form, "OS", TIME, "os_days")).outcomes.survival[0]
+    assert (survival.time, survival.event, survival.unit) == ("os_days", "dead", "days")
+
+
+def test_another_event_column_has_its_own_coding(form: StudyForm) -> None:
+    survival = settings(with_part(form, "OS", EVENT, "dose")).outcomes.survival[0]
+    assert (survival.event, survival.observed) == ("dose", None)
+
+
+def test_a_unit_that_is_the_studys_own_is_not_said(form: StudyForm) -> None:
+    assert with_unit(form, "OS", "weeks").units == {"OS": "weeks"}
+    assert with_unit(form, "OS", "months").units == {}
+
+
+def test_labels_of_the_event_can_be_said_and_unsaid(form: StudyForm) -> None:
+    assert with_observed(form, "OS", ("no",)).observed == {"OS": ("no",)}
+    assert with_observed(form, "OS", ()).observed == {}
+
+
+def test_a_survival_endpoint_goes_without_the_response_of_the_same_name(form: StudyForm) -> None:
+    changed = without_outcome(form, "OS", (TIME, EVENT))
+    assert roles(changed) == {"arm": "Treatment", "age": COVARIATE, "bor": RESPONSE}
+    assert (changed.observed, changed.units) == ({}, {})
+
+
+def test_a_response_goes_without_the_survival_endpoint_of_the_same_name(form: StudyForm) -> None:
+    changed = without_outcome(form, "OS", (RESPONSE,))
+    assert settings(changed).outcomes.response == ()
+    assert settings(changed).outcomes.survival == settings(form).outcomes.survival
+
+
+def test_an_endpoint_from_dates_takes_the_place_of_the_one_from_columns(form: StudyForm) -> None:
+    for part, column in (("index", "d0"), ("death", "d1"), ("last_contact", "d2")):
+        form = with_date(form, part, column)
+    found = settings(built_from_dates(form, "OS", "os"))
+    assert [(item.name, item.time, item.from_dates) for item in found.outcomes.survival] == [("OS", None, "os")]
+    assert found.dates is not None
+    assert (found.dates.index, found.dates.death, found.dates.last_contact) == ("d0", "d1", "d2")
+
+
+def test_the_table_gives_dates_their_role_and_takes_it_back(form: StudyForm) -> None:
+    dated = with_role(with_role(form, "d0", INDEX_DATE), "d1", DEATH_DATE)
+    assert (dated.dates.index, dated.dates.death) == ("d0", "d1")
+    assert roles(dated)["d0"] == INDEX_DATE
+    moved = with_role(dated, "d2", INDEX_DATE)
+    assert moved.dates.index == "d2"
+    assert "d0" not in roles(moved)
+    assert with_role(moved, "d2", KNOWN_LATER).dates.index is None
+
+
+def test_a_covariate_that_becomes_a_date_is_no_covariate_any_more(form: StudyForm) -> None:
+    assert with_date(form, "index", "age").columns(COVARIATE) == ()
+
+
+def test_who_died_may_be_told_by_the_event_of_an_endpoint(form: StudyForm) -> None:
+    changed = with_date(form, "died", "dead")
+    assert changed.dates.died == "dead"
+    assert changed.column(EVENT, "OS") == "dead"
+
+
+def test_dates_without_time_zero_are_kept_and_make_no_study(form: StudyForm) -> None:
+    waiting = built_from_dates(with_date(form, "death", "d1"), "OS", "os")
+    found, problems = settings_from_form(waiting)
+    assert found is None
+    assert (
+        "Endpoints built from dates need the index date, at which time begins. Choose its column under Dates."
+        in problems
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "names"), [("OS", ("OS",)), (" OS ; PFS;OS;; ", ("OS", "PFS")), ("", ()), (" ; ", ())]
+)
+def test_a_cell_of_endpoints_falls_into_names(text: str, names: tuple[str, ...]) -> None:
+    assert split_endpoints(text) == names

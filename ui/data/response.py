@@ -1,0 +1,82 @@
+"""The card of a response: who counts as a responder."""
+
+from collections import Counter
+
+import streamlit as st
+
+from analysis.cohort.selection import ResponseData
+from ui import session
+from ui.data.card import action, card
+from ui.data.questions import Question
+from ui.form import RESPONDER, RESPONSE
+from ui.form.changes import with_part, without_outcome
+from ui.workspace import StudyState, Workspace
+
+CATEGORIES = ("CR", "PR", "SD", "PD", "NE")
+
+
+def draw_response(question: Question, state: StudyState) -> None:
+    """Say how a response was understood, and let its column be chosen anew."""
+    desk, name = session.workspace(), question.answer.name
+    data = _data(state, name)
+    column = next(iter(question.answer.columns), "no column")
+    sentence = f"Best response from {column}" if data is None else f"{_sentence(data)}, from column {column}"
+    with card(question, name, sentence, (_responders(state, data),)):
+        with st.popover(
+            "Choose another column", type="tertiary", icon=":material/edit:", key=f"choose response {name}"
+        ):
+            _draw_choice(desk, name)
+        action("Not an outcome", "close", f"response {name}", _drop, name)
+
+
+def _data(state: StudyState, name: str) -> ResponseData | None:
+    if state.patients is None:
+        return None
+    return next((item for item in state.patients.responses if item.name == name), None)
+
+
+def _sentence(data: ResponseData) -> str:
+    n, responders = int(data.known.sum()), int((data.objective_response & data.known).sum())
+    words = f"{responders:,} of {n:,} patients responded"
+    if data.category is None:
+        return words
+    counts = Counter(data.category[data.known])
+    return f"{words} (CR or PR): " + ", ".join(f"{name} {counts[name]:,}" for name in CATEGORIES)
+
+
+def _responders(state: StudyState, data: ResponseData | None) -> str:
+    if data is None or state.patients is None:
+        return ""
+    treated, responded = state.patients.treated, data.objective_response & data.known
+    arms = ((state.patients.treated_label, treated), (state.patients.control_label, ~treated))
+    return ", ".join(
+        f"{label} {int((responded & arm).sum()):,} responders in {int((data.known & arm).sum()):,} patients"
+        for label, arm in arms
+    )
+
+
+def _draw_choice(desk: Workspace, name: str) -> None:
+    role = RESPONSE if desk.form.column(RESPONSE, name) is not None else RESPONDER
+    session.show(f"response column {name}", desk.form.column(role, name))
+    st.selectbox(
+        "Column of the response", [item.column for item in desk.form.roles], key=f"response column {name}", index=None,
+        placeholder="Choose", on_change=_take, args=(name,),
+    )  # fmt: skip
+    session.show(f"response kind {name}", role)
+    st.radio(
+        "What it holds", (RESPONSE, RESPONDER), key=f"response kind {name}", on_change=_take, args=(name,),
+        captions=("CR, PR, SD, PD, NE or the like", "1/0, yes/no"),
+    )  # fmt: skip
+
+
+def _take(name: str) -> None:
+    desk = session.workspace()
+    column, role = session.shown(f"response column {name}"), session.shown(f"response kind {name}")
+    if column is not None:
+        released = without_outcome(desk.form, name, (RESPONSE, RESPONDER))
+        desk.change(with_part(released, name, role, column))
+
+
+def _drop(name: str) -> None:
+    desk = session.workspace()
+    desk.change(without_outcome(desk.form, name, (RESPONSE, RESPONDER)))
