@@ -89,7 +89,10 @@ def _assign_connected(
     weights = csr_array(
         (
             np.concatenate([raised, np.full(people.size, alone)]),
-            (np.concatenate([row, np.arange(people.size)]), np.concatenate([column, others.size + np.arange(people.size)])),
+            (
+                np.concatenate([row, np.arange(people.size)]),
+                np.concatenate([column, others.size + np.arange(people.size)]),
+            ),
         ),
         shape=(people.size, others.size + people.size),
     )

@@ -12,6 +12,10 @@ from analysis.errors import EstimationError
 LARGEST_DIFFERENCE = 1e-9
 """Largest difference of means left, in standard deviations of the arm whose means are aimed at or of all patients."""
 
+UNBOUNDED = -100.0
+"""A dual this far down has no minimum: were there weights with the means aimed at, it could not fall below minus their entropy, at
+most the logarithm of the number of patients."""
+
 MOST_STEPS = 200
 """Newton's steps; a handful is enough where weights exist."""
 
@@ -82,7 +86,7 @@ def _dual_minimum(centred: NDArray[np.float64]) -> NDArray[np.float64]:
             if lower <= value - 1e-4 * length * float(means @ step) or length < 1e-10:
                 break
             length /= 2
-        if length < 1e-10:
+        if length < 1e-10 or lower < UNBOUNDED:
             break
         multipliers, value = proposed, lower
     raise EstimationError(
