@@ -1,0 +1,105 @@
+"""The best pairing of two groups over a list of allowed pairs: as many pairs as possible, then the least total cost."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components, min_weight_full_bipartite_matching
+
+from analysis.errors import EstimationError
+
+MOST_CANDIDATES = 20_000_000
+"""Allowed pairs that fit into memory and a few minutes."""
+
+
+def assign_pairs(
+    first: NDArray[np.int64], second: NDArray[np.int64], cost: NDArray[np.float64], n_first: int, n_second: int
+) -> NDArray[np.int64]:
+    """Choose among allowed pairs so that nobody is in two, as many as possible are chosen, and they cost the least.
+
+    Everyone of the first group is also offered a partner of her own outside the second one, at a price above any sum of costs, so
+    that a full assignment always exists and leaves as few as possible to these partners. Groups that no allowed pair
+    connects are solved one by one.
+
+    Parameters
+    ----------
+    first, second : ndarray of int64, shape (pairs,)
+        The two ends of each allowed pair, numbered from 0 in their group.
+    cost : ndarray of float64, shape (pairs,)
+        At least 0, finite.
+    n_first, n_second : int
+        Sizes of the groups.
+
+    Returns
+    -------
+    ndarray of int64
+        Positions of the chosen pairs, by their first end.
+
+    Raises
+    ------
+    EstimationError
+        More than ``MOST_CANDIDATES`` allowed pairs.
+
+    Notes
+    -----
+    The assignment is scipy's (Jonker & Volgenant 1987, doi:10.1007/BF02278710, in its sparse form).
+
+    Examples
+    --------
+    >>> ends = np.array([0, 0, 1]), np.array([0, 1, 0])
+    >>> assign_pairs(*ends, np.array([1.0, 5.0, 2.0]), 2, 2).tolist()
+    [1, 2]
+    """
+    if first.size > MOST_CANDIDATES:
+        raise EstimationError(
+            f"Optimal matching may choose among {MOST_CANDIDATES:,} pairs within the caliper, and there are "
+            f"{first.size:,}. Narrow the caliper, or match to the nearest."
+        )
+    if first.size == 0:
+        return np.empty(0, dtype=np.int64)
+    chosen = [
+        part[_assign_connected(first[part], second[part], cost[part])]
+        for part in _connected_parts(first, second, n_first, n_second)
+    ]
+    positions = np.concatenate(chosen)
+    return positions[np.argsort(first[positions], kind="stable")]
+
+
+def _connected_parts(
+    first: NDArray[np.int64], second: NDArray[np.int64], n_first: int, n_second: int
+) -> list[NDArray[np.int64]]:
+    """Positions of the pairs of each group of people whom allowed pairs connect."""
+    n = n_first + n_second
+    links = csr_array((np.ones(first.size, dtype=np.int8), (first, n_first + second)), shape=(n, n))
+    part = connected_components(links, directed=False)[1][first]
+    order = np.argsort(part, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(part[order])) + 1)
+
+
+def _assign_connected(
+    first: NDArray[np.int64], second: NDArray[np.int64], cost: NDArray[np.float64]
+) -> NDArray[np.int64]:
+    people, row = np.unique(first, return_inverse=True)
+    others, column = np.unique(second, return_inverse=True)
+    if people.size == 1:
+        return np.array([int(np.argmin(cost))])
+    # Costs of 0 are no entries of a sparse matrix: all are raised alike, which changes no comparison of full
+    # assignments. The price of staying alone exceeds what any rearrangement of the others could save.
+    raised = cost + 1.0
+    alone = float(min(people.size, others.size) + 1) * float(raised.max())
+    weights = csr_array(
+        (
+            np.concatenate([raised, np.full(people.size, alone)]),
+            (
+                np.concatenate([row, np.arange(people.size)]),
+                np.concatenate([column, others.size + np.arange(people.size)]),
+            ),
+        ),
+        shape=(people.size, others.size + people.size),
+    )
+    rows, columns = min_weight_full_bipartite_matching(weights)
+    paired = columns < others.size
+    wanted = rows[paired] * others.size + columns[paired]
+    order = np.argsort(row * others.size + column)
+    found = np.searchsorted((row * others.size + column)[order], wanted)
+    positions: NDArray[np.int64] = order[found]
+    return positions

@@ -1,0 +1,102 @@
+"""Entropy balancing: weights closest to equal that give one arm the other's means, exactly."""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import logsumexp
+
+from analysis.design.logistic import dependent_columns, standardise
+from analysis.design.terms import covariate_terms
+from analysis.errors import EstimationError
+
+LARGEST_DIFFERENCE = 1e-9
+"""Largest difference of means left, in standard deviations of the arm whose means are aimed at or of all patients."""
+
+UNBOUNDED = -100.0
+"""A dual this far down has no minimum: were there weights with the means aimed at, it could not fall below minus their entropy, at
+most the logarithm of the number of patients."""
+
+MOST_STEPS = 200
+"""Newton's steps; a handful is enough where weights exist."""
+
+
+def balance_by_entropy(covariates: pd.DataFrame, target: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Find weights of the other arm that reproduce the target arm's means of every term.
+
+    Among all such weights they are the ones of largest entropy, w_i ∝ exp(x_i λ); λ minimises the convex dual
+    log Σ exp((x_i − m) λ) by Newton's method with halved steps.
+
+    Parameters
+    ----------
+    covariates : DataFrame, shape (n, p)
+        Numeric columns and categoricals, complete; a category counts as the shares of its levels.
+    target : ndarray of bool, shape (n,)
+        True for the arm whose means are aimed at.
+
+    Returns
+    -------
+    ndarray of float64, shape (n,)
+        1 in the target arm; in the other arm above 0, with the sum of the target arm's patients.
+
+    Raises
+    ------
+    EstimationError
+        No positive weights give these means: some mean lies outside what the other arm holds.
+
+    Notes
+    -----
+    Hainmueller 2012, doi:10.1093/pan/mpr025.
+    """
+    matrix = _columns(covariates)
+    aim = matrix[target].mean(axis=0)
+    centred = matrix[~target] - aim
+    multipliers = _dual_minimum(centred)
+    log_weights = centred @ multipliers
+    weights = np.ones(target.size)
+    weights[~target] = np.exp(log_weights - logsumexp(log_weights)) * target.sum()
+    return weights
+
+
+def _columns(covariates: pd.DataFrame) -> NDArray[np.float64]:
+    """Standardised columns of the terms that vary, without those the others determine."""
+    columns = [term.values for term in covariate_terms(covariates, every_level=False) if np.ptp(term.values) > 0]
+    if not columns:
+        raise EstimationError("Entropy balancing needs a covariate that differs between patients; none does.")
+    design = standardise(columns)
+    dependent = dependent_columns(design)
+    return np.delete(design.matrix, [0, *(position + 1 for position in dependent)], axis=1)
+
+
+def _dual_minimum(centred: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Newton's method on log Σ exp(x λ), whose gradient is the weighted means and whose minimum makes them 0."""
+    multipliers = np.zeros(centred.shape[1])
+    value = float(logsumexp(centred @ multipliers))
+    for _ in range(MOST_STEPS):
+        exponents = centred @ multipliers
+        share = np.exp(exponents - logsumexp(exponents))
+        means = share @ centred
+        if np.abs(means).max() < LARGEST_DIFFERENCE:
+            return multipliers
+        spread = (centred * share[:, None]).T @ centred - np.outer(means, means)
+        step = _newton_step(spread, means)
+        length = 1.0
+        while True:
+            proposed = multipliers - length * step
+            lower = float(logsumexp(centred @ proposed))
+            if lower <= value - 1e-4 * length * float(means @ step) or length < 1e-10:
+                break
+            length /= 2
+        if length < 1e-10 or lower < UNBOUNDED:
+            break
+        multipliers, value = proposed, lower
+    raise EstimationError(
+        "Entropy balancing needs patients in the other arm on every side of the means aimed at; some mean lies outside "
+        "what they hold, so that no weights can reach it. Leave out a covariate, or patients unlike the other arm."
+    )
+
+
+def _newton_step(spread: NDArray[np.float64], means: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The step of a spread that may have become singular on the way to weights that do not exist."""
+    ridge = 1e-12 * max(float(np.trace(spread)) / means.size, 1e-300)
+    step: NDArray[np.float64] = np.linalg.lstsq(spread + ridge * np.eye(means.size), means, rcond=None)[0]
+    return step
