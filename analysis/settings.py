@@ -73,9 +73,16 @@ def _positive(value: float) -> float:
     return value
 
 
+def _spline(value: Any) -> Any:
+    return value if isinstance(value, dict | SplineSettings) else {"column": value}
+
+
 Label = Annotated[str, BeforeValidator(_label, json_schema_input_type=str | int | float | bool), Field(min_length=1)]
 Positive = Annotated[float, BeforeValidator(_number), AfterValidator(_positive)]
 Count = Annotated[int, BeforeValidator(_number)]
+Number = Annotated[float, BeforeValidator(_number), Field(allow_inf_nan=False)]
+Share = Annotated[float, BeforeValidator(_number), Field(ge=0.0, le=1.0)]
+Percentile = Annotated[float, BeforeValidator(_number), Field(gt=50.0, lt=100.0)]
 Bound = Annotated[float | datetime.date, BeforeValidator(_bound)]
 Day = Annotated[datetime.date, BeforeValidator(_date)]
 TimeUnit = Literal["days", "weeks", "months", "years"]
@@ -165,24 +172,117 @@ class MissingSettings(_Settings):
     seed: Annotated[Count, Field(ge=0, le=2**32 - 1)] = 0
 
 
-class PropensitySettings(_Settings):
-    """The model of the treatment given the covariates."""
+class SplineSettings(_Settings):
+    """A numeric covariate that enters the score as a restricted cubic spline with so many knots."""
 
-    model: Literal["logistic"] = "logistic"
+    column: Label
+    knots: Annotated[Count, Field(ge=3, le=7)] = 4
+
+
+class PropensitySettings(_Settings):
+    """The model of the treatment given the covariates.
+
+    ``logistic`` is maximum likelihood, ``firth`` penalises it so that arms that separate still give scores, ``ridge``
+    shrinks coefficients by ``penalty`` (found by cross-validation where absent), ``boosting`` and ``forest`` are trees
+    whose scores come from ``folds`` the patient had no part in, and ``column`` takes the score from the file.
+    ``interactions`` and ``splines`` belong to the three regressions.
+    """
+
+    model: Literal["logistic", "firth", "ridge", "boosting", "forest", "column"] = "logistic"
+    interactions: tuple[tuple[Label, Label], ...] = ()
+    splines: tuple[
+        Annotated[SplineSettings, BeforeValidator(_spline, json_schema_input_type=str | SplineSettings)], ...
+    ] = ()
+    penalty: Positive | None = None
+    folds: Annotated[Count, Field(ge=2, le=20)] = 5
+    seed: Annotated[Count, Field(ge=0, le=2**32 - 1)] = 0
+    column: Label | None = None
+
+
+class SupportSettings(_Settings):
+    """Who stays by the score before sets are formed or weights computed; the score is not fitted again.
+
+    ``common_range`` keeps scores that both arms reach, ``score`` those from ``lower`` to ``upper`` (0.1 and 0.9 where
+    absent: Crump 2009, doi:10.1093/biomet/asn055), ``preference`` preference scores in that range (0.3 and 0.7 where
+    absent: Walker 2013, doi:10.2147/CER.S40357).
+    """
+
+    method: Literal["none", "common_range", "score", "preference"] = "none"
+    lower: Share | None = None
+    upper: Share | None = None
+
+
+class CovariateCaliper(_Settings):
+    """How far apart a pair may be in one numeric column, in its own unit."""
+
+    column: Label
+    width: Positive
+
+
+class Coarsening(_Settings):
+    """A numeric column cut into classes at ``cutpoints``, or into so many ``bins`` of equal width."""
+
+    column: Label
+    cutpoints: tuple[Number, ...] | None = Field(default=None, min_length=1)
+    bins: Annotated[Count, Field(ge=2, le=20)] | None = None
 
 
 class MatchingSettings(_Settings):
-    """How controls are found for treated patients; the default caliper is Austin's (2011, doi:10.1002/pst.433)."""
+    """How controls are found for treated patients; the default caliper is Austin's (2011, doi:10.1002/pst.433).
 
-    method: Literal["nearest"] = "nearest"
-    distance: Literal["logit", "probability"] = "logit"
+    ``nearest`` pairs one after the other, ``optimal`` all at once at the least total distance, ``full`` puts everyone
+    within reach into sets of one treated patient with controls or one control with treated patients, ``strata`` keeps
+    everyone whose classes of the ``exact`` and ``coarsen`` columns hold both arms. ``distance: mahalanobis`` measures
+    pairs by all covariates, inside the caliper on the logit. A set needs ``min_ratio`` patients beside the one it is
+    built around. ``estimand`` says whom the effect refers to: patients like the treated, like the controls, or all.
+    """
+
+    method: Literal["nearest", "optimal", "full", "strata"] = "nearest"
+    estimand: Literal["ATT", "ATC", "ATE"] = "ATT"
+    distance: Literal["logit", "probability", "mahalanobis"] = "logit"
     caliper: Positive | None = 0.2
     caliper_scale: Literal["sd", "pooled_sd", "raw"] = "sd"
+    calipers: tuple[CovariateCaliper, ...] = ()
     ratio: Annotated[Count, Field(ge=1, le=MAXIMUM_RATIO)] = 1
+    min_ratio: Annotated[Count, Field(ge=1, le=MAXIMUM_RATIO)] = 1
     replacement: StrictBool = False
     order: Literal["closest", "largest", "smallest", "data", "random"] = "closest"
     exact: tuple[Label, ...] = ()
+    coarsen: tuple[Coarsening, ...] = ()
     seed: Annotated[Count, Field(ge=0, le=2**63 - 1)] = 0
+
+
+class WeightingSettings(_Settings):
+    """How patients are weighted instead of matched; the usual estimand of the method where none is given.
+
+    ``truncate`` is a percentile above 50: weights beyond it, and below 100 minus it, are moved to it.
+    """
+
+    method: Literal["iptw", "overlap", "matching", "entropy"] = "overlap"
+    estimand: Literal["ATE", "ATT", "ATC", "ATO", "ATM"] | None = None
+    stabilised: StrictBool = False
+    truncate: Percentile | None = None
+
+
+class BalanceSettings(_Settings):
+    """How standardised differences are written, and which further columns they are given for.
+
+    A difference is divided by the SD of both arms (``pooled``), of the ``treated`` or of the ``control`` arm, taken
+    from the patients before matching (``fixed``) or of those compared (``recomputed``); shares are ``standardised``
+    like means or left as a difference of proportions (``raw``).
+    """
+
+    denominator: Literal["pooled", "treated", "control"] = "pooled"
+    after: Literal["fixed", "recomputed"] = "fixed"
+    binary: Literal["standardised", "raw"] = "standardised"
+    also: tuple[Label, ...] = ()
+
+
+class CentreSettings(_Settings):
+    """The column of centres, and its part in the design: pairs only within a centre, one more covariate, or none."""
+
+    column: Label
+    use: Literal["stratum", "covariate", "none"] = "none"
 
 
 class SurvivalEndpoint(_Settings):
@@ -262,7 +362,11 @@ class StudySettings(_Settings):
     ] = Field(min_length=1)
     missing: MissingSettings = MissingSettings()
     propensity: PropensitySettings = PropensitySettings()
+    support: SupportSettings = SupportSettings()
     matching: MatchingSettings = MatchingSettings()
+    weighting: WeightingSettings | None = None
+    balance: BalanceSettings = BalanceSettings()
+    centre: CentreSettings | None = None
     outcomes: OutcomeSettings
     confidence: ConfidenceSettings = ConfidenceSettings()
     exports: ExportSettings = ExportSettings()
