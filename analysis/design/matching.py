@@ -1,95 +1,41 @@
 """Nearest-neighbour matching on the propensity score."""
 
-from dataclasses import dataclass
 from math import inf
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.design.caliper import CaliperScale, caliper_width
 from analysis.design.layout import MatchingLayout, lay_out
+from analysis.design.matched_sets import (
+    CONTROL_TAKEN,
+    NO_CONTROL_IN_CALIPER,
+    NO_CONTROL_IN_STRATUM,
+    NO_TREATED_IN_CALIPER,
+    NO_TREATED_IN_STRATUM,
+    NOT_NEEDED,
+    MatchedSets,
+    assemble_sets,
+    left_out_reasons,
+    one_arm_note,
+)
 from analysis.design.matching_kernel import match_closest, match_closest_untied, match_in_order
 from analysis.errors import EstimationError, SettingsError
-from analysis.notes import Note
+
+__all__ = [
+    "CONTROL_TAKEN",
+    "NOT_NEEDED",
+    "NO_CONTROL_IN_CALIPER",
+    "NO_CONTROL_IN_STRATUM",
+    "NO_TREATED_IN_CALIPER",
+    "NO_TREATED_IN_STRATUM",
+    "MatchedSets",
+    "MatchingOrder",
+    "match_nearest",
+]
 
 MatchingOrder = Literal["closest", "largest", "smallest", "data", "random"]
-
-NO_CONTROL_IN_CALIPER = "no control within the caliper"
-CONTROL_TAKEN = "control taken by a closer patient"
-NO_CONTROL_IN_STRATUM = "no control in the same stratum"
-NO_TREATED_IN_CALIPER = "no treated patient within the caliper"
-NOT_NEEDED = "not needed as a match"
-NO_TREATED_IN_STRATUM = "no treated patient in the same stratum"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class MatchedSets:
-    """Who was matched with whom, with which weight, and why the others were left out.
-
-    A set is one treated patient with her controls. Rows are 0-based positions in the arrays that were matched.
-
-    Attributes
-    ----------
-    n : int
-        Patients offered to the matching, both arms.
-    method : str
-        "nearest".
-    caliper_width : float or None
-        Largest distance allowed within a pair (inclusive), on the scale of the distance; None without a caliper.
-    treated_row, control_row, set_number : ndarray of int64, shape (links,)
-        One entry per treated–control link, in the order taken. Sets are numbered from 0 by treated row.
-    link_distance : ndarray of float64, shape (links,)
-        Absolute distance of each link.
-    subclass : ndarray of int64, shape (n,)
-        Set of each patient, −1 when unmatched. A control in several sets carries the lowest of their numbers.
-    weights : ndarray of float64, shape (n,)
-        0 when unmatched, mean 1 in each arm among the matched.
-    reason : ndarray of object, shape (n,)
-        Why a patient is unmatched; None for the matched.
-    n_sets, n_treated, n_control : int
-        Sets, treated patients matched, and distinct controls matched.
-    effective_sample_size_treated, effective_sample_size_control : float
-        (Σw)²/Σw² in each arm.
-    replacement : bool
-        Whether a control could serve in several sets.
-    ratio : int
-        Controls wanted per treated patient.
-    notes : tuple of Note
-        What a reader should know before trusting the sets.
-    """
-
-    n: int
-    method: str
-    caliper_width: float | None
-    treated_row: NDArray[np.int64]
-    control_row: NDArray[np.int64]
-    set_number: NDArray[np.int64]
-    link_distance: NDArray[np.float64]
-    subclass: NDArray[np.int64]
-    weights: NDArray[np.float64]
-    reason: NDArray[np.object_]
-    n_sets: int
-    n_treated: int
-    n_control: int
-    effective_sample_size_treated: float
-    effective_sample_size_control: float
-    replacement: bool
-    ratio: int
-    notes: tuple[Note, ...]
-
-    def to_table(self) -> pd.DataFrame:
-        """One row per treated–control link: set, rows and distance, sorted by set and order taken."""
-        table = pd.DataFrame(
-            {
-                "set": self.set_number,
-                "treated_row": self.treated_row,
-                "control_row": self.control_row,
-                "distance": self.link_distance,
-            }
-        )
-        return table.sort_values("set", kind="stable", ignore_index=True)
 
 
 def match_nearest(
@@ -175,8 +121,25 @@ def match_nearest(
         position, control = match_in_order(walk, ratio, replacement, limit, *layout.walked)
     if position.size == 0:
         raise EstimationError(_no_pair_sentence(layout, width))
-    links = layout.treated_rows[position], layout.control_rows[control - 1]
-    return _assemble(values, arm, stratum, layout, *links, width=width, ratio=ratio, replacement=replacement)
+    treated_row, control_row = layout.treated_rows[position], layout.control_rows[control - 1]
+    nearest = np.empty(values.size)
+    nearest[layout.treated_rows] = layout.nearest_treated
+    nearest[layout.control_rows] = layout.nearest_control
+    has_other = np.isfinite(nearest)
+    return assemble_sets(
+        arm,
+        method="nearest",
+        estimand="ATT",
+        treated_row=treated_row,
+        control_row=control_row,
+        set_label=treated_row,
+        link_distance=np.abs(values[treated_row] - values[control_row]),
+        reason=left_out_reasons(arm, has_other=has_other, in_reach=nearest <= limit, estimand="ATT"),
+        caliper_width=width,
+        replacement=replacement,
+        ratio=ratio,
+        notes=one_arm_note(stratum, has_other),
+    )
 
 
 def _checked_arrays(distance: ArrayLike, treated: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
@@ -246,105 +209,3 @@ def _no_pair_sentence(layout: MatchingLayout, width: float | None) -> str:
         f"A pair needs a treated and a control patient at most {width:.3g} apart; the closest two are "
         f"{layout.nearest_treated.min():.3g} apart. Widen the caliper or reconsider the covariates."
     )
-
-
-def _assemble(
-    values: NDArray[np.float64],
-    arm: NDArray[np.bool_],
-    stratum: NDArray[np.int64],
-    layout: MatchingLayout,
-    treated_row: NDArray[np.int64],
-    control_row: NDArray[np.int64],
-    *,
-    width: float | None,
-    ratio: int,
-    replacement: bool,
-) -> MatchedSets:
-    matched_treated = np.unique(treated_row)
-    set_number = np.searchsorted(matched_treated, treated_row)
-    subclass = np.full(values.size, np.iinfo(np.int64).max, dtype=np.int64)
-    np.minimum.at(subclass, control_row, set_number)
-    subclass[treated_row] = set_number
-    subclass[subclass == np.iinfo(np.int64).max] = -1
-    weights = _weights(arm, treated_row, control_row, set_number)
-    control_weights = weights[~arm & (weights > 0)]
-    return MatchedSets(
-        n=values.size,
-        method="nearest",
-        caliper_width=width,
-        treated_row=treated_row,
-        control_row=control_row,
-        set_number=set_number,
-        link_distance=np.abs(values[treated_row] - values[control_row]),
-        subclass=subclass,
-        weights=weights,
-        reason=_reasons(arm, layout, subclass >= 0, inf if width is None else width),
-        n_sets=matched_treated.size,
-        n_treated=matched_treated.size,
-        n_control=control_weights.size,
-        effective_sample_size_treated=float(matched_treated.size),
-        effective_sample_size_control=float(control_weights.sum() ** 2 / np.square(control_weights).sum()),
-        replacement=replacement,
-        ratio=ratio,
-        notes=_notes(stratum, layout, control_row, set_number, ratio),
-    )
-
-
-def _weights(
-    arm: NDArray[np.bool_],
-    treated_row: NDArray[np.int64],
-    control_row: NDArray[np.int64],
-    set_number: NDArray[np.int64],
-) -> NDArray[np.float64]:
-    n_controls = np.bincount(set_number)
-    shares = np.bincount(control_row, weights=1.0 / n_controls[set_number], minlength=arm.size)
-    weights: NDArray[np.float64] = shares / shares[shares > 0].mean()
-    weights[treated_row] = 1.0
-    return weights
-
-
-def _reasons(
-    arm: NDArray[np.bool_], layout: MatchingLayout, matched: NDArray[np.bool_], limit: float
-) -> NDArray[np.object_]:
-    reason = np.full(arm.size, None, dtype=object)
-    for rows, nearest, alone, far, near in (
-        (layout.treated_rows, layout.nearest_treated, NO_CONTROL_IN_STRATUM, NO_CONTROL_IN_CALIPER, CONTROL_TAKEN),
-        (layout.control_rows, layout.nearest_control, NO_TREATED_IN_STRATUM, NO_TREATED_IN_CALIPER, NOT_NEEDED),
-    ):
-        text = np.full(rows.size, near, dtype=object)
-        text[nearest > limit] = far
-        text[np.isinf(nearest)] = alone
-        left_out = ~matched[rows]
-        reason[rows[left_out]] = text[left_out]
-    return reason
-
-
-def _notes(
-    stratum: NDArray[np.int64],
-    layout: MatchingLayout,
-    control_row: NDArray[np.int64],
-    set_number: NDArray[np.int64],
-    ratio: int,
-) -> tuple[Note, ...]:
-    notes = []
-    alone_rows = np.concatenate(
-        (
-            layout.treated_rows[np.isinf(layout.nearest_treated)],
-            layout.control_rows[np.isinf(layout.nearest_control)],
-        )
-    )
-    if alone_rows.size:
-        text = (
-            f"{np.unique(stratum[alone_rows]).size} of {int(stratum.max()) + 1} strata hold one arm only; their "
-            f"{alone_rows.size} patients cannot be matched."
-        )
-        notes.append(Note(code="strata_with_one_arm", text=text))
-    n_short = int((np.bincount(set_number) < ratio).sum())
-    if n_short:
-        text = f"{n_short} of {int(set_number.max()) + 1} sets have fewer than {ratio} controls."
-        notes.append(Note(code="incomplete_sets", text=text))
-    uses = np.bincount(control_row)
-    if uses.max() > 1:
-        text = f"{int((uses > 1).sum())} controls serve in several sets, one of them in {int(uses.max())}."
-        notes.append(Note(code="controls_reused", text=text))
-    return tuple(notes)
