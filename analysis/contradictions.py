@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from analysis.design_contradictions import design_contradictions
 from analysis.settings import DatesSettings, EligibilityRule, StudySettings, SurvivalEndpoint
 
 
@@ -57,6 +58,7 @@ def _contradictions(settings: StudySettings, *, outcomes_known: bool, dates_know
                 f"covariates: a reference level belongs to a categorical column; '{covariate.column}' is numeric. "
                 "Remove reference or set type: categorical."
             )
+    yield from design_contradictions(settings)
     yield from _columns_with_two_roles(settings)
 
 
@@ -130,9 +132,22 @@ def _columns_with_two_roles(settings: StudySettings) -> Iterator[str]:
                 f"eligibility must be known at time zero; '{rule.column}' is {roles[rule.column]}. "
                 "Choose patients by what is known before treatment."
             )
-    for column in settings.matching.exact:
-        if column in roles:
-            yield f"matching.exact must name columns known before treatment; '{column}' is {roles[column]}. Remove it."
+    for use, columns in _design_columns(settings).items():
+        for column in columns:
+            if column in roles:
+                yield f"{use} must name columns known before treatment; '{column}' is {roles[column]}. Remove it."
+
+
+def _design_columns(settings: StudySettings) -> dict[str, tuple[str, ...]]:
+    matching = settings.matching
+    return {
+        "matching.exact": matching.exact,
+        "matching.calipers": tuple(item.column for item in matching.calipers),
+        "matching.coarsen": tuple(item.column for item in matching.coarsen),
+        "propensity.column": tuple(filter(None, (settings.propensity.column,))),
+        "balance.also": settings.balance.also,
+        "centre": tuple(filter(None, (settings.centre,))),
+    }
 
 
 def _roles_beside_treatment(settings: StudySettings) -> dict[str, str]:

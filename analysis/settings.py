@@ -278,13 +278,6 @@ class BalanceSettings(_Settings):
     also: tuple[Label, ...] = ()
 
 
-class CentreSettings(_Settings):
-    """The column of centres, and its part in the design: pairs only within a centre, one more covariate, or none."""
-
-    column: Label
-    use: Literal["stratum", "covariate", "none"] = "none"
-
-
 class SurvivalEndpoint(_Settings):
     """A time to an event: two columns, or the dates of the study.
 
@@ -338,7 +331,10 @@ class ExportSettings(_Settings):
 class StudySettings(_Settings):
     """Everything one run needs besides the cohort itself.
 
-    Only ``treatment``, ``covariates`` and one outcome are required; every other value has its default.
+    Only ``treatment``, ``covariates`` and one outcome are required; every other value has its default. A study with
+    ``weighting`` is weighted, every other one is matched. ``centre`` names the column of centres, for which balance and
+    effects are also given one by one; whether pairs form within centres is said by ``matching.exact``, whether the
+    score knows them by ``covariates``.
 
     Examples
     --------
@@ -366,7 +362,7 @@ class StudySettings(_Settings):
     matching: MatchingSettings = MatchingSettings()
     weighting: WeightingSettings | None = None
     balance: BalanceSettings = BalanceSettings()
-    centre: CentreSettings | None = None
+    centre: Label | None = None
     outcomes: OutcomeSettings
     confidence: ConfidenceSettings = ConfidenceSettings()
     exports: ExportSettings = ExportSettings()

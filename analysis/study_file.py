@@ -14,7 +14,7 @@ from ruamel.yaml.error import YAMLError
 
 from analysis.contradictions import contradictions
 from analysis.errors import SettingsError
-from analysis.settings import StudySettings
+from analysis.settings import SplineSettings, StudySettings
 
 MAXIMUM_STUDY_CHARACTERS = 1_000_000
 """A study file is a page of text; far more is a cohort dropped on the wrong place."""
@@ -165,7 +165,14 @@ def study_values(settings: StudySettings) -> dict[str, Any]:
     ]
     values["eligibility"] = [_given(rule) for rule in values["eligibility"]]
     values["dates"] = None if values["dates"] is None else _given(values["dates"])
+    values["propensity"]["splines"] = [_spline(item) for item in values["propensity"]["splines"]]
+    del values["matching" if settings.weighting is not None else "weighting"]  # a study file holds one of the two
     return values
+
+
+def _spline(values: dict[str, Any]) -> Any:
+    usual = SplineSettings(column=values["column"])
+    return values["column"] if values["knots"] == usual.knots else values
 
 
 def _given(values: dict[str, Any]) -> dict[str, Any]:
@@ -223,10 +230,6 @@ def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 _UNKNOWN_KEY = ("extra_forbidden", "invalid_key")
 
-_OFFERED_LATER = {
-    "weighting": "weighting is not offered in this version; describe the design under matching.",
-}
-
 
 def _sentence(item: Any) -> str:
     kind, context = item["type"], item.get("ctx", {})
@@ -235,7 +238,7 @@ def _sentence(item: Any) -> str:
         places[-1] = str(item["loc"][-1])  # a key written as a number is no place in a list
     where = ".".join(places)
     if kind in _UNKNOWN_KEY:
-        return _OFFERED_LATER.get(where, f"{where} is not a key of the study file; remove it or correct its name.")
+        return f"{where} is not a key of the study file; remove it or correct its name."
     if kind == "missing":
         return f"{where} is required; add it to the study file."
     if kind in ("too_short", "string_too_short"):

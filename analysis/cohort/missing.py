@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from analysis.cohort.arms import assign_arms
 from analysis.cohort.covariates import MISSING_LEVEL, covariate_values
+from analysis.cohort.design_columns import read_design_columns
 from analysis.cohort.eligibility import eligible_rows
 from analysis.cohort.findings import Findings
-from analysis.cohort.labels import as_labels
 from analysis.cohort.reading import Cohort
 from analysis.settings import CovariateSettings, StudySettings
 
@@ -201,9 +201,8 @@ def _studied(cohort: Cohort, settings: StudySettings) -> _Studied | None:
     known = tuple(covariate for covariate in settings.covariates if covariate.column in table)
     values = covariate_values(table, rows, known, findings)
     without_stratum = np.zeros(int(rows.sum()), dtype=bool)
-    for column in settings.matching.exact:
-        if column in table:
-            without_stratum |= as_labels(table[column][rows]).isna().to_numpy()
+    for column in read_design_columns(table, rows, settings, values, findings).required().values():
+        without_stratum |= column.isna().to_numpy()
     return _Studied(
         treated=arms.treated[rows],
         absent={name: column.isna().to_numpy() for name, column in values.items()},

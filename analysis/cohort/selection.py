@@ -1,7 +1,7 @@
 """The patients of a study: who is in, who fell out and why, and every problem on the way at once."""
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -9,6 +9,13 @@ from numpy.typing import NDArray
 
 from analysis.cohort.arms import Arms, assign_arms
 from analysis.cohort.covariates import covariate_values, encode_covariates, strata_of
+from analysis.cohort.design_columns import (
+    DesignColumns,
+    centre_of,
+    extra_columns,
+    read_design_columns,
+    uses_of_design,
+)
 from analysis.cohort.eligibility import EligibilityStep, eligibility_steps
 from analysis.cohort.endpoints import EndpointData, read_endpoint, unknown_notes
 from analysis.cohort.findings import Findings
@@ -58,6 +65,13 @@ class StudyCohort:
         ``row``, ``identifier``, ``arm`` (None when missing) and ``reason`` of every row left out, by row.
     notes : tuple of Note
         What a reader should know of these patients.
+    extra : pandas.DataFrame
+        (n, q), columns that are no covariates: those of calipers and classes, complete, and further columns of the
+        balance table, with NaN where missing.
+    score : (n, ) array of float or None
+        The propensity score that the file brings; None where it is estimated.
+    centre : pandas.Series or None
+        (n, ) categorical; None where the study names no centres.
     incomplete : bool
         True when the covariates have missing values, to be imputed.
     """
@@ -76,6 +90,9 @@ class StudyCohort:
     flow: tuple[FlowStep, ...]
     excluded: pd.DataFrame
     notes: tuple[Note, ...]
+    extra: pd.DataFrame = field(default_factory=pd.DataFrame)
+    score: NDArray[np.float64] | None = None
+    centre: pd.Series | None = None
     incomplete: bool = False
 
 
@@ -144,17 +161,29 @@ def find_patients(cohort: Cohort, settings: StudySettings, findings: Findings) -
     rows = arms.studied if arms is not None else np.ones(len(table), dtype=bool)
     if steps:
         rows = rows & steps[-1].eligible
-    values = _needed_columns(table, rows, settings, findings)
+    known = tuple(covariate for covariate in settings.covariates if covariate.column in table)
+    values = covariate_values(table, rows, known, findings)
+    columns = read_design_columns(table, rows, settings, values, findings)
     endpoints = _endpoints(cohort, rows, settings, findings)
     responses = _responses(table, rows, settings, findings)
-    needed = _required(values, settings)
+    needed = _required(values, columns, settings)
     complete = np.ones(int(rows.sum()), dtype=bool)
     for column in needed.values():
         complete &= column.notna().to_numpy()
     covariates = _covariates(values, complete, arms.treated[rows] if arms is not None else None, settings, findings)
+    extra = extra_columns(columns, complete, findings)
     if arms is None or findings.errors:
         return None
-    draft = _Draft(arms=arms, steps=steps, rows=rows, values=values, complete=complete, identifier=identifier)
+    draft = _Draft(
+        arms=arms,
+        steps=steps,
+        rows=rows,
+        needed=needed,
+        columns=columns,
+        extra=extra,
+        complete=complete,
+        identifier=identifier,
+    )
     return _study_cohort(table, settings, draft, covariates, endpoints, responses, findings)
 
 
@@ -178,8 +207,8 @@ def _uses(settings: StudySettings) -> dict[str, str]:
     uses.setdefault(settings.treatment.column, "treatment.column")
     for covariate in settings.covariates:
         uses.setdefault(covariate.column, "covariates")
-    for column in settings.matching.exact:
-        uses.setdefault(column, "matching.exact")
+    for column, use in uses_of_design(settings).items():
+        uses.setdefault(column, use)
     for rule in settings.eligibility:
         uses.setdefault(rule.column, "eligibility")
     for use, name in settings.dates or ():
@@ -219,32 +248,10 @@ def _identifiers(table: pd.DataFrame, column: str | None, findings: Findings) ->
     return labels.to_numpy(dtype=object)
 
 
-def _needed_columns(
-    table: pd.DataFrame, rows: NDArray[np.bool_], settings: StudySettings, findings: Findings
-) -> dict[str, pd.Series]:
-    """Covariates and exact-matching columns of the eligible patients of the two arms."""
-    known = tuple(covariate for covariate in settings.covariates if covariate.column in table)
-    values = covariate_values(table, rows, known, findings)
-    for column in settings.matching.exact:
-        if column not in table or column in values or any(covariate.column == column for covariate in known):
-            continue
-        labels = as_labels(table[column][rows])
-        if labels.isna().all():
-            findings.refuse_data(
-                column,
-                f"{column}: a column of exact matching must have values, and all {len(labels):,} cells are missing. "
-                "Remove it from matching.exact.",
-            )
-        else:
-            values[column] = labels
-    return values
-
-
-def _required(values: dict[str, pd.Series], settings: StudySettings) -> dict[str, pd.Series]:
-    """The columns without which a patient cannot be analysed: strata always, covariates where nothing stands in."""
-    if settings.missing.method == "complete_case":
-        return values
-    return {name: column for name, column in values.items() if name in settings.matching.exact}
+def _required(values: dict[str, pd.Series], columns: DesignColumns, settings: StudySettings) -> dict[str, pd.Series]:
+    """What a patient cannot be analysed without: the columns of the design, covariates where nothing stands in."""
+    needed = values if settings.missing.method == "complete_case" else {}
+    return {**needed, **columns.required()}
 
 
 def _endpoints(
@@ -301,7 +308,9 @@ class _Draft:
     arms: Arms
     steps: tuple[EligibilityStep, ...]
     rows: NDArray[np.bool_]
-    values: dict[str, pd.Series]
+    needed: dict[str, pd.Series]
+    columns: DesignColumns
+    extra: pd.DataFrame
     complete: NDArray[np.bool_]
     identifier: NDArray[np.object_]
 
@@ -323,7 +332,8 @@ def _study_cohort(
     patients = table.iloc[row]
     for response in settings.outcomes.response:
         missing_response_note(patients, response, findings)
-    exact = settings.matching.exact
+    strata = draft.columns.strata
+    score = draft.columns.score
     return StudyCohort(
         row=row.astype(np.int64),
         identifier=draft.identifier[row],
@@ -331,14 +341,17 @@ def _study_cohort(
         treated_label=settings.treatment.treated,
         control_label=settings.treatment.control,
         covariates=covariates.reset_index(drop=True),
-        strata=strata_of(pd.DataFrame({name: draft.values[name][complete] for name in exact})) if exact else None,
-        strata_columns=exact,
+        strata=strata_of(pd.DataFrame({name: column[complete] for name, column in strata.items()})) if strata else None,
+        strata_columns=tuple(strata),
         endpoints=kept_endpoints,
         responses=tuple(_response_of(response, complete) for response in responses),
         time_unit=settings.cohort.time_unit,
         flow=patient_flow(arms, draft.steps, row, incomplete=incomplete),
-        excluded=excluded_rows(arms, draft.steps, _required(draft.values, settings), draft.identifier, row),
+        excluded=excluded_rows(arms, draft.steps, draft.needed, draft.identifier, row),
         notes=tuple(findings.notes),
+        extra=draft.extra,
+        score=None if score is None else score[complete].to_numpy(dtype=np.float64),
+        centre=centre_of(draft.columns, complete),
         incomplete=incomplete,
     )
 

@@ -32,18 +32,34 @@ def test_defaults_are_those_of_the_documentation() -> None:
     assert (values["eligibility"], values["dates"]) == ([], None)
     assert values["missing"] == {"method": "complete_case", "imputations": 20, "iterations": 10, "seed": 0}
     assert values["exports"] == {"suppress_below": 0}
-    assert values["propensity"] == {"model": "logistic"}
+    assert values["propensity"] == {
+        "model": "logistic",
+        "interactions": [],
+        "splines": [],
+        "penalty": None,
+        "folds": 5,
+        "seed": 0,
+        "column": None,
+    }
+    assert values["support"] == {"method": "none", "lower": None, "upper": None}
     assert values["matching"] == {
         "method": "nearest",
+        "estimand": "ATT",
         "distance": "logit",
         "caliper": 0.2,
         "caliper_scale": "sd",
+        "calipers": [],
         "ratio": 1,
+        "min_ratio": 1,
         "replacement": False,
         "order": "closest",
         "exact": [],
+        "coarsen": [],
         "seed": 0,
     }
+    assert values["weighting"] is None
+    assert values["balance"] == {"denominator": "pooled", "after": "fixed", "binary": "standardised", "also": []}
+    assert values["centre"] is None
     assert values["confidence"] == {"level": 0.95, "survival": "log-log", "proportion": "clopper-pearson"}
     assert values["outcomes"]["zero_times"] == "refuse"
 

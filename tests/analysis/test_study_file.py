@@ -96,8 +96,8 @@ def test_an_arm_may_be_called_no() -> None:
             ["matching.7 is not a key of the study file; remove it or correct its name."],
         ),
         (
-            SOUND + "weighting: {method: overlap}\n",
-            ["weighting is not offered in this version; describe the design under matching."],
+            SOUND + "matching: {caliper: 0.1}\nweighting: {method: overlap}\n",
+            ["A study is either matched or weighted, and both are given; remove matching or weighting."],
         ),
         (
             SOUND + "missing: {method: mean}\n",

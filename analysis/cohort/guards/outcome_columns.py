@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.cohort.design_columns import uses_of_design
 from analysis.cohort.findings import Problem
 from analysis.cohort.guards.evidence import Evidence
 from analysis.cohort.guards.wording import even_rows, remove_covariate, warn
@@ -71,18 +72,38 @@ def guard_outcome_columns(evidence: Evidence) -> Iterator[Problem]:
     yield from _strata_and_rules(evidence, outcomes)
 
 
+_DESIGN_WORDS = {
+    "matching.exact": "a column of exact matching",
+    "matching.calipers": "a column with a caliper",
+    "matching.coarsen": "a column cut into classes",
+    "propensity.column": "a propensity score",
+    "balance.also": "a column of the balance table",
+    "centre": "the centre",
+}
+
+_DESIGN_PLACES = {
+    "matching.exact": "exact matching",
+    "matching.calipers": "the calipers",
+    "matching.coarsen": "the classes",
+    "propensity.column": "the score",
+    "balance.also": "the balance table",
+    "centre": "the centres",
+}
+
+
 def _strata_and_rules(evidence: Evidence, outcomes: set[str]) -> Iterator[Problem]:
     settings = evidence.settings
     if settings is None:
         return
     covariates = {item.column for item in settings.covariates}
-    for column in settings.matching.exact:
+    for column, use in uses_of_design(settings).items():
         if column not in outcomes and column not in covariates and _is_known_later(column, evidence):
             yield warn(
                 "known_later",
                 column,
-                f"{column}: a column of exact matching must be known before treatment, and {_how_told(column)} this was known "
-                "only after it began. Remove it from exact matching, or confirm that it was measured before time zero.",
+                f"{column}: {_DESIGN_WORDS[use]} must be known before treatment, and {_how_told(column)} this was known "
+                f"only after it began. Remove it from {_DESIGN_PLACES[use]}, or confirm that it was measured before time "
+                "zero.",
             )
     for column in dict.fromkeys(rule.column for rule in settings.eligibility):
         if column not in outcomes and _is_known_later(column, evidence):

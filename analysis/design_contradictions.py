@@ -1,0 +1,137 @@
+"""What the design of a study says twice or against itself: scores, support, sets and weights."""
+
+import itertools
+from collections import Counter
+from collections.abc import Iterator
+
+from analysis.settings import MatchingSettings, PropensitySettings, StudySettings, SupportSettings, WeightingSettings
+
+REGRESSIONS = ("logistic", "firth", "ridge")
+"""The models of the score that have terms."""
+
+WEIGHTED_ESTIMANDS = {
+    "iptw": ("ATE", "ATT", "ATC"),
+    "overlap": ("ATO",),
+    "matching": ("ATM",),
+    "entropy": ("ATT", "ATC"),
+}
+"""Whom the effect can refer to under each method of weighting, the usual one first."""
+
+MATCHED_ESTIMANDS = {
+    "nearest": ("ATT", "ATC"),
+    "optimal": ("ATT", "ATC"),
+    "full": ("ATT", "ATC", "ATE"),
+    "strata": ("ATT", "ATC", "ATE"),
+}
+"""Whom the effect can refer to under each method of matching, the usual one first."""
+
+
+def design_contradictions(settings: StudySettings) -> Iterator[str]:
+    """Every sentence in which the design of a study contradicts itself, whatever the cohort holds.
+
+    Parameters
+    ----------
+    settings : StudySettings
+        Settings whose single values are all valid.
+
+    Yields
+    ------
+    str
+        One sentence a problem.
+    """
+    if settings.weighting is not None and "matching" in settings.model_fields_set:
+        yield "A study is either matched or weighted, and both are given; remove matching or weighting."
+    yield from _of_score(settings.propensity, {item.column for item in settings.covariates})
+    yield from _of_support(settings.support)
+    if settings.weighting is not None:
+        yield from _of_weighting(settings.weighting)
+    else:
+        yield from _of_matching(settings.matching)
+
+
+def _of_score(propensity: PropensitySettings, covariates: set[str]) -> Iterator[str]:
+    if propensity.model == "column" and propensity.column is None:
+        yield "propensity.model column takes the score from the file; add propensity.column."
+    if propensity.model != "column" and propensity.column is not None:
+        yield "propensity.column belongs to propensity.model column; remove it, or choose that model."
+    if propensity.penalty is not None and propensity.model != "ridge":
+        yield "propensity.penalty belongs to propensity.model ridge; remove it, or choose that model."
+    given = [key for key in ("interactions", "splines") if getattr(propensity, key)]
+    if given and propensity.model not in REGRESSIONS:
+        yield (
+            f"propensity.{' and propensity.'.join(given)} belong to the models {', '.join(REGRESSIONS)}; "
+            f"found model {propensity.model}. Remove them, or choose one of these models."
+        )
+    for first, second in propensity.interactions:
+        if first == second:
+            yield f"propensity.interactions must join two columns; '{first}' is joined with itself. Use splines for a curve."
+    named = [column for pair in propensity.interactions for column in pair] + [
+        item.column for item in propensity.splines
+    ]
+    for column in dict.fromkeys(named):
+        if column not in covariates:
+            yield f"propensity.interactions and splines are made of covariates, and '{column}' is none; add it to covariates."
+    yield from _named_twice("propensity.splines", [item.column for item in propensity.splines])
+
+
+def _of_support(support: SupportSettings) -> Iterator[str]:
+    given = [key for key in ("lower", "upper") if getattr(support, key) is not None]
+    if given and support.method not in ("score", "preference"):
+        yield (
+            f"support.{' and support.'.join(given)} belong to the methods score and preference; found method "
+            f"{support.method}. Remove them, or choose one of these methods."
+        )
+    if support.lower is not None and support.upper is not None and support.lower >= support.upper:
+        yield "support.lower must be below support.upper; it is not."
+
+
+def _of_matching(matching: MatchingSettings) -> Iterator[str]:
+    offered = MATCHED_ESTIMANDS[matching.method]
+    if matching.estimand not in offered:
+        yield (
+            f"matching.estimand must be one that {matching.method} matching can answer, {' or '.join(offered)}; "
+            f"found {matching.estimand}."
+        )
+    if matching.replacement and matching.method != "nearest":
+        yield f"matching.replacement belongs to method nearest; found method {matching.method}. Set replacement: false."
+    if matching.method in ("full", "strata") and (matching.ratio > 1 or matching.min_ratio > 1):
+        yield (
+            f"matching.ratio and min_ratio belong to the methods nearest and optimal; found method {matching.method}, "
+            "whose sets are as large as they come. Remove them."
+        )
+    if matching.min_ratio > matching.ratio:
+        yield f"matching.min_ratio must be at most the ratio, {matching.ratio}; found {matching.min_ratio}."
+    if matching.method == "strata" and not (matching.exact or matching.coarsen):
+        yield "matching.method strata needs columns whose classes make the strata; add exact or coarsen."
+    if matching.method == "strata" and matching.calipers:
+        yield "matching.calipers belong to pairs, and method strata makes none; remove them, or coarsen these columns."
+    yield from _named_twice("matching.calipers", [item.column for item in matching.calipers])
+    yield from _named_twice("matching.coarsen", [item.column for item in matching.coarsen])
+    for item in matching.coarsen:
+        if (item.cutpoints is None) == (item.bins is None):
+            yield f"matching.coarsen '{item.column}' needs either cutpoints or bins, not both and not neither."
+        points = item.cutpoints or ()
+        if any(later <= earlier for earlier, later in itertools.pairwise(points)):
+            yield f"matching.coarsen '{item.column}' must have cutpoints in ascending order, each once."
+
+
+def _of_weighting(weighting: WeightingSettings) -> Iterator[str]:
+    offered = WEIGHTED_ESTIMANDS[weighting.method]
+    estimand = weighting.estimand or offered[0]
+    if estimand not in offered:
+        yield (
+            f"weighting.estimand must be one that {weighting.method} can answer, {' or '.join(offered)}; found {estimand}."
+        )
+    if weighting.stabilised and (weighting.method, estimand) != ("iptw", "ATE"):
+        yield (
+            f"weighting.stabilised belongs to iptw for the ATE; found {weighting.method} for the {estimand}. "
+            "Set stabilised: false."
+        )
+    if weighting.truncate is not None and weighting.method == "entropy":
+        yield "weighting.truncate would undo the exact balance of method entropy; remove it, or choose another method."
+
+
+def _named_twice(where: str, columns: list[str]) -> Iterator[str]:
+    for name, count in Counter(columns).items():
+        if count > 1:
+            yield f"{where} must name each column once; '{name}' stands there {count} times."
