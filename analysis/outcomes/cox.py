@@ -9,14 +9,16 @@ from analysis.errors import EstimationError
 from analysis.notes import Note
 from analysis.outcomes.cox_kernel import (
     RiskSets,
-    cluster_scores,
     contested_events,
     maximise,
     proportionality_sums,
 )
 from analysis.outcomes.follow_up import FollowUp, sort_follow_up
-from analysis.outcomes.logrank import arm_risk_sets, chi_square_p_value
+from analysis.outcomes.logrank import arm_risk_sets, chi_square_p_value, unit_scores
 from analysis.outcomes.survival import normal_quantile
+
+# A changing effect with less information than this has one event time, but for rounding.
+NO_INFORMATION = 1e-12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -100,8 +102,8 @@ def cox_hazard_ratio(
     Returns
     -------
     HazardRatio
-        Ties by Efron's method. The standard error is the model's when there are neither clusters nor weights other
-        than 1; otherwise the sandwich over clusters (by default over patients), without a small-sample factor. The
+        Ties by Efron's method. The standard error is the model's when there are neither clusters nor weights that
+        differ; otherwise the sandwich over clusters (by default over patients), without a small-sample factor. The
         interval is symmetric on the logarithmic scale.
 
     Raises
@@ -177,17 +179,7 @@ def _fit(follow_up: FollowUp, sets: RiskSets) -> tuple[float, float]:
 
 
 def _sandwich_error(follow_up: FollowUp, sets: RiskSets, beta: float, information: float) -> float:
-    scores = cluster_scores(
-        sets,
-        beta,
-        follow_up.event,
-        follow_up.treated,
-        follow_up.weights,
-        follow_up.cluster,
-        follow_up.n_clusters,
-        follow_up.starts,
-        follow_up.run_stratum,
-    )
+    scores = unit_scores(follow_up, sets, beta)
     error = math.sqrt(float(scores @ scores)) / information
     # Sums that cancel within every cluster leave rounding only, not a standard error.
     if error * math.sqrt(information) < 1e-10:
@@ -205,19 +197,28 @@ def _method(follow_up: FollowUp, stratified: bool) -> str:
     if follow_up.weighted:
         parts.append("weighted")
     if follow_up.weighted or follow_up.clustered:
-        parts.append(f"robust variance over {'clusters' if follow_up.clustered else 'patients'}")
+        parts.append(f"robust variance over {follow_up.unit}")
     return ", ".join(parts)
 
 
-def proportional_hazards_test(time: ArrayLike, event: ArrayLike, treated: ArrayLike) -> ProportionalHazardsTest:
+def proportional_hazards_test(
+    time: ArrayLike,
+    event: ArrayLike,
+    treated: ArrayLike,
+    weights: ArrayLike | None = None,
+    cluster: ArrayLike | None = None,
+) -> ProportionalHazardsTest:
     """Test whether the hazard ratio of treatment stays the same over follow-up.
 
     The score test of a log hazard ratio that changes linearly with the Kaplan–Meier survival of both arms
-    together just before each event, given the unweighted Cox fit (Efron ties).
+    together just before each event, given the Cox fit (Efron ties). Where neither clusters nor weights that differ
+    are given, the score is held against its information (R's ``cox.zph``). Otherwise it is (Σu)²/Σu² of the
+    clusters' sums u of weighted score residuals, as in the robust log-rank test: held against the information, a
+    statistic of weighted patients would double with doubled weights.
 
     Parameters
     ----------
-    time, event, treated
+    time, event, treated, weights, cluster
         As in :func:`cox_hazard_ratio`.
 
     Raises
@@ -227,7 +228,8 @@ def proportional_hazards_test(time: ArrayLike, event: ArrayLike, treated: ArrayL
 
     Notes
     -----
-    Grambsch & Therneau 1994, doi:10.1093/biomet/81.3.515.
+    Grambsch & Therneau 1994, doi:10.1093/biomet/81.3.515. Robust: Lin & Wei 1989,
+    doi:10.1080/01621459.1989.10478874.
 
     Examples
     --------
@@ -235,18 +237,24 @@ def proportional_hazards_test(time: ArrayLike, event: ArrayLike, treated: ArrayL
     >>> round(test.p_value, 3)
     0.062
     """
-    follow_up = sort_follow_up(time, event, treated)
+    follow_up = sort_follow_up(time, event, treated, weights=weights, cluster=cluster)
     return proportionality(follow_up, arm_risk_sets(follow_up))
 
 
 def proportionality(
     follow_up: FollowUp, sets: RiskSets, log_hazard_ratio: float | None = None
 ) -> ProportionalHazardsTest:
-    """The test of :func:`proportional_hazards_test` on sorted, unweighted follow-up."""
+    """The test of :func:`proportional_hazards_test` on sorted follow-up."""
     beta = _fit(follow_up, sets)[0] if log_hazard_ratio is None else log_hazard_ratio
-    score, variance = proportionality_sums(sets, beta)
+    score, variance, timing = proportionality_sums(sets, beta)
+    robust = follow_up.weighted or follow_up.clustered
+    if robust and variance > NO_INFORMATION:
+        scores = unit_scores(follow_up, sets, beta, timing)
+        score, square = float(scores.sum()), float(scores @ scores)
+        # Sums that cancel within every cluster leave rounding only, not a variance.
+        variance = square if square > 1e-20 * variance else 0.0
     n_events = int(follow_up.event.sum())
-    if not variance > 1e-12:
+    if not variance > (0.0 if robust else NO_INFORMATION):
         raise EstimationError(
             "A test of proportional hazards needs events at two times or more at which both arms are at risk; "
             f"the {n_events} events found do not give them. Judge proportionality from the curves."
@@ -257,5 +265,13 @@ def proportionality(
         p_value=chi_square_p_value(chi_square),
         n=follow_up.time.size,
         n_events=n_events,
-        method="Score test of a time-dependent effect, Kaplan–Meier transform of time",
+        method=_proportionality_method(follow_up),
     )
+
+
+def _proportionality_method(follow_up: FollowUp) -> str:
+    name = "Score test of a time-dependent effect, Kaplan–Meier transform of time"
+    if not (follow_up.weighted or follow_up.clustered):
+        return name
+    weighted = "weighted, " if follow_up.weighted else ""
+    return f"{name}, {weighted}robust variance over {follow_up.unit}"

@@ -149,6 +149,7 @@ def maximise(sets: RiskSets) -> tuple[float, float, bool]:
 def cluster_scores(
     sets: RiskSets,
     log_hazard_ratio: float,
+    timing: NDArray[np.float64],
     event: NDArray[np.bool_],
     treated: NDArray[np.bool_],
     weights: NDArray[np.float64],
@@ -160,7 +161,8 @@ def cluster_scores(
     """Weighted Efron score residuals summed within clusters, in one pass over the patients.
 
     A patient who leaves at a time has lived through the running sums of hazard and of share-weighted hazard; those
-    with the event there carry only part of each of Efron's steps.
+    with the event there carry only part of each of Efron's steps. ``timing`` multiplies the treatment at each run of
+    tied times: 1 throughout for the effect of treatment itself.
     """
     scores = np.zeros(n_clusters)
     hazard_ratio = math.exp(log_hazard_ratio)
@@ -176,7 +178,7 @@ def cluster_scores(
             in_treated = (sets.risk_treated[g] - part * sets.died_treated[g]) * hazard_ratio
             total = in_treated + sets.risk_control[g] - part * sets.died_control[g]
             share = in_treated / total
-            increment = (sets.died_treated[g] + sets.died_control[g]) / steps / total
+            increment = timing[g] * ((sets.died_treated[g] + sets.died_control[g]) / steps / total)
             hazard += increment
             share_hazard += increment * share
             past_hazard += (1.0 - part) * increment
@@ -186,7 +188,7 @@ def cluster_scores(
             x = 1.0 if treated[i] else 0.0
             risk = hazard_ratio if treated[i] else 1.0
             if event[i]:
-                residual = x - mean_share - risk * (x * past_hazard - past_share)
+                residual = timing[g] * (x - mean_share) - risk * (x * past_hazard - past_share)
             else:
                 residual = -risk * (x * hazard - share_hazard)
             scores[cluster[i]] += weights[i] * residual
@@ -194,31 +196,35 @@ def cluster_scores(
 
 
 @njit(cache=True, nogil=True)
-def proportionality_sums(sets: RiskSets, log_hazard_ratio: float) -> tuple[float, float]:
-    """Score of a treatment effect that changes with survival, and its variance given the constant effect.
+def proportionality_sums(sets: RiskSets, log_hazard_ratio: float) -> tuple[float, float, NDArray[np.float64]]:
+    """Score of a treatment effect that changes with survival, its information given the constant effect, its timing.
 
-    The changing part is multiplied by the Kaplan–Meier survival of both arms together just before each event.
+    The changing part is multiplied, at each run of tied times, by the Kaplan–Meier survival of both arms together
+    just before, less the mean that makes it independent of the constant effect; 0 where nobody has the event.
     """
     hazard_ratio = math.exp(log_hazard_ratio)
     n_runs = sets.n_events.shape[0]
     spread = np.zeros(n_runs)
     surprise = np.zeros(n_runs)
-    before = np.ones(n_runs)
+    timing = np.zeros(n_runs)
     survival, total, weighted = 1.0, 0.0, 0.0
     for g in range(n_runs):
         if sets.n_events[g] == 0:
             continue
-        share_sum, spread[g] = _moments(sets, g, hazard_ratio)
-        surprise[g] = sets.died_treated[g] - share_sum
-        before[g] = survival
+        died = sets.died_treated[g] + sets.died_control[g]
+        mean_weight = died / sets.n_events[g]
+        share_sum, spread_sum = _moments(sets, g, hazard_ratio)
+        spread[g] = mean_weight * spread_sum
+        surprise[g] = sets.died_treated[g] - mean_weight * share_sum
+        timing[g] = survival
         total += spread[g]
         weighted += spread[g] * survival
         at_risk = sets.risk_treated[g] + sets.risk_control[g]
-        survival *= (at_risk - sets.n_events[g]) / at_risk
+        survival *= max(at_risk - died, 0.0) / at_risk
     score, variance = 0.0, 0.0
     for g in range(n_runs):
         if sets.n_events[g] > 0:
-            centred = before[g] - weighted / total
-            score += centred * surprise[g]
-            variance += centred * centred * spread[g]
-    return score, variance
+            timing[g] -= weighted / total
+            score += timing[g] * surprise[g]
+            variance += timing[g] * timing[g] * spread[g]
+    return score, variance, timing

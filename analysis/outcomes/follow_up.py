@@ -1,7 +1,8 @@
 """The follow-up of a cohort, checked and put in order of time once, for every estimate that is made from it."""
 
+import math
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -10,8 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 from analysis.errors import EstimationError
 from analysis.outcomes.follow_up_kernel import stratum_order, tie_starts
 
-# Weights this close to 1 are weights of one: matching divides by a mean and may miss 1 by rounding.
-UNIT_WEIGHT_TOLERANCE = 1e-12
+# Weights that differ by less than this, relative to their mean, are rounding of one and the same weight.
+EQUAL_WEIGHTS = 1e-12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -21,7 +22,11 @@ class FollowUp:
     Attributes
     ----------
     time, event, treated, weights : (n,) arrays
-        Sorted by time (by stratum first after :func:`by_stratum`); weights are 1 where none were given.
+        Sorted by time (by stratum first after :func:`by_cluster`). Weights are 1 where none were given and where all
+        are the same; otherwise they are in units of ``weight_unit``.
+    weight_unit : float
+        What a weight of 1 here was in the weights given: a power of two near their mean, which rounds nothing and
+        keeps tiny and large weights alike within reach of squares and sums.
     cluster : (n,) int64
         Number of the patient's cluster, 0 to ``n_clusters`` − 1; every patient their own where none was given.
     n_clusters : int
@@ -33,13 +38,16 @@ class FollowUp:
     tie_gap : float
         Neighbouring times at most this far apart are tied.
     weighted, clustered : bool
-        Some weight differs from 1; clusters were given.
+        Weights differ; clusters were given.
+    unit : {"patients", "clusters"}
+        What varies independently: clusters where some cluster has several patients.
     """
 
     time: NDArray[np.float64]
     event: NDArray[np.bool_]
     treated: NDArray[np.bool_]
     weights: NDArray[np.float64]
+    weight_unit: float
     cluster: NDArray[np.int64]
     n_clusters: int
     starts: NDArray[np.int64]
@@ -47,6 +55,7 @@ class FollowUp:
     tie_gap: float
     weighted: bool
     clustered: bool
+    unit: Literal["patients", "clusters"]
 
 
 def sort_follow_up(
@@ -99,20 +108,24 @@ def sort_follow_up(
         order = order[mass[order] > 0.0]
     arm = columns["treated"].astype(np.bool_)[order] if "treated" in columns else np.zeros(order.size, dtype=np.bool_)
     _refuse_empty(arm, two_arms="treated" in columns)
-    ordered, mass = times[order], mass[order]
+    ordered = times[order]
+    scaled = _scaled(mass[order])
     starts, gap = tie_starts(ordered)
+    units = order if clusters is None else clusters.codes[order]
     follow_up = FollowUp(
         time=ordered,
         event=columns["event"].astype(np.bool_)[order],
         treated=arm,
-        weights=mass,
-        cluster=order if clusters is None else clusters.codes[order],
+        weights=scaled.weights,
+        weight_unit=scaled.unit,
+        cluster=units,
         n_clusters=times.size if clusters is None else clusters.n,
         starts=starts,
         run_stratum=np.zeros(starts.size - 1, dtype=np.int64),
         tie_gap=gap,
-        weighted="weights" in columns and _some_differ_from_one(mass),
+        weighted=scaled.differ,
         clustered=clusters is not None,
+        unit="patients" if clusters is None or np.bincount(units).max() == 1 else "clusters",
     )
     return follow_up if strata is None else _by_stratum(follow_up, strata.codes[order], strata.n)
 
@@ -207,8 +220,20 @@ def _refuse_empty(treated: NDArray[np.bool_], *, two_arms: bool) -> None:
     )
 
 
-def _some_differ_from_one(weights: NDArray[np.float64]) -> bool:
-    return bool(np.abs(weights - 1.0).max() > UNIT_WEIGHT_TOLERANCE)
+class _Weights(NamedTuple):
+    weights: NDArray[np.float64]
+    unit: float
+    differ: bool
+
+
+def _scaled(weights: NDArray[np.float64]) -> _Weights:
+    """Weights in units of a power of two near their mean, or ones where they do not differ."""
+    largest = float(weights.max())
+    mean = largest * float((weights / largest).mean())  # a plain sum of large weights may overflow
+    if float(weights.max() - weights.min()) <= EQUAL_WEIGHTS * mean:
+        return _Weights(np.ones(weights.size), mean, False)
+    power = round(math.log2(mean))
+    return _Weights(weights if power == 0 else np.ldexp(weights, -power), math.ldexp(1.0, power), True)
 
 
 def _by_stratum(follow_up: FollowUp, codes: NDArray[np.int64], n_strata: int) -> FollowUp:
@@ -233,19 +258,20 @@ def by_cluster(follow_up: FollowUp) -> FollowUp:
 def one_arm(follow_up: FollowUp, treated: bool) -> FollowUp:
     """The patients of one arm, in order of time; cluster numbers stay those of the whole cohort."""
     rows = follow_up.treated if treated else ~follow_up.treated
-    time, weights = follow_up.time[rows], follow_up.weights[rows]
+    time, scaled = follow_up.time[rows], _scaled(follow_up.weights[rows])
     starts, gap = tie_starts(time)
     return replace(
         follow_up,
         time=time,
         event=follow_up.event[rows],
         treated=follow_up.treated[rows],
-        weights=weights,
+        weights=scaled.weights,
+        weight_unit=follow_up.weight_unit * scaled.unit,
         cluster=follow_up.cluster[rows],
         starts=starts,
         run_stratum=np.zeros(starts.size - 1, dtype=np.int64),
         tie_gap=gap,
-        weighted=follow_up.weighted and _some_differ_from_one(weights),
+        weighted=scaled.differ,
     )
 
 
@@ -255,4 +281,13 @@ def without_weights(follow_up: FollowUp) -> FollowUp:
         return follow_up
     n = follow_up.time.size
     cluster = np.arange(n, dtype=np.int64)
-    return replace(follow_up, weights=np.ones(n), cluster=cluster, n_clusters=n, weighted=False, clustered=False)
+    return replace(
+        follow_up,
+        weights=np.ones(n),
+        weight_unit=1.0,
+        cluster=cluster,
+        n_clusters=n,
+        weighted=False,
+        clustered=False,
+        unit="patients",
+    )

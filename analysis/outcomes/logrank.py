@@ -3,7 +3,8 @@
 import math
 from dataclasses import dataclass
 
-from numpy.typing import ArrayLike
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from analysis.errors import EstimationError
 from analysis.outcomes.cox_kernel import RiskSets, cluster_scores, logrank_sums, risk_sets, score_and_information
@@ -157,17 +158,7 @@ def plain_logrank(follow_up: FollowUp, sets: RiskSets | None = None, *, stratifi
 
 def robust_logrank(follow_up: FollowUp, sets: RiskSets) -> LogRankTest:
     """The test of :func:`robust_logrank_test` on sorted follow-up."""
-    scores = cluster_scores(
-        sets,
-        0.0,
-        follow_up.event,
-        follow_up.treated,
-        follow_up.weights,
-        follow_up.cluster,
-        follow_up.n_clusters,
-        follow_up.starts,
-        follow_up.run_stratum,
-    )
+    scores = unit_scores(follow_up, sets, 0.0)
     total, square = float(scores.sum()), float(scores @ scores)
     information = score_and_information(sets, 0.0)[1]
     # Sums that cancel within every cluster leave rounding only, not a variance.
@@ -179,9 +170,31 @@ def robust_logrank(follow_up: FollowUp, sets: RiskSets) -> LogRankTest:
         raise EstimationError(
             f"A robust log-rank test needs {need}; {found}. Show the curves and the numbers of events without it."
         )
-    observed = float(sets.died_treated.sum())
-    by = "clusters" if follow_up.clustered else "patients"
-    return _test(total**2 / square, observed, observed - total, follow_up, f"Log-rank test, robust over {by}")
+    observed, unit = float(sets.died_treated.sum()), follow_up.weight_unit
+    name = f"Log-rank test, robust over {follow_up.unit}"
+    return _test(total**2 / square, observed * unit, (observed - total) * unit, follow_up, name)
+
+
+def unit_scores(
+    follow_up: FollowUp, sets: RiskSets, log_hazard_ratio: float, timing: NDArray[np.float64] | None = None
+) -> NDArray[np.float64]:
+    """Weighted score residuals summed within clusters, of a constant effect or of one that follows ``timing``.
+
+    ``timing`` holds one multiplier of the treatment for each run of tied times.
+    """
+    scores: NDArray[np.float64] = cluster_scores(
+        sets,
+        log_hazard_ratio,
+        np.ones(sets.n_events.size) if timing is None else timing,
+        follow_up.event,
+        follow_up.treated,
+        follow_up.weights,
+        follow_up.cluster,
+        follow_up.n_clusters,
+        follow_up.starts,
+        follow_up.run_stratum,
+    )
+    return scores
 
 
 def _test(chi_square: float, observed: float, expected: float, follow_up: FollowUp, method: str) -> LogRankTest:

@@ -78,7 +78,7 @@ def rmst_comparison(
     Returns
     -------
     RmstComparison
-        The areas under the Kaplan–Meier curves. Without clusters and weights other than 1 the variance is
+        The areas under the Kaplan–Meier curves. Without clusters and weights that differ the variance is
         Greenwood's in each arm; otherwise the infinitesimal jackknife of the difference, summed within clusters
         across the arms, so that matched patients who resemble each other narrow the interval.
 
@@ -175,6 +175,5 @@ def _horizon(
 def _method(follow_up: FollowUp) -> str:
     if not (follow_up.weighted or follow_up.clustered):
         return "Restricted mean survival time, Greenwood variance"
-    by = "clusters" if follow_up.clustered else "patients"
     weighted = "weighted, " if follow_up.weighted else ""
-    return f"Restricted mean survival time, {weighted}infinitesimal-jackknife variance over {by}"
+    return f"Restricted mean survival time, {weighted}infinitesimal-jackknife variance over {follow_up.unit}"

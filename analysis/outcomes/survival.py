@@ -149,8 +149,8 @@ def kaplan_meier(
     Returns
     -------
     KaplanMeierCurve
-        When all weights are 1 the variance is Greenwood's, whether clusters are given or not. Otherwise it is the
-        infinitesimal jackknife summed within clusters. The median is the first time at which survival is below
+        When all weights are the same the variance is Greenwood's, whether clusters are given or not. Otherwise it is
+        the infinitesimal jackknife summed within clusters. A common factor of the weights changes nothing. The median is the first time at which survival is below
         one half; where survival first equals one half (to 1.5e-8), the midpoint of that time and the next drop, or
         that time itself when no drop follows. Its limits are read off the bands by the same rule.
 
@@ -255,8 +255,7 @@ def _median(time: NDArray[np.float64], band: NDArray[np.float64]) -> float | Non
 def _method(follow_up: FollowUp, confidence_interval: str) -> str:
     variance = "Greenwood variance"
     if follow_up.weighted:
-        by = "clusters" if follow_up.clustered else "patients"
-        variance = f"weighted, infinitesimal-jackknife variance over {by}"
+        variance = f"weighted, infinitesimal-jackknife variance over {follow_up.unit}"
     return f"Kaplan–Meier, {variance}, {confidence_interval} confidence limits"
 
 

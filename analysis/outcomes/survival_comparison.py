@@ -62,17 +62,18 @@ class SurvivalComparison:
     ----------
     treated, control : ArmSurvival
     log_rank : LogRankTest or None
-        Plain and unweighted.
+        Plain and unweighted; None where unweighted tests were not asked for.
     log_rank_stratified : LogRankTest or None
         Within matched sets, unweighted; None unless clusters serve as strata.
     log_rank_robust : LogRankTest or None
-        Weighted, variance over clusters; None where neither weights nor clusters were given.
+        Weighted, variance over clusters; None where neither weights that differ nor clusters were given, unless
+        unweighted tests were not asked for.
     cox : HazardRatio or None
         Marginal, with the weights and clusters given.
     cox_stratified : HazardRatio or None
         Conditional on the matched set, unweighted; None unless clusters serve as strata.
     proportional_hazards : ProportionalHazardsTest or None
-        Of the unweighted Cox fit.
+        Of the unweighted Cox fit, or of the weighted one where unweighted tests were not asked for.
     rmst : RmstComparison or None
     follow_up_median : float or None
         Both arms together by reverse Kaplan–Meier, unweighted; None when not reached.
@@ -106,12 +107,13 @@ def compare_survival(
     weights: ArrayLike | None = None,
     cluster: ArrayLike | None = None,
     stratify: bool = True,
+    unweighted_tests: bool = True,
     times: Iterable[float] = (),
     rmst_horizon: float | None = None,
     confidence_level: float = 0.95,
     confidence_interval: ConfidenceInterval = "log-log",
 ) -> SurvivalComparison:
-    """Compare the survival of two arms, before or after matching.
+    """Compare the survival of two arms, before or after matching or weighting.
 
     Parameters
     ----------
@@ -125,6 +127,10 @@ def compare_survival(
     stratify : bool
         Whether the clusters are matched sets within which the arms may be compared. Say False when a patient can
         be in several sets and the clusters are patients.
+    unweighted_tests : bool
+        Whether tests that leave the weights aside belong here. Say False when everyone stays and only the weights
+        differ: without them the tests would be those before weighting. The log-rank test is then the robust one only,
+        and proportional hazards are tested in the weighted fit.
     times : numbers
         Where to read both curves.
     rmst_horizon : float, optional
@@ -159,7 +165,11 @@ def compare_survival(
         _arm(arm, curve, ticks, confidence_level, confidence_interval) for arm, curve in zip(pair, curves, strict=True)
     )
     notes += _count_notes(arms[0], arms[1])
-    contrasts = _contrasts(follow_up, confidence_level, stratify, notes)
+    contrasts = (
+        _contrasts(follow_up, confidence_level, stratify, notes)
+        if unweighted_tests
+        else _weighted_contrasts(follow_up, confidence_level, notes)
+    )
     rmst = _supported(
         lambda: compare_means(follow_up, pair, curves, horizon=rmst_horizon, confidence_level=confidence_level),
         "rmst_not_estimable",
@@ -267,6 +277,29 @@ def _contrasts(follow_up: FollowUp, confidence_level: float, stratify: bool, not
     )
 
 
+def _weighted_contrasts(follow_up: FollowUp, confidence_level: float, notes: list[Note]) -> _Contrasts:
+    """The tests and the ratio of weighted patients; none leaves the weights aside."""
+    sets = arm_risk_sets(follow_up)
+    robust = _supported(lambda: robust_logrank(follow_up, sets), "log_rank_robust_not_estimable", notes)
+    cox = _supported(
+        lambda: hazard_ratio(follow_up, sets, confidence_level=confidence_level), "hazard_ratio_not_estimable", notes
+    )
+    proportional = None
+    if cox is not None:
+        beta = cox.log_hazard_ratio
+        proportional = _supported(
+            lambda: proportionality(follow_up, sets, beta), "proportional_hazards_not_estimable", notes
+        )
+    return _Contrasts(
+        log_rank=None,
+        log_rank_stratified=None,
+        log_rank_robust=robust,
+        cox=cox,
+        cox_stratified=None,
+        proportional_hazards=proportional,
+    )
+
+
 def _supported(make: Callable[[], Estimate], code: str, notes: list[Note]) -> Estimate | None:
     """The estimate, or None and a note with the reason."""
     try:
@@ -316,5 +349,5 @@ def _method(follow_up: FollowUp) -> str:
     if follow_up.weighted:
         parts.append("weighted")
     if follow_up.clustered:
-        parts.append("variances over clusters")
+        parts.append(f"variances over {follow_up.unit}")
     return ", ".join(parts)

@@ -45,6 +45,26 @@ def test_wide_and_textual_labels_are_the_same_clusters():
     assert wide.clustered
 
 
+def test_equal_weights_are_none_and_others_are_scaled_without_rounding():
+    equal = sort_follow_up([1, 2], [True] * 2, weights=[1e-300, 1e-300])
+    assert (equal.weighted, equal.weights.tolist(), equal.weight_unit) == (False, [1.0, 1.0], 1e-300)
+    unequal = sort_follow_up([1, 2, 3], [True] * 3, weights=[3e200, 1e200, 1e308])
+    assert unequal.weighted
+    np.testing.assert_array_equal(unequal.weights * unequal.weight_unit, [3e200, 1e200, 1e308])
+    assert 0.5 < unequal.weights.mean() < 2
+    near_one = sort_follow_up([1, 2], [True] * 2, weights=[0.8, 1.2])
+    assert (near_one.weights.tolist(), near_one.weight_unit) == ([0.8, 1.2], 1.0)
+
+
+def test_clusters_of_one_patient_each_are_patients():
+    patients = sort_follow_up([1, 2, 3], [True] * 3, cluster=[7, 3, 5])
+    sets = sort_follow_up([1, 2, 3], [True] * 3, cluster=[7, 3, 7])
+    assert (patients.unit, sets.unit) == ("patients", "clusters")
+    # The partner has weight 0: the set is left with one patient.
+    alone = sort_follow_up([1, 2, 3], [True] * 3, cluster=[7, 3, 7], weights=[1, 2, 0])
+    assert alone.unit == "patients"
+
+
 @settings(max_examples=40, deadline=None)
 @given(cohorts())
 def test_strata_keep_everyone_in_order(cohort):
@@ -56,7 +76,7 @@ def test_strata_keep_everyone_in_order(cohort):
     np.testing.assert_array_equal(stratum, within.cluster)
     expected = np.lexsort((cohort["time"], cohort["cluster"]))
     np.testing.assert_array_equal(within.time, cohort["time"][expected])
-    np.testing.assert_array_equal(np.sort(within.weights), np.sort(cohort["weights"]))
+    np.testing.assert_allclose(np.sort(within.weights * within.weight_unit), np.sort(cohort["weights"]), rtol=1e-15)
     runs = np.unique(np.stack([cohort["cluster"], cohort["time"]]), axis=1)
     assert within.run_stratum.size == runs.shape[1]
 
