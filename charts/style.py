@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 Population = Literal["before", "after", "compare"]
 Arm = Literal["treated", "control"]
+DesignWord = Literal["matching", "weighting"]
 
 # --- Arms ------------------------------------------------------------------------------------------------------
 
@@ -361,6 +362,17 @@ def population_prefix(population: Literal["before", "after"], *, compared: bool,
     words: list[str] = [population] if compared else []
     words += [shown_set] if shown_set and population == "after" else []
     return f"{', '.join(words)}: " if words else ""
+
+
+def population_name(population: Population, design_word: DesignWord = "matching") -> str:
+    """A population in words, by what made it.
+
+    Examples
+    --------
+    >>> population_name("before"), population_name("compare", "weighting")
+    ('before matching', 'before and after weighting')
+    """
+    return f"{'before and after' if population == 'compare' else population} {design_word}"
 
 
 def _signed(printed: str) -> str:

@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING, Any
 
 from analysis.design.balance import CovariateBalance
-from charts.balance.content import LoveContent, love_content
-from charts.fonts import cut_print, print_font, printed_width
-from charts.page import FAINT_INK, GRID_INK, INK, MARGIN, PrintedPage, line_step
-from charts.style import BALANCE_LINES, DOUBLE_COLUMN_MM, LIGHT, Population
+from charts.balance.content import LoveContent, LoveTerm, SortOrder, love_content
+from charts.fonts import cut_print, is_in_first_font, print_font, printed_width
+from charts.page import AXIS_INK, FAINT_INK, GRID_INK, HAIRLINE, INK, MARGIN, PrintedPage, line_step
+from charts.style import BALANCE_LINES, DOUBLE_COLUMN_MM, LIGHT, DesignWord, Population
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -15,27 +15,61 @@ if TYPE_CHECKING:
 _NAMES = 0.45
 _RIGHT = 4.0
 _AXIS_ROOM = 9.0
+_TALLEST = 200.0
+"""Millimetres that the rows may take on a journal's page."""
 _BAND = "#ECEEF1"
 
 
-def love_publication(balance: CovariateBalance, *, population: Population, width: float = DOUBLE_COLUMN_MM) -> "Figure":
-    """Draw the Love plot for print; arguments as in :func:`love_figure`, ``width`` in millimetres."""
-    content = love_content(balance, population)
+def love_publication(
+    balance: CovariateBalance,
+    *,
+    population: Population,
+    width: float = DOUBLE_COLUMN_MM,
+    other_balance: CovariateBalance | None = None,
+    sort: SortOrder = "before",
+    grouped: bool = False,
+    design_word: DesignWord = "matching",
+) -> "Figure":
+    """Draw the Love plot for print; arguments as in :func:`love_figure`, ``width`` in millimetres.
+
+    Of more terms than a page can hold, those with the largest differences are drawn, and the rest are counted.
+    """
     sizes = PrintedPage(width, width)
-    names = [cut_print(term.name, _NAMES * width, sizes.small) for term in content.terms]
+    content = love_content(
+        balance,
+        population,
+        _most_terms(sizes, balance, other_balance, grouped=grouped),
+        other_balance=other_balance,
+        sort=sort,
+        grouped=grouped,
+        design_word=design_word,
+    )
+    names = [cut_print(row.name, _NAMES * width, sizes.small) for row in content.rows]
     left = MARGIN + 1.8 + max((printed_width(name, sizes.small) for name in names), default=8.0)
     header = sizes.wrap(content.sentence, width - 2 * MARGIN)
     chance = sizes.wrap(content.chance_entry, width - 2 * MARGIN - 4.0) if content.chance_entry else []
-    top = MARGIN + line_step(sizes.base) * (len(header) + 1 + len(chance)) + 4.0
+    raw = sizes.wrap(content.raw_entry, width - 2 * MARGIN) if content.raw_entry else []
+    top = MARGIN + line_step(sizes.base) * (len(header) + 1 + len(chance) + len(raw)) + 4.0
     row = 1.22 * line_step(sizes.small)
     height = row * (len(names) + 0.6)
     page = PrintedPage(width, top + height + _AXIS_ROOM)
     below = MARGIN + page.write_lines(header, MARGIN, MARGIN)
     _write_legend(page, content, chance, below)
+    page.write_lines(raw, MARGIN, below + line_step(page.base) * (1 + len(chance)))
     axes = page.axes(left, top, width - left - _RIGHT, height)
     _dress(page, axes, content, names)
     _draw(axes, content)
     return page.figure
+
+
+def _most_terms(
+    page: PrintedPage, balance: CovariateBalance, other_balance: CovariateBalance | None, *, grouped: bool
+) -> int:
+    """How many terms a page can hold beside the headings and what is not in the model."""
+    rows = int(_TALLEST / (1.22 * line_step(page.small)))
+    others = 0 if other_balance is None else 1 + len(other_balance.terms)
+    headings = len(set(balance.covariate)) if grouped else 0
+    return max(1, rows - others - headings)
 
 
 def _write_legend(page: PrintedPage, content: LoveContent, chance: list[str], top: float) -> None:
@@ -65,6 +99,10 @@ def _dress(page: PrintedPage, axes: "Axes", content: LoveContent, names: list[st
     axes.set_xlim(0, content.end)
     axes.set_ylim(len(names) - 0.2, -0.8)
     page.ticks(axes, "y", list(range(len(names))), names)
+    for row, label in zip(content.rows, axes.get_yticklabels(), strict=True):
+        if row.term is None:
+            label.set_fontproperties(print_font(page.small, bold=is_in_first_font(label.get_text())))
+    _draw_rules(axes, content)
     axes.tick_params(axis="y", length=0)
     places = [content.step * number for number in range(int(content.end / content.step) + 1)]
     page.ticks(axes, "x", places, [f"{place:.1f}" for place in places])
@@ -88,25 +126,45 @@ def _dress(page: PrintedPage, axes: "Axes", content: LoveContent, names: list[st
                 color=FAINT_INK,
                 fontproperties=font,
             )
-    title = "Absolute standardised mean difference"
+    title, brief = content.axis_titles
     room = axes.get_position().width * page.width + _RIGHT
-    shown = title if printed_width(title, page.base) <= room else "Absolute SMD"
+    shown = title if printed_width(title, page.base) <= room else brief
     axes.set_xlabel(shown, fontproperties=print_font(page.base), color=INK, labelpad=2)
+
+
+def _draw_rules(axes: "Axes", content: LoveContent) -> None:
+    """A rule across the figure above what is not in the model."""
+    for place, row in enumerate(content.rows):
+        if row.apart:
+            axes.plot(
+                (-0.35, 1.0),
+                (place - 0.5, place - 0.5),
+                transform=axes.get_yaxis_transform(),
+                color=AXIS_INK,
+                linewidth=HAIRLINE,
+                clip_on=False,
+            )
 
 
 def _draw(axes: "Axes", content: LoveContent) -> None:
     if len(content.when) > 1:
-        for row, term in enumerate(content.terms):
+        for row, term in _placed(content):
             if term.before is not None and term.after is not None:
                 ends = (abs(term.before), abs(term.after))
                 axes.plot(ends, (row, row), color=LIGHT.before, linewidth=0.6, alpha=0.6, zorder=2)
     for when in content.when:
-        places = [(size, row) for row, term in enumerate(content.terms) if (size := term.shown(when)) is not None]
-        axes.plot(
-            [size for size, _ in places],
-            [row for _, row in places],
-            linestyle="none",
-            zorder=3,
-            clip_on=False,
-            **_marker(when),
-        )
+        for raw in (False, True):
+            places = [
+                (size, row)
+                for row, term in _placed(content)
+                if term.raw is raw and (size := term.shown(when)) is not None
+            ]
+            if places:
+                sizes, rows = zip(*places, strict=True)
+                mark = {**_marker(when), "marker": "D" if raw else "o"}
+                axes.plot(sizes, rows, linestyle="none", zorder=3, clip_on=False, **mark)
+
+
+def _placed(content: LoveContent) -> list[tuple[int, LoveTerm]]:
+    """The terms with the number of their row."""
+    return [(row, line.term) for row, line in enumerate(content.rows) if line.term is not None]

@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 
 from analysis.design.balance import CovariateBalance
-from charts.balance.content import LoveContent, LoveTerm, love_content
+from charts.balance.content import LoveContent, LoveRow, LoveTerm, SortOrder, When, love_content
 from charts.canvas import (
     EDGE,
     LINE_HEIGHT,
@@ -19,7 +19,7 @@ from charts.canvas import (
     stacked_notes,
 )
 from charts.lettering import label_width, plotly_text, short_label, short_middle, wrap_label
-from charts.style import BALANCE_LINES, LIGHT, SCREEN_SIZE, Population, Theme, format_smd
+from charts.style import BALANCE_LINES, LIGHT, SCREEN_SIZE, DesignWord, Population, Theme, format_smd
 
 _ROW = 7
 """Pixels between the lettering of one term and the next."""
@@ -39,13 +39,17 @@ def love_figure(
     width: int = 560,
     most_terms: int | None = None,
     compact: bool = False,
+    other_balance: CovariateBalance | None = None,
+    sort: SortOrder = "before",
+    grouped: bool = False,
+    design_word: DesignWord = "matching",
 ) -> go.Figure:
-    """Draw the absolute standardised mean difference of every term, in the order of the differences before matching.
+    """Draw the absolute standardised mean difference of every term, the largest on top or in another order.
 
     Parameters
     ----------
     balance : CovariateBalance
-        Before and after matching.
+        Before and after matching or weighting.
     population : {"before", "after", "compare"}
         A comparison draws both, hollow before and filled after, joined by a line.
     theme : Theme
@@ -56,12 +60,26 @@ def love_figure(
         Draw only so many terms, those with the largest differences, and say how many are not.
     compact : bool
         For an overview that says the largest differences elsewhere: no sentence, names of one line, rows close together.
+    other_balance : CovariateBalance, optional
+        Of covariates that the design does not try to balance; they stand beneath a rule.
+    sort : {"before", "after", "name", "study"}
+        By the size of the difference before or after, by name, or as in the study.
+    grouped : bool
+        Whether the levels of a category stand together under its name.
+    design_word : {"matching", "weighting"}
+        What made the population after, as the legend calls it.
     """
-    content = love_content(balance, population, most_terms)
+    content = love_content(
+        balance,
+        population,
+        most_terms,
+        other_balance=other_balance,
+        sort=sort,
+        grouped=grouped,
+        design_word=design_word,
+    )
     room = _NAMES * width / SCREEN_SIZE
-    names = [
-        [short_middle(term.name, room)] if compact else wrap_label(term.name, room, lines=2) for term in content.terms
-    ]
+    names = [[short_middle(row.name, room)] if compact else wrap_label(row.name, room, lines=2) for row in content.rows]
     left = 16 + SCREEN_SIZE * max((label_width(line) for lines in names for line in lines), default=4)
     centres, height = _rows(names, _ROW_COMPACT if compact else _ROW)
     legend, marks, top = _legend(content, theme, left, width, compact)
@@ -69,7 +87,7 @@ def love_figure(
     layout = screen_layout(theme, height=top + height + bottom, left=left, right=RIGHT, top=top, bottom=bottom)
     layout["xaxis"] = screen_axis(
         theme,
-        title="Absolute standardised mean difference" if width - left > 290 else "Absolute SMD",
+        title=_fitting_title(content, width - left),
         range=[0.0, content.end],
         dtick=content.step,
         tickformat=".1f",
@@ -78,14 +96,61 @@ def love_figure(
         theme,
         range=[height, 0.0],
         tickvals=centres,
-        ticktext=["<br>".join(plotly_text(line) for line in lines) for lines in names],
+        ticktext=[_tick_text(row, lines) for row, lines in zip(content.rows, names, strict=True)],
         ticks="",
         ticklabelstandoff=6,
         showgrid=True,
     )
-    layout["shapes"] = [*_band(content, theme), *_thresholds(content, theme), *marks]
+    layout["shapes"] = [
+        *_band(content, theme),
+        *_thresholds(content, theme),
+        *_rules(content, centres, left, theme),
+        *marks,
+    ]
     layout["annotations"] = [*legend, *_threshold_names(content, theme, width - left - RIGHT)]
     return screen_figure(_traces(content, centres, theme), layout)
+
+
+def _fitting_title(content: LoveContent, room: float) -> str:
+    """The longest name of the axis that fits, in pixels."""
+    long, short = content.axis_titles
+    return long if SCREEN_SIZE * label_width(long) < room + 8 else short
+
+
+def _tick_text(row: LoveRow, lines: list[str]) -> str:
+    """A term's name, or a heading in bold."""
+    text = "<br>".join(plotly_text(line) for line in lines)
+    return text if row.term is not None else f"<b>{text}</b>"
+
+
+def _rules(content: LoveContent, centres: list[float], left: float, theme: Theme) -> list[Layout]:
+    """A rule across the figure above what is not in the model."""
+    return [
+        {
+            "type": "path",
+            "xref": "paper",
+            "yref": "y",
+            "xsizemode": "pixel",
+            "xanchor": 0.0,
+            "path": f"M {EDGE - left:.0f},{centre - 13:.0f} L 0,{centre - 13:.0f}",
+            "line": {"color": theme.axis, "width": 1},
+        }
+        for row, centre in zip(content.rows, centres, strict=True)
+        if row.apart
+    ] + [
+        {
+            "type": "line",
+            "xref": "paper",
+            "yref": "y",
+            "x0": 0.0,
+            "x1": 1.0,
+            "y0": centre - 13,
+            "y1": centre - 13,
+            "line": {"color": theme.axis, "width": 1},
+        }
+        for row, centre in zip(content.rows, centres, strict=True)
+        if row.apart
+    ]
 
 
 def _rows(names: list[list[str]], gap: float) -> tuple[list[float], float]:
@@ -101,11 +166,7 @@ def _rows(names: list[list[str]], gap: float) -> tuple[list[float], float]:
 def _traces(content: LoveContent, centres: list[float], theme: Theme) -> list[Trace]:
     traces = [_joins(content, centres, theme)] if len(content.when) > 1 else []
     for when in content.when:
-        shown = [
-            (size, y, term)
-            for term, y in zip(content.terms, centres, strict=True)
-            if (size := term.shown(when)) is not None
-        ]
+        shown = [(size, y, term) for term, y in _placed(content, centres) if (size := term.shown(when)) is not None]
         colour = theme.before if when == "before" else theme.after
         traces.append(
             {
@@ -115,7 +176,7 @@ def _traces(content: LoveContent, centres: list[float], theme: Theme) -> list[Tr
                 "x": [size for size, _, _ in shown],
                 "y": [y for _, y, _ in shown],
                 "marker": {
-                    "symbol": "circle-open" if when == "before" else "circle",
+                    "symbol": _symbols([term for _, _, term in shown], when),
                     "size": 9,
                     "color": colour,
                     "line": {"width": 1.5, "color": colour},
@@ -128,10 +189,24 @@ def _traces(content: LoveContent, centres: list[float], theme: Theme) -> list[Tr
     return traces
 
 
+def _placed(content: LoveContent, centres: list[float]) -> list[tuple[LoveTerm, float]]:
+    """The terms with the middle of their rows."""
+    pairs = zip(content.rows, centres, strict=True)
+    return [(row.term, centre) for row, centre in pairs if row.term is not None]
+
+
+def _symbols(terms: list[LoveTerm], when: When) -> str | list[str]:
+    """Hollow before and filled after; a diamond for a raw difference of proportions."""
+    ending = "-open" if when == "before" else ""
+    if not any(term.raw for term in terms):
+        return f"circle{ending}"
+    return [f"{'diamond' if term.raw else 'circle'}{ending}" for term in terms]
+
+
 def _joins(content: LoveContent, centres: list[float], theme: Theme) -> Trace:
     x: list[float | None] = []
     y: list[float | None] = []
-    for term, centre in zip(content.terms, centres, strict=True):
+    for term, centre in _placed(content, centres):
         if term.before is not None and term.after is not None:
             x.extend((abs(term.before), abs(term.after), None))
             y.extend((centre, centre, None))
@@ -140,7 +215,8 @@ def _joins(content: LoveContent, centres: list[float], theme: Theme) -> Trace:
 
 
 def _hover_words(term: LoveTerm) -> list[str]:
-    sizes = f"treated − control: {format_smd(term.before)} before, {format_smd(term.after)} after"
+    what = "treated − control, proportions" if term.raw else "treated − control"
+    sizes = f"{what}: {format_smd(term.before)} before, {format_smd(term.after)} after"
     return [plotly_text(short_label(term.name, 40)), sizes]
 
 
@@ -200,7 +276,8 @@ def _legend(
     line = (marks_room + _entry_room(chance_words)) / SCREEN_SIZE
     beside = bool(compact and chance_words) and line <= line_room(width)
     chance = wrap_label(chance_words, line_room(width, _MARK)) if chance_words else []
-    top = LINE_HEIGHT * (len(sentence) + 1 + (0 if beside else len(chance))) + 28.0
+    raw = wrap_label(content.raw_entry, line_room(width)) if content.raw_entry else []
+    top = LINE_HEIGHT * (len(sentence) + 1 + (0 if beside else len(chance)) + len(raw)) + 28.0
     above = top - EDGE
     notes = stacked_notes(sentence, theme, x=EDGE - left, above=above)
     above -= LINE_HEIGHT * len(sentence)
@@ -218,6 +295,8 @@ def _legend(
     if chance:
         marks.append(box_mark(left=left - x, above=above, fill=theme.band, line=theme.grid))
         notes.extend(stacked_notes(chance, theme, x=EDGE + x + _MARK - left, above=above))
+        above -= 0 if beside else LINE_HEIGHT * (len(chance) - 1)
+    notes.extend(stacked_notes(raw, theme, x=EDGE - left, above=above - LINE_HEIGHT))
     return notes, marks, top
 
 

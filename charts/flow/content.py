@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from analysis.cohort.selection import StudyCohort
 from analysis.design.matching import MatchedSets
 from charts.lettering import NO_BREAK, clean_label, unbroken
-from charts.style import Arm, format_count
+from charts.style import Arm, DesignWord, format_count
 
 MOST_REASONS = 5
 BOLD, REGULAR = 1.12, 1.04
@@ -23,6 +23,32 @@ _UNMET = "(first rule not met)"
 _BULLET = f"•{NO_BREAK}"
 """Reasons that take several lines each must be told apart."""
 _RULE = "eligibility"
+
+
+class ChosenPatients(Protocol):
+    """Whoever a design kept: matched sets, or patients with weights.
+
+    Attributes
+    ----------
+    reason : (n,) object
+        Why a patient was left out; None for those who were kept.
+    n_treated, n_control : int
+        Patients kept.
+    effective_sample_size_treated, effective_sample_size_control : float
+        (Σw)²/Σw² of each arm.
+    """
+
+    @property
+    def reason(self) -> NDArray[np.object_]: ...
+    @property
+    def n_treated(self) -> int: ...
+    @property
+    def n_control(self) -> int: ...
+    @property
+    def effective_sample_size_treated(self) -> float: ...
+    @property
+    def effective_sample_size_control(self) -> float: ...
+
 
 BoxKind = Literal["everyone", "treated", "control", "left out"]
 
@@ -69,11 +95,12 @@ class ArmFlow:
     complete: int
     unmatched: LeftOut | None
     matched: int | None
+    effective: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowContent:
-    """Everyone in the file, who belongs to neither arm, the two arms, and the matched sets they end in.
+    """Everyone in the file, who belongs to neither arm, the two arms, and the matched sets or weights they end in.
 
     ``is_imputed`` is True where missing covariates were kept to be imputed.
     """
@@ -83,9 +110,12 @@ class FlowContent:
     arms: tuple[ArmFlow, ArmFlow]
     is_imputed: bool
     n_sets: int | None
+    design_word: DesignWord
 
 
-def flow_content(patients: StudyCohort, matching: MatchedSets | None) -> FlowContent:
+def flow_content(
+    patients: StudyCohort, matching: ChosenPatients | None, design_word: DesignWord = "matching"
+) -> FlowContent:
     """Count the patients at each step, and the reasons of those who were left out."""
     read = next(step for step in patients.flow if step.kind == "read")
     neither, incomplete = _excluded(patients)
@@ -97,12 +127,13 @@ def flow_content(patients: StudyCohort, matching: MatchedSets | None) -> FlowCon
             _arm_flow("control", patients, matching, incomplete),
         ),
         is_imputed=any(step.step == "covariates imputed" for step in patients.flow),
-        n_sets=None if matching is None else matching.n_sets,
+        n_sets=matching.n_sets if isinstance(matching, MatchedSets) else None,
+        design_word=design_word,
     )
 
 
 def _arm_flow(
-    arm: Arm, patients: StudyCohort, matching: MatchedSets | None, incomplete: Mapping[str, Mapping[str, int]]
+    arm: Arm, patients: StudyCohort, matching: ChosenPatients | None, incomplete: Mapping[str, Mapping[str, int]]
 ) -> ArmFlow:
     label = patients.treated_label if arm == "treated" else patients.control_label
     members = patients.treated if arm == "treated" else ~patients.treated
@@ -118,7 +149,12 @@ def _arm_flow(
         complete=next(number for step, number in numbers if step.kind == "complete"),
         unmatched=None if matching is None else _left_out(_counted(matching.reason[members])),
         matched=None if matching is None else matching.n_treated if arm == "treated" else matching.n_control,
+        effective=None if matching is None else _effective(arm, matching),
     )
+
+
+def _effective(arm: Arm, chosen: ChosenPatients) -> float:
+    return chosen.effective_sample_size_treated if arm == "treated" else chosen.effective_sample_size_control
 
 
 def _not_eligible(rules: list[tuple[str, int]]) -> LeftOut:
@@ -270,10 +306,20 @@ def _arm_steps(content: FlowContent) -> list[list[tuple[str, LeftOut | None]]]:
         steps.append([(_numbered("Eligible", arm.eligible or 0), arm.incomplete) for arm in content.arms])
     covariates = "Covariates complete or imputed" if content.is_imputed else "Complete covariates"
     steps.append([(_numbered(covariates, arm.complete), arm.unmatched) for arm in content.arms])
-    if content.n_sets is not None:
-        sets = unbroken(f"in {format_count(content.n_sets)} {'set' if content.n_sets == 1 else 'sets'}")
-        steps.append([(f"{_numbered('Matched', arm.matched or 0)}, {sets}", None) for arm in content.arms])
+    if content.arms[0].matched is not None:
+        steps.append([(_last_words(arm, content), None) for arm in content.arms])
     return steps
+
+
+def _last_words(arm: ArmFlow, content: FlowContent) -> str:
+    """Patients in sets, or those who are weighted with what they are worth."""
+    if content.design_word == "weighting":
+        worth = unbroken(f"effectively {arm.effective or 0.0:,.1f}")
+        return f"{_numbered('Weighted', arm.matched or 0)}, {worth}"
+    words = _numbered("Matched", arm.matched or 0)
+    if content.n_sets is None:
+        return words
+    return f"{words}, {unbroken(f'in {format_count(content.n_sets)} ' + ('set' if content.n_sets == 1 else 'sets'))}"
 
 
 def _place_left_out(diagram: Diagram, box: Box, left_out: LeftOut, top: float) -> float:
@@ -284,9 +330,11 @@ def _place_left_out(diagram: Diagram, box: Box, left_out: LeftOut, top: float) -
     return side.top + side.height
 
 
-def describe_flow(patients: StudyCohort, matching: MatchedSets | None) -> str:
+def describe_flow(
+    patients: StudyCohort, matching: ChosenPatients | None, *, design_word: DesignWord = "matching"
+) -> str:
     """The figure in a sentence or two, for readers who do not see it: the numbers at each step and the reasons."""
-    content = flow_content(patients, matching)
+    content = flow_content(patients, matching, design_word)
     parts = [f"Flow of patients: {format_count(content.read)} in the file"]
     if content.neither.count:
         parts[0] += f", {format_count(content.neither.count)} in neither arm"
@@ -299,6 +347,8 @@ def describe_flow(patients: StudyCohort, matching: MatchedSets | None) -> str:
         words += f", {format_count(arm.complete)} with {covariates}"
         if arm.matched is not None and arm.unmatched is not None:
             reasons = ", ".join(f"{reason} {format_count(count)}" for reason, count in arm.unmatched.reasons)
-            words += f", {format_count(arm.matched)} matched" + (f" (left out: {reasons})" if reasons else "")
+            words += f", {format_count(arm.matched)} {'weighted' if design_word == 'weighting' else 'matched'}"
+            words += f", effectively {arm.effective:,.1f}" if design_word == "weighting" else ""
+            words += f" (left out: {reasons})" if reasons else ""
         parts.append(words)
     return ". ".join(parts) + "."

@@ -3,10 +3,9 @@
 from typing import TYPE_CHECKING
 
 from analysis.cohort.selection import StudyCohort
-from analysis.design.matching import MatchedSets
-from charts.flow.content import Box, Connector, Ruler, flow_content, flow_diagram
+from charts.flow.content import Box, ChosenPatients, Connector, Ruler, flow_content, flow_diagram
 from charts.page import AXIS_INK, FAINT_INK, GRID_INK, INK, MARGIN, PrintedPage, faded_ink, line_step
-from charts.style import CONTROL_COLOUR, DOUBLE_COLUMN_MM, TREATED_COLOUR
+from charts.style import CONTROL_COLOUR, DOUBLE_COLUMN_MM, TREATED_COLOUR, DesignWord
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -17,12 +16,16 @@ _COLOUR: dict[str, str] = {"treated": TREATED_COLOUR, "control": CONTROL_COLOUR}
 
 
 def flow_publication(
-    patients: StudyCohort, matching: MatchedSets | None = None, *, width: float = DOUBLE_COLUMN_MM
+    patients: StudyCohort,
+    matching: ChosenPatients | None = None,
+    *,
+    width: float = DOUBLE_COLUMN_MM,
+    design_word: DesignWord = "matching",
 ) -> "Figure":
     """Draw the flow of patients for print; arguments as in :func:`flow_figure`, ``width`` in millimetres."""
     sizes = PrintedPage(width, width)
     ruler = Ruler(width=width - 2 * MARGIN, line=line_step(sizes.base), pad=_PAD, gap=_GAP, wrap=sizes.wrap)
-    diagram = flow_diagram(flow_content(patients, matching), ruler)
+    diagram = flow_diagram(flow_content(patients, matching, design_word), ruler)
     page = PrintedPage(width, diagram.height + 2 * MARGIN)
     for connector in diagram.connectors:
         _draw_connector(page, connector)

@@ -3,11 +3,10 @@
 import plotly.graph_objects as go
 
 from analysis.cohort.selection import StudyCohort
-from analysis.design.matching import MatchedSets
 from charts.canvas import LINE_HEIGHT, Layout, hidden_axis, screen_figure, screen_layout, screen_note
-from charts.flow.content import Box, Connector, Ruler, flow_content, flow_diagram
+from charts.flow.content import Box, ChosenPatients, Connector, Ruler, flow_content, flow_diagram
 from charts.lettering import plotly_text, wrap_label
-from charts.style import CONTROL_COLOUR, LIGHT, SCREEN_SIZE, TREATED_COLOUR, Theme, faded
+from charts.style import CONTROL_COLOUR, LIGHT, SCREEN_SIZE, TREATED_COLOUR, DesignWord, Theme, faded
 
 _SIDE = 6
 _PAD = 7.0
@@ -16,7 +15,12 @@ _COLOUR: dict[str, str] = {"treated": TREATED_COLOUR, "control": CONTROL_COLOUR}
 
 
 def flow_figure(
-    patients: StudyCohort, matching: MatchedSets | None = None, *, theme: Theme = LIGHT, width: int = 560
+    patients: StudyCohort,
+    matching: ChosenPatients | None = None,
+    *,
+    theme: Theme = LIGHT,
+    width: int = 560,
+    design_word: DesignWord = "matching",
 ) -> go.Figure:
     """Draw how many patients of each arm reached each step, and why the others did not.
 
@@ -24,12 +28,14 @@ def flow_figure(
     ----------
     patients : StudyCohort
         Who was read, who was left out, and who has complete covariates.
-    matching : MatchedSets or None
-        Who was matched; None while there is no matching.
+    matching : MatchedSets, Design or None
+        Who was matched or weighted; None while there is no design.
     theme : Theme
         Colours of the page.
     width : int
         About how many pixels wide the figure will be shown.
+    design_word : {"matching", "weighting"}
+        What the patients at the end have become: matched in sets, or weighted.
     """
     wide = float(width - 2 * _SIDE)
     ruler = Ruler(
@@ -39,7 +45,7 @@ def flow_figure(
         gap=_GAP,
         wrap=lambda text, room: wrap_label(text, room / SCREEN_SIZE),
     )
-    diagram = flow_diagram(flow_content(patients, matching), ruler)
+    diagram = flow_diagram(flow_content(patients, matching, design_word), ruler)
     layout = screen_layout(theme, height=diagram.height + 2 * _SIDE, left=_SIDE, right=_SIDE, top=_SIDE, bottom=_SIDE)
     layout["xaxis"] = hidden_axis(range=[-1.0, wide + 1.0])
     layout["yaxis"] = hidden_axis(range=[diagram.height + 1.0, -1.0])

@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from charts.lettering import clean_label, short_label
-from charts.style import MINUS, Arm, Population, format_count
+from charts.style import MINUS, Arm, DesignWord, Population, format_count, population_name
 
 Scale = Literal["probability", "logit"]
 
@@ -50,6 +50,7 @@ class OverlapContent:
     histograms: tuple[ScoreHistogram, ...]
     labels: dict[Arm, str]
     compared: bool
+    design_word: DesignWord
 
     def is_ghost(self, histogram: ScoreHistogram) -> bool:
         """Whether it stands behind another."""
@@ -81,12 +82,13 @@ def overlap_content(
     treated_label: str,
     control_label: str,
     scale: Scale,
+    design_word: DesignWord = "matching",
 ) -> OverlapContent:
     """Count the scores of each arm in bins that all populations share."""
     scores = np.asarray(score, dtype=np.float64)
     in_treated = np.asarray(treated, dtype=bool)
     if population != "before" and weights is None:
-        raise ValueError(f"The view {population!r} needs the weights after matching, and there are none.")
+        raise ValueError(f"The view {population!r} needs the weights after {design_word}, and there are none.")
     edges = _bin_edges(scores, scale)
     names: tuple[Literal["before", "after"], ...] = ("before", "after") if population == "compare" else (population,)
     histograms = []
@@ -96,7 +98,13 @@ def overlap_content(
         for arm, members in arms:
             histograms.append(_histogram(scores, members & (used > 0), used, edges, arm, name))
     labels: dict[Arm, str] = {"treated": clean_label(treated_label), "control": clean_label(control_label)}
-    return OverlapContent(edges=edges, histograms=tuple(histograms), labels=labels, compared=population == "compare")
+    return OverlapContent(
+        edges=edges,
+        histograms=tuple(histograms),
+        labels=labels,
+        compared=population == "compare",
+        design_word=design_word,
+    )
 
 
 def _bin_edges(scores: NDArray[np.float64], scale: Scale) -> NDArray[np.float64]:
@@ -200,6 +208,7 @@ def describe_overlap(
     treated_label: str,
     control_label: str,
     scale: Scale = "probability",
+    design_word: DesignWord = "matching",
 ) -> str:
     """The figure in a sentence, for readers who do not see it: patients of each arm and the range of their scores."""
     content = overlap_content(
@@ -210,10 +219,12 @@ def describe_overlap(
         treated_label=treated_label,
         control_label=control_label,
         scale=scale,
+        design_word=design_word,
     )
     name = "propensity scores" if scale == "probability" else "logits of the propensity score"
     arms = [
-        f"{content.labels[histogram.arm]} {histogram.population} matching, {format_count(histogram.n)} patients, "
+        f"{content.labels[histogram.arm]} {population_name(histogram.population, design_word)}, "
+        f"{format_count(histogram.n)} patients, "
         f"{histogram.lowest or 0.0:.2f} to {histogram.highest or 0.0:.2f}"
         for histogram in content.listed
     ]

@@ -16,7 +16,7 @@ from charts.overlap.content import (
     share_ticks,
 )
 from charts.page import AXIS_INK, GRID_INK, HAIRLINE, INK, MARGIN, PrintedPage, faded_ink, is_wide, line_step
-from charts.style import ARM_COLOUR, DOUBLE_COLUMN_MM, GHOST_OPACITY, Population
+from charts.style import ARM_COLOUR, DOUBLE_COLUMN_MM, GHOST_OPACITY, DesignWord, Population
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,6 +32,7 @@ def overlap_publication(
     treated_label: str,
     control_label: str,
     scale: Scale = "probability",
+    design_word: DesignWord = "matching",
     width: float = DOUBLE_COLUMN_MM,
 ) -> "Figure":
     """Draw the mirrored histograms for print; arguments as in :func:`overlap_figure`, ``width`` in millimetres."""
@@ -43,6 +44,7 @@ def overlap_publication(
         treated_label=treated_label,
         control_label=control_label,
         scale=scale,
+        design_word=design_word,
     )
     sizes = PrintedPage(width, width)
     entries = [sizes.wrap(content.entry(one), width - 2 * MARGIN - 4.0) for one in content.listed]

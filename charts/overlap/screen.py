@@ -28,7 +28,7 @@ from charts.overlap.content import (
     score_title,
     share_ticks,
 )
-from charts.style import ARM_COLOUR, LIGHT, SCREEN_SIZE, Population, Theme, faded
+from charts.style import ARM_COLOUR, LIGHT, SCREEN_SIZE, DesignWord, Population, Theme, faded, population_name
 
 _LEFT = 58
 _AXIS_ROOM = 46
@@ -43,6 +43,7 @@ def overlap_figure(
     treated_label: str,
     control_label: str,
     scale: Scale = "probability",
+    design_word: DesignWord = "matching",
     theme: Theme = LIGHT,
     width: int = 560,
     plot_height: int = 260,
@@ -56,13 +57,15 @@ def overlap_figure(
     treated : (n,) bool
         True for the treated arm.
     weights : (n,) float, optional
-        After matching, 0 for whoever was left out; needed to show that population.
+        After matching or weighting, 0 for whoever was left out; needed to show that population.
     population : {"before", "after", "compare"}
-        A comparison draws the patients after matching over those before, which stand back as outlines.
+        A comparison draws the patients after over those before, which stand back as outlines.
     treated_label, control_label : str
         As written in the study file.
     scale : {"probability", "logit"}
         What ``score`` is.
+    design_word : {"matching", "weighting"}
+        What made the population after, as the legend calls it.
     theme, width, plot_height
         Colours of the page; about how many pixels wide the figure will be; pixels between the ends of the bars.
 
@@ -79,6 +82,7 @@ def overlap_figure(
         treated_label=treated_label,
         control_label=control_label,
         scale=scale,
+        design_word=design_word,
     )
     entries = [wrap_label(content.entry(one), line_room(width, MARK_ROOM)) for one in content.listed]
     top = LINE_HEIGHT * sum(len(lines) for lines in entries) + 14
@@ -118,7 +122,7 @@ def _trace(histogram: ScoreHistogram, content: OverlapContent, theme: Theme) -> 
     edges = content.edges
     sign = 1 if histogram.arm == "treated" else -1
     colour = ARM_COLOUR[histogram.arm]
-    when = f", {histogram.population} matching"
+    when = f", {population_name(histogram.population, content.design_word)}"
     trace: Trace = {
         "name": plotly_text(content.entry(histogram)),
         "customdata": np.column_stack([edges[:-1], edges[1:], histogram.count, 100 * histogram.share]),

@@ -15,6 +15,7 @@ from charts.style import (
     RESPONSE_LETTERING,
     RESPONSE_NAME,
     Arm,
+    DesignWord,
     Population,
     format_count,
     format_interval,
@@ -22,6 +23,7 @@ from charts.style import (
     format_p_statement,
     format_percent,
     format_points,
+    population_name,
     population_prefix,
 )
 
@@ -90,6 +92,7 @@ class ResponseContent:
     categories: tuple[str, ...]
     level_name: str
     rate_end: float
+    design_word: DesignWord
 
 
 def response_content(
@@ -100,6 +103,7 @@ def response_content(
     treated_label: str,
     control_label: str,
     shown_set: str = "",
+    design_word: DesignWord = "matching",
 ) -> ResponseContent:
     """Gather what the chosen population shows; endpoints without a comparison are left out."""
     labels: dict[Arm, str] = {"treated": clean_label(treated_label), "control": clean_label(control_label)}
@@ -107,7 +111,7 @@ def response_content(
     given = {"before": before, "after": after}
     for name in order:
         if given[name] is None:
-            raise ValueError(f"The view {population!r} needs the comparisons {name} matching, and there are none.")
+            raise ValueError(f"The view {population!r} needs the comparisons {name} {design_word}, and there are none.")
     names = list(dict.fromkeys(name for where in order for name in given[where] or ()))
     blocks = []
     for endpoint in names:
@@ -127,6 +131,7 @@ def response_content(
         categories=tuple(category for category in FILL if category in found),
         level_name=format_level(levels[0]) if levels else "",
         rate_end=next((end for end in (20.0, 40.0, 60.0, 80.0) if highest <= end), 100.0),
+        design_word=design_word,
     )
 
 
@@ -214,6 +219,7 @@ def describe_response(
     treated_label: str,
     control_label: str,
     shown_set: str = "",
+    design_word: DesignWord = "matching",
 ) -> str:
     """The figure in a sentence or two, for readers who do not see it: rates of each arm, difference and test."""
     content = response_content(
@@ -223,11 +229,12 @@ def describe_response(
         treated_label=treated_label,
         control_label=control_label,
         shown_set=shown_set,
+        design_word=design_word,
     )
     parts = []
     for block in content.blocks:
         rows = "; ".join(f"{row.title} {row.rate_words}" for row in block.rows)
         parts.append(f"{block.name}: {rows}. {'. '.join(block.sentences)}.")
-    where = "before and after matching" if population == "compare" else f"{population} matching"
+    where = population_name(population, design_word)
     found = " ".join(parts).replace(NO_BREAK, " ")
     return f"Best response as stacked bars and objective response rates with {content.level_name} {where}. {found}"

@@ -14,7 +14,7 @@ from charts.response.content import (
     ResponseRow,
     response_content,
 )
-from charts.style import ARM_COLOUR, DOUBLE_COLUMN_MM, GHOST_OPACITY, Population, format_percent
+from charts.style import ARM_COLOUR, DOUBLE_COLUMN_MM, GHOST_OPACITY, DesignWord, Population, format_percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,6 +38,7 @@ def response_publication(
     control_label: str,
     width: float = DOUBLE_COLUMN_MM,
     shown_set: str = "",
+    design_word: DesignWord = "matching",
 ) -> "Figure":
     """Draw best response and objective response rates for print; ``width`` in millimetres, the rest as on screen."""
     content = response_content(
@@ -47,6 +48,7 @@ def response_publication(
         treated_label=treated_label,
         control_label=control_label,
         shown_set=shown_set,
+        design_word=design_word,
     )
     # Measured on a page of any height, as the height follows from the lines.
     sizes = PrintedPage(width, width)

@@ -33,6 +33,7 @@ from charts.style import (
     SCREEN_SIZE,
     SCREEN_TITLE_SIZE,
     Arm,
+    DesignWord,
     Population,
     Theme,
     blended,
@@ -64,11 +65,12 @@ def response_figure(
     width: int = 560,
     compact: bool = False,
     shown_set: str = "",
+    design_word: DesignWord = "matching",
 ) -> go.Figure:
     """Draw best response in each arm, the objective response rate with its interval, and how the arms differ.
 
-    Every endpoint given is drawn, so that criteria stand under each other; a comparison draws the arms before
-    matching, faded, under those after it.
+    Every endpoint given is drawn, so that criteria stand under each other; a comparison draws the arms before,
+    faded, under those after.
 
     Parameters
     ----------
@@ -87,6 +89,8 @@ def response_figure(
         under the bars, which a pointer still shows.
     shown_set : str
         Which imputed set the matched patients are of, such as "imputed set 1 of 20"; empty where nothing was imputed.
+    design_word : {"matching", "weighting"}
+        What made the population after, as the legend calls it.
 
     Raises
     ------
@@ -100,6 +104,7 @@ def response_figure(
         treated_label=treated_label,
         control_label=control_label,
         shown_set=shown_set,
+        design_word=design_word,
     )
     grid = _compact_grid(content, width) if compact else _roomy_grid()
     drawing = _Drawing(content=content, theme=theme, width=width, compact=compact, grid=grid, notes=[], places=[])
@@ -158,7 +163,7 @@ def _compact_grid(content: ResponseContent, width: int) -> _Grid:
 
 
 def _arm_name(row: ResponseRow, content: ResponseContent, most: float = inf) -> str:
-    """Which arm a bar is, in at most so many ems; before or after matching is never cut."""
+    """Which arm a bar is, in at most so many ems; before or after is never cut."""
     compared = any(other.ghost for block in content.blocks for other in block.rows)
     when = f", {row.population}" if compared else ""
     return short_middle(row.label, most - label_width(when)) + when
@@ -276,7 +281,7 @@ def _bar_trace(category: str, drawing: _Drawing) -> Trace:
             for _, row, segment in found
         ],
         "hovertemplate": (
-            f"<b>%{{customdata[0]}}, %{{customdata[1]}} matching</b><br>{category}, {LONG_NAME[category]}: "
+            f"<b>%{{customdata[0]}}, %{{customdata[1]}} {drawing.content.design_word}</b><br>{category}, {LONG_NAME[category]}: "
             "%{customdata[2]} patients, %{customdata[3]}<extra></extra>"
         ),
     }

@@ -11,6 +11,7 @@ from analysis.outcomes.survival_comparison import ArmSurvival, SurvivalCompariso
 from charts.lettering import NO_BREAK, clean_label, short_label, unbroken
 from charts.style import (
     Arm,
+    DesignWord,
     Population,
     format_count,
     format_interval,
@@ -18,10 +19,9 @@ from charts.style import (
     format_months,
     format_p_statement,
     format_ratio,
+    population_name,
     population_prefix,
 )
-
-POPULATION_NAME = {"before": "before matching", "after": "after matching"}
 
 TAIL_AT_RISK = 10
 TAIL_SHARE = 0.1
@@ -52,8 +52,8 @@ class DrawnCurve:
 
     Attributes
     ----------
-    arm, population, ghost, label
-        Which patients; whether they stand behind others; the arm's label as written.
+    arm, population, when, ghost, label
+        Which patients; the population in words; whether they stand behind others; the arm's label as written.
     legend : str
         Label, patients, events and median in words.
     line, tail : Steps
@@ -72,6 +72,7 @@ class DrawnCurve:
 
     arm: Arm
     population: Literal["before", "after"]
+    when: str
     ghost: bool
     label: str
     legend: str
@@ -136,20 +137,31 @@ def survival_content(
     most_ticks: int,
     compact: bool = False,
     shown_set: str = "",
+    design_word: DesignWord = "matching",
 ) -> SurvivalContent:
     """Gather what the chosen population shows; the population behind comes first in a comparison.
 
     ``compact`` is for an overview that says elsewhere what the sentences say, and which population stands behind.
     """
     labels: dict[Arm, str] = {"treated": clean_label(treated_label), "control": clean_label(control_label)}
-    shown = chosen_populations(before, after, population)
+    shown = chosen_populations(before, after, population, design_word)
     # All that is given counts, shown or not: switching between views moves the curves and not the scale.
     given = [comparison for comparison in (before, after) if comparison is not None]
     # Follow-up of nothing but zeros still needs an axis.
     end = max(float(_arm(comparison, arm).curve.time[-1]) for comparison in given for arm in labels) or 1.0
     ticks = time_ticks(end, time_unit, most_ticks)
     curves = tuple(
-        _drawn_curve(_arm(comparison, arm), arm, name, labels[arm], ticks, end, population == "compare", compact)
+        _drawn_curve(
+            _arm(comparison, arm),
+            arm,
+            name,
+            labels[arm],
+            ticks,
+            end,
+            population == "compare",
+            compact,
+            population_name(name, design_word),
+        )
         for name, comparison in shown
         for arm in labels
     )
@@ -163,7 +175,10 @@ def survival_content(
 
 
 def chosen_populations(
-    before: SurvivalComparison | None, after: SurvivalComparison | None, population: Population
+    before: SurvivalComparison | None,
+    after: SurvivalComparison | None,
+    population: Population,
+    design_word: DesignWord = "matching",
 ) -> list[tuple[Literal["before", "after"], SurvivalComparison]]:
     """The comparisons that a population view shows, in the order they are drawn.
 
@@ -178,7 +193,7 @@ def chosen_populations(
     for name in names:
         comparison = given[name]
         if comparison is None:
-            raise ValueError(f"The view {population!r} needs the comparison {name} matching, and there is none.")
+            raise ValueError(f"The view {population!r} needs the comparison {name} {design_word}, and there is none.")
         chosen.append((name, comparison))
     return chosen
 
@@ -216,6 +231,7 @@ def _drawn_curve(
     end: float,
     compared: bool,
     compact: bool,
+    when: str,
 ) -> DrawnCurve:
     curve = arm_survival.curve
     ghost = compared and population == "before"
@@ -233,6 +249,7 @@ def _drawn_curve(
     return DrawnCurve(
         arm=arm,
         population=population,
+        when=when,
         ghost=ghost,
         label=label,
         legend=_legend(arm_survival, _legend_name(label, population, compared, compact), compact),
@@ -378,6 +395,7 @@ def describe_survival(
     outcome: str,
     time_unit: str = "months",
     shown_set: str = "",
+    design_word: DesignWord = "matching",
 ) -> str:
     """The figure in a sentence or two, for readers who do not see it: medians, hazard ratio and tests."""
     content = survival_content(
@@ -389,8 +407,9 @@ def describe_survival(
         time_unit=time_unit,
         most_ticks=4,
         shown_set=shown_set,
+        design_word=design_word,
     )
     arms = "; ".join(curve.legend for curve in content.listed).replace(NO_BREAK, " ")
     contrasts = ". ".join(content.sentences).replace(NO_BREAK, " ")
-    where = "before and after matching" if population == "compare" else POPULATION_NAME[population]
+    where = population_name(population, design_word)
     return f"Kaplan–Meier curves of {clean_label(outcome)} {where}, in {clean_label(time_unit)}. {arms}. {contrasts}."

@@ -14,6 +14,7 @@ from charts.style import (
     GHOST_OPACITY,
     PRINT_DASH,
     TAIL_OPACITY,
+    DesignWord,
     Population,
 )
 from charts.survival.content import DrawnCurve, SurvivalContent, outline, survival_content
@@ -45,6 +46,7 @@ def survival_publication(
     table_rows: Sequence[TableRow] | None = None,
     width: float = DOUBLE_COLUMN_MM,
     shown_set: str = "",
+    design_word: DesignWord = "matching",
 ) -> "Figure":
     """Draw survival in both arms for print: the content of the interactive figure with its table, on one page.
 
@@ -62,6 +64,8 @@ def survival_publication(
         Millimetres; 85 for one column of a journal and 175 for two. Lettering is never below 6 points.
     shown_set : str
         Which imputed set the matched patients are of, such as "imputed set 1 of 20"; empty where nothing was imputed.
+    design_word : {"matching", "weighting"}
+        What made the population after, as the legend calls it.
 
     Raises
     ------
@@ -78,6 +82,7 @@ def survival_publication(
         time_unit=time_unit,
         most_ticks=max(4, min(12, int((width - 20) / 9.3))),
         shown_set=shown_set,
+        design_word=design_word,
     )
     sizes = PrintedPage(width, width)
     step, small_step = line_step(sizes.base), line_step(sizes.small)

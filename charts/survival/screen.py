@@ -32,12 +32,12 @@ from charts.style import (
     LINE_WIDTH,
     PLOTLY_DASH,
     SCREEN_SIZE,
+    DesignWord,
     Population,
     Theme,
     faded,
 )
 from charts.survival.content import (
-    POPULATION_NAME,
     DrawnCurve,
     Steps,
     SurvivalContent,
@@ -67,12 +67,13 @@ def survival_figure(
     plot_height: int = 300,
     compact: bool = False,
     shown_set: str = "",
+    design_word: DesignWord = "matching",
 ) -> go.Figure:
     """Draw survival in both arms with what a reader needs to judge it.
 
     Steps, censoring marks, confidence bands, medians, the hazard ratio with its reference arm, every test by name,
     and beneath each tick of the time axis the patients still at risk. Where few remain the line is lighter. A
-    comparison draws the curves after matching over those before, which stand back in the same colours.
+    comparison draws the curves after over those before, which stand back in the same colours.
 
     Parameters
     ----------
@@ -95,6 +96,8 @@ def survival_figure(
         axis of survival, and of a population behind another only the lines.
     shown_set : str
         Which imputed set the matched patients are of, such as "imputed set 1 of 20"; empty where nothing was imputed.
+    design_word : {"matching", "weighting"}
+        What made the population after, as the legend calls it.
 
     Raises
     ------
@@ -111,6 +114,7 @@ def survival_figure(
         most_ticks=max(4, min(9, (width - 90) // (42 if compact else 48))),
         compact=compact,
         shown_set=shown_set,
+        design_word=design_word,
     )
     compared = population == "compare" and not compact
     table = table_lines(content, table_rows, compared=compared, fits=_fits)
@@ -210,7 +214,7 @@ def _band_traces(curve: DrawnCurve, theme: Theme, shared: Trace) -> list[Trace]:
 
 
 def _hover(curve: DrawnCurve, time_unit: str) -> Trace:
-    name = f"{plotly_text(short_label(curve.label, 24))}, {POPULATION_NAME[curve.population]}"
+    name = f"{plotly_text(short_label(curve.label, 24))}, {curve.when}"
     more = "" if curve.ghost else "%{text}"
     template = f"<b>{name}</b><br>%{{x:.1f}} {plotly_text(time_unit)}: %{{y:.1f}}%{more}<extra></extra>"
     return {"hovertemplate": template, "hoverlabel": {"bordercolor": ARM_COLOUR[curve.arm]}}

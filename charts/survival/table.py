@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from charts.style import ARM_COLOUR, format_count
-from charts.survival.content import POPULATION_NAME, DrawnCurve, SurvivalContent
+from charts.survival.content import DrawnCurve, SurvivalContent
 
 TableRow = Literal["at risk", "censored", "events"]
 
@@ -64,7 +64,7 @@ def table_lines(
         if single:
             lines.append(TableLine(name=name, counts=_counts(curve, rows[0]), colour=colour, quiet=curve.ghost))
             continue
-        heading = f"{curve.label}, {POPULATION_NAME[curve.population]}" if compared else curve.label
+        heading = f"{curve.label}, {curve.when}" if compared else curve.label
         lines.append(TableLine(heading=heading, colour=colour, quiet=curve.ghost))
         for row in rows:
             lines.append(TableLine(name=ROW_NAME[row], counts=_counts(curve, row), colour=colour, quiet=curve.ghost))

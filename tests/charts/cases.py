@@ -16,13 +16,13 @@ from analysis.design.matching import MatchedSets, match_nearest
 from analysis.design.propensity import PropensityModel, fit_propensity
 from analysis.outcomes.response import ResponseComparison, compare_response
 from analysis.outcomes.survival_comparison import SurvivalComparison, compare_survival
-from charts.balance import love_figure, love_publication
+from charts.balance import describe_love, love_figure, love_publication
 from charts.flow import flow_figure, flow_publication
 from charts.missing import missing_figure, missing_publication
-from charts.overlap import overlap_figure, overlap_publication
-from charts.response import response_figure, response_publication
-from charts.style import LIGHT, Population, Theme
-from charts.survival import survival_figure, survival_publication
+from charts.overlap import describe_overlap, overlap_figure, overlap_publication
+from charts.response import describe_response, response_figure, response_publication
+from charts.style import LIGHT, DesignWord, Population, Theme
+from charts.survival import describe_survival, survival_figure, survival_publication
 
 AWKWARD = 'Arm <b>one</b>, $x^2$ & "two"; 50% of {all} %{y} 💊 한국 日本'
 PLAIN = {"treated_label": "LEN", "control_label": "SOR"}
@@ -159,39 +159,54 @@ def missing(treated_label: str = "LEN", control_label: str = "SOR") -> MissingPi
 
 
 def screen_figures(
-    population: Population, theme: Theme = LIGHT, width: int = 480, label: str = "LEN"
+    population: Population,
+    theme: Theme = LIGHT,
+    width: int = 480,
+    label: str = "LEN",
+    design_word: DesignWord = "matching",
 ) -> dict[str, go.Figure]:
     """Every interactive figure of the eighty patients."""
     arms = {"treated_label": label, "control_label": "SOR"}
     look: dict[str, Any] = {"theme": theme, "width": width}
+    view: dict[str, Any] = {"population": population, "design_word": design_word}
     _, treated, model, sets = design()
     rates = {"mRECIST": response(), label: response((0, 3, 15, 6, 1), (0, 2, 10, 11, 2))}
     return {
-        "survival": survival_figure(
-            survival("before"), survival("after"), population=population, outcome=label, **arms, **look
-        ),
-        "overlap": overlap_figure(model.propensity_score, treated, sets.weights, population=population, **arms, **look),
-        "balance": love_figure(balance(), population=population, **look),
-        "response": response_figure(rates, rates, population=population, **arms, **look),
+        "survival": survival_figure(survival("before"), survival("after"), outcome=label, **view, **arms, **look),
+        "overlap": overlap_figure(model.propensity_score, treated, sets.weights, **view, **arms, **look),
+        "balance": love_figure(balance(), **view, **look),
+        "response": response_figure(rates, rates, **view, **arms, **look),
         "flow": flow_figure(patients(treated_label=label), sets, **look),
         "missing": missing_figure(missing(label), **look),
     }
 
 
-def print_figures(population: Population, width: float, label: str = "LEN") -> dict[str, Callable[[], Figure]]:
+def describe_figures(population: Population, design_word: DesignWord = "matching") -> dict[str, str]:
+    """Every figure that has a population before and after, in words."""
+    view: dict[str, Any] = {"population": population, "design_word": design_word}
+    _, treated, model, sets = design()
+    rates = {"mRECIST": response()}
+    return {
+        "survival": describe_survival(survival("before"), survival("after"), outcome="OS", **view, **PLAIN),
+        "overlap": describe_overlap(model.propensity_score, treated, sets.weights, **view, **PLAIN),
+        "balance": describe_love(balance(), **view),
+        "response": describe_response(rates, rates, **view, **PLAIN),
+    }
+
+
+def print_figures(
+    population: Population, width: float, label: str = "LEN", design_word: DesignWord = "matching"
+) -> dict[str, Callable[[], Figure]]:
     """Every publication figure of the eighty patients, drawn when called."""
     arms = {"treated_label": label, "control_label": "SOR"}
+    view: dict[str, Any] = {"population": population, "design_word": design_word, "width": width}
     _, treated, model, sets = design()
     rates = {"mRECIST": response(), label: response((0, 3, 15, 6, 1), (0, 2, 10, 11, 2))}
     return {
-        "survival": lambda: survival_publication(
-            survival("before"), survival("after"), population=population, outcome=label, width=width, **arms
-        ),
-        "overlap": lambda: overlap_publication(
-            model.propensity_score, treated, sets.weights, population=population, width=width, **arms
-        ),
-        "balance": lambda: love_publication(balance(), population=population, width=width),
-        "response": lambda: response_publication(rates, rates, population=population, width=width, **arms),
+        "survival": lambda: survival_publication(survival("before"), survival("after"), outcome=label, **view, **arms),
+        "overlap": lambda: overlap_publication(model.propensity_score, treated, sets.weights, **view, **arms),
+        "balance": lambda: love_publication(balance(), **view),
+        "response": lambda: response_publication(rates, rates, **view, **arms),
         "flow": lambda: flow_publication(patients(treated_label=label), sets, width=width),
         "missing": lambda: missing_publication(missing(label), width=width),
     }

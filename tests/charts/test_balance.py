@@ -5,12 +5,13 @@ import dataclasses
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
-from analysis.design.balance import covariate_balance
+from analysis.design.balance import CovariateBalance, covariate_balance
 from charts.balance import describe_love, love_figure, love_publication
 from charts.balance.content import love_content
 from charts.style import format_smd
-from tests.charts.cases import balance
+from tests.charts.cases import balance, design
 
 
 def test_points_are_the_sizes_of_the_results_differences() -> None:
@@ -112,3 +113,60 @@ def test_a_level_is_named_beside_its_column_even_when_the_column_has_an_equals_s
     result = covariate_balance(covariates, np.arange(8) < 4, np.ones(8))
     names = {term.name for term in love_content(result, "before").terms}
     assert names == {"dose=12", "site = A: x", "site = A: y", "site = A: z"}
+
+
+def _names(**order: object) -> list[str]:
+    return [row.name for row in love_content(balance(), "compare", **order).rows]
+
+
+def test_the_order_is_by_either_difference_by_name_or_as_in_the_study() -> None:
+    result = balance()
+    named = dict(zip([name.replace("=", ": ") for name in result.terms], result.smd_after, strict=True))
+    assert _names(sort="study") == list(named)
+    assert _names(sort="name") == sorted(named)
+    assert _names(sort="after") == sorted(named, key=lambda name: -abs(named[name]))
+    assert _names() == _names(sort="before")
+
+
+@pytest.mark.parametrize("sort", ["before", "after", "name", "study"])
+def test_levels_stand_together_under_the_name_of_their_column(sort: str) -> None:
+    content = love_content(balance(), "compare", sort=sort, grouped=True)
+    names = [row.name for row in content.rows]
+    start = names.index("etiology")
+    assert content.rows[start].term is None
+    assert sorted(names[start + 1 : start + 4]) == ["HBV", "HCV", "other"]
+    assert len(content.terms) == len(balance().terms)
+    sizes = [term.shown(sort) for term in content.terms[start : start + 3]] if sort in ("before", "after") else [0]
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def test_what_is_not_in_the_model_stands_beneath_a_rule_with_its_own_largest_difference() -> None:
+    rng = np.random.default_rng(8)
+    _, treated, _, sets = design()
+    more = covariate_balance(pd.DataFrame({"ferritin": rng.normal(2 * treated, 1)}), treated, sets.weights)
+    figure = love_figure(balance(), other_balance=more, population="after")
+    assert list(figure.layout.yaxis.ticktext)[-2:] == ["<b>Not in the model</b>", "ferritin"]
+    (after,) = (trace for trace in figure.data if trace.mode == "markers")
+    assert after.x[-1] == pytest.approx(abs(more.smd_after[0]))
+    rules = [shape for shape in figure.layout.shapes if shape.yref == "y"]
+    heading = figure.layout.yaxis.tickvals[-2]
+    assert all(rule.y0 is None or figure.layout.yaxis.tickvals[-3] < rule.y0 < heading for rule in rules)
+    assert figure.layout.xaxis.range[1] > abs(more.smd_before[0])
+    words = describe_love(balance(), other_balance=more, population="after")
+    assert f"Not in the model: {format_smd(abs(more.smd_after[0]))} after" in words
+    assert "Not in the model" in [label.get_text() for label in _printed(more).axes[0].get_yticklabels()]
+
+
+def _printed(more: CovariateBalance) -> Figure:
+    return love_publication(balance(), other_balance=more, population="after", grouped=True, width=85)
+
+
+def test_print_draws_as_many_terms_as_a_page_holds_and_says_so() -> None:
+    rng = np.random.default_rng(2)
+    covariates = pd.DataFrame({f"covariate {number}": rng.normal(size=40) for number in range(200)})
+    many = covariate_balance(covariates, np.arange(40) < 15, np.ones(40))
+    figure = love_publication(many, population="before", width=175)
+    assert figure.get_size_inches()[1] * 25.4 < 240
+    drawn = len(figure.axes[0].get_yticklabels())
+    assert drawn < 200
+    assert any(f"{200 - drawn} terms with smaller differences" in text.get_text() for text in figure.texts)
