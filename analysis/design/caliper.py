@@ -1,14 +1,40 @@
 """The caliper: how different the two members of a pair may be."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from math import fsum, sqrt
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.errors import EstimationError
+from analysis.errors import EstimationError, SettingsError
 
 CaliperScale = Literal["sd", "pooled_sd", "raw"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ColumnCaliper:
+    """How far apart the two members of a pair may be in one column.
+
+    Attributes
+    ----------
+    column : str
+        Its name, for sentences.
+    values : ndarray of float64, shape (n,)
+        Every patient's value, finite.
+    width : float
+        Largest difference allowed, inclusive, in the column's own unit; infinite for no limit.
+    """
+
+    column: str
+    values: NDArray[np.float64]
+    width: float
+
+    @property
+    def limit(self) -> float:
+        """The width with room for the rounding of decimals: 1.1 and 1.0 are 0.1 apart, though not in binary."""
+        return self.width + 4.0 * float(np.finfo(np.float64).eps) * float(np.abs(self.values).max(initial=0.0))
 
 
 def caliper_width(
@@ -62,3 +88,82 @@ def _variance(values: NDArray[np.float64]) -> float:
     mean = fsum(values.tolist()) / values.size
     deviations = values - mean
     return fsum(np.square(deviations).tolist()) / (values.size - 1)
+
+
+def effective_calipers(calipers: Sequence[ColumnCaliper], n: int) -> tuple[ColumnCaliper, ...]:
+    """The calipers that limit anything, once all are found sound.
+
+    Parameters
+    ----------
+    calipers : sequence of ColumnCaliper
+        As a matching was given them.
+    n : int
+        Patients.
+
+    Returns
+    -------
+    tuple of ColumnCaliper
+        Those of finite width.
+
+    Raises
+    ------
+    SettingsError
+        A width is negative or no number.
+    EstimationError
+        A column has missing or infinite values.
+    """
+    out_of_range = [item.column for item in calipers if not item.width >= 0]
+    if out_of_range:
+        raise SettingsError(
+            *(
+                f"The caliper on {column} must be a number of 0 or more, in the column's own unit."
+                for column in out_of_range
+            )
+        )
+    problems = []
+    for item in calipers:
+        if np.shape(item.values) != (n,):
+            raise ValueError("a caliper needs one value per patient")
+        n_unknown = int(np.count_nonzero(~np.isfinite(item.values)))
+        if n_unknown:
+            problems.append(
+                f"A caliper needs a value of {item.column} for every patient; {n_unknown} of {n} are missing or "
+                "infinite. Leave these patients out or leave the caliper out."
+            )
+    if problems:
+        raise EstimationError(*problems)
+    return tuple(item for item in calipers if item.width < np.inf)
+
+
+def within_calipers(
+    calipers: Sequence[ColumnCaliper], first: NDArray[np.int64], second: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Which pairs of rows satisfy all calipers.
+
+    Parameters
+    ----------
+    calipers : sequence of ColumnCaliper
+        The limits, each inclusive.
+    first, second : ndarray of int64, shape (pairs,)
+        Rows of the two members of each pair.
+
+    Returns
+    -------
+    ndarray of bool, shape (pairs,)
+
+    Examples
+    --------
+    >>> age = ColumnCaliper(column="age", values=np.array([50.0, 55.0, 61.0]), width=5.0)
+    >>> within_calipers([age], np.array([0, 0, 1]), np.array([1, 2, 2])).tolist()
+    [True, False, False]
+    """
+    within = np.ones(np.shape(first), dtype=np.bool_)
+    for item in calipers:
+        within &= np.abs(item.values[first] - item.values[second]) <= item.limit
+    return within
+
+
+def calipers_in_words(calipers: Sequence[ColumnCaliper]) -> str:
+    """Such as "age (within 5) and bilirubin (within 0.3)"."""
+    named = [f"{item.column} (within {item.width:g})" for item in calipers]
+    return named[-1] if len(named) == 1 else ", ".join(named[:-1]) + " and " + named[-1]

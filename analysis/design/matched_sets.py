@@ -18,7 +18,7 @@ NO_TREATED_IN_CALIPER = "no treated patient within the caliper"
 TREATED_TAKEN = "treated patient taken by a closer patient"
 NO_TREATED_IN_STRATUM = "no treated patient in the same stratum"
 NOT_NEEDED = "not needed as a match"
-SET_DISSOLVED = "set too small to be kept"
+SET_DISSOLVED = "matched in a set too small to be kept"
 OUTSIDE_SUPPORT = "outside the common support"
 
 _NO_LINKS = np.empty(0, dtype=np.int64)
@@ -288,6 +288,26 @@ def left_out_reasons(
         reason[rows & ~np.asarray(in_reach, dtype=np.bool_)] = caliper
         reason[rows & ~np.asarray(has_other, dtype=np.bool_)] = stratum
     return reason
+
+
+def too_few_reason(min_ratio: int, estimand: SetEstimand, *, within_caliper: bool) -> str:
+    """Why a patient is left out whose set fell short of ``min_ratio`` partners and was dissolved.
+
+    Her partners, who are not offered again, carry ``SET_DISSOLVED``.
+    """
+    partners = "treated patients" if estimand == "ATC" else "controls"
+    return f"fewer than {min_ratio} {partners} left{' within the caliper' if within_caliper else ''}"
+
+
+def dissolved_note(n_dissolved: int, min_ratio: int, estimand: SetEstimand) -> tuple[Note, ...]:
+    """The note on sets that were dissolved for want of partners; none where there was no such set."""
+    if n_dissolved == 0:
+        return ()
+    partners = "treated patients" if estimand == "ATC" else "controls"
+    text = (
+        f"{n_dissolved} sets with fewer than {min_ratio} {partners} were dissolved; nobody in them was offered again."
+    )
+    return (Note(code="sets_dissolved", text=text),)
 
 
 def one_arm_note(strata: NDArray[np.int64], has_other: NDArray[np.bool_]) -> tuple[Note, ...]:
