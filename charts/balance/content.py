@@ -15,7 +15,9 @@ SortOrder = Literal["before", "after", "name", "study"]
 
 WHEN: dict[Population, tuple[When, ...]] = {"before": ("before",), "after": ("after",), "compare": ("before", "after")}
 NOT_IN_MODEL = "Not in the model"
-RAW_ENTRY = "Diamond: difference of proportions, not standardised"
+RAW_ENTRY = "Diamond: raw difference of proportions; the shade is for standardised differences"
+BOLD = 1.14
+"""How much wider a heading is than a term of the same letters."""
 _SMALLEST_END = 0.25
 _WIDEST_CHANCE = 1.5
 

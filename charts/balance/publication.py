@@ -17,6 +17,8 @@ _RIGHT = 4.0
 _AXIS_ROOM = 9.0
 _TALLEST = 200.0
 """Millimetres that the rows may take on a journal's page."""
+_APART = 6.0
+"""Millimetres between the lines at which their names can be centred above them."""
 _BAND = "#ECEEF1"
 
 
@@ -44,8 +46,11 @@ def love_publication(
         grouped=grouped,
         design_word=design_word,
     )
-    names = [cut_print(row.name, _NAMES * width, sizes.small) for row in content.rows]
-    left = MARGIN + 1.8 + max((printed_width(name, sizes.small) for name in names), default=8.0)
+    names = [cut_print(row.name, _NAMES * width, sizes.small, bold=row.term is None) for row in content.rows]
+    widths = [
+        printed_width(name, sizes.small, bold=row.term is None) for row, name in zip(content.rows, names, strict=True)
+    ]
+    left = MARGIN + 2.6 + max(widths, default=8.0)
     header = sizes.wrap(content.sentence, width - 2 * MARGIN)
     chance = sizes.wrap(content.chance_entry, width - 2 * MARGIN - 4.0) if content.chance_entry else []
     raw = sizes.wrap(content.raw_entry, width - 2 * MARGIN) if content.raw_entry else []
@@ -103,13 +108,15 @@ def _dress(page: PrintedPage, axes: "Axes", content: LoveContent, names: list[st
         if row.term is None:
             label.set_fontproperties(print_font(page.small, bold=is_in_first_font(label.get_text())))
     _draw_rules(axes, content)
-    axes.tick_params(axis="y", length=0)
+    axes.tick_params(axis="y", length=0, pad=5.0)
     places = [content.step * number for number in range(int(content.end / content.step) + 1)]
     page.ticks(axes, "x", places, [f"{place:.1f}" for place in places])
     axes.grid(visible=True, axis="y", color=GRID_INK, linewidth=0.4)
     axes.set_axisbelow(True)
     if content.chance is not None:
         axes.axvspan(0, min(content.chance, content.end), color=_BAND, linewidth=0, zorder=0.2)
+    room = axes.get_position().width * page.width
+    apart = (BALANCE_LINES[1] - BALANCE_LINES[0]) * room / content.end > _APART
     for number, place in enumerate(BALANCE_LINES):
         if place <= content.end:
             style = (0, (4, 2)) if number == 0 else (0, (1.2, 1.6))
@@ -121,14 +128,13 @@ def _dress(page: PrintedPage, axes: "Axes", content: LoveContent, names: list[st
                 xytext=(0, 1.5),
                 xycoords=("data", "axes fraction"),
                 textcoords="offset points",
-                ha="center",
+                ha="center" if apart else ("right", "left")[number],
                 va="bottom",
                 color=FAINT_INK,
                 fontproperties=font,
             )
     title, brief = content.axis_titles
-    room = axes.get_position().width * page.width + _RIGHT
-    shown = title if printed_width(title, page.base) <= room else brief
+    shown = title if printed_width(title, page.base) <= room + _RIGHT else brief
     axes.set_xlabel(shown, fontproperties=print_font(page.base), color=INK, labelpad=2)
 
 

@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 
 from analysis.design.balance import CovariateBalance
-from charts.balance.content import LoveContent, LoveRow, LoveTerm, SortOrder, When, love_content
+from charts.balance.content import BOLD, LoveContent, LoveRow, LoveTerm, SortOrder, When, love_content
 from charts.canvas import (
     EDGE,
     LINE_HEIGHT,
@@ -80,7 +80,7 @@ def love_figure(
     )
     room = _NAMES * width / SCREEN_SIZE
     names = [[short_middle(row.name, room)] if compact else wrap_label(row.name, room, lines=2) for row in content.rows]
-    left = 16 + SCREEN_SIZE * max((label_width(line) for lines in names for line in lines), default=4)
+    left = 16 + SCREEN_SIZE * max((_name_width(*named) for named in zip(content.rows, names, strict=True)), default=4)
     centres, height = _rows(names, _ROW_COMPACT if compact else _ROW)
     legend, marks, top = _legend(content, theme, left, width, compact)
     bottom = _AXIS_ROOM_COMPACT if compact else _AXIS_ROOM
@@ -115,6 +115,11 @@ def _fitting_title(content: LoveContent, room: float) -> str:
     """The longest name of the axis that fits, in pixels."""
     long, short = content.axis_titles
     return long if SCREEN_SIZE * label_width(long) < room + 8 else short
+
+
+def _name_width(row: LoveRow, lines: list[str]) -> float:
+    """Of the name of a term or of a heading, in ems."""
+    return max(label_width(line) for line in lines) * (1.0 if row.term is not None else BOLD)
 
 
 def _tick_text(row: LoveRow, lines: list[str]) -> str:
