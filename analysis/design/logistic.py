@@ -127,7 +127,7 @@ def fit_logistic(design: StandardisedDesign, outcome: NDArray[np.bool_]) -> Logi
         converged = bool(moved < STEP_TOLERANCE * max(1.0, np.abs(design.matrix @ coefficients).max()))
         if converged:
             break
-    back = _back_transformation(design)
+    back = back_transformation(design)
     return LogisticFit(
         coefficients=back @ coefficients,
         standard_errors=_standard_errors(back, information) if converged else np.zeros(coefficients.size),
@@ -170,8 +170,8 @@ def _standard_errors(back: NDArray[np.float64], information: NDArray[np.float64]
     return errors
 
 
-def _back_transformation(design: StandardisedDesign) -> NDArray[np.float64]:
-    # Takes standardised coefficients to those of the columns as they came.
+def back_transformation(design: StandardisedDesign) -> NDArray[np.float64]:
+    """Matrix that takes coefficients of the standardised columns to those of the columns as they came."""
     back = np.diag(np.concatenate(([1.0], 1.0 / design.scales)))
     back[0, 1:] = -design.means / design.scales
     return back

@@ -448,8 +448,8 @@ SECRET = "Kowalska 480412"
             {},
             [
                 "The covariate karno must overlap between the arms; no treated patient lies below any control, so that "
-                "no propensity model exists. Leave it out, or restrict the cohort to patients who could have been "
-                "given either treatment."
+                "no propensity model exists. Leave it out, restrict the cohort to patients who could have been "
+                "given either treatment, or choose Firth's penalised regression, which gives scores all the same."
             ],
             id="separation",
         ),

@@ -1,0 +1,17 @@
+"""The propensity score: each patient's probability of having been given the treatment."""
+
+from analysis.design.propensity.fitting import fit_propensity
+from analysis.design.propensity.model import (
+    EQUIPOISE,
+    EXTREME_SCORE,
+    FEW_PATIENTS_PER_TERM,
+    PropensityModel,
+)
+
+__all__ = [
+    "EQUIPOISE",
+    "EXTREME_SCORE",
+    "FEW_PATIENTS_PER_TERM",
+    "PropensityModel",
+    "fit_propensity",
+]
