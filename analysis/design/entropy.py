@@ -13,8 +13,8 @@ LARGEST_DIFFERENCE = 1e-9
 """Largest difference of means left, in standard deviations of the arm whose means are aimed at or of all patients."""
 
 UNBOUNDED = -100.0
-"""A dual this far down has no minimum: were there weights with the means aimed at, it could not fall below minus their entropy, at
-most the logarithm of the number of patients."""
+"""A dual this far down has no minimum: were there weights with the means aimed at, it could not fall below minus their
+entropy, at most the logarithm of the number of patients."""
 
 MOST_STEPS = 200
 """Newton's steps; a handful is enough where weights exist."""
@@ -47,9 +47,10 @@ def balance_by_entropy(covariates: pd.DataFrame, target: NDArray[np.bool_]) -> N
     -----
     Hainmueller 2012, doi:10.1093/pan/mpr025.
     """
-    matrix = _columns(covariates)
+    names, matrix = _columns(covariates)
     aim = matrix[target].mean(axis=0)
     centred = matrix[~target] - aim
+    _refuse_means_at_the_edge(names, centred)
     multipliers = _dual_minimum(centred)
     log_weights = centred @ multipliers
     weights = np.ones(target.size)
@@ -57,14 +58,29 @@ def balance_by_entropy(covariates: pd.DataFrame, target: NDArray[np.bool_]) -> N
     return weights
 
 
-def _columns(covariates: pd.DataFrame) -> NDArray[np.float64]:
-    """Standardised columns of the terms that vary, without those the others determine."""
-    columns = [term.values for term in covariate_terms(covariates, every_level=False) if np.ptp(term.values) > 0]
-    if not columns:
+def _columns(covariates: pd.DataFrame) -> tuple[list[str], NDArray[np.float64]]:
+    """Names and standardised columns of the terms that vary, without those the others determine."""
+    terms = [term for term in covariate_terms(covariates, every_level=False) if np.ptp(term.values) > 0]
+    if not terms:
         raise EstimationError("Entropy balancing needs a covariate that differs between patients; none does.")
-    design = standardise(columns)
+    design = standardise([term.values for term in terms])
     dependent = dependent_columns(design)
-    return np.delete(design.matrix, [0, *(position + 1 for position in dependent)], axis=1)
+    names = [term.name for position, term in enumerate(terms) if position not in dependent]
+    return names, np.delete(design.matrix, [0, *(position + 1 for position in dependent)], axis=1)
+
+
+def _refuse_means_at_the_edge(names: list[str], centred: NDArray[np.float64]) -> None:
+    """A mean aimed at must lie strictly between the other arm's values, unless these all equal it."""
+    lowest, highest = centred.min(axis=0), centred.max(axis=0)
+    equal = np.maximum(np.abs(lowest), np.abs(highest)) < LARGEST_DIFFERENCE
+    beyond = ~equal & ((lowest > -LARGEST_DIFFERENCE) | (highest < LARGEST_DIFFERENCE))
+    if beyond.any():
+        found = ", ".join(name for name, outside in zip(names, beyond, strict=True) if outside)
+        raise EstimationError(
+            "Entropy balancing needs patients in the other arm on both sides of every mean aimed at; they are not for "
+            f"{found}. Take out {'this covariate' if beyond.sum() == 1 else 'these covariates'}, or restrict eligibility "
+            "to patients whom both arms hold."
+        )
 
 
 def _dual_minimum(centred: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -90,13 +106,13 @@ def _dual_minimum(centred: NDArray[np.float64]) -> NDArray[np.float64]:
             break
         multipliers, value = proposed, lower
     raise EstimationError(
-        "Entropy balancing needs patients in the other arm on every side of the means aimed at; some mean lies outside "
-        "what they hold, so that no weights can reach it. Leave out a covariate, or patients unlike the other arm."
+        "Entropy balancing needs patients in the other arm whose covariates together surround the means aimed at; theirs do "
+        "not, so that no weights reach all means at once. Take out a covariate, or restrict eligibility to patients whom "
+        "both arms hold."
     )
 
 
 def _newton_step(spread: NDArray[np.float64], means: NDArray[np.float64]) -> NDArray[np.float64]:
     """The step of a spread that may have become singular on the way to weights that do not exist."""
     ridge = 1e-12 * max(float(np.trace(spread)) / means.size, 1e-300)
-    step: NDArray[np.float64] = np.linalg.lstsq(spread + ridge * np.eye(means.size), means, rcond=None)[0]
-    return step
+    return np.asarray(np.linalg.lstsq(spread + ridge * np.eye(means.size), means, rcond=None)[0], dtype=np.float64)

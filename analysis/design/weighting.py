@@ -1,6 +1,6 @@
 """Weights from the propensity score: every patient stays, and counts for more or less."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -43,7 +43,8 @@ class WeightedPatients:
         Whom the effect refers to: ATE all patients, ATT patients like the treated, ATC patients like the controls,
         ATO patients who might have been given either, ATM patients who could be matched.
     weights : ndarray of float64, shape (n,)
-        Above 0 for every patient (0 only where a score is exactly 0 or 1).
+        Above 0 for every patient, but 0 where a score of exactly 0 or 1 leaves nobody to be compared with, and outside
+        the common support.
     stabilised : bool
         Whether weights were multiplied by the share of the patient's own arm (ATE only).
     truncated_at : tuple of float or None
@@ -114,8 +115,8 @@ def weight_patients(
     stabilised : bool
         For the ATE by iptw: the sum of each arm's weights then is about its number of patients.
     truncate : float, optional
-        Percentile in (50, 100): weights above it, and below 100 minus it, are moved to it, both among all patients
-        of their arm whose weights vary.
+        Percentile in (50, 100): weights above it are moved to it, weights below 100 minus it to that. Percentiles are of
+        the weights of both arms together, without an arm in which all weights are 1 (interpolated, as R's type 7).
     covariates : DataFrame, shape (n, p), optional
         Needed for entropy balancing.
 
@@ -126,7 +127,8 @@ def weight_patients(
     Raises
     ------
     EstimationError
-        A score of exactly 0 or 1 where its reciprocal is needed, or means that no weights can give.
+        A score of exactly 0 or 1 where its reciprocal is needed, an arm whose weights are all 0, or means that no
+        weights can give.
     SettingsError
         An estimand the method cannot answer.
 
@@ -146,14 +148,14 @@ def weight_patients(
     arm = np.asarray(treated, dtype=bool)
     chosen = _estimand(method, estimand, stabilised)
     _refuse_one_arm(arm)
-    notes: tuple[Note, ...] = ()
     if method == "entropy":
         if covariates is None:
             raise SettingsError("Entropy balancing needs the covariates; none were given.")
         weights = balance_by_entropy(covariates, arm if chosen == "ATT" else ~arm)
     else:
-        _refuse_certain_scores(score, arm, method, chosen)
+        _refuse_endless_weights(score, arm, method, chosen)
         weights = _score_weights(score, arm, method, chosen)
+        _refuse_empty_weights(weights, arm)
     if stabilised:
         share = arm.mean()
         weights = weights * np.where(arm, share, 1 - share)
@@ -162,7 +164,7 @@ def weight_patients(
         weights, bounds, n_truncated = _truncated(weights, arm, truncate)
     effective = [_effective(weights[rows]) for rows in (arm, ~arm)]
     shares = [float(weights[rows].max() / weights[rows].sum()) for rows in (arm, ~arm)]
-    notes = tuple(_notes(weights, arm, effective, shares))
+    notes = (*_truncation_note(method, truncate, n_truncated), *_concentration_notes(arm, effective, shares))
     return WeightedPatients(
         n=arm.size,
         method=method,
@@ -200,19 +202,20 @@ def _refuse_one_arm(treated: NDArray[np.bool_]) -> None:
         raise EstimationError("Weights need patients of both arms; all patients are of one.")
 
 
-def _refuse_certain_scores(
+def _refuse_endless_weights(
     score: NDArray[np.float64], treated: NDArray[np.bool_], method: WeightingMethod, estimand: Estimand
 ) -> None:
     if not (np.isfinite(score).all() and (score >= 0).all() and (score <= 1).all()):
         raise EstimationError("Every propensity score must lie between 0 and 1; some do not. Correct the score.")
-    without_treated = method in ("iptw", "matching") and estimand != "ATT"
-    without_control = method in ("iptw", "matching") and estimand != "ATC"
-    endless = (without_treated & treated & (score == 0)) | (without_control & ~treated & (score == 1))
+    if method != "iptw":
+        return
+    endless = (treated & (score == 0) & (estimand != "ATT")) | (~treated & (score == 1) & (estimand != "ATC"))
     if endless.any():
+        n = int(endless.sum())
         raise EstimationError(
-            f"Every patient needs a chance of the treatment given; {endless.sum():,} "
-            f"{'patient has' if endless.sum() == 1 else 'patients have'} a score that makes the weight endless. "
-            "Use overlap weights, or leave out patients outside the common range of scores."
+            f"Every patient needs a chance of the treatment given; {n:,} {'patient has' if n == 1 else 'patients have'} a "
+            "score that makes the weight endless. Leave out patients outside the common support, or ask for the effect "
+            "among patients who might have been given either treatment (overlap)."
         )
 
 
@@ -221,17 +224,26 @@ def _score_weights(
 ) -> NDArray[np.float64]:
     own = np.where(treated, score, 1 - score)  # the chance of the treatment that was given
     if method == "overlap":
-        return 1 - own
-    tilt = {
-        "ATE": np.ones_like(score),
-        "ATT": score,
-        "ATC": 1 - score,
-        "ATM": np.minimum(score, 1 - score),
-    }[estimand]
+        return np.where(treated, 1 - score, score)
+    if method == "matching":
+        # min(p, 1 − p) over the own chance is 1 wherever that chance is the smaller one, also as it reaches 0.
+        return np.divide(1 - own, own, out=np.ones_like(score), where=own > 0.5)
+    tilt = {"ATE": np.ones_like(score), "ATT": score, "ATC": 1 - score}[estimand]
     weights = np.divide(tilt, own, out=np.zeros_like(score), where=own > 0)
     if estimand in ("ATT", "ATC"):
         weights[treated == (estimand == "ATT")] = 1.0  # exactly, not by division
     return weights
+
+
+def _refuse_empty_weights(weights: NDArray[np.float64], treated: NDArray[np.bool_]) -> None:
+    problems = [
+        f"Weights need patients of both arms who might have been given either treatment; every {words} patient has a "
+        "score of exactly 0 or 1. Take out the covariate that tells the arms apart."
+        for words, rows in (("treated", treated), ("control", ~treated))
+        if not (weights[rows] > 0).any()
+    ]
+    if problems:
+        raise EstimationError(*problems)
 
 
 def _truncated(
@@ -254,25 +266,54 @@ def _effective(weights: NDArray[np.float64]) -> float:
     return float(weights.sum() ** 2 / (weights**2).sum())
 
 
-def _notes(
-    weights: NDArray[np.float64], treated: NDArray[np.bool_], effective: list[float], shares: list[float]
-) -> list[Note]:
+def _truncation_note(method: WeightingMethod, truncate: float | None, n_truncated: int) -> tuple[Note, ...]:
+    if truncate is None or n_truncated == 0:
+        return ()
+    words = "weight was" if n_truncated == 1 else "weights were"
+    exactly = " Means are no longer balanced exactly." if method == "entropy" else ""
+    text = (
+        f"{n_truncated:,} {words} moved to the percentiles {100 - truncate:g} and {truncate:g}: a steadier estimate, of a "
+        f"population between that of the weights and that of the study.{exactly}"
+    )
+    return (Note(code="truncated_weights", text=text),)
+
+
+def _concentration_notes(treated: NDArray[np.bool_], effective: list[float], shares: list[float]) -> tuple[Note, ...]:
     notes = []
     for words, rows, size, share in zip(("treated", "control"), (treated, ~treated), effective, shares, strict=True):
         n = int(rows.sum())
         if size < SMALL_EFFECTIVE_SHARE * n:
-            notes.append(
-                Note(
-                    code="small_effective_sample",
-                    text=f"The {words} arm's {n:,} patients weigh as much as {size:.0f}: a few of them decide its result.",
-                )
+            text = (
+                f"The {words} arm's {n:,} patients say as much as {size:.0f} of equal weight: a few decide its result."
             )
+            notes.append(Note(code="small_effective_sample", text=text))
         if n > 1 / LARGE_SHARE and share > LARGE_SHARE:
-            notes.append(
-                Note(
-                    code="large_weight",
-                    text=f"One patient carries {100 * share:.0f} % of the {words} arm's weight. Truncate the weights, or "
-                    "use overlap weights.",
-                )
-            )
-    return notes
+            text = f"One patient carries {100 * share:.0f} % of the {words} arm's weight."
+            notes.append(Note(code="large_weight", text=text))
+    return tuple(notes)
+
+
+def embed_weights(weighted: WeightedPatients, rows: ArrayLike, n: int) -> WeightedPatients:
+    """The same weights among all n patients, when only some of them were weighted; the others weigh 0.
+
+    Parameters
+    ----------
+    weighted : WeightedPatients
+        Made on the patients ``rows``.
+    rows : array_like of int, shape (weighted.n,)
+        Their rows among all patients.
+    n : int
+        All patients.
+
+    Examples
+    --------
+    >>> weighted = weight_patients([0.25, 0.5], [True, False], method="overlap")
+    >>> embed_weights(weighted, [0, 2], 3).weights.tolist()
+    [0.75, 0.0, 0.5]
+    """
+    places = np.asarray(rows, dtype=np.int64)
+    if places.shape != (weighted.n,):
+        raise ValueError("rows must name one row per patient of the weights")
+    weights = np.zeros(n)
+    weights[places] = weighted.weights
+    return replace(weighted, n=n, weights=weights)

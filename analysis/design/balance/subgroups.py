@@ -89,8 +89,8 @@ class _Cells:
     def sums(self, amounts: NDArray[np.float64]) -> NDArray[np.float64]:
         """Sums over each level (rows) and arm (control, treated)."""
         used = self.code >= 0
-        found: NDArray[np.float64] = np.bincount(self.code[used], weights=amounts[used], minlength=2 * self.n_levels)
-        return found.reshape(self.n_levels, 2)
+        found = np.bincount(self.code[used], weights=amounts[used], minlength=2 * self.n_levels)
+        return np.asarray(found, dtype=np.float64).reshape(self.n_levels, 2)
 
 
 def subgroup_balance(
