@@ -1,10 +1,13 @@
 """All patients in the order in which a matching walks over them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
+
+from analysis.design.caliper import ColumnCaliper
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -14,70 +17,81 @@ Integers = NDArray[np.int64]
 class MatchingLayout:
     """Both arms sorted by stratum and distance, ties by row, as the compiled walks need them.
 
+    Sets are built round the focal patients, from partners of the other arm.
+
     Attributes
     ----------
-    treated_rows, control_rows : ndarray of int64
-        Treated rows in row order; control rows by stratum and distance. The walks number controls from 1.
+    focal_rows, partner_rows : ndarray of int64
+        Focal rows in row order; partner rows by stratum and distance. The walks number partners from 1.
     walked : tuple of ndarray
-        For each treated: distance, rank among all patients, last control before it, first and last control of its
-        stratum. For each control, with a sentinel at both ends: distance and rank.
+        For each focal patient: distance, rank among all patients, last partner before it, first and last partner of
+        its stratum. For each partner, with a sentinel at both ends: distance and rank. Then the columns of the
+        calipers for focal patients and partners (shapes (t, c) and (m + 2, c)) and their limits.
     listed : tuple of ndarray
-        For each patient by stratum and distance: distance, stratum, arm, number within the arm.
-    nearest_treated, nearest_control : ndarray of float64
-        Distance of each treated to the nearest control of its stratum, and the reverse; infinite where there is none.
+        For each patient by stratum and distance: distance, stratum, whether focal, number within the arm.
+    nearest_focal, nearest_partner : ndarray of float64
+        Distance of each focal patient to the nearest partner of its stratum, calipers aside, and the reverse; infinite
+        where there is none.
     """
 
-    treated_rows: Integers
-    control_rows: Integers
-    walked: tuple[Floats, Integers, Integers, Integers, Integers, Floats, Integers]
+    focal_rows: Integers
+    partner_rows: Integers
+    walked: tuple[Floats, Integers, Integers, Integers, Integers, Floats, Integers, Floats, Floats, Floats]
     listed: tuple[Floats, Integers, NDArray[np.bool_], Integers]
-    nearest_treated: Floats
-    nearest_control: Floats
+    nearest_focal: Floats
+    nearest_partner: Floats
 
 
-def lay_out(values: Floats, arm: NDArray[np.bool_], stratum: Integers) -> MatchingLayout:
-    """Sort once; number the controls by stratum and distance; find each unit's neighbours in the other arm.
+def lay_out(
+    values: Floats, focal: NDArray[np.bool_], stratum: Integers, calipers: Sequence[ColumnCaliper] = ()
+) -> MatchingLayout:
+    """Sort once; number the partners by stratum and distance; find each unit's neighbours in the other arm.
 
     Parameters
     ----------
     values : ndarray of float64, shape (n,)
         Distances, finite.
-    arm : ndarray of bool, shape (n,)
-        True for the treated.
+    focal : ndarray of bool, shape (n,)
+        True for the arm round whose patients sets are built.
     stratum : ndarray of int64, shape (n,)
         Numbered from 0.
+    calipers : sequence of ColumnCaliper
+        Further limits of a pair.
     """
     n = values.size
     by_distance = np.argsort(values, kind="stable")
     rank = np.empty(n, dtype=np.int64)
     rank[by_distance] = np.arange(n)
     by_stratum = by_distance[np.argsort(stratum[by_distance], kind="stable")]
-    treated_rows = np.flatnonzero(arm)
-    control_rows = by_stratum[~arm[by_stratum]]
-    left_control, first_control, last_control = _other_arm_neighbours(by_stratum, ~arm, stratum, treated_rows)
-    nearest_treated = _nearest_distance(values, treated_rows, control_rows, left_control, first_control, last_control)
-    treated_sorted = by_stratum[arm[by_stratum]]
-    neighbours = _other_arm_neighbours(by_stratum, arm, stratum, control_rows)
-    nearest_control = _nearest_distance(values, control_rows, treated_sorted, *neighbours)
+    focal_rows = np.flatnonzero(focal)
+    partner_rows = by_stratum[~focal[by_stratum]]
+    left, first, last = _other_arm_neighbours(by_stratum, ~focal, stratum, focal_rows)
+    focal_sorted = by_stratum[focal[by_stratum]]
+    neighbours = _other_arm_neighbours(by_stratum, focal, stratum, partner_rows)
+    columns = np.column_stack([np.empty((n, 0)), *(item.values for item in calipers)])
+    ends = np.zeros((1, columns.shape[1]))
     walked = (
-        values[treated_rows],
-        rank[treated_rows],
-        left_control,
-        first_control,
-        last_control,
-        np.concatenate(([0.0], values[control_rows], [0.0])),
-        np.concatenate(([0], rank[control_rows], [0])),
+        values[focal_rows],
+        rank[focal_rows],
+        left,
+        first,
+        last,
+        np.concatenate(([0.0], values[partner_rows], [0.0])),
+        np.concatenate(([0], rank[partner_rows], [0])),
+        np.ascontiguousarray(columns[focal_rows]),
+        np.concatenate((ends, columns[partner_rows], ends)),
+        np.array([item.limit for item in calipers], dtype=np.float64),
     )
     number = np.empty(n, dtype=np.int64)
-    number[treated_rows] = np.arange(treated_rows.size)
-    number[control_rows] = np.arange(1, control_rows.size + 1)
+    number[focal_rows] = np.arange(focal_rows.size)
+    number[partner_rows] = np.arange(1, partner_rows.size + 1)
     return MatchingLayout(
-        treated_rows=treated_rows,
-        control_rows=control_rows,
+        focal_rows=focal_rows,
+        partner_rows=partner_rows,
         walked=walked,
-        listed=(values[by_stratum], stratum[by_stratum], arm[by_stratum], number[by_stratum]),
-        nearest_treated=nearest_treated,
-        nearest_control=nearest_control,
+        listed=(values[by_stratum], stratum[by_stratum], focal[by_stratum], number[by_stratum]),
+        nearest_focal=_nearest_distance(values, focal_rows, partner_rows, left, first, last),
+        nearest_partner=_nearest_distance(values, partner_rows, focal_sorted, *neighbours),
     )
 
 

@@ -1,13 +1,13 @@
-"""Nearest-neighbour matching on the propensity score."""
+"""Nearest-neighbour matching on the propensity score, or on covariates inside a caliper on it."""
 
-from math import inf
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.design.caliper import CaliperScale, caliper_width
-from analysis.design.layout import MatchingLayout, lay_out
+from analysis.design.caliper import CaliperScale, ColumnCaliper, caliper_width, calipers_in_words, effective_calipers
+from analysis.design.layout import lay_out
 from analysis.design.matched_sets import (
     CONTROL_TAKEN,
     NO_CONTROL_IN_CALIPER,
@@ -15,12 +15,18 @@ from analysis.design.matched_sets import (
     NO_TREATED_IN_CALIPER,
     NO_TREATED_IN_STRATUM,
     NOT_NEEDED,
+    OUTSIDE_SUPPORT,
+    SET_DISSOLVED,
+    TREATED_TAKEN,
     MatchedSets,
     assemble_sets,
+    dissolved_note,
+    embed_sets,
     left_out_reasons,
     one_arm_note,
+    too_few_reason,
 )
-from analysis.design.matching_kernel import match_closest, match_closest_untied, match_in_order
+from analysis.design.nearest import MatchingPool, NearestLinks, find_in_reach, nearest_links
 from analysis.errors import EstimationError, SettingsError
 
 __all__ = [
@@ -30,8 +36,13 @@ __all__ = [
     "NO_CONTROL_IN_STRATUM",
     "NO_TREATED_IN_CALIPER",
     "NO_TREATED_IN_STRATUM",
+    "OUTSIDE_SUPPORT",
+    "SET_DISSOLVED",
+    "TREATED_TAKEN",
     "MatchedSets",
     "MatchingOrder",
+    "assemble_sets",
+    "embed_sets",
     "match_nearest",
 ]
 
@@ -49,13 +60,17 @@ def match_nearest(
     order: MatchingOrder = "closest",
     strata: ArrayLike | None = None,
     seed: int = 0,
+    estimand: Literal["ATT", "ATC"] = "ATT",
+    min_ratio: int = 1,
+    calipers: Sequence[ColumnCaliper] = (),
+    metric: ArrayLike | None = None,
 ) -> MatchedSets:
     """Match each treated patient with her nearest controls (the effect among the treated).
 
     All patients are sorted by distance, ties by row. From a treated patient's place the walk goes outwards on
     both sides: the smaller difference wins, at an equal difference the control fewer places away, then the one
     on the left. With ``ratio`` k there are k rounds; in each, every treated patient is offered one control; who
-    finds none is not asked again. Treated patients with at least one control stay.
+    finds none is not asked again. Treated patients with at least ``min_ratio`` controls stay.
 
     Parameters
     ----------
@@ -75,22 +90,35 @@ def match_nearest(
     order : {"closest", "largest", "smallest", "data", "random"}
         Who chooses first. "closest": in each round the closest pair still available; at equal distances the
         patient who had to look again, the latest first, then the lower row. "largest" and "smallest": by
-        distance, ties by row. "data": by row. "random": a permutation drawn by ``numpy.random.default_rng(seed)``.
+        ``distance``, ties by row. "data": by row. "random": a permutation drawn by
+        ``numpy.random.default_rng(seed)``.
     strata : array_like of int, shape (n,), optional
         Pairs form only within a stratum.
     seed : int
         For the random order.
+    estimand : {"ATT", "ATC"}
+        "ATC" matches each control with her nearest treated patients (the effect among the controls): the two arms
+        change places in every rule, and the order is that of the controls.
+    min_ratio : int
+        A set with fewer controls is dissolved once all are matched; its controls are not offered to others.
+    calipers : sequence of ColumnCaliper
+        Further limits of a pair. A control beyond one of them is passed over in the walk like a control that is gone.
+    metric : array_like of float, shape (n, p), optional
+        Rows whose Euclidean distance is what pairs are chosen by (see `whitened_covariates`); of controls at exactly
+        the same distance the lower row. Caliper and the orders by distance stay with ``distance``.
 
     Returns
     -------
     MatchedSets
+        ``link_distance`` is the difference of ``distance``, or the distance of the rows of ``metric``.
 
     Raises
     ------
     SettingsError
         A setting is out of range.
     EstimationError
-        The distance is not finite, an arm is empty, or no pair lies within the caliper.
+        The distance, a caliper's column or the metric is not finite, an arm is empty, no pair lies within the
+        calipers, or no set has ``min_ratio`` controls.
 
     Notes
     -----
@@ -98,7 +126,7 @@ def match_nearest(
     (summed over her sets with replacement); weights are then divided by their arm's mean among the matched.
 
     Sources: Ho et al. 2007, doi:10.1093/pan/mpl013; Stuart 2010, doi:10.1214/09-STS313; caliper: Austin 2011,
-    doi:10.1002/pst.433.
+    doi:10.1002/pst.433; Mahalanobis distance: Rubin 1980, doi:10.2307/2529981.
 
     Examples
     --------
@@ -107,39 +135,24 @@ def match_nearest(
     ([2, 0], [3, 1])
     """
     values, arm = _checked_arrays(distance, treated)
-    _check_settings(caliper, caliper_scale, ratio, order)
+    rows = None if metric is None else _checked_metric(metric, arm.size)
+    _check_settings(caliper, caliper_scale, ratio, min_ratio, order, estimand)
+    limits = effective_calipers(calipers, arm.size)
     stratum = _stratum_numbers(strata, values.size)
-    width = caliper_width(values, arm, caliper=caliper, caliper_scale=caliper_scale)
-    limit = inf if width is None else width
-    layout = lay_out(values, arm, stratum)
-    if order == "closest" and not replacement:
-        position, control, tied = match_closest_untied(ratio, limit, *layout.listed)
-        if tied:
-            position, control = match_closest(ratio, limit, *layout.walked)
-    else:
-        walk = _walking_order(values[layout.treated_rows], order, seed)
-        position, control = match_in_order(walk, ratio, replacement, limit, *layout.walked)
-    if position.size == 0:
-        raise EstimationError(_no_pair_sentence(layout, width))
-    treated_row, control_row = layout.treated_rows[position], layout.control_rows[control - 1]
-    nearest = np.empty(values.size)
-    nearest[layout.treated_rows] = layout.nearest_treated
-    nearest[layout.control_rows] = layout.nearest_control
-    has_other = np.isfinite(nearest)
-    return assemble_sets(
-        arm,
-        method="nearest",
-        estimand="ATT",
-        treated_row=treated_row,
-        control_row=control_row,
-        set_label=treated_row,
-        link_distance=np.abs(values[treated_row] - values[control_row]),
-        reason=left_out_reasons(arm, has_other=has_other, in_reach=nearest <= limit, estimand="ATT"),
-        caliper_width=width,
-        replacement=replacement,
-        ratio=ratio,
-        notes=one_arm_note(stratum, has_other),
+    focal = arm if estimand == "ATT" else ~arm
+    pool = MatchingPool(
+        distance=values,
+        focal=focal,
+        stratum=stratum,
+        width=caliper_width(values, arm, caliper=caliper, caliper_scale=caliper_scale),
+        calipers=limits,
+        metric=rows,
+        layout=lay_out(values, focal, stratum, limits),
     )
+    closest_first = order == "closest" and not replacement
+    walk = None if closest_first else _walking_order(values[pool.layout.focal_rows], order, seed)
+    links = nearest_links(pool, walk, ratio=ratio, replacement=replacement)
+    return _assemble(pool, links, estimand, ratio=ratio, min_ratio=min_ratio, replacement=replacement)
 
 
 def _checked_arrays(distance: ArrayLike, treated: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
@@ -166,7 +179,22 @@ def _checked_arrays(distance: ArrayLike, treated: ArrayLike) -> tuple[NDArray[np
     return values, arm
 
 
-def _check_settings(caliper: float | None, caliper_scale: str, ratio: int, order: str) -> None:
+def _checked_metric(metric: ArrayLike, n: int) -> NDArray[np.float64]:
+    rows = np.ascontiguousarray(metric, dtype=np.float64)
+    if rows.ndim != 2 or rows.shape[0] != n or rows.shape[1] == 0:
+        raise ValueError("metric must have one row per patient and at least one column")
+    n_unknown = int(np.count_nonzero(~np.isfinite(rows).all(axis=1)))
+    if n_unknown:
+        raise EstimationError(
+            f"Matching on covariates needs finite numbers for every patient; {n_unknown} of {n} have a missing or "
+            "infinite one. Check the covariates."
+        )
+    return rows
+
+
+def _check_settings(
+    caliper: float | None, caliper_scale: str, ratio: int, min_ratio: int, order: str, estimand: str
+) -> None:
     problems = []
     if caliper is not None and not (np.isfinite(caliper) and caliper >= 0):
         problems.append("The caliper must be a number of 0 or more, or null for none.")
@@ -174,8 +202,15 @@ def _check_settings(caliper: float | None, caliper_scale: str, ratio: int, order
         problems.append("The caliper scale must be sd, pooled_sd or raw.")
     if ratio < 1:
         problems.append(f"The ratio must be at least 1 control per treated patient; it is {ratio}.")
+    elif not 1 <= min_ratio <= ratio:
+        problems.append(f"The smallest ratio must lie between 1 and the ratio, {ratio}; it is {min_ratio}.")
     if order not in ("closest", "largest", "smallest", "data", "random"):
         problems.append("The matching order must be closest, largest, smallest, data or random.")
+    if estimand not in ("ATT", "ATC"):
+        problems.append(
+            "Nearest-neighbour matching estimates the effect among the treated (ATT) or among the controls (ATC). "
+            "For the effect in all patients choose full matching, strata or weights."
+        )
     if problems:
         raise SettingsError(*problems)
 
@@ -199,13 +234,67 @@ def _walking_order(values: NDArray[np.float64], order: MatchingOrder, seed: int)
     return np.arange(values.size, dtype=np.int64)
 
 
-def _no_pair_sentence(layout: MatchingLayout, width: float | None) -> str:
-    if np.isinf(layout.nearest_treated).all():
+def _assemble(
+    pool: MatchingPool,
+    links: NearestLinks,
+    estimand: Literal["ATT", "ATC"],
+    *,
+    ratio: int,
+    min_ratio: int,
+    replacement: bool,
+) -> MatchedSets:
+    if links.gap.size == 0:
+        raise EstimationError(_no_pair_sentence(pool))
+    n_partners = np.bincount(links.focal_row)
+    kept = n_partners[links.focal_row] >= min_ratio
+    if not kept.any():
+        raise EstimationError(_too_few_sentence(min_ratio, int(n_partners.max()), estimand))
+    has_other, in_reach = find_in_reach(pool)
+    arm = pool.focal if estimand == "ATT" else ~pool.focal
+    reason = left_out_reasons(arm, has_other=has_other, in_reach=in_reach, estimand=estimand)
+    limited = pool.width is not None or bool(pool.calipers)
+    reason[links.focal_row[~kept]] = too_few_reason(min_ratio, estimand, within_caliper=limited)
+    reason[links.partner_row[~kept]] = SET_DISSOLVED
+    focal_row, partner_row = links.focal_row[kept], links.partner_row[kept]
+    n_dissolved = int(np.count_nonzero((n_partners > 0) & (n_partners < min_ratio)))
+    return assemble_sets(
+        arm,
+        method="nearest",
+        estimand=estimand,
+        treated_row=focal_row if estimand == "ATT" else partner_row,
+        control_row=partner_row if estimand == "ATT" else focal_row,
+        set_label=focal_row,
+        link_distance=links.gap[kept],
+        reason=reason,
+        caliper_width=pool.width,
+        replacement=replacement,
+        ratio=ratio,
+        notes=one_arm_note(pool.stratum, has_other) + dissolved_note(n_dissolved, min_ratio, estimand),
+    )
+
+
+def _no_pair_sentence(pool: MatchingPool) -> str:
+    nearest = pool.layout.nearest_focal
+    if np.isinf(nearest).all():
         return (
             "A pair needs a treated and a control patient in the same stratum of the exact-matching columns; "
             "no stratum holds both arms. Match exactly on fewer columns."
         )
+    if pool.calipers:
+        apart = "" if pool.width is None else f"at most {pool.width:.3g} apart and "
+        return (
+            f"A pair needs a treated and a control patient {apart}alike in {calipers_in_words(pool.calipers)}; no "
+            "pair is. Widen a caliper or reconsider the covariates."
+        )
     return (
-        f"A pair needs a treated and a control patient at most {width:.3g} apart; the closest two are "
-        f"{layout.nearest_treated.min():.3g} apart. Widen the caliper or reconsider the covariates."
+        f"A pair needs a treated and a control patient at most {pool.width:.3g} apart; the closest two are "
+        f"{nearest.min():.3g} apart. Widen the caliper or reconsider the covariates."
+    )
+
+
+def _too_few_sentence(min_ratio: int, n_most: int, estimand: str) -> str:
+    partners, one = ("controls", "a treated patient") if estimand == "ATT" else ("treated patients", "a control")
+    return (
+        f"A set needs at least {min_ratio} {partners} for {one}; the most that were found are {n_most}. Ask for fewer, "
+        "or widen the calipers."
     )

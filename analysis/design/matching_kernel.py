@@ -9,10 +9,11 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from analysis.design.queue_kernel import heapify, pop_first, sift_down
+
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
-Queue = list[tuple[float, int, int]]
 
 
 @njit(cache=True, nogil=True)
@@ -28,6 +29,9 @@ def match_in_order(
     last: Integers,
     control_distance: Floats,
     control_rank: Integers,
+    column: Floats,
+    control_column: Floats,
+    column_limit: Floats,
 ) -> tuple[Integers, Integers]:
     """Links taken when treated units choose one after the other, one control per unit and round.
 
@@ -46,6 +50,8 @@ def match_in_order(
         and last control of its stratum.
     control_distance, control_rank : (m + 2,)
         The same for the controls.
+    column, control_column, column_limit : (t, c), (m + 2, c), (c,)
+        Further values and the largest difference allowed in each, inclusive; c may be 0.
 
     Returns
     -------
@@ -68,8 +74,14 @@ def match_in_order(
         kept = 0
         for i in range(n_active):
             t = active[i]
-            a = find_root(left, low[t])
-            b = find_root(right, high[t])
+            a = _next_left(
+                t, low[t], left, width, distance, first, control_distance, column, control_column, column_limit
+            )
+            b = _next_right(
+                t, high[t], right, width, distance, last, control_distance, column, control_column, column_limit
+            )
+            low[t] = a
+            high[t] = b
             chosen, gap = _nearer(t, a, b, distance, met_left, met_right, first, last, control_distance, control_rank)
             if chosen == 0 or gap > width:
                 continue
@@ -96,6 +108,59 @@ def find_root(parent: Integers, i: int) -> int:
         parent[i] = parent[parent[i]]
         i = parent[i]
     return i
+
+
+@njit(cache=True, nogil=True)
+def _next_left(
+    t: int,
+    start: int,
+    left: Integers,
+    width: float,
+    distance: Floats,
+    first: Integers,
+    control_distance: Floats,
+    column: Floats,
+    control_column: Floats,
+    column_limit: Floats,
+) -> int:
+    # The next free control within all columns' limits, from start on. What was passed over stays passed over: it is
+    # taken, or no match for this patient. Ends beyond the stratum or the width, where `_nearer` finds nobody.
+    a = find_root(left, start)
+    while a >= first[t] and distance[t] - control_distance[a] <= width:
+        if within_limits(column[t], control_column[a], column_limit):
+            break
+        a = find_root(left, a - 1)
+    return a
+
+
+@njit(cache=True, nogil=True)
+def _next_right(
+    t: int,
+    start: int,
+    right: Integers,
+    width: float,
+    distance: Floats,
+    last: Integers,
+    control_distance: Floats,
+    column: Floats,
+    control_column: Floats,
+    column_limit: Floats,
+) -> int:
+    b = find_root(right, start)
+    while b <= last[t] and control_distance[b] - distance[t] <= width:
+        if within_limits(column[t], control_column[b], column_limit):
+            break
+        b = find_root(right, b + 1)
+    return b
+
+
+@njit(cache=True, nogil=True)
+def within_limits(one: Floats, other: Floats, limit: Floats) -> bool:
+    """Whether two units differ in no column by more than its limit."""
+    k = 0
+    while k < limit.size and abs(one[k] - other[k]) <= limit[k]:
+        k += 1
+    return bool(k == limit.size)
 
 
 @njit(cache=True, nogil=True)
@@ -129,113 +194,6 @@ def _nearer(
 
 
 @njit(cache=True, nogil=True)
-def match_closest_untied(
-    ratio: int, width: float, value: Floats, stratum: Integers, is_treated: Flags, number: Integers
-) -> tuple[Integers, Integers, bool]:
-    """Links taken when the closest pair goes first, for data in which no tie decides who is matched.
-
-    Without ties the closest available pair always stands side by side among the units still available,
-    so a queue of neighbouring pairs suffices. It stops as soon as two units compete at exactly equal distances.
-
-    Parameters
-    ----------
-    ratio, width
-        As in `match_in_order`.
-    value, stratum, is_treated, number : (n,)
-        All units by stratum and distance: distance, stratum, arm, and number within the arm.
-
-    Returns
-    -------
-    link_treated, link_control : int64 (links,)
-        In the order taken; meaningless when tied.
-    tied : bool
-        True when the order of equally distant units matters; `match_closest` then decides.
-    """
-    n = value.size
-    link_treated = np.empty(n * ratio, np.int64)
-    link_control = np.empty(n * ratio, np.int64)
-    n_links = 0
-    available = np.ones(n, np.bool_)
-    before = np.empty(n, np.int64)
-    after = np.empty(n, np.int64)
-    for _ in range(ratio):
-        heap = _link_neighbours(available, before, after, width, value, stratum, is_treated)
-        matched = np.zeros(n, np.bool_)
-        while len(heap) > 0:
-            gap, a, b = heap[0]
-            _pop(heap)
-            if matched[a] or matched[b]:
-                continue
-            p = before[a]
-            q = after[b]
-            if _compete(gap, a, b, p, q, value, stratum, is_treated):
-                return link_treated[:0], link_control[:0], True
-            matched[a] = True
-            matched[b] = True
-            link_treated[n_links] = number[a] if is_treated[a] else number[b]
-            link_control[n_links] = number[b] if is_treated[a] else number[a]
-            n_links += 1
-            if p >= 0:
-                after[p] = q
-            if q < n:
-                before[q] = p
-            if p < 0 or q >= n or stratum[p] != stratum[q] or is_treated[p] == is_treated[q]:
-                continue
-            if value[q] - value[p] <= width:
-                heap.append((value[q] - value[p], p, q))
-                _sift_up(heap, len(heap) - 1)
-        # The matched treated go on to the next round; so do the controls still free.
-        for i in range(n):
-            available[i] = available[i] and matched[i] == is_treated[i]
-    return link_treated[:n_links], link_control[:n_links], False
-
-
-@njit(cache=True, nogil=True)
-def _link_neighbours(
-    available: Flags,
-    before: Integers,
-    after: Integers,
-    width: float,
-    value: Floats,
-    stratum: Integers,
-    is_treated: Flags,
-) -> Queue:
-    # Chains the available units and queues every neighbouring pair of opposite arms.
-    n = value.size
-    heap = [(0.0, 0, 0) for _ in range(0)]
-    last = -1
-    for i in range(n):
-        if not available[i]:
-            continue
-        before[i] = last
-        after[i] = n
-        if last >= 0:
-            after[last] = i
-            if stratum[last] == stratum[i] and is_treated[last] != is_treated[i] and value[i] - value[last] <= width:
-                heap.append((value[i] - value[last], last, i))
-        last = i
-    _heapify(heap)
-    return heap
-
-
-@njit(cache=True, nogil=True)
-def _compete(gap: float, a: int, b: int, p: int, q: int, value: Floats, stratum: Integers, is_treated: Flags) -> bool:
-    # Whether a unit beside the pair (a, b) is exactly as near to one of the two as they are to each other. Two
-    # controls on the same side are no such case: the nearer in the list is taken.
-    if p >= 0 and stratum[p] == stratum[a]:
-        if is_treated[p] != is_treated[a] and value[a] - value[p] == gap:
-            return True
-        if is_treated[p] and value[b] - value[p] == gap:
-            return True
-    if q < value.size and stratum[q] == stratum[b]:
-        if is_treated[q] != is_treated[b] and value[q] - value[b] == gap:
-            return True
-        if is_treated[q] and value[q] - value[a] == gap:
-            return True
-    return False
-
-
-@njit(cache=True, nogil=True)
 def match_closest(
     ratio: int,
     width: float,
@@ -246,6 +204,9 @@ def match_closest(
     last: Integers,
     control_distance: Floats,
     control_rank: Integers,
+    column: Floats,
+    control_column: Floats,
+    column_limit: Floats,
 ) -> tuple[Integers, Integers]:
     """Links taken when, in each round, the closest pair still available goes first; ties resolved.
 
@@ -259,6 +220,8 @@ def match_closest(
     link_treated = np.empty(n_treated * ratio, np.int64)
     link_control = np.empty(n_treated * ratio, np.int64)
     n_links = 0
+    low = left_of.copy()
+    high = left_of + 1
     choice = np.empty(n_treated, np.int64)
     active = np.ones(n_treated, np.bool_)
     met_left = rank.copy()
@@ -267,15 +230,21 @@ def match_closest(
         heap = [(0.0, 0, 0) for _ in range(0)]
         for t in range(n_treated):
             if active[t]:
-                a = find_root(left, left_of[t])
-                b = find_root(right, left_of[t] + 1)
+                a = _next_left(
+                    t, low[t], left, width, distance, first, control_distance, column, control_column, column_limit
+                )
+                b = _next_right(
+                    t, high[t], right, width, distance, last, control_distance, column, control_column, column_limit
+                )
+                low[t] = a
+                high[t] = b
                 choice[t], gap = _nearer(
                     t, a, b, distance, met_left, met_right, first, last, control_distance, control_rank
                 )
                 active[t] = choice[t] > 0 and gap <= width
                 if active[t]:
                     heap.append((gap, t, t))
-        _heapify(heap)
+        heapify(heap)
         turn = 0
         while len(heap) > 0:
             _, _, t = heap[0]
@@ -286,10 +255,16 @@ def match_closest(
                 link_treated[n_links] = t
                 link_control[n_links] = c
                 n_links += 1
-                _pop(heap)
+                pop_first(heap)
                 continue
-            a = find_root(left, left_of[t])
-            b = find_root(right, left_of[t] + 1)
+            a = _next_left(
+                t, low[t], left, width, distance, first, control_distance, column, control_column, column_limit
+            )
+            b = _next_right(
+                t, high[t], right, width, distance, last, control_distance, column, control_column, column_limit
+            )
+            low[t] = a
+            high[t] = b
             choice[t], gap = _nearer(
                 t, a, b, distance, met_left, met_right, first, last, control_distance, control_rank
             )
@@ -297,49 +272,37 @@ def match_closest(
             if active[t]:
                 turn -= 1
                 heap[0] = (gap, turn, t)
-                _sift_down(heap, 0)
+                sift_down(heap, 0)
             else:
-                _pop(heap)
+                pop_first(heap)
     return link_treated[:n_links], link_control[:n_links]
 
 
 @njit(cache=True, nogil=True)
-def _heapify(heap: Queue) -> None:
-    for i in range(len(heap) // 2 - 1, -1, -1):
-        _sift_down(heap, i)
-
-
-@njit(cache=True, nogil=True)
-def _pop(heap: Queue) -> None:
-    tail = heap.pop()
-    if len(heap) > 0:
-        heap[0] = tail
-        _sift_down(heap, 0)
-
-
-@njit(cache=True, nogil=True)
-def _sift_down(heap: Queue, i: int) -> None:
-    entry = heap[i]
-    n = len(heap)
-    child = 2 * i + 1
-    while child < n:
-        if child + 1 < n and heap[child + 1] < heap[child]:
-            child += 1
-        if not heap[child] < entry:
-            break
-        heap[i] = heap[child]
-        i = child
-        child = 2 * i + 1
-    heap[i] = entry
-
-
-@njit(cache=True, nogil=True)
-def _sift_up(heap: Queue, i: int) -> None:
-    entry = heap[i]
-    while i > 0:
-        parent = (i - 1) // 2
-        if not entry < heap[parent]:
-            break
-        heap[i] = heap[parent]
-        i = parent
-    heap[i] = entry
+def find_reached(
+    width: float,
+    distance: Floats,
+    rank: Integers,
+    left_of: Integers,
+    first: Integers,
+    last: Integers,
+    control_distance: Floats,
+    control_rank: Integers,
+    column: Floats,
+    control_column: Floats,
+    column_limit: Floats,
+) -> Flags:
+    """Whether a unit has any control within the width and within all columns' limits. Arguments as in `match_in_order`."""
+    free = np.arange(control_distance.size)
+    reached = np.empty(distance.size, np.bool_)
+    for t in range(distance.size):
+        a = _next_left(
+            t, left_of[t], free, width, distance, first, control_distance, column, control_column, column_limit
+        )
+        reached[t] = a >= first[t] and distance[t] - control_distance[a] <= width
+        if not reached[t]:
+            b = _next_right(
+                t, left_of[t] + 1, free, width, distance, last, control_distance, column, control_column, column_limit
+            )
+            reached[t] = b <= last[t] and control_distance[b] - distance[t] <= width
+    return reached

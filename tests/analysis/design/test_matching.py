@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from analysis.design.caliper import caliper_width
 from analysis.design.layout import lay_out
 from analysis.design.matching import match_nearest
-from analysis.design.matching_kernel import match_closest, match_closest_untied
+from analysis.design.matching_kernel import match_closest
+from analysis.design.neighbour_kernel import match_closest_untied
 from analysis.design.propensity import fit_propensity
 from analysis.errors import EstimationError, SettingsError
 from tests.analysis.design.cohorts import NAMES, REFERENCE, reference_cohort
