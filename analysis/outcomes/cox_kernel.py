@@ -97,7 +97,8 @@ def _moments(sets: RiskSets, g: int, hazard_ratio: float) -> tuple[float, float]
         part = k / steps
         treated = (sets.risk_treated[g] - part * sets.died_treated[g]) * hazard_ratio
         control = sets.risk_control[g] - part * sets.died_control[g]
-        share = treated / (treated + control)
+        # Weights too far apart leave nobody at risk in floating point; the search then ends without a maximum.
+        share = treated / (treated + control) if treated + control > 0.0 else 0.0
         share_sum += share
         spread_sum += share * (1.0 - share)
     return share_sum, spread_sum

@@ -98,7 +98,9 @@ def effective_sample_size(weights: NDArray[np.float64]) -> float:
     """
     if equal_weights(weights):
         return float(len(weights))
-    return float(np.sum(weights) ** 2 / np.sum(weights**2))
+    # A power of two rounds nothing and keeps the squares of tiny and large weights within reach.
+    scaled = np.ldexp(weights, -int(np.frexp(weights.max())[1]))
+    return float(np.sum(scaled) ** 2 / np.sum(scaled**2))
 
 
 def equal_weights(weights: NDArray[np.float64]) -> bool:

@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from analysis.errors import EstimationError
 from analysis.notes import Note
+from analysis.outcomes.clustered_rates import ClusteredRates, clustered_rates
 from analysis.outcomes.proportion import (
     ProportionInterval,
     Rate,
@@ -22,8 +23,11 @@ from analysis.outcomes.rate_contrast import (
     contrast_rates,
     undefined_ratio_notes,
 )
+from analysis.outcomes.robust_rates import contrast_weighted_rates, robust_notes, robust_rate
 
 CATEGORIES = ("CR", "PR", "SD", "PD", "NE")
+
+RESPONSE, CONTROL = "objective response", "disease control"
 
 INTERVAL_NAMES: dict[ProportionInterval, str] = {"clopper-pearson": "Clopper–Pearson", "wilson": "Wilson"}
 
@@ -90,6 +94,7 @@ class _Patients:
     treated: NDArray[np.bool_]
     weights: NDArray[np.float64] | None
     subclass: NDArray[np.int64] | None
+    unit: NDArray[np.int64] | None
 
 
 def compare_response(
@@ -100,7 +105,9 @@ def compare_response(
     *,
     weights: ArrayLike | None = None,
     subclass: ArrayLike | None = None,
+    cluster: ArrayLike | None = None,
     pairs: bool = False,
+    robust: bool = False,
     confidence_level: float = 0.95,
     confidence_interval: ProportionInterval = "clopper-pearson",
 ) -> ResponseComparison:
@@ -111,6 +118,12 @@ def compare_response(
     without continuity correction; all others stand beside it. Where weights differ within an arm, rates are weighted,
     their limits and those of the contrasts rest on Kish's effective sample sizes, and tests stay on unweighted counts,
     which a note says.
+
+    With ``robust`` everything rests on the weighted rates and their sandwich covariance over the clusters: limits of
+    rates on the logit scale, Wald limits of the difference, limits of the ratios on the logarithm, and as test the
+    robust Wald test of the difference (:func:`~analysis.outcomes.robust_rates.contrast_weighted_rates`). No
+    small-sample factor is applied and quantiles are normal, as for survival; package survey's variances are ours times
+    n/(n − 1) with n clusters, and its quantiles those of a t-distribution.
 
     Parameters
     ----------
@@ -126,13 +139,18 @@ def compare_response(
         At least 0; patients of weight 0 take no part.
     subclass : (n,) int, optional
         Number of the matched set, −1 outside any.
+    cluster : (n,) int, optional
+        Patients who belong together; used with ``robust`` only. By default the matched sets, or each patient on their
+        own where there are none.
     pairs : bool
         Whether the sets are pairs, one treated and one control patient, nobody in two of them. Only then are
         the paired tests and the paired difference given.
+    robust : bool
+        Whether patients are weighted as a whole, so that counts say nothing; excludes ``pairs``.
     confidence_level : float
         Between 0 and 1.
     confidence_interval : {"clopper-pearson", "wilson"}
-        Of the rates.
+        Of the rates, unless ``robust``.
 
     Returns
     -------
@@ -162,28 +180,35 @@ def compare_response(
     """
     if pairs and subclass is None:
         raise ValueError("pairs=True needs subclass")
-    patients = _patients_with_weight(objective_response, disease_control, category, treated, weights, subclass)
+    if pairs and robust:
+        raise ValueError("pairs=True excludes robust=True")
+    patients = _patients_with_weight(objective_response, disease_control, category, treated, weights, subclass, cluster)
     _require_both_arms(patients.treated)
     matched_pairs = (
         complete_pairs(patients.treated, patients.subclass) if pairs and patients.subclass is not None else None
     )
 
     def contrast(outcome: NDArray[np.bool_]) -> RateContrast:
+        if robust:
+            return contrast_weighted_rates(
+                outcome, patients.treated, _weights(patients), patients.unit, confidence_level=confidence_level
+            )
         return contrast_rates(
             outcome, patients.treated, patients.weights, matched_pairs, confidence_level=confidence_level
         )
 
+    weighted = _weighted_rates(patients) if robust else {}
     response = contrast(patients.objective_response)
     control = None if patients.disease_control is None else contrast(patients.disease_control)
     return ResponseComparison(
-        treated=_arm_response(patients, patients.treated, confidence_level, confidence_interval),
-        control=_arm_response(patients, ~patients.treated, confidence_level, confidence_interval),
+        treated=_arm_response(patients, True, weighted, confidence_level, confidence_interval),
+        control=_arm_response(patients, False, weighted, confidence_level, confidence_interval),
         objective_response=response,
         disease_control=control,
         matched=subclass is not None,
-        method=f"{INTERVAL_NAMES[confidence_interval]} (rates), Newcombe (difference), logarithmic (ratios)",
+        method=_method(patients, robust, confidence_interval),
         confidence_level=confidence_level,
-        notes=_notes(patients, matched_pairs, response, control),
+        notes=_notes(patients, matched_pairs, weighted, response, control),
     )
 
 
@@ -194,20 +219,47 @@ def _patients_with_weight(
     treated: ArrayLike,
     weights: ArrayLike | None,
     subclass: ArrayLike | None,
+    cluster: ArrayLike | None,
 ) -> _Patients:
     arm = np.asarray(treated, dtype=bool)
     given = None if weights is None else np.asarray(weights, dtype=np.float64)
     if given is not None and not np.all(np.isfinite(given) & (given >= 0)):
         raise ValueError("weights must be finite and at least 0")
     kept = np.ones(len(arm), dtype=bool) if given is None else given > 0
+    sets = None if subclass is None else np.asarray(subclass, dtype=np.int64)[kept]
     return _Patients(
         objective_response=np.asarray(objective_response, dtype=bool)[kept],
         disease_control=None if disease_control is None else np.asarray(disease_control, dtype=bool)[kept],
         category=None if category is None else np.asarray(category, dtype=object)[kept],
         treated=arm[kept],
         weights=None if given is None else given[kept],
-        subclass=None if subclass is None else np.asarray(subclass, dtype=np.int64)[kept],
+        subclass=sets,
+        unit=_units(sets) if cluster is None else np.unique(np.asarray(cluster)[kept], return_inverse=True)[1],
     )
+
+
+def _units(subclass: NDArray[np.int64] | None) -> NDArray[np.int64] | None:
+    """Matched sets, a patient in none of them on their own."""
+    if subclass is None:
+        return None
+    units = subclass.copy()
+    alone = subclass < 0
+    units[alone] = -1 - np.arange(np.count_nonzero(alone))
+    return units
+
+
+def _weighted_rates(patients: _Patients) -> dict[str, ClusteredRates]:
+    """Both arms' rate of every outcome, with the covariance that the clusters give them."""
+    outcomes = {RESPONSE: patients.objective_response, CONTROL: patients.disease_control}
+    return {
+        name: clustered_rates(outcome, patients.treated, _weights(patients), patients.unit)
+        for name, outcome in outcomes.items()
+        if outcome is not None
+    }
+
+
+def _weights(patients: _Patients) -> NDArray[np.float64]:
+    return np.ones(patients.treated.size) if patients.weights is None else patients.weights
 
 
 def _require_both_arms(treated: NDArray[np.bool_]) -> None:
@@ -221,12 +273,22 @@ def _require_both_arms(treated: NDArray[np.bool_]) -> None:
 
 
 def _arm_response(
-    patients: _Patients, arm: NDArray[np.bool_], confidence_level: float, confidence_interval: ProportionInterval
+    patients: _Patients,
+    treated: bool,
+    weighted: dict[str, ClusteredRates],
+    confidence_level: float,
+    confidence_interval: ProportionInterval,
 ) -> ArmResponse:
+    arm = patients.treated == treated
     weights = None if patients.weights is None or equal_weights(patients.weights[arm]) else patients.weights[arm]
     members = None if patients.category is None else _members(patients.category[arm])
 
-    def rate(outcome: NDArray[np.bool_]) -> Rate:
+    def rate(name: str, outcome: NDArray[np.bool_]) -> Rate:
+        if name in weighted:
+            both = weighted[name]
+            share = both.treated if treated else both.control
+            variance = both.variance_treated if treated else both.variance_control
+            return robust_rate(outcome[arm], _weights(patients)[arm], share, variance, confidence_level)
         return estimate_rate(
             outcome[arm], weights, confidence_level=confidence_level, confidence_interval=confidence_interval
         )
@@ -238,8 +300,8 @@ def _arm_response(
         category_shares=None
         if members is None or weights is None
         else {label: weighted_share(own, weights) for label, own in members.items()},
-        objective_response=rate(patients.objective_response),
-        disease_control=None if patients.disease_control is None else rate(patients.disease_control),
+        objective_response=rate(RESPONSE, patients.objective_response),
+        disease_control=None if patients.disease_control is None else rate(CONTROL, patients.disease_control),
     )
 
 
@@ -252,17 +314,33 @@ def _members(category: NDArray[np.object_]) -> dict[str, NDArray[np.bool_]]:
     return {**assessed, "NE": unassessed}
 
 
+def _method(patients: _Patients, robust: bool, confidence_interval: ProportionInterval) -> str:
+    if not robust:
+        return f"{INTERVAL_NAMES[confidence_interval]} (rates), Newcombe (difference), logarithmic (ratios)"
+    several = patients.unit is not None and np.unique(patients.unit).size < patients.unit.size
+    return (
+        "logit (rates), Wald (difference), logarithmic (ratios), "
+        f"sandwich variance over {'clusters' if several else 'patients'}"
+    )
+
+
 def _notes(
-    patients: _Patients, pairs: MatchedPairs | None, response: RateContrast, control: RateContrast | None
+    patients: _Patients,
+    pairs: MatchedPairs | None,
+    weighted: dict[str, ClusteredRates],
+    response: RateContrast,
+    control: RateContrast | None,
 ) -> tuple[Note, ...]:
-    notes = [*_weighting_note(patients), *_pairing_note(patients, pairs)]
-    notes += undefined_ratio_notes(response, "objective response")
-    if control is not None:
-        notes += undefined_ratio_notes(control, "disease control")
+    notes = [*_weighting_note(patients, bool(weighted)), *_pairing_note(patients, pairs)]
+    for name, contrast in ((RESPONSE, response), (CONTROL, control)):
+        if contrast is not None and name in weighted:
+            notes += robust_notes(weighted[name], contrast, name)
+        elif contrast is not None:
+            notes += undefined_ratio_notes(contrast, name)
     return tuple(notes)
 
 
-def _weighting_note(patients: _Patients) -> list[Note]:
+def _weighting_note(patients: _Patients, robust: bool) -> list[Note]:
     if patients.weights is None:
         return []
     arms = {"treated": patients.weights[patients.treated], "control": patients.weights[~patients.treated]}
@@ -273,9 +351,10 @@ def _weighting_note(patients: _Patients) -> list[Note]:
     ]
     if not unequal:
         return []
-    text = (
-        f"Weights differ within an arm ({'; '.join(unequal)}): rates are weighted, confidence intervals rest on these "
-        "effective sizes, and tests are of the unweighted counts."
+    text = f"Weights differ within an arm ({'; '.join(unequal)}): rates are weighted, " + (
+        "and so are their confidence intervals and tests, which allow for the weights."
+        if robust
+        else "confidence intervals rest on these effective sizes, and tests are of the unweighted counts."
     )
     return [Note(code="weighted_rates", text=text)]
 

@@ -150,9 +150,10 @@ def kaplan_meier(
     -------
     KaplanMeierCurve
         When all weights are the same the variance is Greenwood's, whether clusters are given or not. Otherwise it is
-        the infinitesimal jackknife summed within clusters. A common factor of the weights changes nothing. The median is the first time at which survival is below
-        one half; where survival first equals one half (to 1.5e-8), the midpoint of that time and the next drop, or
-        that time itself when no drop follows. Its limits are read off the bands by the same rule.
+        the infinitesimal jackknife summed within clusters. A common factor of the weights changes nothing. The median
+        is the first time at which survival is below one half; where survival first equals one half (to 1.5e-8), the
+        midpoint of that time and the next drop, or that time itself when no drop follows. Its limits are read off the
+        bands by the same rule.
 
     Raises
     ------
