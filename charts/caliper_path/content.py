@@ -1,0 +1,375 @@
+"""What a caliper path shows, before anything is drawn: panels of lines over the calipers, and the two that are marked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import floor, log10
+from typing import Literal, Protocol
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from charts.lettering import clean_label, short_label, unbroken
+from charts.style import (
+    BALANCE_LINES,
+    MINUS,
+    Arm,
+    format_count,
+    format_interval,
+    format_level,
+    format_points,
+    format_ratio,
+    format_smd,
+)
+
+LABEL_IN_SENTENCE = 12
+_WIDE_RANGE = 20.0
+"""Calipers that differ by more than this factor are drawn on a logarithmic axis."""
+
+
+class CaliperPath(Protocol):
+    """The numbers of a design at each of many calipers; k calipers, g times, q terms."""
+
+    @property
+    def caliper(self) -> NDArray[np.float64]: ...
+    @property
+    def n_sets(self) -> NDArray[np.int64]: ...
+    @property
+    def n_treated(self) -> NDArray[np.int64]: ...
+    @property
+    def n_control(self) -> NDArray[np.int64]: ...
+    @property
+    def effective_sample_size_treated(self) -> NDArray[np.float64]: ...
+    @property
+    def effective_sample_size_control(self) -> NDArray[np.float64]: ...
+    @property
+    def terms(self) -> tuple[str, ...]: ...
+    @property
+    def smd(self) -> NDArray[np.float64]: ...
+    @property
+    def largest_smd(self) -> NDArray[np.float64]: ...
+    @property
+    def measure(self) -> str | None: ...
+    @property
+    def estimate(self) -> tuple[float | None, ...]: ...
+    @property
+    def ci_lower(self) -> tuple[float | None, ...]: ...
+    @property
+    def ci_upper(self) -> tuple[float | None, ...]: ...
+    @property
+    def times(self) -> NDArray[np.float64]: ...
+    @property
+    def survival_treated(self) -> NDArray[np.float64]: ...
+    @property
+    def survival_control(self) -> NDArray[np.float64]: ...
+    @property
+    def survival_treated_before(self) -> NDArray[np.float64]: ...
+    @property
+    def survival_control_before(self) -> NDArray[np.float64]: ...
+    @property
+    def current(self) -> int | None: ...
+    @property
+    def knee(self) -> int | None: ...
+    @property
+    def knee_reason(self) -> str: ...
+    @property
+    def endpoint(self) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PathLine:
+    """One line of a panel; None where there is no number. ``arm`` is None for what belongs to both."""
+
+    values: tuple[float | None, ...]
+    arm: Arm | None = None
+    lower: tuple[float | None, ...] | None = None
+    upper: tuple[float | None, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PathPanel:
+    """One quantity over the calipers.
+
+    Attributes
+    ----------
+    name : {"kept", "balance", "size", "effect"}
+        What it is.
+    title : str
+        The same in words.
+    lines : tuple of PathLine
+        What is drawn.
+    guide : float or None
+        A level that matters: a difference of 0.1, or no effect.
+    log : bool
+        Whether the axis is logarithmic.
+    ticks : tuple of float
+        On the axis of the quantity.
+    range : tuple of float
+        Where that axis starts and ends.
+    """
+
+    name: Literal["kept", "balance", "size", "effect"]
+    title: str
+    lines: tuple[PathLine, ...]
+    guide: float | None
+    log: bool
+    ticks: tuple[float, ...]
+    range: tuple[float, float]
+
+    def tick_text(self, tick: float) -> str:
+        """A tick's name."""
+        return f"{100 * tick:+.10g}" if self.name == "effect" and not self.log else f"{tick:,.10g}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CaliperPathContent:
+    """The panels from top to bottom, the calipers they share, and the sentences above them."""
+
+    caliper: tuple[float, ...]
+    panels: tuple[PathPanel, ...]
+    current: int | None
+    knee: int | None
+    sentences: tuple[str, ...]
+    axis_title: str
+    log: bool
+    ticks: tuple[float, ...]
+
+    @property
+    def marks(self) -> tuple[tuple[str, float], ...]:
+        """The name and the caliper of each line through all panels, the smaller caliper first."""
+        named = (("now", self.current), ("suggested", self.knee))
+        if self.current is not None and self.current == self.knee:
+            named = (("now, as suggested", self.current), ("", None))
+        found = [(name, self.caliper[row]) for name, row in named if row is not None]
+        return tuple(sorted(found, key=lambda mark: mark[1]))
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """The ends of the axis of calipers, with a little air."""
+        low, high = min(self.caliper), max(self.caliper)
+        if self.log:
+            air = (high / low) ** 0.02
+            return low / air, high * air
+        air = 0.02 * (high - low) or 0.5
+        return low - air, high + air
+
+
+def caliper_path_content(
+    path: CaliperPath,
+    *,
+    unit: str,
+    treated_label: str,
+    control_label: str,
+    confidence_level: float,
+) -> CaliperPathContent | None:
+    """Gather the panels; None while there is no caliper at which a set could be formed."""
+    if len(path.caliper) == 0:
+        return None
+    calipers = tuple(float(width) for width in path.caliper)
+    log = min(calipers) > 0 and max(calipers) / min(calipers) > _WIDE_RANGE
+    arms = " v ".join(short_label(label, LABEL_IN_SENTENCE) for label in (treated_label, control_label))
+    panels = [_kept_panel(path), _balance_panel(path), _size_panel(path)]
+    effect = _effect_panel(path, arms, confidence_level)
+    return CaliperPathContent(
+        caliper=calipers,
+        panels=(*panels, effect) if effect is not None else tuple(panels),
+        current=path.current,
+        knee=path.knee,
+        sentences=_sentences(path),
+        axis_title=f"Caliper ({clean_label(unit)})" if unit else "Caliper",
+        log=log,
+        ticks=_log_ticks(min(calipers), max(calipers)) if log else round_ticks(min(calipers), max(calipers), 7),
+    )
+
+
+def _kept_panel(path: CaliperPath) -> PathPanel:
+    values = _numbers(path.n_sets)
+    return _panel("kept", f"{set_word(path).capitalize()}s kept", (PathLine(values=values),), guide=None)
+
+
+def _balance_panel(path: CaliperPath) -> PathPanel:
+    line = PathLine(values=_numbers(path.largest_smd))
+    return _panel("balance", "Largest difference, absolute SMD", (line,), guide=BALANCE_LINES[0])
+
+
+def _size_panel(path: CaliperPath) -> PathPanel:
+    lines = (
+        PathLine(values=_numbers(path.effective_sample_size_treated), arm="treated"),
+        PathLine(values=_numbers(path.effective_sample_size_control), arm="control"),
+    )
+    return _panel("size", "Effective sample size", lines, guide=None)
+
+
+def _effect_panel(path: CaliperPath, arms: str, confidence_level: float) -> PathPanel | None:
+    if path.measure is None or all(value is None for value in path.estimate):
+        return None
+    line = PathLine(values=_numbers(path.estimate), lower=_numbers(path.ci_lower), upper=_numbers(path.ci_upper))
+    of = f" of {short_label(path.endpoint, LABEL_IN_SENTENCE)}" if path.endpoint else ""
+    limits = format_level(confidence_level)
+    if path.measure == "hazard_ratio":
+        return _panel("effect", f"Hazard ratio{of}, {arms} ({limits})", (line,), guide=1.0, log=True)
+    return _panel("effect", f"Difference{of} in points, {arms} ({limits})", (line,), guide=0.0)
+
+
+def _numbers(values: Sequence[float | None] | NDArray[np.float64] | NDArray[np.int64]) -> tuple[float | None, ...]:
+    """Numbers, and None for what is not one."""
+    return tuple(None if value is None or not np.isfinite(value) else float(value) for value in values)
+
+
+def _panel(
+    name: Literal["kept", "balance", "size", "effect"],
+    title: str,
+    lines: tuple[PathLine, ...],
+    *,
+    guide: float | None,
+    log: bool = False,
+) -> PathPanel:
+    drawn = [one for line in lines for one in (line.values, line.lower or (), line.upper or ())]
+    found = [value for values in drawn for value in values if value is not None and (value > 0 or not log)]
+    reach = [*found, *([] if guide is None else [guide]), *([0.0] if name != "effect" else [])]
+    low, high = min(reach), max(reach)
+    if log:
+        low, high = max(low / 1.05, 0.02), min(high * 1.05, 50.0)
+        return PathPanel(
+            name=name, title=title, lines=lines, guide=guide, log=True, ticks=_log_ticks(low, high), range=(low, high)
+        )
+    air = 0.06 * (high - low) or 0.5
+    bottom = low - air if name == "effect" else 0.0
+    ticks = round_ticks(low, high, 4)
+    return PathPanel(
+        name=name, title=title, lines=lines, guide=guide, log=False, ticks=ticks, range=(bottom, high + air)
+    )
+
+
+def round_ticks(low: float, high: float, most: int) -> tuple[float, ...]:
+    """Round numbers from `low` to `high`, at most `most` of them.
+
+    Examples
+    --------
+    >>> round_ticks(0.0, 137.0, 4)
+    (0.0, 50.0, 100.0)
+    """
+    if high <= low:
+        return (low,)
+    power = 10.0 ** (floor(log10(high - low)) - 1)
+    steps = (power * step for step in (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0))
+    for step in steps:
+        first, last = int(np.ceil(low / step - 1e-9)), int(np.floor(high / step + 1e-9))
+        if last - first + 1 <= most:
+            return tuple(round(step * number, 10) for number in range(first, last + 1))
+    return (low,)
+
+
+def _log_ticks(low: float, high: float) -> tuple[float, ...]:
+    """Numbers of the 1–2–5 series within a range, thinned to powers of ten where there are many."""
+    powers = [10.0**power for power in range(floor(log10(low)), floor(log10(high)) + 1)]
+    for series in ((1.0, 2.0, 5.0), (1.0, 3.0), (1.0,)):
+        ticks = [round(step * power, 12) for power in powers for step in series if low <= step * power <= high]
+        if len(ticks) <= 8:
+            break
+    if len(ticks) >= 3:
+        return tuple(ticks)
+    finer = [round(step * power, 12) for power in powers for step in (0.8, 1.0, 1.2, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)]
+    return tuple(dict.fromkeys(tick for tick in finer if low <= tick <= high))
+
+
+def _sentences(path: CaliperPath) -> tuple[str, ...]:
+    sentences = []
+    if path.current is not None:
+        sentences.append(f"Now {caliper_words(path, path.current)}.")
+    if path.knee is not None:
+        reason = clean_label(path.knee_reason).rstrip(".")
+        words = f"Suggested {caliper_words(path, path.knee)}" if path.knee != path.current else "As suggested"
+        sentences.append(f"{words}{f': {reason}' if reason else ''}.")
+    return tuple(sentences)
+
+
+def caliper_words(path: CaliperPath, row: int) -> str:
+    """A caliper with what it keeps, how alike the arms are and the effect, in words."""
+    sets = int(path.n_sets[row])
+    largest = _numbers(path.largest_smd[row : row + 1])[0]
+    parts = [
+        f"{format_width(float(path.caliper[row]))}:",
+        unbroken(f"{format_count(sets)} {set_word(path)}{'' if sets == 1 else 's'},"),
+        unbroken(f"largest difference {format_smd(largest)}"),
+    ]
+    effect = effect_words(path, row)
+    return " ".join(parts) + (f", {effect}" if effect else "")
+
+
+def set_word(path: CaliperPath) -> Literal["pair", "set"]:
+    """What is formed: pairs where each has one patient of either arm."""
+    pairs = np.array_equal(path.n_treated, path.n_sets) and np.array_equal(path.n_control, path.n_sets)
+    return "pair" if pairs else "set"
+
+
+def effect_words(path: CaliperPath, row: int) -> str:
+    """The effect at a caliper with its limits; empty without an endpoint."""
+    if path.measure is None:
+        return ""
+    estimate, lower, upper = path.estimate[row], path.ci_lower[row], path.ci_upper[row]
+    if path.measure == "hazard_ratio":
+        words = f"hazard ratio {format_ratio(estimate)}"
+        limits = format_interval(lower, upper, format_ratio)
+    else:
+        words = f"difference {format_points(estimate)} points"
+        limits = format_interval(lower, upper, format_points)
+    if estimate is None:
+        return unbroken(words.removesuffix(" points"))
+    return unbroken(f"{words} ({limits})") if lower is not None or upper is not None else unbroken(words)
+
+
+def format_width(caliper: float) -> str:
+    """A caliper with three significant digits.
+
+    Examples
+    --------
+    >>> format_width(0.2), format_width(0.012345), format_width(12.0)
+    ('0.2', '0.0123', '12')
+    """
+    return f"{caliper:.3g}".replace("-", MINUS)
+
+
+def segments(line: PathLine) -> list[list[int]]:
+    """Runs of calipers at which both limits are given."""
+    runs: list[list[int]] = [[]]
+    for row, (low, high) in enumerate(zip(line.lower or (), line.upper or (), strict=True)):
+        if low is None or high is None:
+            runs.append([])
+        else:
+            runs[-1].append(row)
+    return [run for run in runs if len(run) > 1]
+
+
+def caliper_path_table(path: CaliperPath) -> pd.DataFrame:
+    """The figure's numbers: one row for each caliper; what could not be estimated is empty."""
+    table = {
+        "caliper": path.caliper,
+        "sets": path.n_sets,
+        "treated": path.n_treated,
+        "control": path.n_control,
+        "effective_sample_size_treated": path.effective_sample_size_treated,
+        "effective_sample_size_control": path.effective_sample_size_control,
+        "largest_smd": pd.Series(_numbers(path.largest_smd), dtype=object),
+    }
+    if path.measure is not None:
+        effect = {"": path.estimate, "_ci_lower": path.ci_lower, "_ci_upper": path.ci_upper}
+        table |= {f"{path.measure}{part}": pd.Series(values, dtype=object) for part, values in effect.items()}
+    marked = [
+        ", ".join(name for name, place in (("current", path.current), ("suggested", path.knee)) if place == row)
+        for row in range(len(path.caliper))
+    ]
+    return pd.DataFrame({**table, "marked": marked})
+
+
+def describe_caliper_path(path: CaliperPath, *, unit: str = "") -> str:
+    """The figure in a sentence or two, for readers who do not see it: the ends of the path and the calipers marked."""
+    if len(path.caliper) == 0:
+        return "No caliper forms a set."
+    first, last = 0, len(path.caliper) - 1
+    of = f" in {clean_label(unit)}" if unit else ""
+    ends = f"From {caliper_words(path, first)}, to {caliper_words(path, last)}."
+    words = (
+        f"{set_word(path).capitalize()}s kept, balance, sizes and effect over {len(path.caliper)} calipers{of}. {ends}"
+    )
+    return " ".join([words, *_sentences(path)]).replace("\u00a0", " ")
