@@ -12,7 +12,14 @@ MOST_CANDIDATES = 20_000_000
 
 
 def assign_pairs(
-    first: NDArray[np.int64], second: NDArray[np.int64], cost: NDArray[np.float64], n_first: int, n_second: int
+    first: NDArray[np.int64],
+    second: NDArray[np.int64],
+    cost: NDArray[np.float64],
+    n_first: int,
+    n_second: int,
+    *,
+    urgent: NDArray[np.bool_] | None = None,
+    as_many_as_possible: bool = True,
 ) -> NDArray[np.int64]:
     """Choose among allowed pairs so that nobody is in two, as many as possible are chosen, and they cost the least.
 
@@ -25,9 +32,14 @@ def assign_pairs(
     first, second : ndarray of int64, shape (pairs,)
         The two ends of each allowed pair, numbered from 0 in their group.
     cost : ndarray of float64, shape (pairs,)
-        At least 0, finite.
+        Finite; below 0 only when ``as_many_as_possible`` is False.
     n_first, n_second : int
         Sizes of the groups.
+    urgent : ndarray of bool, shape (n_first,), optional
+        As many as possible of these are chosen too. That takes no pair from the others: whoever can be paired at the
+        same time can be so in a choice of the most pairs, with partners perhaps exchanged.
+    as_many_as_possible : bool
+        False chooses the least total cost whatever the number of pairs: those that save something, below 0.
 
     Returns
     -------
@@ -48,6 +60,8 @@ def assign_pairs(
     >>> ends = np.array([0, 0, 1]), np.array([0, 1, 0])
     >>> assign_pairs(*ends, np.array([1.0, 5.0, 2.0]), 2, 2).tolist()
     [1, 2]
+    >>> assign_pairs(*ends, np.array([-3.0, -1.0, -1.0]), 2, 2, as_many_as_possible=False).tolist()
+    [0]
     """
     if first.size > MOST_CANDIDATES:
         raise EstimationError(
@@ -56,8 +70,9 @@ def assign_pairs(
         )
     if first.size == 0:
         return np.empty(0, dtype=np.int64)
+    twice = np.zeros(n_first, dtype=np.bool_) if urgent is None else urgent
     chosen = [
-        part[_assign_connected(first[part], second[part], cost[part])]
+        part[_assign_connected(first[part], second[part], cost[part], twice, as_many_as_possible)]
         for part in _connected_parts(first, second, n_first, n_second)
     ]
     positions = np.concatenate(chosen)
@@ -76,19 +91,20 @@ def _connected_parts(
 
 
 def _assign_connected(
-    first: NDArray[np.int64], second: NDArray[np.int64], cost: NDArray[np.float64]
+    first: NDArray[np.int64],
+    second: NDArray[np.int64],
+    cost: NDArray[np.float64],
+    urgent: NDArray[np.bool_],
+    as_many_as_possible: bool,
 ) -> NDArray[np.int64]:
     people, row = np.unique(first, return_inverse=True)
     others, column = np.unique(second, return_inverse=True)
-    if people.size == 1:
+    if people.size == 1 and as_many_as_possible:
         return np.array([int(np.argmin(cost))])
-    # Costs of 0 are no entries of a sparse matrix: all are raised alike, which changes no comparison of full
-    # assignments. The price of staying alone exceeds what any rearrangement of the others could save.
-    raised = cost + 1.0
-    alone = float(min(people.size, others.size) + 1) * float(raised.max())
+    raised, alone = _prices(cost, urgent[people], others.size, as_many_as_possible)
     weights = csr_array(
         (
-            np.concatenate([raised, np.full(people.size, alone)]),
+            np.concatenate([raised, alone]),
             (
                 np.concatenate([row, np.arange(people.size)]),
                 np.concatenate([column, others.size + np.arange(people.size)]),
@@ -103,3 +119,17 @@ def _assign_connected(
     found = np.searchsorted((row * others.size + column)[order], wanted)
     positions: NDArray[np.int64] = order[found]
     return positions
+
+
+def _prices(
+    cost: NDArray[np.float64], urgent: NDArray[np.bool_], n_others: int, as_many_as_possible: bool
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    # Costs of 0 are no entries of a sparse matrix: all are raised alike, which changes no comparison of full
+    # assignments. They are scaled to at most 1 before, so that raising them costs no digits.
+    largest = float(np.abs(cost).max()) or 1.0
+    if not as_many_as_possible:
+        return cost / largest + 2.0, np.full(urgent.size, 2.0)
+    # The price of staying alone exceeds what any rearrangement of the others could save. For the urgent it is twice
+    # that: the difference, too, exceeds any saving, and no multiple of a multiple wastes digits.
+    alone = float(min(urgent.size, n_others) + 1)
+    return cost / largest + 1.0, np.where(urgent, 2.0 * alone, alone) + 1.0
