@@ -109,7 +109,7 @@ def _brought_in(
     score: ArrayLike | None, arm: NDArray[np.bool_], settings: PropensitySettings, n_covariates: int
 ) -> FittedScores:
     refuse_one_arm(arm)
-    name = "The propensity score" if settings.column is None else f"The propensity score {settings.column}"
+    name = "The propensity score" if settings.column is None else f"The propensity score in {settings.column}"
     if score is None:
         raise SettingsError(
             f"{name} must be brought in as a column of probabilities; none was found. Name the column, or choose a model."
@@ -137,7 +137,18 @@ def _brought_in(
         method="column",
         n_parameters=max(n_covariates, 1),
         n_iterations=0,
+        notes=_unused_notes(settings),
     )
+
+
+def _unused_notes(settings: PropensitySettings) -> tuple[Note, ...]:
+    if not settings.interactions and not settings.splines:
+        return ()
+    text = (
+        "Interactions and splines belong to a regression; those of the settings were not used, as the score comes from "
+        f"{'the cohort' if settings.model == 'column' else 'trees, which find curves and interactions themselves'}."
+    )
+    return (Note(code="terms_not_used", text=text),)
 
 
 def _by_trees(
@@ -150,7 +161,7 @@ def _by_trees(
         method=model,
         n_parameters=covariates.shape[1],
         n_iterations=scores.n_trees,
-        notes=_tree_notes(scores),
+        notes=(*_unused_notes(settings), *_tree_notes(scores)),
         n_folds=settings.folds,
         seed=settings.seed,
     )
@@ -180,7 +191,7 @@ def _by_regression(covariates: pd.DataFrame, arm: NDArray[np.bool_], settings: P
         n_main = sum(1 for _ in covariate_terms(covariates, every_level=False))
         refuse_too_few(n_main + 1, arm.size)
     refuse_unusable(covariates, arm, overlapping=settings.model == "logistic")
-    splines = {spline.column: spline.knots for spline in settings.splines}
+    splines = _splines(settings)
     terms = model_terms(covariates, interactions=settings.interactions, splines=splines)
     terms, dropped, notes = _without_constant(terms)
     if settings.model != "ridge":
@@ -212,6 +223,16 @@ def _by_regression(covariates: pd.DataFrame, arm: NDArray[np.bool_], settings: P
         seed=settings.seed if validated else None,
         knots=_knots(covariates, splines),
     )
+
+
+def _splines(settings: PropensitySettings) -> dict[str, int]:
+    splines = {spline.column: spline.knots for spline in settings.splines}
+    if len(splines) < len(settings.splines):
+        raise SettingsError(
+            f"A covariate can have one spline; found {len(settings.splines)} splines of {len(splines)} covariates. "
+            "Leave out those given again."
+        )
+    return splines
 
 
 def _without_constant(

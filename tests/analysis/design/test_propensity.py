@@ -8,8 +8,11 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from analysis.design.propensity import fit_propensity
-from analysis.errors import EstimationError
+from analysis.errors import EstimationError, SettingsError
+from analysis.settings import PropensitySettings
 from tests.analysis.design.cohorts import NAMES, reference_cohort
+
+REMEDY = "or choose Firth's penalised regression, which gives scores all the same."
 
 # R's glm stops when the deviance changes by less than 1e-8 of itself.
 GLM_TOLERANCE = 1e-6
@@ -168,9 +171,9 @@ def test_a_level_that_others_determine_is_dropped_as_r_does():
     assert "it follows exactly from grade=B, grade=C." in model.notes[0].text
 
 
-def refused(table: pd.DataFrame, treated: np.ndarray) -> str:
+def refused(table: pd.DataFrame, treated: np.ndarray, *others) -> str:
     with pytest.raises(EstimationError) as error:
-        fit_propensity(table, treated)
+        fit_propensity(table, treated, *others)
     return str(error.value)
 
 
@@ -195,7 +198,11 @@ def test_missing_values_are_counted():
 def test_a_number_that_separates_the_arms_is_named():
     table, treated = random_cohort(2)
     sentence = refused(table.assign(dose=np.where(treated, 12.0, 8.0)), treated)
-    assert sentence.startswith("The covariate dose must overlap between the arms; no treated patient lies below any")
+    assert sentence == (
+        "The covariate dose must overlap between the arms; no treated patient lies below any control, so that no "
+        "propensity model exists. Leave it out, restrict the cohort to patients who could have been given either "
+        "treatment, or choose Firth's penalised regression, which gives scores all the same."
+    )
 
 
 def test_quasi_separation_by_one_level_is_named():
@@ -206,6 +213,10 @@ def test_quasi_separation_by_one_level_is_named():
     assert (
         "The covariate site must have both arms in every level; found in one arm only: Kobe (3 patients, all"
         in sentence
+    )
+    assert sentence.endswith(
+        "Merge levels, leave the covariate out, leave these patients out, or choose Firth's penalised regression, which "
+        "gives scores all the same."
     )
 
 
@@ -230,6 +241,7 @@ def test_separation_by_several_columns_names_those_and_no_other():
     table = table.assign(albumin=rng.normal(size=120), bilirubin=rng.normal(size=120))
     sentence = refused(table, (table["albumin"] + table["bilirubin"] > 0).to_numpy())
     assert "albumin, bilirubin together tell treated from control without error" in sentence
+    assert sentence.endswith("Leave one of them out, merge levels, " + REMEDY)
 
 
 def test_a_single_counterexample_makes_a_model():
@@ -285,6 +297,14 @@ def test_scores_next_to_0_or_1_are_noted():
     assert codes == ["extreme_scores"]
 
 
+def test_settings_left_as_they_are_change_no_bit():
+    table, treated = random_cohort(2)
+    model, chosen = fit_propensity(table, treated), fit_propensity(table, treated, PropensitySettings())
+    assert chosen.logit.tobytes() == model.logit.tobytes()
+    assert chosen.standard_errors.tobytes() == model.standard_errors.tobytes()
+    assert (model.method, model.penalty, model.n_folds, model.seed, model.knots) == ("logistic", None, None, None, ())
+
+
 def test_the_table_has_a_row_for_each_term():
     table, treated = random_cohort(2)
     model = fit_propensity(table, treated)
@@ -292,3 +312,54 @@ def test_the_table_has_a_row_for_each_term():
     assert printed["term"].tolist() == ["(Intercept)", "age", "afp", "grade=B", "grade=C"]
     assert printed["coefficient"].tolist() == model.coefficients.tolist()
     assert printed["standard_error"].tolist() == model.standard_errors.tolist()
+
+
+COLUMN = PropensitySettings(model="column", column="score")
+
+
+def test_a_score_brought_in_is_taken_as_it_is():
+    table, treated = random_cohort(2)
+    score = fit_propensity(table, treated).propensity_score
+    model = fit_propensity(table, treated, COLUMN, score)
+    assert (model.propensity_score == score).all()
+    np.testing.assert_allclose(model.logit, np.log(score / (1 - score)), rtol=1e-12)
+    assert (model.method, model.terms, model.n_iterations, model.notes) == ("column", (), 0, ())
+    assert len(model.to_table()) == model.coefficients.size == 0
+    assert model.c_statistic == pytest.approx(fit_propensity(table, treated).c_statistic)
+
+
+@pytest.mark.parametrize(
+    ("score", "sentence"),
+    [
+        (
+            None,
+            "The propensity score in score must be brought in as a column of probabilities; none was found. Name the "
+            "column, or choose a model.",
+        ),
+        (
+            [0.2, np.nan, 0.4, 0.5],
+            "The propensity score in score must be known for every patient; 1 of 4 values are missing. Leave these "
+            "patients out, or choose a model.",
+        ),
+        (
+            [0.2, 0.0, 1.0, 20.0],
+            "The propensity score in score must be a probability above 0 and below 1; 3 of 4 values are not. Bring in the "
+            "probability of the treated arm, not its log odds or a percentage, or choose a model.",
+        ),
+        (
+            [0.2, 0.2, 0.2, 0.2],
+            "The propensity score in score must vary; all 4 patients have the same value. Name another column, or choose "
+            "a model.",
+        ),
+    ],
+)
+def test_a_score_that_is_none_is_refused(score, sentence):
+    table, _ = random_cohort(2)
+    with pytest.raises(SettingsError) as error:
+        fit_propensity(table[:4], [True, False, True, False], COLUMN, score)
+    assert str(error.value) == sentence
+
+
+def test_a_score_of_one_arm_is_refused():
+    table, _ = random_cohort(2)
+    assert "found 4 treated and 0 control" in refused(table[:4], np.ones(4, dtype=bool), COLUMN, np.full(4, 0.5))
