@@ -1,4 +1,4 @@
-"""Where a study stands, in a handful of numbers: what the matching kept, what it cost, how even the arms are."""
+"""Where a study stands, in a handful of numbers: what the design kept, what it cost, how even the arms are."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from scipy.special import expit, logit
 
 from analysis.cohort.selection import StudyCohort
 from analysis.design.balance import CovariateBalance
-from analysis.design.matching import MatchedSets
+from analysis.design.design import Design
 from analysis.design.propensity import PropensityModel
 from analysis.settings import MatchingSettings
 from analysis.study import PopulationOutcomes
@@ -15,18 +15,22 @@ from analysis.study import PopulationOutcomes
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class StudyStatus:
-    """What one glance should tell about the matching.
+    """What one glance should tell about the design.
 
     Attributes
     ----------
     n_treated, n_control : int
         Patients with complete covariates.
-    n_sets : int
-        Matched sets; pairs when the ratio is 1.
-    n_matched_treated, n_matched_control : int
-        Patients in a set.
+    n_sets : int or None
+        Matched sets; None where patients are weighted.
+    pairs : bool
+        True when every set is a pair.
+    n_compared_treated, n_compared_control : int
+        Patients in a set, or with a weight.
+    effective_treated, effective_control : float
+        How many patients of equal weight they are worth.
     n_left_out_treated, n_left_out_control : int
-        Patients with complete covariates in no set.
+        Patients with complete covariates who are not compared.
     largest_smd_before, largest_smd_after : float or None
         Largest |SMD| over all terms.
     endpoint : str or None
@@ -37,9 +41,12 @@ class StudyStatus:
 
     n_treated: int
     n_control: int
-    n_sets: int
-    n_matched_treated: int
-    n_matched_control: int
+    n_sets: int | None
+    pairs: bool
+    n_compared_treated: int
+    n_compared_control: int
+    effective_treated: float
+    effective_control: float
     n_left_out_treated: int
     n_left_out_control: int
     largest_smd_before: float | None
@@ -69,16 +76,16 @@ class CaliperWidth:
 
 def study_status(
     patients: StudyCohort,
-    matching: MatchedSets,
+    design: Design,
     balance: CovariateBalance,
     before: PopulationOutcomes,
     after: PopulationOutcomes,
 ) -> StudyStatus:
-    """Count what the matching kept and what it cost.
+    """Count what the design kept and what it cost.
 
     Parameters
     ----------
-    patients, matching, balance, before, after
+    patients, design, balance, before, after
         The results of the stages of one run.
 
     Returns
@@ -90,11 +97,14 @@ def study_status(
     return StudyStatus(
         n_treated=n_treated,
         n_control=n_control,
-        n_sets=matching.n_sets,
-        n_matched_treated=matching.n_treated,
-        n_matched_control=matching.n_control,
-        n_left_out_treated=n_treated - matching.n_treated,
-        n_left_out_control=n_control - matching.n_control,
+        n_sets=None if design.sets is None else design.sets.n_sets,
+        pairs=design.pairs,
+        n_compared_treated=design.n_treated,
+        n_compared_control=design.n_control,
+        effective_treated=design.effective_sample_size_treated,
+        effective_control=design.effective_sample_size_control,
+        n_left_out_treated=n_treated - design.n_treated,
+        n_left_out_control=n_control - design.n_control,
         largest_smd_before=balance.largest_smd_before,
         largest_smd_after=balance.largest_smd_after,
         endpoint=before.survival[0].name if before.survival else None,
@@ -114,7 +124,7 @@ def caliper_on_both_scales(
     Parameters
     ----------
     width : float or None
-        The width in force, on the scale of ``matching.distance``.
+        The width in force, on the scale of ``matching.distance`` (the logit for the Mahalanobis distance).
     propensity, patients, matching
         The scores, the arms and the design of the same run.
 
@@ -125,7 +135,7 @@ def caliper_on_both_scales(
     centre = float(np.median(propensity.propensity_score[patients.treated]))
     if width is None:
         return CaliperWidth(on_logit=None, on_probability=None, at_score=centre)
-    if matching.distance == "logit":
+    if matching.distance != "probability":
         middle = float(logit(centre))
         other = float(expit(middle + width / 2) - expit(middle - width / 2))
         return CaliperWidth(on_logit=width, on_probability=other, at_score=centre)

@@ -9,8 +9,9 @@ import pandas as pd
 from analysis.cohort.reading import Cohort, read_cohort
 from analysis.cohort.selection import select_patients
 from analysis.design.balance import covariate_balance
+from analysis.design.design import design_patients
 from analysis.design.propensity import fit_propensity
-from analysis.study import StudyResult, match_patients, outcomes_after, outcomes_before, run
+from analysis.study import StudyResult, outcomes_after, outcomes_before, run
 from benchmarks.clock import timed
 from benchmarks.cohorts import STUDY
 
@@ -57,13 +58,13 @@ def time_stages(table: pd.DataFrame) -> StageTimes:
     cohort = stage("reading the CSV", lambda: read_cohort(content, "cohort.csv"))
     patients = stage("patients", lambda: select_patients(cohort, STUDY))
     propensity = stage("propensity", lambda: fit_propensity(patients.covariates, patients.treated))
-    matching = stage("matching", lambda: match_patients(patients, propensity, STUDY.matching))
+    matching = stage("matching", lambda: design_patients(patients, propensity, STUDY))
     stage("balance", lambda: covariate_balance(patients.covariates, patients.treated, matching.weights))
     stage("outcomes before", lambda: outcomes_before(patients, STUDY.outcomes, STUDY.confidence))
     stage("outcomes after", lambda: outcomes_after(patients, matching, STUDY.outcomes, STUDY.confidence))
 
     def moved_caliper() -> None:
-        sets = match_patients(patients, propensity, STUDY.matching)
+        sets = design_patients(patients, propensity, STUDY)
         covariate_balance(patients.covariates, patients.treated, sets.weights)
         outcomes_after(patients, sets, STUDY.outcomes, STUDY.confidence)
 

@@ -18,7 +18,7 @@ draw_headline("Matching")
 if draw_problems(state):
     st.stop()
 draw_selection(state)
-patients, propensity, matching, balance = state.patients, state.propensity, state.matching, state.balance
+patients, propensity, design, balance = state.patients, state.propensity, state.design, state.balance
 assert patients is not None and propensity is not None
 
 for place, exhibit in zip(card_columns("figures"), (overlap_exhibit(state), love_exhibit(state)), strict=True):
@@ -35,16 +35,17 @@ if balance is not None:
         "kept fixed after. VR: variance ratio, treated over control, numeric covariates only. KS: largest distance between "
         "the two cumulative distributions.",
     )  # fmt: skip
-if matching is not None:
+if design is not None:
     st.markdown("## Who was left out, and why")
     draw_table(
-        left_out_table(patients, matching), name="left out",
+        left_out_table(patients, design), name="left out",
         caption="The effect after matching refers to patients like those who were matched, not to these.",
     )  # fmt: skip
+if design is not None and design.sets is not None and design.sets.treated_row.size:
     st.markdown("## Matched sets")
     draw_table(
-        printed_sets(patients, propensity, matching), name="matched sets", height=320,
-        file=lambda: sets_table(patients, matching),
+        printed_sets(patients, propensity, design.sets), name="matched sets", height=320,
+        file=lambda: sets_table(patients, design.sets),
         caption="One row for each treated patient and control of a set, the 500 least alike; the file has all of them.",
     )  # fmt: skip
 st.markdown("## Propensity model")

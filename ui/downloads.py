@@ -113,7 +113,7 @@ def every_exhibit(state: StudyState) -> Iterator[Exhibit]:
 
 def matched_cohort(result: StudyResult) -> bytes:
     """Every row read, with its score, set and weight, or the reason why it was left out."""
-    return csv_bytes(patients_table(result.patients, result.propensity, result.matching))
+    return csv_bytes(patients_table(result.patients, result.propensity, result.design))
 
 
 def tables_archive(result: StudyResult) -> bytes:

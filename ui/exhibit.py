@@ -149,7 +149,12 @@ def exhibit_file(exhibit: Exhibit) -> str:
     """What an exhibit's files are called: its name, and the population it shows."""
     if not exhibit.follows_population:
         return exhibit.name
-    shown = {session.BEFORE: "before", session.AFTER: "after", session.COMPARE: "before and after"}
+    shown = {
+        session.BEFORE: "before",
+        session.MATCHED: "matched",
+        session.WEIGHTED: "weighted",
+        session.COMPARE: "before and after",
+    }
     return f"{exhibit.name} {shown[session.population()]}"
 
 

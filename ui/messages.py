@@ -6,8 +6,8 @@ from html import escape
 
 import streamlit as st
 
+from analysis.design.description import describe_design, estimand_sentence
 from analysis.reporting.sentences import (
-    design_sentence,
     missing_sentence,
     pooled_response_sentence,
     pooled_survival_sentence,
@@ -39,10 +39,10 @@ def draw_problems(state: StudyState) -> bool:
         st.error("The study cannot be run yet:\n\n" + "\n".join(f"- {plain(text)}" for text in state.problems))
         st.page_link("pages/data.py", label="Go to Data", icon=":material/table:")
         return True
-    if state.matching_problems:
+    if state.design_problems:
         st.warning(
-            "\n\n".join(plain(text) for text in state.matching_problems)
-            + "\n\nWhat is shown below is before matching.",
+            "\n\n".join(plain(text) for text in state.design_problems)
+            + "\n\nWhat is shown below is the cohort as it is.",
             icon=":material/warning:",
         )
     return False
@@ -50,18 +50,15 @@ def draw_problems(state: StudyState) -> bool:
 
 def draw_limits(state: StudyState) -> None:
     """Say whom the effect refers to, what the design has not made alike, and who was left out or completed."""
-    if state.matching is None or state.patients is None or state.settings is None:
+    if state.design is None or state.patients is None or state.settings is None:
         return
-    n_treated = int(state.patients.treated.sum())
-    left_out = n_treated - state.matching.n_treated
-    label = state.patients.treated_label
-    words = f"{design_sentence(state.settings.matching, state.matching)}. Matching makes alike only what is in the covariates."
-    if left_out:
-        words += (
-            f" {left_out:,} of {n_treated:,} {label} patients had no counterpart: after matching, the effect refers to "
-            f"the {state.matching.n_treated:,} who had one."
+    design = describe_design(state.settings, state.design)
+    st.caption(
+        plain(
+            f"{design[:1].upper()}{design[1:]}. {state.design.kind.capitalize()} makes alike only what is in the "
+            f"covariates. {estimand_sentence(state.patients, state.design)}"
         )
-    st.caption(plain(words))
+    )
     draw_selection(state)
 
 
@@ -113,8 +110,8 @@ def draw_words(state: StudyState) -> None:
     """What was done and what was found, ready to be read into a draft."""
     if state.settings is None:
         return
-    if state.matching is not None:
-        draw_sentences((f"Design: {design_sentence(state.settings.matching, state.matching)}.",))
+    if state.design is not None:
+        draw_sentences((f"Design: {describe_design(state.settings, state.design)}.",))
     if state.imputation is not None or state.settings.missing.method == "indicator":
         draw_sentences((missing_sentence(state.settings.missing, state.imputation), *pooled_sentences(state)))
     for endpoint in state.settings.outcomes.survival:

@@ -31,9 +31,10 @@ SAMPLE_FOLDER = Path(__file__).resolve().parent.parent / "sample_data"
 SALT_BYTES = 32
 
 BEFORE = "Before"
-AFTER = "After"
+MATCHED = "Matched"
+WEIGHTED = "Weighted"
 COMPARE = "Compare"
-POPULATIONS = (BEFORE, AFTER, COMPARE)
+POPULATIONS = (BEFORE, MATCHED, WEIGHTED, COMPARE)
 
 _DESIGNS_THAT_USE_EVERY_KERNEL: tuple[dict[str, object], ...] = (
     {},

@@ -55,16 +55,16 @@ def draw_sidebar() -> None:
 
 
 def _draw_status(state: StudyState) -> None:
-    if state.matching is None or state.balance is None or state.patients is None:
-        sentence = " ".join((*state.problems, *state.matching_problems)) or "The study is not complete yet."
+    if state.design is None or state.balance is None or state.patients is None:
+        sentence = " ".join((*state.problems, *state.design_problems)) or "The study is not complete yet."
         st.warning(sentence, icon=":material/warning:")
         return
     assert state.before and state.after
-    status = study_status(state.patients, state.matching, state.balance, state.before, state.after)
+    status = study_status(state.patients, state.design, state.balance, state.before, state.after)
     treated, control = (_short(label) for label in (state.patients.treated_label, state.patients.control_label))
     st.html(
         '<div class="mce-status" role="status">'
-        + _fact(f"{status.n_sets:,}", "pairs matched" if _are_pairs(state) else "sets matched")
+        + _kept_fact(status)
         + _fact(
             f"{status.n_left_out_treated:,} + {status.n_left_out_control:,}",
             f"left out ({treated} + {control})",
@@ -83,8 +83,11 @@ def _fact(value: str, meaning: str) -> str:
     return f"<div><b>{escape(value)}</b><span>{escape(meaning)}</span></div>" if meaning else ""
 
 
-def _are_pairs(state: StudyState) -> bool:
-    return state.matching is not None and state.matching.ratio == 1 and not state.matching.replacement
+def _kept_fact(status: StudyStatus) -> str:
+    """How many sets there are; how many patients of equal weight the weighted ones are worth."""
+    if status.n_sets is None:
+        return _fact(f"{status.effective_treated:,.0f} + {status.effective_control:,.0f}", "effective patients")
+    return _fact(f"{status.n_sets:,}", "pairs matched" if status.pairs else "sets matched")
 
 
 def _smd_change(status: StudyStatus) -> str:

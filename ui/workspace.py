@@ -8,12 +8,14 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from analysis.cohort.design_columns import uses_of_design
 from analysis.cohort.labels import as_labels
 from analysis.cohort.reading import Cohort
 from analysis.cohort.roles import RoleGuess, guess_roles
 from analysis.cohort.selection import FlowStep, StudyCohort, select_patients
 from analysis.design.balance import CovariateBalance, covariate_balance
-from analysis.design.matching import MatchedSets
+from analysis.design.design import Design, design_patients
+from analysis.design.matched_sets import MatchedSets
 from analysis.design.propensity import PropensityModel, fit_propensity
 from analysis.errors import AnalysisError
 from analysis.settings import StudySettings
@@ -23,7 +25,6 @@ from analysis.study import (
     StudyResult,
     impute_study,
     imputed_sets,
-    match_patients,
     outcomes_after,
     outcomes_before,
     patients_of_set,
@@ -58,10 +59,10 @@ class StudyState:
         Why there are no patients or no scores; nothing below can be shown then.
     patients, propensity : StudyCohort, PropensityModel or None
         None when ``problems`` tell why.
-    matching, balance, before, after : results or None
-        ``matching`` and ``after`` are None when ``matching_problems`` tell why.
-    matching_problems : tuple of str
-        Why no matched sets could be formed; the cohort before matching can still be shown.
+    design, balance, before, after : results or None
+        ``design``, ``balance`` and ``after`` are None when ``design_problems`` tell why.
+    design_problems : tuple of str
+        Why no matched sets or weights could be had; the cohort as it is can still be shown.
     flow : tuple of FlowStep
         Steps as far as they are known.
     imputation : ImputedStudy or None
@@ -73,13 +74,18 @@ class StudyState:
     problems: tuple[str, ...] = ()
     patients: StudyCohort | None = None
     propensity: PropensityModel | None = None
-    matching: MatchedSets | None = None
-    matching_problems: tuple[str, ...] = ()
+    design: Design | None = None
+    design_problems: tuple[str, ...] = ()
     balance: CovariateBalance | None = None
     before: PopulationOutcomes | None = None
     after: PopulationOutcomes | None = None
     flow: tuple[FlowStep, ...] = ()
     imputation: ImputedStudy | None = None
+
+    @property
+    def matching(self) -> MatchedSets | None:
+        """The matched sets; None where patients are weighted, and while there are none."""
+        return None if self.design is None else self.design.sets
 
 
 class Workspace:
@@ -193,15 +199,15 @@ class Workspace:
             imputation=imputation,
         )
         try:
-            matching = self._matching(settings, patients, propensity)
+            design = self._design(settings, patients, propensity)
         except AnalysisError as error:
-            return replace(known, matching_problems=error.problems)
+            return replace(known, design_problems=error.problems)
         return replace(
             known,
-            matching=matching,
-            balance=self._balance(settings, patients, matching),
-            after=self._after(settings, patients, matching),
-            flow=study_flow(patients, matching),
+            design=design,
+            balance=self._balance(settings, patients, design),
+            after=self._after(settings, patients, design),
+            flow=study_flow(patients, design),
         )
 
     def long_work(self) -> str | None:
@@ -216,7 +222,7 @@ class Workspace:
     def result(self) -> StudyResult | None:
         """The whole study as one result, or None while a stage is missing."""
         state = self.state()
-        if state.matching is None or state.after is None:
+        if state.design is None or state.after is None:
             return None
         assert state.settings and state.patients and state.propensity and state.balance and state.before
         return study_result(
@@ -224,7 +230,7 @@ class Workspace:
             state.settings,
             state.patients,
             state.propensity,
-            state.matching,
+            state.design,
             state.balance,
             state.before,
             state.after,
@@ -263,23 +269,29 @@ class Workspace:
 
     def _propensity(self, settings: StudySettings, patients: StudyCohort) -> PropensityModel:
         key = ("propensity", patients, settings.propensity)
-        return self.kept(key, lambda: fit_propensity(patients.covariates, patients.treated))
+        return self.kept(
+            key,
+            lambda: fit_propensity(patients.covariates, patients.treated, settings.propensity, patients.score),
+        )
 
-    def _matching(self, settings: StudySettings, patients: StudyCohort, propensity: PropensityModel) -> MatchedSets:
-        key = ("matching", patients, *_design(settings))
-        return self.kept(key, lambda: match_patients(patients, propensity, settings.matching))
+    def _design(self, settings: StudySettings, patients: StudyCohort, propensity: PropensityModel) -> Design:
+        key = ("design", patients, *_how(settings))
+        return self.kept(key, lambda: design_patients(patients, propensity, settings))
 
-    def _balance(self, settings: StudySettings, patients: StudyCohort, matching: MatchedSets) -> CovariateBalance:
-        key = ("balance", patients, *_design(settings))
-        return self.kept(key, lambda: covariate_balance(patients.covariates, patients.treated, matching.weights))
+    def _balance(self, settings: StudySettings, patients: StudyCohort, design: Design) -> CovariateBalance:
+        key = ("balance", patients, *_how(settings), settings.balance)
+        return self.kept(
+            key,
+            lambda: covariate_balance(patients.covariates, patients.treated, design.weights, settings.balance),
+        )
 
     def _before(self, settings: StudySettings, patients: StudyCohort) -> PopulationOutcomes:
         key = ("before", patients, settings.outcomes, settings.confidence)
         return self.kept(key, lambda: outcomes_before(patients, settings.outcomes, settings.confidence))
 
-    def _after(self, settings: StudySettings, patients: StudyCohort, matching: MatchedSets) -> PopulationOutcomes:
-        key = ("after", patients, *_design(settings), settings.outcomes, settings.confidence)
-        return self.kept(key, lambda: outcomes_after(patients, matching, settings.outcomes, settings.confidence))
+    def _after(self, settings: StudySettings, patients: StudyCohort, design: Design) -> PopulationOutcomes:
+        key = ("after", patients, *_how(settings), settings.outcomes, settings.confidence)
+        return self.kept(key, lambda: outcomes_after(patients, design, settings.outcomes, settings.confidence))
 
 
 def _labels(cohort: Cohort, column: str) -> tuple[str, ...]:
@@ -297,16 +309,19 @@ def _who(settings: StudySettings) -> tuple[Hashable, ...]:
         settings.dates,
         settings.covariates,
         settings.missing,
-        settings.matching.exact,
+        tuple(uses_of_design(settings)),
+        settings.balance.also,
+        settings.centre,
         outcomes.survival,
         outcomes.response,
         outcomes.zero_times,
     )
 
 
-def _design(settings: StudySettings) -> tuple[Hashable, ...]:
-    return (settings.propensity, settings.matching)
+def _how(settings: StudySettings) -> tuple[Hashable, ...]:
+    """What decides how the arms are made comparable."""
+    return (settings.propensity, settings.support, settings.weighting or settings.matching)
 
 
 def _imputation_key(settings: StudySettings) -> tuple[Hashable, ...]:
-    return ("imputation", *_who(settings), *_design(settings), settings.outcomes, settings.confidence)
+    return ("imputation", *_who(settings), *_how(settings), settings.balance, settings.outcomes, settings.confidence)

@@ -102,7 +102,8 @@ def read_design_columns(
     """
     matching = settings.matching
     matched = settings.weighting is None
-    names = [item.column for item in (*matching.calipers, *matching.coarsen)] if matched else []
+    measuring = [item.column for item in matching.calipers] + [item.column for item in matching.coarsen]
+    names = measuring if matched else []
     planned = {item.column for item in settings.covariates}
     measured = [name for name in dict.fromkeys(names) if name not in planned]
     _refuse_categories(names, covariates, findings)

@@ -19,8 +19,9 @@ class FlowStep:
     Attributes
     ----------
     step : str
-        ``read``, an eligibility rule in words, ``complete covariates`` or ``covariates imputed``, ``matched``.
-    kind : {"read", "eligibility", "complete", "matched"}
+        ``read``, an eligibility rule in words, ``complete covariates`` or ``covariates imputed``, ``within the common
+        support``, ``matched`` or ``weighted``.
+    kind : {"read", "eligibility", "complete", "support", "matched", "weighted"}
         What kind of step it is, whatever its words.
     treated, control : int
         Patients of the study's arms.
@@ -29,7 +30,7 @@ class FlowStep:
     """
 
     step: str
-    kind: Literal["read", "eligibility", "complete", "matched"]
+    kind: Literal["read", "eligibility", "complete", "support", "matched", "weighted"]
     treated: int
     control: int
     other: int

@@ -60,8 +60,8 @@ def csv_files(result: StudyResult) -> dict[str, bytes]:
     written = {
         "flow": tables.flow_table(result.flow),
         "propensity": tables.propensity_table(result.propensity),
-        "patients": tables.patients_table(result.patients, result.propensity, result.matching),
-        "sets": tables.sets_table(result.patients, result.matching),
+        "patients": tables.patients_table(result.patients, result.propensity, result.design),
+        **_sets(result),
         "balance": tables.balance_table(result.balance),
     }
     if result.settings.outcomes.survival:
@@ -83,3 +83,8 @@ def _inert(value: object) -> object:
     # A bare carriage return would end the row for some readers and not for others.
     one_break = value.replace("\r\n", "\n").replace("\r", "\n")
     return f"'{one_break}" if value.startswith(FORMULA_STARTS) else one_break
+
+
+def _sets(result: StudyResult) -> dict[str, pd.DataFrame]:
+    """The matched sets, where the design has any."""
+    return {} if result.matching is None else {"sets": tables.sets_table(result.patients, result.matching)}

@@ -64,21 +64,22 @@ def figure_files(
 
 
 def _figures(result: StudyResult, missing: MissingPicture | None) -> Iterator[tuple[str, "Figure"]]:
-    patients, matching = result.patients, result.matching
+    patients, design = result.patients, result.design
     below = result.settings.exports.suppress_below
-    if not flow_has_small_counts(patients, matching, below):
-        yield "flow_of_patients", flow_publication(patients, matching)
+    if not flow_has_small_counts(patients, design, below):
+        yield "flow_of_patients", flow_publication(patients, design, design_word=design.kind)
     if missing is not None and missing.columns and not missing_has_small_counts(missing, below):
         yield "missing_covariates", missing_publication(missing)
-    yield "balance_before_and_after", love_publication(result.balance, population="compare")
+    yield "balance_before_and_after", love_publication(result.balance, population="compare", design_word=design.kind)
     for population in _POPULATIONS:
         yield (
             f"overlap_{population}",
             overlap_publication(
                 result.propensity.propensity_score,
                 patients.treated,
-                matching.weights,
+                design.weights,
                 population=population,
+                design_word=design.kind,
                 treated_label=patients.treated_label,
                 control_label=patients.control_label,
             ),
@@ -104,6 +105,7 @@ def _survival_figures(result: StudyResult) -> Iterator[tuple[str, "Figure"]]:
                     control_label=patients.control_label,
                     outcome=outcome.name,
                     time_unit=patients.time_unit,
+                    design_word=result.design.kind,
                     table_rows=() if is_active(result.settings.exports.suppress_below) else None,
                     shown_set=imputed_set_words(result.imputation),
                 )
@@ -119,6 +121,7 @@ def _response_figures(result: StudyResult) -> Iterator[tuple[str, "Figure"]]:
                 before,
                 after,
                 population=population,
+                design_word=result.design.kind,
                 treated_label=result.patients.treated_label,
                 control_label=result.patients.control_label,
                 shown_set=imputed_set_words(result.imputation),

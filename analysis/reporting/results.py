@@ -9,7 +9,9 @@ import numpy as np
 
 from analysis.cohort.dates import describe_censoring
 from analysis.design.balance import CovariateBalance
-from analysis.design.matching import MatchedSets
+from analysis.design.description import describe_design, estimand_sentence
+from analysis.design.design import Design
+from analysis.design.matched_sets import MatchedSets
 from analysis.design.propensity import PropensityModel
 from analysis.outcomes.cox import HazardRatio
 from analysis.outcomes.logrank import LogRankTest
@@ -65,7 +67,9 @@ def results_document(result: StudyResult) -> Json:
             for step in result.flow
         ],
         "propensity": _propensity(result.propensity),
-        "matching": _matching(result),
+        "design": _design(result),
+        "matching": None if result.matching is None else _matching(result, result.matching),
+        "weighting": _weighting(result.design),
         "balance": _balance(result.balance),
         "balance_summary": _balance_summary(result.balance),
         "imputation": imputation_document(result.imputation),
@@ -165,48 +169,123 @@ def _propensity(model: PropensityModel) -> Json:
         "equipoise_share_treated": model.equipoise_share_treated,
         "equipoise_share_control": model.equipoise_share_control,
         "patients_per_term": model.patients_per_term,
+        "model": model.method,
     }
 
 
-def _matching(result: StudyResult) -> Json:
-    matching, patients = result.matching, result.patients
-    width = caliper_on_both_scales(matching.caliper_width, result.propensity, patients, result.settings.matching)
+def _design(result: StudyResult) -> Json:
+    design, patients = result.design, result.patients
+    support = design.support
     return {
-        "caliper_width": matching.caliper_width,
+        "kind": design.kind,
+        "method": design.method,
+        "estimand": design.estimand,
+        "sentence": describe_design(result.settings, design),
+        "estimand_sentence": estimand_sentence(patients, design),
+        "n_treated": design.n_treated,
+        "n_control": design.n_control,
+        "effective_sample_size": {
+            "treated": design.effective_sample_size_treated,
+            "control": design.effective_sample_size_control,
+        },
+        "left_out": {
+            "treated": _reasons(design.reason, patients.treated),
+            "control": _reasons(design.reason, ~patients.treated),
+        },
+        "support": None
+        if support is None
+        else {
+            "method": support.method,
+            "lower": support.lower,
+            "upper": support.upper,
+            "left_out_treated": support.n_left_out_treated,
+            "left_out_control": support.n_left_out_control,
+        },
+    }
+
+
+def _matching(result: StudyResult, sets: MatchedSets) -> Json:
+    patients = result.patients
+    width = caliper_on_both_scales(sets.caliper_width, result.propensity, patients, result.settings.matching)
+    return {
+        "caliper_width": sets.caliper_width,
         "caliper_width_on_logit": width.on_logit,
         "caliper_width_on_probability": width.on_probability,
-        "n_sets": matching.n_sets,
-        "n_treated": matching.n_treated,
-        "n_control": matching.n_control,
+        "n_sets": sets.n_sets,
+        "n_treated": sets.n_treated,
+        "n_control": sets.n_control,
         "effective_sample_size": {
-            "treated": matching.effective_sample_size_treated,
-            "control": matching.effective_sample_size_control,
+            "treated": sets.effective_sample_size_treated,
+            "control": sets.effective_sample_size_control,
         },
-        "sets": _sets(matching, patients.identifier),
-        "unmatched": _reasons(matching, patients.treated),
-        "unmatched_controls": _reasons(matching, ~patients.treated),
+        "sets": _sets(sets, patients.treated, patients.identifier),
+        "unmatched": _reasons(sets.reason, patients.treated),
+        "unmatched_controls": _reasons(sets.reason, ~patients.treated),
     }
 
 
-def _sets(matching: MatchedSets, identifier: np.ndarray[Any, Any]) -> list[Json]:
-    sets: list[Json] = [{"treated": None, "controls": [], "distances": []} for _ in range(matching.n_sets)]
+def _sets(sets: MatchedSets, treated: np.ndarray[Any, Any], identifier: np.ndarray[Any, Any]) -> list[Json]:
+    """The members of each set: the patient it is built around by name, all of both arms, and the links' distances."""
+    if sets.treated_row.size == 0:
+        return _sets_without_links(sets, treated, identifier)
+    members: list[dict[str, dict[Any, None]]] = [{"treated": {}, "control": {}} for _ in range(sets.n_sets)]
+    distances: list[list[float]] = [[] for _ in range(sets.n_sets)]
     links = zip(
-        matching.set_number.tolist(),
-        identifier[matching.treated_row],
-        identifier[matching.control_row],
-        matching.link_distance.tolist(),
+        sets.set_number.tolist(),
+        identifier[sets.treated_row],
+        identifier[sets.control_row],
+        sets.link_distance.tolist(),
         strict=True,
     )
-    for number, treated, control, distance in links:
-        sets[number]["treated"] = treated
-        sets[number]["controls"].append(control)
-        sets[number]["distances"].append(distance)
-    return sets
+    for number, one, other, distance in links:
+        members[number]["treated"][one] = None
+        members[number]["control"][other] = None
+        distances[number].append(distance)
+    return [
+        _set(list(member["treated"]), list(member["control"]), apart)
+        for member, apart in zip(members, distances, strict=True)
+    ]
 
 
-def _reasons(matching: MatchedSets, arm: np.ndarray[Any, Any]) -> dict[str, int]:
-    counts = Counter(reason for reason in matching.reason[arm] if reason is not None)
+def _sets_without_links(
+    sets: MatchedSets, treated: np.ndarray[Any, Any], identifier: np.ndarray[Any, Any]
+) -> list[Json]:
+    members: list[tuple[list[Any], list[Any]]] = [([], []) for _ in range(sets.n_sets)]
+    for row in np.flatnonzero(sets.subclass >= 0).tolist():
+        members[sets.subclass[row]][0 if treated[row] else 1].append(identifier[row])
+    return [_set(treated_ids, control_ids, []) for treated_ids, control_ids in members]
+
+
+def _set(treated: list[Any], controls: list[Any], distances: list[float]) -> Json:
+    return {
+        "treated": treated[0] if len(treated) == 1 else None,
+        "treated_patients": treated,
+        "controls": controls,
+        "distances": distances,
+    }
+
+
+def _reasons(reason: np.ndarray[Any, Any], arm: np.ndarray[Any, Any]) -> dict[str, int]:
+    counts = Counter(words for words in reason[arm] if words is not None)
     return dict(sorted(counts.items()))
+
+
+def _weighting(design: Design) -> Json | None:
+    weighted = design.weighted
+    if weighted is None:
+        return None
+    return {
+        "method": weighted.method,
+        "estimand": weighted.estimand,
+        "stabilised": weighted.stabilised,
+        "truncated_at": weighted.truncated_at,
+        "n_truncated": weighted.n_truncated,
+        "largest_share": {"treated": weighted.largest_share_treated, "control": weighted.largest_share_control},
+        "effective_sample_size": {
+            "treated": weighted.effective_sample_size_treated,
+            "control": weighted.effective_sample_size_control,
+        },
+    }
 
 
 def _balance(balance: CovariateBalance) -> list[Json]:

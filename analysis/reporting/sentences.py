@@ -1,9 +1,8 @@
 """What was done and what was found, in sentences written from the run itself."""
 
-from analysis.design.matching import MatchedSets
 from analysis.outcomes.response import ResponseComparison
 from analysis.outcomes.survival_comparison import ArmSurvival, SurvivalComparison
-from analysis.settings import MatchingSettings, MissingSettings
+from analysis.settings import MissingSettings
 from analysis.study import ImputedStudy, PooledResponse, PooledSurvival
 from charts.style import (
     format_interval,
@@ -14,47 +13,6 @@ from charts.style import (
     format_points,
     format_ratio,
 )
-
-_SCALES = {"sd": "SD", "pooled_sd": "pooled SD", "raw": "units"}
-_ORDERS = {
-    "closest": "closest pair first",
-    "largest": "highest score first",
-    "smallest": "lowest score first",
-    "data": "in the order of the file",
-    "random": "in random order",
-}
-
-
-def design_sentence(matching: MatchingSettings, sets: MatchedSets | None = None) -> str:
-    """How the matched sets were formed, in the words of a methods section.
-
-    Parameters
-    ----------
-    matching : MatchingSettings
-        The design as set.
-    sets : MatchedSets, optional
-        The design as carried out, for the caliper's width.
-
-    Returns
-    -------
-    str
-        One phrase without a full stop.
-    """
-    scale = "the logit of the propensity score" if matching.distance == "logit" else "the propensity score"
-    parts = [f"1:{matching.ratio} nearest-neighbour matching on {scale}"]
-    if matching.caliper is None:
-        parts.append("no caliper")
-    else:
-        width = "" if sets is None or sets.caliper_width is None else f" (width {sets.caliper_width:.3f})"
-        parts.append(f"caliper {matching.caliper:g} {_SCALES[matching.caliper_scale]}{width}")
-    if matching.replacement:
-        parts.append("with replacement")
-    else:
-        seed = f" (seed {matching.seed})" if matching.order == "random" else ""
-        parts.append(f"without replacement, {_ORDERS[matching.order]}{seed}")
-    if matching.exact:
-        parts.append("exact on " + " and ".join(matching.exact))
-    return ", ".join(parts)
 
 
 def missing_sentence(missing: MissingSettings, imputation: ImputedStudy | None = None) -> str:

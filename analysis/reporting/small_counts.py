@@ -5,17 +5,17 @@ from collections.abc import Mapping
 
 from analysis.cohort.missing import MissingPicture
 from analysis.cohort.selection import StudyCohort
-from analysis.design.matching import MatchedSets
+from analysis.design.design import Design
 from analysis.outcomes.response import ResponseComparison
 from analysis.reporting.suppression import hidden_responses, hidden_steps, is_active, is_small
 
 
-def flow_has_small_counts(patients: StudyCohort, matching: MatchedSets | None, below: int) -> bool:
+def flow_has_small_counts(patients: StudyCohort, design: Design | None, below: int) -> bool:
     """Tell whether the flow of patients would print a hidden count.
 
     Parameters
     ----------
-    patients, matching
+    patients, design
         As the figure takes them.
     below : int
         Counts from 1 to ``below`` − 1 are hidden.
@@ -29,12 +29,12 @@ def flow_has_small_counts(patients: StudyCohort, matching: MatchedSets | None, b
         return False
     for arm in ("treated", "control", "other"):
         counts = [getattr(step, arm) for step in patients.flow]
-        counts += [] if matching is None or arm == "other" else [getattr(matching, f"n_{arm}")]
+        counts += [] if design is None or arm == "other" else [getattr(design, f"n_{arm}")]
         if any(hidden_steps(counts, below)):
             return True
     reasons = Counter(zip(patients.excluded["arm"], patients.excluded["reason"], strict=True))
-    if matching is not None:
-        reasons.update(zip(patients.treated.tolist(), matching.reason.tolist(), strict=True))
+    if design is not None:
+        reasons.update(zip(patients.treated.tolist(), design.reason.tolist(), strict=True))
     return any(is_small(count, below) for (_, reason), count in reasons.items() if reason is not None)
 
 

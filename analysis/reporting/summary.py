@@ -1,7 +1,8 @@
 """A finished run in a few lines of a terminal."""
 
+from analysis.design.description import describe_design, estimand_sentence
+from analysis.design.design import Design
 from analysis.reporting.sentences import (
-    design_sentence,
     missing_sentence,
     pooled_response_sentence,
     pooled_survival_sentence,
@@ -26,20 +27,31 @@ def summary_lines(result: StudyResult) -> list[str]:
     list of str
         One sentence a line, no patient's value among them.
     """
-    patients, matching, balance = result.patients, result.matching, result.balance
+    patients, design, balance = result.patients, result.design, result.balance
     treated, control = patients.treated_label, patients.control_label
     n_treated = int(patients.treated.sum())
     n_control = patients.treated.size - n_treated
     lines = [
         *_missing_lines(result),
-        f"{_capitalised(design_sentence(result.settings.matching, matching))}.",
-        f"Matched {format_count(matching.n_treated)} of {format_count(n_treated)} patients in arm {treated} with "
-        f"{format_count(matching.n_control)} of {format_count(n_control)} in arm {control}: "
-        f"{format_count(matching.n_sets)} sets.",
-        f"Largest |SMD| {format_smd(balance.largest_smd_before)} before matching, "
+        f"{_capitalised(describe_design(result.settings, design))}.",
+        f"{_compared_words(design)} {format_count(design.n_treated)} of {format_count(n_treated)} patients in arm {treated} "
+        f"with {format_count(design.n_control)} of {format_count(n_control)} in arm {control}: {_size_words(design)}.",
+        estimand_sentence(patients, design),
+        f"Largest |SMD| {format_smd(balance.largest_smd_before)} before {design.kind}, "
         f"{format_smd(balance.largest_smd_after)} after.",
     ]
     return [*lines, *_outcome_lines(result), *_pooled_lines(result), *_note_lines(result)]
+
+
+def _compared_words(design: Design) -> str:
+    return "Compared" if design.sets is None else "Matched"
+
+
+def _size_words(design: Design) -> str:
+    if design.sets is not None:
+        return f"{format_count(design.sets.n_sets)} sets"
+    sizes = (design.effective_sample_size_treated, design.effective_sample_size_control)
+    return f"worth {sizes[0]:.1f} and {sizes[1]:.1f} patients of equal weight"
 
 
 def _missing_lines(result: StudyResult) -> list[str]:
@@ -57,7 +69,10 @@ def _outcome_lines(result: StudyResult) -> list[str]:
     treated, control = result.patients.treated_label, result.patients.control_label
     unit = result.settings.cohort.time_unit
     lines = []
-    for population, outcomes in (("Before matching", result.before), ("After matching", result.after)):
+    for population, outcomes in (
+        (f"Before {result.design.kind}", result.before),
+        (f"After {result.design.kind}", result.after),
+    ):
         for survival in outcomes.survival:
             if survival.comparison is not None:
                 sentence = survival_sentence(
@@ -83,10 +98,10 @@ def _pooled_lines(result: StudyResult) -> list[str]:
         return []
     words = pooled_words(imputation)
     control = result.patients.control_label
-    after = imputation.after
+    after, shown = imputation.after, f"After {result.design.kind}"
     return [
-        *(f"After matching: {pooled_survival_sentence(item, words, control_label=control)}" for item in after.survival),
-        *(f"After matching: {pooled_response_sentence(item, words)}" for item in after.response),
+        *(f"{shown}: {pooled_survival_sentence(item, words, control_label=control)}" for item in after.survival),
+        *(f"{shown}: {pooled_response_sentence(item, words)}" for item in after.response),
     ]
 
 
@@ -96,7 +111,10 @@ def _note_lines(result: StudyResult) -> list[str]:
         after = result.imputation.after
         pooled: list[PooledSurvival | PooledResponse] = [*after.survival, *after.response]
         lines += [f"Note ({item.name}, pooled): {note.text}" for item in pooled for note in item.notes]
-    for population, outcomes in (("before matching", result.before), ("after matching", result.after)):
+    for population, outcomes in (
+        (f"before {result.design.kind}", result.before),
+        (f"after {result.design.kind}", result.after),
+    ):
         endpoints: list[SurvivalOutcome | ResponseOutcome] = [*outcomes.survival, *outcomes.response]
         for outcome in endpoints:
             lines += [f"Note ({outcome.name}, {population}): {note.text}" for note in outcome.notes]

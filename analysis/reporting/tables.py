@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from analysis.cohort.selection import FlowStep, StudyCohort
 from analysis.design.balance import CovariateBalance
-from analysis.design.matching import MatchedSets
+from analysis.design.design import Design
+from analysis.design.matched_sets import MatchedSets
 from analysis.design.propensity import PropensityModel
 
 
@@ -31,20 +32,20 @@ def flow_table(flow: tuple[FlowStep, ...]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["step", "treated", "control", "other"])
 
 
-def patients_table(patients: StudyCohort, propensity: PropensityModel, matching: MatchedSets) -> pd.DataFrame:
+def patients_table(patients: StudyCohort, propensity: PropensityModel, design: Design) -> pd.DataFrame:
     """Every row read, in the order of the file: score, set and weight, or why the patient was left out.
 
     Parameters
     ----------
-    patients, propensity, matching
+    patients, propensity, design
         Results of the stages of one run.
 
     Returns
     -------
     DataFrame
-        Columns id, arm, propensity_score, logit, set, weight, reason. ``reason`` is missing for the matched; score,
-        set and weight are missing for patients left out before matching; an unmatched patient has weight 0. A control
-        who is in several sets carries the first; ``sets_table`` has them all.
+        Columns id, arm, propensity_score, logit, set, weight, reason. ``reason`` is missing for those
+        compared; score, set and weight are missing for patients left out before the design; a patient whom the design
+        leaves out has weight 0. A control who is in several sets carries the first; ``sets_table`` has them all.
     """
     analysed = pd.DataFrame(
         {
@@ -53,9 +54,9 @@ def patients_table(patients: StudyCohort, propensity: PropensityModel, matching:
             "arm": np.where(patients.treated, patients.treated_label, patients.control_label).astype(object),
             "propensity_score": propensity.propensity_score,
             "logit": propensity.logit,
-            "set": _set_numbers(matching.subclass),
-            "weight": matching.weights,
-            "reason": matching.reason,
+            "set": _set_numbers(design.subclass),
+            "weight": design.weights,
+            "reason": design.reason,
         }
     )
     excluded = patients.excluded

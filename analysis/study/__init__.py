@@ -6,7 +6,6 @@ from analysis.study.populations import (
     PopulationOutcomes,
     ResponseOutcome,
     SurvivalOutcome,
-    match_patients,
     outcomes_after,
     outcomes_before,
 )
@@ -25,7 +24,6 @@ __all__ = [
     "SurvivalOutcome",
     "impute_study",
     "imputed_sets",
-    "match_patients",
     "missing_notes",
     "outcomes_after",
     "outcomes_before",

@@ -1,4 +1,4 @@
-"""A study with missing covariates: every imputed set is scored, matched and compared, and the results are pooled."""
+"""A study with missing covariates: every imputed set is scored, designed and compared, and the results are pooled."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -10,13 +10,12 @@ from numpy.typing import NDArray
 from analysis.cohort.imputation import ImputedSets, impute, imputed_covariates
 from analysis.cohort.selection import StudyCohort
 from analysis.design.balance import covariate_balance
-from analysis.design.matching import MatchedSets
+from analysis.design.design import Design, design_patients
 from analysis.design.propensity import fit_propensity
 from analysis.errors import EstimationError
 from analysis.notes import Note
 from analysis.settings import MissingSettings, StudySettings
 from analysis.study.pooled import PooledPopulation, pool_outcomes
-from analysis.study.populations import match_patients
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -28,7 +27,7 @@ class ImputedStudy:
     n_sets : int
         Sets imputed.
     n_failed : int
-        Sets in which no matched sets could be formed; the other k are pooled.
+        Sets in which no scores, matched sets or weights could be had; the other k are pooled.
     shown : int
         The set, counted from 1, that everything but the pooled estimates is taken from: the first that is pooled.
     iterations, seed : int
@@ -40,11 +39,12 @@ class ImputedStudy:
     number : (k, ) array of int
         The sets that are pooled, counted from 1.
     n_matched, n_treated, n_control : (k, ) array of int
-        Matched sets (pairs when the ratio is 1), and patients of each arm in them, for each set that is pooled.
+        Matched sets (pairs when the ratio is 1; 0 where patients are weighted), and patients of each arm who are
+        compared, for each set that is pooled.
     largest_smd : tuple of float or None
-        Largest |SMD| after matching in each of them.
+        Largest |SMD| under the design in each of them.
     before, after : PooledPopulation
-        Pooled estimates of all patients, and of the matched ones.
+        Pooled estimates of all patients, and of those compared.
     notes : tuple of Note
     """
 
@@ -117,7 +117,7 @@ def impute_study(
     settings: StudySettings,
     progress: Callable[[int], None] | None = None,
 ) -> ImputedStudy:
-    """Score and match the patients in every imputed set, and pool each endpoint by Rubin's rules.
+    """Score and match or weight the patients in every imputed set, and pool each endpoint by Rubin's rules.
 
     Each set is analysed as if it were the cohort and only the effects are pooled, not the scores (the "within"
     approach).
@@ -129,7 +129,7 @@ def impute_study(
     sets : ImputedSets
         What was drawn for them.
     settings : StudySettings
-        Propensity, matching, outcomes, confidence and the missing settings of the sets.
+        Propensity, design, outcomes, confidence and the missing settings of the sets.
     progress : callable, optional
         Called with the number of each set, from 1, as it begins.
 
@@ -140,7 +140,7 @@ def impute_study(
     Raises
     ------
     EstimationError
-        When more than half of the sets give no scores or no matched sets.
+        When more than half of the sets give no scores, no matched sets or no weights.
 
     Notes
     -----
@@ -158,10 +158,11 @@ def impute_study(
     if len(refusals) > sets.n_sets / 2:
         reason, _ = Counter(refusals).most_common(1)[0]
         raise EstimationError(
-            f"Matched sets must be found in most of the imputed sets; {len(refusals)} of {sets.n_sets} gave none. "
+            f"{_wanted(settings)} must be found in most of the imputed sets; {len(refusals)} of {sets.n_sets} gave none. "
             f"The most frequent reason: {reason}"
         )
-    matchings = [design.matching for design in designs]
+    compared = [design.design for design in designs]
+    wanted = _wanted(settings)
     return ImputedStudy(
         n_sets=sets.n_sets,
         n_failed=len(refusals),
@@ -171,37 +172,45 @@ def impute_study(
         columns=sets.columns,
         n_missing=tuple(len(rows) for rows in sets.rows),
         number=np.array([design.number for design in designs], dtype=np.int64),
-        n_matched=np.array([matching.n_sets for matching in matchings], dtype=np.int64),
-        n_treated=np.array([matching.n_treated for matching in matchings], dtype=np.int64),
-        n_control=np.array([matching.n_control for matching in matchings], dtype=np.int64),
+        n_matched=np.array([_n_sets(design) for design in compared], dtype=np.int64),
+        n_treated=np.array([design.n_treated for design in compared], dtype=np.int64),
+        n_control=np.array([design.n_control for design in compared], dtype=np.int64),
         largest_smd=tuple(design.largest_smd for design in designs),
         before=pool_outcomes(patients, [None] * len(designs), settings.outcomes, settings.confidence),
-        after=pool_outcomes(patients, matchings, settings.outcomes, settings.confidence),
-        notes=(*_notes(sets, designs[0].number, len(refusals)), *sets.notes),
+        after=pool_outcomes(patients, compared, settings.outcomes, settings.confidence),
+        notes=(*_notes(sets, designs[0].number, len(refusals), wanted), *sets.notes),
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _SetDesign:
     number: int
-    matching: MatchedSets
+    design: Design
     largest_smd: float | None
 
 
+def _wanted(settings: StudySettings) -> str:
+    return "Matched sets" if settings.weighting is None else "Weights"
+
+
 def _design_of_set(patients: StudyCohort, number: int, settings: StudySettings) -> _SetDesign:
-    propensity = fit_propensity(patients.covariates, patients.treated)
-    matching = match_patients(patients, propensity, settings.matching)
-    balance = covariate_balance(patients.covariates, patients.treated, matching.weights)
-    return _SetDesign(number=number, matching=matching, largest_smd=balance.largest_smd_after)
+    propensity = fit_propensity(patients.covariates, patients.treated, settings.propensity, patients.score)
+    design = design_patients(patients, propensity, settings)
+    balance = covariate_balance(patients.covariates, patients.treated, design.weights, settings.balance)
+    return _SetDesign(number=number, design=design, largest_smd=balance.largest_smd_after)
 
 
-def _notes(sets: ImputedSets, shown: int, n_failed: int) -> list[Note]:
+def _n_sets(design: Design) -> int:
+    return 0 if design.sets is None else design.sets.n_sets
+
+
+def _notes(sets: ImputedSets, shown: int, n_failed: int, wanted: str) -> list[Note]:
     cells = sum(len(rows) for rows in sets.rows)
     values = "value was" if cells == 1 else "values were"
     notes = [
         Note(
             code="imputed_set_shown",
-            text=f"Scores, matched sets, balance, curves and rates shown are of imputed set {shown} of {sets.n_sets}; "
+            text=f"Scores, {wanted.lower()}, balance, curves and rates shown are of imputed set {shown} of {sets.n_sets}; "
             "the effects to report are the pooled estimates.",
         ),
         Note(
@@ -215,7 +224,7 @@ def _notes(sets: ImputedSets, shown: int, n_failed: int) -> list[Note]:
         notes.append(
             Note(
                 code="imputed_sets_failed",
-                text=f"No matched sets could be formed in {n_failed} of {sets.n_sets} imputed sets; the others are pooled.",
+                text=f"No {wanted.lower()} could be formed in {n_failed} of {sets.n_sets} imputed sets; the others are pooled.",
             )
         )
     return notes

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.cohort.selection import EndpointData, ResponseData, StudyCohort
-from analysis.design.matching import MatchedSets
+from analysis.design.design import Design
 from analysis.errors import EstimationError
 from analysis.notes import Note
 from analysis.outcomes.clustered_rates import ClusteredRates, clustered_rates
@@ -17,7 +17,6 @@ from analysis.outcomes.cox import HazardRatio, cox_hazard_ratio
 from analysis.outcomes.pooling import PooledEstimate, Scale, pool_estimates
 from analysis.outcomes.rmst import RmstComparison, rmst_comparison
 from analysis.settings import ConfidenceSettings, OutcomeSettings
-from analysis.study.populations import matched_clusters
 
 Found = TypeVar("Found")
 
@@ -102,7 +101,7 @@ class PooledPopulation:
 
 def pool_outcomes(
     patients: StudyCohort,
-    designs: Sequence[MatchedSets | None],
+    designs: Sequence[Design | None],
     outcomes: OutcomeSettings,
     confidence: ConfidenceSettings,
 ) -> PooledPopulation:
@@ -117,8 +116,8 @@ def pool_outcomes(
     ----------
     patients : StudyCohort
         Arms and endpoints, which are the same in every set.
-    designs : sequence of MatchedSets or None
-        The matched sets of each imputed set; None for all patients.
+    designs : sequence of Design or None
+        The design of each imputed set; None for all patients.
     outcomes : OutcomeSettings
         The horizon of the mean survival time; by default the smallest, over the imputed sets, of the arms' last
         times, for a difference up to one horizon is one quantity.
@@ -158,7 +157,7 @@ class _Sample:
         return None if self.cluster is None else max(1.0, float(np.unique(self.cluster).size - 1))
 
 
-def _samples(patients: StudyCohort, designs: Sequence[MatchedSets | None], known: NDArray[np.bool_]) -> list[_Sample]:
+def _samples(patients: StudyCohort, designs: Sequence[Design | None], known: NDArray[np.bool_]) -> list[_Sample]:
     """The sample of each set; all patients are one and the same sample in every set."""
     everyone = np.flatnonzero(known)
     same = _Sample(rows=everyone, treated=patients.treated[everyone], weights=None, cluster=None)
@@ -173,7 +172,7 @@ def _samples(patients: StudyCohort, designs: Sequence[MatchedSets | None], known
                 rows=rows,
                 treated=patients.treated[rows],
                 weights=design.weights[rows],
-                cluster=matched_clusters(design)[rows],
+                cluster=design.cluster[rows],
             )
         )
     return samples

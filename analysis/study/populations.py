@@ -1,4 +1,4 @@
-"""What a study compares in one population, all patients or the matched ones, and how the matched sets are formed."""
+"""What a study compares in one population: all patients, or those the design compares."""
 
 from dataclasses import dataclass
 
@@ -6,13 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.cohort.selection import EndpointData, ResponseData, StudyCohort
-from analysis.design.matching import MatchedSets, match_nearest
-from analysis.design.propensity import PropensityModel
+from analysis.design.design import Design
 from analysis.errors import EstimationError
 from analysis.notes import Note
 from analysis.outcomes.response import ResponseComparison, compare_response
 from analysis.outcomes.survival_comparison import SurvivalComparison, compare_survival
-from analysis.settings import ConfidenceSettings, MatchingSettings, OutcomeSettings
+from analysis.settings import ConfidenceSettings, OutcomeSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -55,7 +54,7 @@ class ResponseOutcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PopulationOutcomes:
-    """Every endpoint of the study in one population: all complete patients, or the matched ones.
+    """Every endpoint of the study in one population: all complete patients, or those the design compares.
 
     Attributes
     ----------
@@ -67,42 +66,6 @@ class PopulationOutcomes:
 
     survival: tuple[SurvivalOutcome, ...]
     response: tuple[ResponseOutcome, ...]
-
-
-def match_patients(patients: StudyCohort, propensity: PropensityModel, matching: MatchingSettings) -> MatchedSets:
-    """Form the matched sets that the settings ask for.
-
-    Parameters
-    ----------
-    patients : StudyCohort
-        Treatment and, for exact matching, strata.
-    propensity : PropensityModel
-        The scores; ``matching.distance`` chooses the logit or the probability.
-    matching : MatchingSettings
-        Caliper, ratio, replacement, order, exact strata and seed.
-
-    Returns
-    -------
-    MatchedSets
-        Sets, weights, and a reason for every patient who is in none.
-
-    Raises
-    ------
-    EstimationError
-        When no pair at all lies within the caliper.
-    """
-    distance = propensity.logit if matching.distance == "logit" else propensity.propensity_score
-    return match_nearest(
-        distance,
-        patients.treated,
-        caliper=matching.caliper,
-        caliper_scale=matching.caliper_scale,
-        ratio=matching.ratio,
-        replacement=matching.replacement,
-        order=matching.order,
-        strata=patients.strata if matching.exact else None,
-        seed=matching.seed,
-    )
 
 
 def outcomes_before(
@@ -134,16 +97,16 @@ def outcomes_before(
 
 
 def outcomes_after(
-    patients: StudyCohort, matching: MatchedSets, outcomes: OutcomeSettings, confidence: ConfidenceSettings
+    patients: StudyCohort, design: Design, outcomes: OutcomeSettings, confidence: ConfidenceSettings
 ) -> PopulationOutcomes:
-    """Every endpoint among the matched patients, weighted and clustered by their sets.
+    """Every endpoint among the patients whom the design compares, weighted, with variances over its clusters.
 
     Parameters
     ----------
     patients : StudyCohort
         Arms and endpoints.
-    matching : MatchedSets
-        Weights and sets. With replacement a control can be in several sets; the cluster is then the patient.
+    design : Design
+        Weights, sets and independent units.
     outcomes : OutcomeSettings
         Milestones and the horizon of the mean survival time.
     confidence : ConfidenceSettings
@@ -154,12 +117,12 @@ def outcomes_after(
     PopulationOutcomes
         In the order of the study file.
     """
-    matched = matching.weights > 0
+    compared = design.weights > 0
     return PopulationOutcomes(
         survival=tuple(
-            _survival(patients, endpoint, matched, outcomes, confidence, matching) for endpoint in patients.endpoints
+            _survival(patients, endpoint, compared, outcomes, confidence, design) for endpoint in patients.endpoints
         ),
-        response=tuple(_response(patients, endpoint, matched, confidence, matching) for endpoint in patients.responses),
+        response=tuple(_response(patients, endpoint, compared, confidence, design) for endpoint in patients.responses),
     )
 
 
@@ -169,7 +132,7 @@ def _survival(
     population: NDArray[np.bool_],
     outcomes: OutcomeSettings,
     confidence: ConfidenceSettings,
-    matching: MatchedSets | None,
+    design: Design | None,
 ) -> SurvivalOutcome:
     rows = population & endpoint.known
     try:
@@ -177,9 +140,10 @@ def _survival(
             endpoint.time[rows],
             endpoint.event[rows],
             patients.treated[rows],
-            weights=None if matching is None else matching.weights[rows],
-            cluster=None if matching is None else matched_clusters(matching)[rows],
-            stratify=matching is not None and not matching.replacement,
+            weights=None if design is None else design.weights[rows],
+            cluster=None if design is None else design.cluster[rows],
+            stratify=design is not None and design.disjoint_sets,
+            unweighted_tests=design is None or design.plain_tests,
             times=outcomes.times,
             rmst_horizon=outcomes.rmst_horizon,
             confidence_level=confidence.level,
@@ -195,7 +159,7 @@ def _response(
     endpoint: ResponseData,
     population: NDArray[np.bool_],
     confidence: ConfidenceSettings,
-    matching: MatchedSets | None,
+    design: Design | None,
 ) -> ResponseOutcome:
     rows = population & endpoint.known
     try:
@@ -204,20 +168,17 @@ def _response(
             None if endpoint.disease_control is None else endpoint.disease_control[rows],
             None if endpoint.category is None else endpoint.category[rows],
             patients.treated[rows],
-            weights=None if matching is None else matching.weights[rows],
-            subclass=None if matching is None else matching.subclass[rows],
-            pairs=matching is not None and matching.ratio == 1 and not matching.replacement,
+            weights=None if design is None else design.weights[rows],
+            subclass=design.subclass[rows] if design is not None and design.disjoint_sets else None,
+            cluster=None if design is None else design.cluster[rows],
+            pairs=design is not None and design.pairs,
+            robust=design is not None and not design.plain_tests,
             confidence_level=confidence.level,
             confidence_interval=confidence.proportion,
         )
     except EstimationError as error:
         return ResponseOutcome(name=endpoint.name, comparison=None, notes=_reasons(error))
     return ResponseOutcome(name=endpoint.name, comparison=comparison, notes=comparison.notes)
-
-
-def matched_clusters(matching: MatchedSets) -> NDArray[np.int64]:
-    """The independent units after matching: matched sets, or patients when a control can be in several sets."""
-    return np.arange(matching.n, dtype=np.int64) if matching.replacement else matching.subclass
 
 
 def _reasons(error: EstimationError) -> tuple[Note, ...]:

@@ -6,6 +6,7 @@ a new caliper refits no propensity model, and a new population view recomputes n
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import pandas as pd
 
@@ -13,14 +14,15 @@ from analysis.cohort.covariates import MISSING_LEVEL
 from analysis.cohort.reading import Cohort
 from analysis.cohort.selection import FlowStep, StudyCohort, select_patients
 from analysis.design.balance import CovariateBalance, covariate_balance
-from analysis.design.matching import MatchedSets
+from analysis.design.design import Design, DesignKind, design_patients
+from analysis.design.matched_sets import MatchedSets
 from analysis.design.propensity import PropensityModel, fit_propensity
 from analysis.notes import Note
 from analysis.settings import StudySettings
 from analysis.study.imputed import ImputedStudy, impute_study, imputed_sets, patients_of_set
-from analysis.study.populations import PopulationOutcomes, match_patients, outcomes_after, outcomes_before
+from analysis.study.populations import PopulationOutcomes, outcomes_after, outcomes_before
 
-STAGES = ("patients", "imputation", "propensity", "matching", "balance", "before", "after")
+STAGES = ("patients", "imputation", "propensity", "design", "balance", "before", "after")
 """The stages of a run in their order, as reported to whoever shows its progress."""
 
 
@@ -38,16 +40,16 @@ class StudyResult:
         Who was analysed and who was left out before matching.
     propensity : PropensityModel
         The model of the treatment.
-    matching : MatchedSets
-        Sets, weights and the reasons of the unmatched.
+    design : Design
+        Sets or weights, and the reasons of those left out.
     balance : CovariateBalance
-        Before and after matching.
+        Before and after the design.
     before, after : PopulationOutcomes
-        Outcomes of all complete patients, and of the matched ones.
+        Outcomes of all complete patients, and of those compared by the design.
     flow : tuple of FlowStep
-        Patients per arm at each step from the file to the matched sets.
+        Patients per arm at each step from the file to those compared.
     notes : tuple of Note
-        Notes of the file, the patients, the model, the matching and the balance.
+        Notes of the file, the patients, the model, the design and the balance.
     imputation : ImputedStudy or None
         The imputed sets and what they give together; None when nothing was imputed. Everything else is then of the
         imputed set ``imputation.shown``.
@@ -57,13 +59,18 @@ class StudyResult:
     cohort_sha256: str
     patients: StudyCohort
     propensity: PropensityModel
-    matching: MatchedSets
+    design: Design
     balance: CovariateBalance
     before: PopulationOutcomes
     after: PopulationOutcomes
     flow: tuple[FlowStep, ...]
     notes: tuple[Note, ...]
     imputation: ImputedStudy | None = None
+
+    @property
+    def matching(self) -> MatchedSets | None:
+        """The matched sets; None where patients are weighted."""
+        return self.design.sets
 
 
 def run(
@@ -73,7 +80,7 @@ def run(
     progress: Callable[[str], None] | None = None,
     part: Callable[[float], None] | None = None,
 ) -> StudyResult:
-    """Run a study on a cohort: scores, matched sets, balance, and outcomes before and after matching.
+    """Run a study on a cohort: scores, sets or weights, balance, and outcomes before and after.
 
     Parameters
     ----------
@@ -98,7 +105,7 @@ def run(
     CohortInputError
         The cohort cannot be used as it is.
     EstimationError
-        No propensity model or no matched set can be had from these patients, or from most of their imputed sets.
+        No propensity model, no matched set or no weights can be had from these patients, or from most of their imputed sets.
     """
     begin = progress or _unwatched
     begin("patients")
@@ -108,16 +115,16 @@ def run(
     if patients.incomplete:
         patients, imputation = _imputed(patients, settings, part or _unwatched)
     begin("propensity")
-    propensity = fit_propensity(patients.covariates, patients.treated)
-    begin("matching")
-    matching = match_patients(patients, propensity, settings.matching)
+    propensity = fit_propensity(patients.covariates, patients.treated, settings.propensity, patients.score)
+    begin("design")
+    design = design_patients(patients, propensity, settings)
     begin("balance")
-    balance = covariate_balance(patients.covariates, patients.treated, matching.weights)
+    balance = covariate_balance(patients.covariates, patients.treated, design.weights, settings.balance)
     begin("before")
     before = outcomes_before(patients, settings.outcomes, settings.confidence)
     begin("after")
-    after = outcomes_after(patients, matching, settings.outcomes, settings.confidence)
-    return study_result(cohort, settings, patients, propensity, matching, balance, before, after, imputation)
+    after = outcomes_after(patients, design, settings.outcomes, settings.confidence)
+    return study_result(cohort, settings, patients, propensity, design, balance, before, after, imputation)
 
 
 def _imputed(
@@ -135,7 +142,7 @@ def study_result(
     settings: StudySettings,
     patients: StudyCohort,
     propensity: PropensityModel,
-    matching: MatchedSets,
+    design: Design,
     balance: CovariateBalance,
     before: PopulationOutcomes,
     after: PopulationOutcomes,
@@ -145,7 +152,7 @@ def study_result(
 
     Parameters
     ----------
-    cohort, settings, patients, propensity, matching, balance, before, after
+    cohort, settings, patients, propensity, design, balance, before, after
         The inputs of a run and the results of its stages, all of the same run.
     imputation
         What the imputed sets gave, where covariates were imputed; ``patients`` are then those of the set shown.
@@ -160,17 +167,17 @@ def study_result(
         cohort_sha256=cohort.sha256,
         patients=patients,
         propensity=propensity,
-        matching=matching,
+        design=design,
         balance=balance,
         before=before,
         after=after,
-        flow=study_flow(patients, matching),
+        flow=study_flow(patients, design),
         notes=(
             *cohort.notes,
             *patients.notes,
             *(imputation.notes if imputation is not None else missing_notes(patients, settings)),
             *propensity.notes,
-            *matching.notes,
+            *design.notes,
             *balance.notes,
         ),
         imputation=imputation,
@@ -209,25 +216,38 @@ def _categories(patients: StudyCohort) -> list[tuple[str, pd.Series]]:
     return [(str(name), column) for name, column in columns if isinstance(column.dtype, pd.CategoricalDtype)]
 
 
-def study_flow(patients: StudyCohort, matching: MatchedSets | None) -> tuple[FlowStep, ...]:
-    """Patients per arm at each step, from the file's rows to the matched sets.
+def study_flow(patients: StudyCohort, design: Design | None) -> tuple[FlowStep, ...]:
+    """Patients per arm at each step, from the file's rows to those who are compared.
 
     Parameters
     ----------
     patients : StudyCohort
         The steps up to complete covariates.
-    matching : MatchedSets or None
-        None while no sets could be formed; the last step is then absent.
+    design : Design or None
+        None while there is none; its steps are then absent.
 
     Returns
     -------
     tuple of FlowStep
         In the order in which patients were left out.
     """
-    if matching is None:
+    if design is None:
         return patients.flow
-    matched = FlowStep(step="matched", kind="matched", treated=matching.n_treated, control=matching.n_control, other=0)
-    return (*patients.flow, matched)
+    steps = list(patients.flow)
+    if design.support is not None:
+        kept, treated = design.support.kept, patients.treated
+        within = (int((kept & treated).sum()), int((kept & ~treated).sum()))
+        steps.append(
+            FlowStep(step="within the common support", kind="support", treated=within[0], control=within[1], other=0)
+        )
+    steps.append(_last_step(design))
+    return tuple(steps)
+
+
+def _last_step(design: Design) -> FlowStep:
+    words: dict[DesignKind, Literal["matched", "weighted"]] = {"matching": "matched", "weighting": "weighted"}
+    word = words[design.kind]
+    return FlowStep(step=word, kind=word, treated=design.n_treated, control=design.n_control, other=0)
 
 
 def _unwatched(_: str | float) -> None:

@@ -25,11 +25,11 @@ def veteran() -> StudyResult:
 
 
 def test_counts_are_those_of_the_reference(veteran: StudyResult) -> None:
-    found = study_status(veteran.patients, veteran.matching, veteran.balance, veteran.before, veteran.after)
+    found = study_status(veteran.patients, veteran.design, veteran.balance, veteran.before, veteran.after)
     reference = json.loads((REFERENCE / "veteran.json").read_text())
     arms = [reference["survival"][0][when]["arms"] for when in ("before", "after")]
     assert (found.n_treated, found.n_control) == (68, 69)
-    assert (found.n_sets, found.n_matched_treated, found.n_matched_control) == (54, 54, 54)
+    assert (found.n_sets, found.n_compared_treated, found.n_compared_control) == (54, 54, 54)
     assert (found.n_left_out_treated, found.n_left_out_control) == (14, 15)
     assert found.endpoint == "OS"
     assert found.events_before == (arms[0]["test"]["events"], arms[0]["standard"]["events"])
@@ -40,7 +40,7 @@ def test_counts_are_those_of_the_reference(veteran: StudyResult) -> None:
 
 def test_a_study_without_a_survival_endpoint_has_no_events(veteran: StudyResult) -> None:
     none = replace(veteran.before, survival=())
-    found = study_status(veteran.patients, veteran.matching, veteran.balance, none, none)
+    found = study_status(veteran.patients, veteran.design, veteran.balance, none, none)
     assert (found.endpoint, found.events_before, found.events_after) == (None, None, None)
 
 

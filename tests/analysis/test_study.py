@@ -10,11 +10,12 @@ import pytest
 
 from analysis.cohort.reading import Cohort, read_cohort
 from analysis.cohort.selection import select_patients
+from analysis.design.design import design_patients
 from analysis.design.propensity import fit_propensity
 from analysis.errors import EstimationError
 from analysis.reporting.results import results_document
 from analysis.settings import StudySettings
-from analysis.study import STAGES, StudyResult, match_patients, outcomes_after, outcomes_before, run, study_flow
+from analysis.study import STAGES, StudyResult, outcomes_after, outcomes_before, run, study_flow
 from analysis.study_file import load_study, study_values
 
 REFERENCE = Path(__file__).parents[1] / "reference"
@@ -130,7 +131,7 @@ def test_the_level_of_confidence_moves_limits_and_nothing_else(result: StudyResu
 def test_the_stages_by_themselves_are_the_run(result: StudyResult) -> None:
     patients = select_patients(cohort_of(TABLE), STUDY)
     propensity = fit_propensity(patients.covariates, patients.treated)
-    matching = match_patients(patients, propensity, STUDY.matching)
+    matching = design_patients(patients, propensity, STUDY)
     before = outcomes_before(patients, STUDY.outcomes, STUDY.confidence)
     after = outcomes_after(patients, matching, STUDY.outcomes, STUDY.confidence)
     assert matching.weights.tobytes() == result.matching.weights.tobytes()

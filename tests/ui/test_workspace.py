@@ -85,9 +85,9 @@ def test_a_caliper_that_matches_nobody_leaves_what_is_known_before_matching(desk
     assert state.matching is None
     assert state.after is None
     assert state.before is not None
-    assert state.matching_problems
+    assert state.design_problems
     assert desk.result() is None
-    assert desk.state().matching_problems == state.matching_problems
+    assert desk.state().design_problems == state.design_problems
 
 
 def test_an_incomplete_form_says_what_is_missing_and_computes_nothing(desk: Workspace) -> None:

@@ -33,7 +33,7 @@ def study_problems(desk: Workspace, state: StudyState) -> StudyProblems:
     warnings = [item for item in checked if item.severity == "warning"]
     said = {item.text for item in errors}
     errors = [*(_plain(text, "error") for text in state.problems if text not in said), *errors]
-    warnings += [_plain(text, "warning") for text in state.matching_problems]
+    warnings += [_plain(text, "warning") for text in state.design_problems]
     notes = [*desk.cohort.notes, *(state.patients.notes if state.patients else ())]
     told = {item.text for item in (*errors, *warnings)}
     return StudyProblems(

@@ -14,7 +14,7 @@ def love_exhibit(
     balance = state.balance
     if balance is None:
         return None
-    population = chosen_population(balance, balance if state.matching is not None else None)
+    population = chosen_population(balance, balance if state.design is not None else None)
     assert population is not None
     return Exhibit(
         name="balance",

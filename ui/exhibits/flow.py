@@ -3,21 +3,22 @@
 from analysis.reporting.tables import flow_table
 from charts.flow import describe_flow, flow_figure, flow_publication
 from ui.exhibit import Exhibit
+from ui.exhibits.population import design_word
 from ui.workspace import StudyState
 
 
 def flow_exhibit(state: StudyState, *, width: int = 480) -> Exhibit | None:
-    """From the file's rows to the matched sets, with everyone left out; None while the study is not complete."""
-    patients, matching = state.patients, state.matching
+    """From the file's rows to the patients compared, with everyone left out; None while the study is not complete."""
+    patients, design, word = state.patients, state.design, design_word(state)
     if patients is None:
         return None
     return Exhibit(
         name="flow of patients",
         title="Flow of patients",
-        caption="Every row of the file, from reading to the matched sets; who is left out, and by which step.",
-        alt=describe_flow(patients, matching),
-        figure=lambda theme: flow_figure(patients, matching, theme=theme, width=width),
-        publication=lambda: flow_publication(patients, matching),
+        caption="Every row of the file, from reading to the patients compared; who is left out, and by which step.",
+        alt=describe_flow(patients, design, design_word=word),
+        figure=lambda theme: flow_figure(patients, design, design_word=word, theme=theme, width=width),
+        publication=lambda: flow_publication(patients, design, design_word=word),
         table=lambda: flow_table(state.flow),
         follows_population=False,
     )

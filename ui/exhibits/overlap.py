@@ -5,7 +5,7 @@ from typing import Any
 from charts.overlap import describe_overlap, overlap_figure, overlap_publication, overlap_table
 from charts.style import format_percent
 from ui.exhibit import Exhibit
-from ui.exhibits.population import chosen_population, population_caption
+from ui.exhibits.population import chosen_population, design_word, population_caption
 from ui.workspace import StudyState
 
 
@@ -14,11 +14,12 @@ def overlap_exhibit(state: StudyState, *, width: int = 440) -> Exhibit | None:
     patients, propensity = state.patients, state.propensity
     if patients is None or propensity is None:
         return None
-    population = chosen_population(propensity, state.matching)
+    population = chosen_population(propensity, state.design)
     assert population is not None
-    weights = None if state.matching is None else state.matching.weights
+    weights = None if state.design is None else state.design.weights
     words: dict[str, Any] = {
         "population": population,
+        "design_word": design_word(state),
         "treated_label": patients.treated_label,
         "control_label": patients.control_label,
     }

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from analysis.design.description import describe_design
+from analysis.design.design import Design, DesignKind
 from analysis.outcomes.survival_comparison import SurvivalComparison
-from analysis.reporting.sentences import design_sentence, imputed_set_words
+from analysis.reporting.sentences import imputed_set_words
 from analysis.study import PopulationOutcomes
 from charts.lettering import short_label
 from charts.style import Population
@@ -13,7 +15,12 @@ from ui.workspace import StudyState
 LABEL_BESIDE_NUMBER = 6.0
 """Ems of an arm's label beside a key figure."""
 
-_CHOICES: dict[str, Population] = {session.BEFORE: "before", session.AFTER: "after", session.COMPARE: "compare"}
+_CHOICES: dict[str, Population] = {
+    session.BEFORE: "before",
+    session.MATCHED: "after",
+    session.WEIGHTED: "after",
+    session.COMPARE: "compare",
+}
 
 
 def chosen_population(before: Any, after: Any) -> Population | None:
@@ -34,12 +41,27 @@ def population_caption(state: StudyState, population: Population) -> str:
     complete = state.settings.missing.method == "complete_case"
     of_whom = "patients with complete covariates" if complete else "patients"
     everyone = f"{n_treated:,} + {state.patients.treated.size - n_treated:,} {of_whom}"
-    if population == "before" or state.matching is None:
-        return f"before matching: {everyone}{_imputed_set(state)}"
-    design = design_sentence(state.settings.matching, state.matching)
-    counts = f"{state.matching.n_treated:,} + {state.matching.n_control:,} patients"
-    matched = f"after {design}: {counts}{_imputed_set(state)}"
-    return f"{matched} (ghosted: before matching, {everyone})" if population == "compare" else matched
+    word = design_word(state)
+    if population == "before" or state.design is None:
+        return f"before {word}: {everyone}{_imputed_set(state)}"
+    design = describe_design(state.settings, state.design)
+    compared = f"after {design}: {_compared(state.design)}{_imputed_set(state)}"
+    return f"{compared} (ghosted: before {word}, {everyone})" if population == "compare" else compared
+
+
+def _compared(design: Design) -> str:
+    counts = f"{design.n_treated:,} + {design.n_control:,} patients"
+    if design.sets is not None:
+        return counts
+    sizes = (design.effective_sample_size_treated, design.effective_sample_size_control)
+    return f"{counts}, worth {sizes[0]:,.1f} + {sizes[1]:,.1f} of equal weight"
+
+
+def design_word(state: StudyState) -> DesignKind:
+    """What was done to the arms: ``matching`` or ``weighting``; as the study asks while nothing could be done."""
+    if state.design is not None:
+        return state.design.kind
+    return "matching" if state.settings is None or state.settings.weighting is None else "weighting"
 
 
 def _imputed_set(state: StudyState) -> str:
@@ -50,9 +72,9 @@ def _imputed_set(state: StudyState) -> str:
 
 def brief_caption(what: str, state: StudyState, population: Population, *, behind: str) -> str:
     """What is shown and of whom in one short line, for a page that has said the design and the numbers already."""
-    if population == "before" or state.matching is None:
-        return f"{what}, before matching."
-    after = f"after matching{_imputed_set(state)}"
+    if population == "before" or state.design is None:
+        return f"{what}, before {design_word(state)}."
+    after = f"after {design_word(state)}{_imputed_set(state)}"
     return f"{what}, {after}; {behind}: before." if population == "compare" else f"{what}, {after}."
 
 
@@ -68,8 +90,8 @@ def populations(state: StudyState) -> dict[str, PopulationOutcomes]:
     """The outcomes that tables show beside each other under the switch, by heading."""
     after = after_heading(state)
     found = {"Before": state.before, after: state.after}
-    wanted = {session.BEFORE: ("Before",), session.AFTER: (after,), session.COMPARE: ("Before", after)}
-    shown = {name: found[name] for name in wanted[session.population()]}
+    wanted = {"before": ("Before",), "after": (after,), "compare": ("Before", after)}
+    shown = {name: found[name] for name in wanted[_CHOICES[session.population()]]}
     known = {name: outcomes for name, outcomes in shown.items() if outcomes is not None}
     return known or {name: outcomes for name, outcomes in found.items() if outcomes is not None}
 
@@ -81,7 +103,8 @@ def after_heading(state: StudyState) -> str:
 
 def matching_words(state: StudyState, heading: str) -> str:
     """What a sentence about the population of a heading begins with, such as ``After matching, imputed set 1 of 20``."""
-    return "Before matching" if heading == "Before" else f"After matching{_imputed_set(state)}"
+    word = design_word(state)
+    return f"Before {word}" if heading == "Before" else f"After {word}{_imputed_set(state)}"
 
 
 def comparisons(state: StudyState, name: str) -> dict[str, SurvivalComparison | None]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from analysis.cohort.roles import RoleGuess
-from analysis.settings import StudySettings
+from analysis.settings import StudySettings, WeightingSettings
 from analysis.study_file import draft_settings
 from ui.form.columns import (
     AUTOMATIC,
@@ -83,7 +83,12 @@ def form_from_settings(columns: Iterable[str], settings: StudySettings) -> Study
         eligibility=settings.eligibility,
         missing=settings.missing,
         propensity=settings.propensity,
+        support=settings.support,
         matching=settings.matching,
+        weighting=settings.weighting or WeightingSettings(),
+        is_weighted=settings.weighting is not None,
+        balance=settings.balance,
+        centre=settings.centre,
         confidence=settings.confidence,
         exports=settings.exports,
         title=settings.title,
@@ -238,11 +243,19 @@ def _values(form: StudyForm) -> dict[str, Any]:
         "covariates": covariates,
         "missing": form.missing.model_dump(),
         "propensity": form.propensity.model_dump(),
-        "matching": form.matching.model_dump(),
+        "support": form.support.model_dump(),
+        **_design(form),
+        "balance": form.balance.model_dump(),
+        "centre": form.centre,
         "outcomes": outcomes,
         "confidence": form.confidence.model_dump(),
         "exports": form.exports.model_dump(),
     }
+
+
+def _design(form: StudyForm) -> dict[str, Any]:
+    """Matching or weighting, as a study file holds one of the two."""
+    return {"weighting": form.weighting.model_dump()} if form.is_weighted else {"matching": form.matching.model_dump()}
 
 
 def _cohort(form: StudyForm) -> dict[str, Any]:

@@ -9,12 +9,15 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from analysis.settings import (
+    BalanceSettings,
     ConfidenceSettings,
     EligibilityRule,
     ExportSettings,
     MatchingSettings,
     MissingSettings,
     PropensitySettings,
+    SupportSettings,
+    WeightingSettings,
 )
 from ui.form.columns import COVARIATE, EVENT, RESPONDER, RESPONSE, TIME, UNUSED, ColumnRole
 from ui.form.dates import StudyDates
@@ -52,8 +55,12 @@ class StudyForm:
         ``refuse`` or ``keep``.
     eligibility : tuple of EligibilityRule
         Who may be in the study, applied in this order.
-    missing, propensity, matching, confidence, exports : settings
+    missing, propensity, support, matching, weighting, balance, confidence, exports : settings
         As in the study file.
+    is_weighted : bool
+        True when patients are weighted; the settings of matching are then kept for going back.
+    centre : str or None
+        The column of centres.
     title, file : str or None
         What the study is called and the cohort's file name, carried to the saved study file.
     sheet, header_row, encoding, date_order : str or int or None
@@ -78,7 +85,12 @@ class StudyForm:
     eligibility: tuple[EligibilityRule, ...] = ()
     missing: MissingSettings = field(default_factory=MissingSettings)
     propensity: PropensitySettings = field(default_factory=PropensitySettings)
+    support: SupportSettings = field(default_factory=SupportSettings)
     matching: MatchingSettings = MatchingSettings()
+    weighting: WeightingSettings = field(default_factory=WeightingSettings)
+    is_weighted: bool = False
+    balance: BalanceSettings = field(default_factory=BalanceSettings)
+    centre: str | None = None
     confidence: ConfidenceSettings = ConfidenceSettings()
     exports: ExportSettings = field(default_factory=ExportSettings)
     title: str | None = None

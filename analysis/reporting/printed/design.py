@@ -8,7 +8,8 @@ import pandas as pd
 
 from analysis.cohort.selection import StudyCohort
 from analysis.design.balance import CovariateBalance
-from analysis.design.matching import MatchedSets
+from analysis.design.design import Design
+from analysis.design.matched_sets import MatchedSets
 from analysis.design.propensity import PropensityModel
 from charts.style import format_interval, format_percent, format_ratio, format_smd
 
@@ -55,15 +56,15 @@ def _mean(mean: float, kind: str) -> str:
     return format_percent(mean) if kind == "binary" else f"{mean:,.4g}"
 
 
-def left_out_table(patients: StudyCohort, matching: MatchedSets | None) -> pd.DataFrame:
-    """How many patients of each arm are in no matched set, by reason.
+def left_out_table(patients: StudyCohort, design: Design | None) -> pd.DataFrame:
+    """How many patients of each arm are not compared, by reason.
 
     Parameters
     ----------
     patients : StudyCohort
         Who has complete covariates, and who was excluded before.
-    matching : MatchedSets or None
-        The sets; None while there are none.
+    design : Design or None
+        Who is compared; None while there is none.
 
     Returns
     -------
@@ -75,10 +76,10 @@ def left_out_table(patients: StudyCohort, matching: MatchedSets | None) -> pd.Da
     for arm, reason in zip(patients.excluded["arm"], patients.excluded["reason"], strict=True):
         if arm in labels:
             counts[(str(reason), str(arm))] += 1
-    if matching is not None:
+    if design is not None:
         arms = np.where(patients.treated, *labels)
-        unmatched = matching.subclass < 0
-        counts.update(zip(matching.reason[unmatched], arms[unmatched], strict=True))
+        left_out = design.weights == 0
+        counts.update(zip(design.reason[left_out], arms[left_out], strict=True))
     reasons = list(dict.fromkeys(reason for reason, _ in counts))
     return pd.DataFrame(
         {"Reason": [reason[:1].upper() + reason[1:] for reason in reasons]}

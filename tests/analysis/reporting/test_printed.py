@@ -15,7 +15,7 @@ from analysis.reporting.outcome_tables import response_rows
 from analysis.reporting.printed.design import balance_rows, left_out_table, model_table, printed_sets
 from analysis.reporting.printed.response import all_tests_table, category_table, rate_table
 from analysis.reporting.printed.survival import contrast_rows, endpoint_table, milestone_rows, step_table
-from analysis.reporting.sentences import design_sentence, response_sentence, survival_sentence
+from analysis.reporting.sentences import response_sentence, survival_sentence
 from analysis.settings import MatchingSettings
 from analysis.study import StudyResult, run
 from analysis.study_file import load_study
@@ -174,7 +174,7 @@ def test_balance_prints_shares_means_and_differences(sample: StudyResult, cohort
 
 
 def test_everyone_left_out_has_a_reason(sample: StudyResult) -> None:
-    table = left_out_table(sample.patients, sample.matching).set_index("Reason")
+    table = left_out_table(sample.patients, sample.design).set_index("Reason")
     assert table["LEN"].sum() == 56 - 25
     assert table["SOR"].sum() == 67 - 25
     assert table.loc["No control within the caliper"].tolist() == [14, 0]
@@ -197,29 +197,6 @@ def test_odds_ratios_with_wald_limits_by_hand(sample: StudyResult) -> None:
     assert row["Odds ratio"] == f"{np.exp(coefficient):.2f}"
     assert row["95% CI"] == f"{np.exp(coefficient - 1.96 * error):.2f}–{np.exp(coefficient + 1.96 * error):.2f}"
     assert len(model_table(sample.propensity)) == len(sample.propensity.terms) - 1
-
-
-@pytest.mark.parametrize(
-    ("changes", "words"),
-    [
-        (
-            {},
-            "1:1 nearest-neighbour matching on the logit of the propensity score, caliper 0.2 SD, "
-            "without replacement, closest pair first",
-        ),
-        (
-            {"ratio": 3, "replacement": True, "caliper": None, "distance": "probability"},
-            "1:3 nearest-neighbour matching on the propensity score, no caliper, with replacement",
-        ),
-        (
-            {"order": "random", "seed": 7, "exact": ["sex", "bclc"], "caliper_scale": "pooled_sd"},
-            "1:1 nearest-neighbour matching on the logit of the propensity score, caliper 0.2 pooled SD, without replacement, "
-            "in random order (seed 7), exact on sex and bclc",
-        ),
-    ],
-)
-def test_the_design_in_words(changes: dict[str, object], words: str) -> None:
-    assert design_sentence(MatchingSettings.model_validate(changes)) == words
 
 
 def test_the_outcomes_in_words(sample: StudyResult, two_controls: StudyResult) -> None:

@@ -284,8 +284,8 @@ def test_no_figure_prints_a_hidden_count(hidden_result: StudyResult, result: Stu
     assert not {"flow_of_patients.svg", "response_after.svg"} & names
     drawings = dict(figure_files(hidden_result, ["svg"]))
     assert b"At risk" not in drawings["survival_OS_after.svg"]
-    assert not flow_has_small_counts(result.patients, result.matching, 0)
-    assert flow_has_small_counts(result.patients, result.matching, BELOW)
+    assert not flow_has_small_counts(result.patients, result.design, 0)
+    assert flow_has_small_counts(result.patients, result.design, BELOW)
 
 
 def leaves(value: Any) -> Iterator[Any]:

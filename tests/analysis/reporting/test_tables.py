@@ -9,7 +9,7 @@ from tests.analysis.reporting.conftest import reporting_table
 
 
 def patients(result: StudyResult) -> pd.DataFrame:
-    return patients_table(result.patients, result.propensity, result.matching)
+    return patients_table(result.patients, result.propensity, result.design)
 
 
 def test_flow(result: StudyResult) -> None:

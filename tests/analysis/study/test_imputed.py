@@ -9,6 +9,7 @@ import pytest
 from analysis.cohort.imputation import ImputedSets
 from analysis.cohort.selection import StudyCohort, select_patients
 from analysis.design.balance import covariate_balance
+from analysis.design.design import design_patients
 from analysis.design.propensity import fit_propensity
 from analysis.errors import EstimationError
 from analysis.outcomes.pooling import pool_estimates
@@ -18,7 +19,6 @@ from analysis.study import (
     STAGES,
     impute_study,
     imputed_sets,
-    match_patients,
     outcomes_after,
     patients_of_set,
     run,
@@ -38,7 +38,7 @@ def test_pooled_estimates_are_those_of_the_sets_each_matched_on_its_own() -> Non
     ratios, means, n_matched, events = [], [], [], []
     for number in range(1, 5):
         one = patients_of_set(patients, sets, number)
-        matching = match_patients(one, fit_propensity(one.covariates, one.treated), settings.matching)
+        matching = design_patients(one, fit_propensity(one.covariates, one.treated), settings)
         comparison = outcomes_after(one, matching, settings.outcomes, settings.confidence).survival[0].comparison
         assert comparison is not None
         assert comparison.cox is not None
@@ -46,7 +46,7 @@ def test_pooled_estimates_are_those_of_the_sets_each_matched_on_its_own() -> Non
         ratios.append((comparison.cox.log_hazard_ratio, comparison.cox.standard_error**2))
         means.append((comparison.rmst.difference, comparison.rmst.standard_error**2))
         events.append(comparison.cox.n_events)
-        n_matched.append(matching.n_sets)
+        n_matched.append(matching.sets.n_sets)
         balance = covariate_balance(one.covariates, one.treated, matching.weights)
         assert imputed.largest_smd[number - 1] == balance.largest_smd_after
     assert imputed.n_matched.tolist() == n_matched
@@ -213,7 +213,7 @@ def test_the_stages_and_the_share_done_are_told() -> None:
 
 def _design(patients: StudyCohort, settings: StudySettings) -> tuple[bytes, bytes, bytes]:
     propensity = fit_propensity(patients.covariates, patients.treated)
-    matching = match_patients(patients, propensity, settings.matching)
+    matching = design_patients(patients, propensity, settings)
     return propensity.logit.tobytes(), matching.weights.tobytes(), matching.subclass.tobytes()
 
 
