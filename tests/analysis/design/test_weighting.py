@@ -6,15 +6,37 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.design.balance import covariate_balance
 from analysis.design.propensity import fit_propensity
-from analysis.design.weighting import ESTIMANDS, weight_patients
+from analysis.design.weighting import ESTIMANDS, embed_weights, weight_patients
 from analysis.errors import EstimationError, SettingsError
+from tests.analysis.design.cohorts import reference_cohort
+from tests.analysis.design.references import reference
 
 SCORE = np.array([0.2, 0.5, 0.8, 0.4])
 TREATED = np.array([True, False, True, False])
 
 EXACT = 1e-12
 """Formulas of a few additions and divisions."""
+
+PRINTED = 1e-10
+"""Closed forms of R's own scores, printed with 15 digits."""
+
+FITTED = 1e-6
+"""Iterated fits: the product's score against R's, and R's general minimiser against Newton's method."""
+
+WEIGHTINGS = {
+    "ATE": {"method": "iptw"},
+    "stabilised": {"method": "iptw", "stabilised": True},
+    "ATT": {"method": "iptw", "estimand": "ATT"},
+    "ATC": {"method": "iptw", "estimand": "ATC"},
+    "ATO": {"method": "overlap"},
+    "ATM": {"method": "matching"},
+    "truncated": {"method": "iptw", "truncate": 95},
+    "ATT_truncated": {"method": "iptw", "estimand": "ATT", "truncate": 95},
+    "entropy": {"method": "entropy"},
+}
+"""What R was asked for, by its name there."""
 
 BALANCED = 1e-8
 """Means aimed at are met to the tolerance of Newton's method, in units of a standard deviation."""
@@ -34,6 +56,37 @@ def test_weights_follow_from_the_score_by_hand(method: str, estimand: str, weigh
     found = weight_patients(SCORE, TREATED, method=method, estimand=estimand)  # type: ignore[arg-type]
     assert found.weights == pytest.approx(weights, rel=EXACT)
     assert found.estimand == estimand
+
+
+@pytest.mark.parametrize("name", ["gbsg", "veteran"])
+@pytest.mark.parametrize("asked", WEIGHTINGS)
+def test_weights_of_the_real_cohorts_equal_r(name: str, asked: str) -> None:
+    patients, expected = reference_cohort(name), reference("weighting", name)
+    found = weight_patients(
+        expected["score"],
+        patients.treated,
+        covariates=patients.covariates,
+        **WEIGHTINGS[asked],  # type: ignore[arg-type]
+    )
+    tolerance = FITTED if asked == "entropy" else PRINTED
+    assert found.weights == pytest.approx(expected["weights"][asked], rel=tolerance)
+    sizes = expected["effective_sample_size"][asked]
+    assert found.effective_sample_size_treated == pytest.approx(sizes["treated"], rel=tolerance)
+    assert found.effective_sample_size_control == pytest.approx(sizes["control"], rel=tolerance)
+    if asked == "truncated":
+        assert found.truncated_at == pytest.approx(expected["bounds"], rel=PRINTED)
+
+
+@pytest.mark.parametrize("name", ["gbsg", "veteran"])
+@pytest.mark.parametrize("asked", WEIGHTINGS)
+def test_weighted_means_from_the_products_own_score_equal_svymean(name: str, asked: str) -> None:
+    patients, expected = reference_cohort(name), reference("weighting", name)["means"][asked]
+    score = fit_propensity(patients.covariates, patients.treated).propensity_score
+    weights = weight_patients(score, patients.treated, covariates=patients.covariates, **WEIGHTINGS[asked]).weights  # type: ignore[arg-type]
+    balance = covariate_balance(patients.covariates, patients.treated, weights)
+    for arm, means in (("treated", balance.mean_treated_after), ("control", balance.mean_control_after)):
+        found = dict(zip(balance.terms, means, strict=True))
+        assert {term: found[term] for term in expected[arm]} == pytest.approx(expected[arm], rel=FITTED)
 
 
 def test_stabilised_weights_are_multiplied_by_the_share_of_their_arm() -> None:
@@ -94,35 +147,27 @@ def test_entropy_balancing_gives_the_means_aimed_at(seed: int, estimand: str) ->
         assert abs(np.average(values[~target], weights=found.weights[~target]) - aim) < BALANCED * values.std()
 
 
-def test_entropy_weights_are_the_ones_closest_to_equal() -> None:
-    """Controls at 0, 1, 2 and a target mean of 1.5: w ∝ x^k with k the root of a cubic, found by bisection."""
-    table = pd.DataFrame({"x": [1.5, 1.5, 0.0, 1.0, 2.0]})
-    treated = np.array([True, True, False, False, False])
-    with pytest.raises(EstimationError):
-        weight_patients(np.full(5, 0.5), treated, method="entropy", covariates=pd.DataFrame({"x": [3.0, 3.0, 0, 1, 2]}))
-    found = weight_patients(np.full(5, 0.5), treated, method="entropy", covariates=table).weights[2:]
-    low, high = 1.0, 100.0
-    for _ in range(200):
-        ratio = (low + high) / 2
-        mean = (ratio + 2 * ratio**2) / (1 + ratio + ratio**2)
-        low, high = (ratio, high) if mean < 1.5 else (low, ratio)
-    by_hand = np.array([1, ratio, ratio**2])
-    assert found == pytest.approx(2 * by_hand / by_hand.sum(), rel=1e-7)
-
-
 @pytest.mark.parametrize(
     ("arguments", "error", "sentence"),
     [
-        ({"method": "overlap", "estimand": "ATE"}, SettingsError, "weighting.estimand must be one that overlap can answer, ATO; found ATE."),
+        (
+            {"method": "overlap", "estimand": "ATE"},
+            SettingsError,
+            "weighting.estimand must be one that overlap can answer, ATO; found ATE.",
+        ),
         (
             {"method": "overlap", "stabilised": True},
             SettingsError,
             "Stabilised weights belong to iptw for the ATE; found overlap for the ATO. Set stabilised: false.",
         ),
-        ({"method": "iptw", "truncate": 30.0}, SettingsError, "weighting.truncate must be a percentile above 50 and below 100; found 30."),
+        (
+            {"method": "iptw", "truncate": 30.0},
+            SettingsError,
+            "weighting.truncate must be a percentile above 50 and below 100; found 30.",
+        ),
         ({"method": "entropy"}, SettingsError, "Entropy balancing needs the covariates; none were given."),
     ],
-)  # fmt: skip
+)
 def test_settings_that_make_no_sense_are_refused(
     arguments: dict[str, object], error: type[Exception], sentence: str
 ) -> None:
@@ -131,14 +176,87 @@ def test_settings_that_make_no_sense_are_refused(
     assert str(refused.value) == sentence
 
 
-def test_a_score_without_a_chance_of_the_treatment_given_is_refused() -> None:
+@pytest.mark.parametrize(
+    ("score", "estimand", "n"), [([0.0, 0.5, 0.5], None, "1 patient has"), ([0.5, 1.0, 1.0], "ATT", "2 patients have")]
+)
+def test_a_score_without_a_chance_of_the_treatment_given_is_refused(score, estimand, n) -> None:
     with pytest.raises(EstimationError) as refused:
-        weight_patients([0.0, 0.5, 0.5], [True, False, True], method="iptw")
-    assert "1 patient has a score that makes the weight endless" in str(refused.value)
+        weight_patients(score, [True, False, score[0] == 0], method="iptw", estimand=estimand)
+    assert str(refused.value) == (
+        f"Every patient needs a chance of the treatment given; {n} a score that makes the weight endless. Leave out "
+        "patients outside the common support, or ask for the effect among patients who might have been given either "
+        "treatment (overlap)."
+    )
+
+
+def test_certain_scores_take_no_part_where_nobody_could_be_compared_with_them() -> None:
+    score, treated = [1.0, 0.5, 0.0, 0.5, 0.0], [True, True, False, False, True]
+    assert weight_patients(score, treated, method="overlap").weights.tolist() == [0.0, 0.5, 0.0, 0.5, 1.0]
+    # Matching weights reach 1 as the chance of the treatment given reaches 0.
+    found = weight_patients(score, treated, method="matching")
+    assert found.weights.tolist() == [0.0, 1.0, 0.0, 1.0, 1.0]
+    assert (found.n_treated, found.n_control) == (2, 1)
+    assert weight_patients(score[:4], treated[:4], method="iptw", estimand="ATT").weights.tolist() == [1, 1, 0, 1]
+    with pytest.raises(EstimationError) as refused:
+        weight_patients([1.0, 0.0], [True, False], method="overlap")
+    assert str(refused.value).splitlines() == [
+        f"Weights need patients of both arms who might have been given either treatment; every {arm} patient has a score "
+        "of exactly 0 or 1. Take out the covariate that tells the arms apart."
+        for arm in ("treated", "control")
+    ]
+
+
+def test_a_score_outside_0_and_1_is_refused() -> None:
+    for score in ([1.2, 0.5], [0.5, float("nan")]):
+        with pytest.raises(EstimationError, match="must lie between 0 and 1"):
+            weight_patients(score, [True, False], method="overlap")
 
 
 def test_a_patient_who_decides_an_arm_is_noted() -> None:
     score = np.full(24, 0.5)
     score[0] = 0.01
     found = weight_patients(score, np.arange(24) < 12, method="iptw")
-    assert {note.code for note in found.notes} >= {"large_weight", "small_effective_sample"}
+    assert [note.text for note in found.notes] == [
+        "The treated arm's 12 patients say as much as 1 of equal weight: a few decide its result.",
+        "One patient carries 82 % of the treated arm's weight.",
+    ]
+
+
+def test_truncation_is_noted() -> None:
+    table, treated = cohort(1)
+    score = fit_propensity(table, treated).propensity_score
+    found = weight_patients(score, treated, method="iptw", truncate=99)
+    assert found.notes[0].text == (
+        f"{found.n_truncated} weights were moved to the percentiles 1 and 99: a steadier estimate, of a population between "
+        "that of the weights and that of the study."
+    )
+    entropy = weight_patients(score, treated, method="entropy", covariates=table, truncate=95)
+    assert entropy.notes[0].text.endswith("Means are no longer balanced exactly.")
+
+
+def test_patients_outside_the_support_weigh_nothing() -> None:
+    table, treated = cohort(2)
+    score = fit_propensity(table, treated).propensity_score
+    rows = np.flatnonzero((score > 0.2) & (score < 0.8))
+    inside = weight_patients(score[rows], treated[rows], method="iptw", truncate=99)
+    found = embed_weights(inside, rows, treated.size)
+    assert found.n == treated.size
+    assert found.weights[rows].tolist() == inside.weights.tolist()
+    assert not np.delete(found.weights, rows).any()
+    assert (found.n_treated, found.notes) == (inside.n_treated, inside.notes)
+    with pytest.raises(ValueError, match="one row per patient"):
+        embed_weights(inside, rows[1:], treated.size)
+
+
+@given(seed=st.integers(0, 10_000), asked=st.sampled_from(["ATE", "ATO", "ATM", "truncated"]))
+@settings(max_examples=30, deadline=None)
+def test_arms_are_treated_alike_and_patients_have_no_order(seed: int, asked: str) -> None:
+    rng = np.random.default_rng(seed)
+    score, treated = rng.uniform(0.05, 0.95, 30), rng.permutation(30) < 12
+    found = weight_patients(score, treated, **WEIGHTINGS[asked])  # type: ignore[arg-type]
+    swapped = weight_patients(1 - score, ~treated, **WEIGHTINGS[asked])  # type: ignore[arg-type]
+    assert swapped.weights == pytest.approx(found.weights, rel=1e-9)
+    assert swapped.effective_sample_size_control == pytest.approx(found.effective_sample_size_treated, rel=1e-9)
+    order = rng.permutation(30)
+    shuffled = weight_patients(score[order], treated[order], **WEIGHTINGS[asked])  # type: ignore[arg-type]
+    assert shuffled.weights == pytest.approx(found.weights[order], rel=1e-12)

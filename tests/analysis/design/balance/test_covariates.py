@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.design.balance import chance_smd, covariate_balance
+from analysis.design.balance import chance_smd, covariate_balance, other_balance
 from analysis.design.matching import match_nearest
 from analysis.design.propensity import fit_propensity
 from analysis.errors import EstimationError
+from analysis.settings import BalanceSettings
 from tests.analysis.design.cohorts import NAMES, reference_cohort
 
 # Closed forms, printed by R with 12 to 15 digits.
@@ -209,3 +210,39 @@ def test_an_arm_without_matched_patients_is_refused():
         covariate_balance(table, [True, False], [1.0, 0.0])
     with pytest.raises(EstimationError, match="the control arm is empty"):
         covariate_balance(table, [True, True], [1.0, 1.0])
+
+
+def test_columns_outside_the_model_are_measured_where_their_value_is_known():
+    nan = float("nan")
+    table = pd.DataFrame(
+        {
+            "afp": [50.0, 60.0, nan, 40.0, 50.0, 90.0],
+            "biopsy": pd.Categorical(["yes", None, "no", "no", "no", "yes"]),
+            "site": [nan, nan, nan, 1.0, 2.0, 3.0],
+        }
+    )
+    treated = np.array([True, True, True, False, False, False])
+    weights = np.array([1.0, 0.0, 1.0, 1.0, 2.0, 0.0])
+    balance = other_balance(table, treated, weights)
+    assert balance.terms == ("afp", "biopsy=yes")
+    assert balance.n_missing == (1, 1)
+    known = covariate_balance(table[["afp"]].drop(index=2), np.delete(treated, 2), np.delete(weights, 2))
+    assert (balance.smd_before[0], balance.smd_after[0]) == (known.smd_before[0], known.smd_after[0])
+    # Biopsied: 1 of 2 treated and 1 of 3 controls; of those compared 1 of 2 and none.
+    assert (balance.mean_treated_before[1], balance.mean_control_before[1]) == pytest.approx((0.5, 1 / 3))
+    assert (balance.mean_treated_after[1], balance.mean_control_after[1]) == (0.5, 0.0)
+    assert balance.n_treated_before == 3
+    assert [note.text for note in balance.notes] == [
+        "No balance is given for site: no value is known in one of the arms compared.",
+        "Of 6 patients a value is missing: afp in 1, biopsy in 1. Balance is that of the patients whose value is known.",
+    ]
+    assert balance.to_table()["n_missing"].tolist() == [1, 1]
+
+
+def test_complete_columns_outside_the_model_are_measured_like_covariates():
+    table, treated, weights = random_cohort(5)
+    rule = BalanceSettings(denominator="control", binary="raw")
+    found, expected = other_balance(table, treated, weights, rule), covariate_balance(table, treated, weights, rule)
+    assert found.n_missing is None
+    assert found.to_table().equals(expected.to_table())
+    assert other_balance(table[[]], treated, weights).terms == ()
