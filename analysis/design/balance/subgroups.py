@@ -211,11 +211,11 @@ def _notes(
         text = f"Only one arm has patients in {', '.join(alone)}: there is nothing to compare there."
         notes.append(Note(code="level_with_one_arm", text=text))
     if left:
-        text = f"Nobody of one arm is left in {', '.join(left)} after matching: nothing is compared there any more."
+        text = (
+            f"In {', '.join(left)} one arm has nobody among the patients compared: nothing is compared there any more."
+        )
         notes.append(Note(code="level_with_one_arm_after", text=text))
     if n_without:
-        text = f"{n_without:,} {'patient has' if n_without == 1 else 'patients have'} no value and are in no level."
-        notes.append(
-            Note(code="patients_in_no_level", text=text.replace("has no value and are", "has no value and is"))
-        )
+        words = "patient has no value and is" if n_without == 1 else "patients have no value and are"
+        notes.append(Note(code="patients_in_no_level", text=f"{n_without:,} {words} in no level."))
     return tuple(notes)

@@ -51,7 +51,7 @@ def test_every_number_by_hand():
     assert found.effective_sample_size_control_after == (1.0, 0.0, 0.0)
     assert [note.text for note in found.notes] == [
         "Only one arm has patients in C: there is nothing to compare there.",
-        "Nobody of one arm is left in B after matching: nothing is compared there any more.",
+        "In B one arm has nobody among the patients compared: nothing is compared there any more.",
     ]
     printed = found.to_table()
     assert printed["level"].tolist() == ["A", "B", "C"]
