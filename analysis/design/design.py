@@ -14,12 +14,14 @@ from numpy.typing import NDArray
 
 from analysis.cohort.selection import StudyCohort
 from analysis.design.caliper import ColumnCaliper
+from analysis.design.coarsening import coarsened_strata
 from analysis.design.full import match_full
 from analysis.design.mahalanobis import whitened_covariates
 from analysis.design.matched_sets import OUTSIDE_SUPPORT, MatchedSets, embed_sets
 from analysis.design.matching import match_nearest
 from analysis.design.optimal import match_optimal
 from analysis.design.propensity import PropensityModel
+from analysis.design.strata import match_strata
 from analysis.design.support import Support, patients_in_support
 from analysis.design.weighting import WeightedPatients, embed_weights, weight_patients
 from analysis.errors import EstimationError
@@ -210,6 +212,9 @@ def _sample(
 def _strata(patients: StudyCohort, matching: MatchingSettings) -> NDArray[np.int64] | None:
     """Exact strata and classes together; classes are cut among all patients, whoever lies in the support."""
     parts = [] if patients.strata is None or not matching.exact else [patients.strata]
+    if matching.coarsen:
+        columns = {item.column: _numbers(patients, item.column) for item in matching.coarsen}
+        parts.append(coarsened_strata(pd.DataFrame(columns), matching.coarsen))
     if not parts:
         return None
     return np.unique(np.column_stack(parts), axis=0, return_inverse=True)[1].reshape(-1).astype(np.int64)
@@ -247,10 +252,17 @@ def _full(sample: _Sample, matching: MatchingSettings) -> MatchedSets:
     return match_full(sample.distance, sample.treated, **sample.pairing(matching))
 
 
+def _stratified(sample: _Sample, matching: MatchingSettings) -> MatchedSets:
+    if sample.strata is None:
+        raise EstimationError("Strata need columns whose classes make them; none were given. Add exact or coarsen.")
+    return match_strata(sample.treated, sample.strata, estimand=matching.estimand)
+
+
 _MATCHINGS: dict[str, Callable[[_Sample, MatchingSettings], MatchedSets]] = {
     "nearest": _nearest,
     "optimal": _optimal,
     "full": _full,
+    "strata": _stratified,
 }
 
 
