@@ -126,7 +126,7 @@ class LoveContent:
     @property
     def axis_titles(self) -> tuple[str, str]:
         """The axis's name, long and short."""
-        whose = "" if self.divided_by == "pooled" else f" (SD of the {self.divided_by})"
+        whose = "" if self.divided_by == "pooled" else f" (SD of the {self.divided_by} arm)"
         if self.terms and all(term.raw for term in self.terms):
             return "Absolute difference of proportions", "Absolute difference"
         if self.raw_entry:
@@ -162,7 +162,7 @@ def love_content(
         chance=chances[0] if population == "before" else chances[1],
         end=1.06 * max(reach, min(max(size or 0.0 for size in chances), _WIDEST_CHANCE * reach)),
         sentence=_sentence(model, others, when, len(model) - len(drawn), design_word),
-        divided_by=_divided_by(balance),
+        divided_by=balance.convention.denominator,
         design_word=design_word,
     )
 
@@ -176,19 +176,11 @@ def _terms(balance: CovariateBalance, *, in_model: bool) -> list[LoveTerm]:
             level=clean_label(term.removeprefix(f"{column}=")),
             before=_number(before),
             after=_number(after),
-            raw=kind == "binary" and _leaves_shares_raw(balance),
+            raw=kind == "binary" and balance.convention.binary == "raw",
             in_model=in_model,
         )
         for term, column, kind, before, after in rows
     ]
-
-
-def _leaves_shares_raw(balance: CovariateBalance) -> bool:
-    return False
-
-
-def _divided_by(balance: CovariateBalance) -> str:
-    return "pooled"
 
 
 def _term_name(term: str, column: str) -> str:

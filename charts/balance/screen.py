@@ -186,7 +186,7 @@ def _traces(content: LoveContent, centres: list[float], theme: Theme) -> list[Tr
                     "color": colour,
                     "line": {"width": 1.5, "color": colour},
                 },
-                "customdata": [_hover_words(term) for _, _, term in shown],
+                "customdata": [[*_hover_words(term), term.column] for _, _, term in shown],
                 "hovertemplate": "<b>%{customdata[0]}</b><br>%{customdata[1]}<extra></extra>",
                 "cliponaxis": False,
             }

@@ -1,0 +1,179 @@
+"""What a figure of weights shows, before anything is drawn: bins, histograms and what each arm is worth."""
+
+from dataclasses import dataclass
+from math import ceil, floor, log10
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from analysis.design.balance import effective_sample_size
+from charts.lettering import clean_label, unbroken
+from charts.style import Arm, format_count, format_percent
+
+_BINS = 24
+_WIDE_RANGE = 20.0
+"""Weights that differ by more than this factor are drawn on a logarithmic axis."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ArmWeights:
+    """The weights above 0 of one arm.
+
+    Attributes
+    ----------
+    arm, label
+        Whose.
+    n, n_left_out : int
+        Patients with a weight above 0, and those with a weight of 0.
+    count : (k,) int64
+        Patients in each bin.
+    share : (k,) float64
+        The same as shares of those with a weight.
+    effective_sample_size : float
+        (Σw)²/Σw².
+    largest : float or None
+        The largest weight; None without patients.
+    largest_share : float or None
+        Its part of the arm's weight.
+    """
+
+    arm: Arm
+    label: str
+    n: int
+    n_left_out: int
+    count: NDArray[np.int64]
+    share: NDArray[np.float64]
+    effective_sample_size: float
+    largest: float | None
+    largest_share: float | None
+
+    @property
+    def entry(self) -> str:
+        """The arm in words, for a legend."""
+        side = "above" if self.arm == "treated" else "below"
+        if self.largest is None:
+            return f"{self.label} ({side}): no patient has a weight"
+        parts = [
+            unbroken(f"n = {format_count(self.n)},"),
+            unbroken(f"effectively {self.effective_sample_size:,.1f},"),
+            unbroken(f"largest weight {format_weight(self.largest)}"),
+            unbroken(f"({format_percent(self.largest_share)} of the arm)"),
+        ]
+        return f"{self.label} ({side}): {' '.join(parts)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class WeightsContent:
+    """Bins that both arms share, the arms, and whether the axis of weights is logarithmic."""
+
+    edges: NDArray[np.float64]
+    arms: tuple[ArmWeights, ArmWeights]
+    log: bool
+
+    @property
+    def highest(self) -> float:
+        """The largest share of all bins, in percent."""
+        return max(1.0, 100 * max(float(one.share.max(initial=0.0)) for one in self.arms))
+
+    @property
+    def ticks(self) -> tuple[float, ...]:
+        """On the axis of weights."""
+        low, high = float(self.edges[0]), float(self.edges[-1])
+        if self.log:
+            powers = range(floor(log10(low)), ceil(log10(high)) + 1)
+            steps = (1.0, 2.0, 5.0) if len(powers) <= 4 else (1.0,)
+            return tuple(
+                round(step * 10.0**power, 10) for power in powers for step in steps if low <= step * 10.0**power <= high
+            )
+        step = next(
+            (
+                step
+                for power in range(-4, 7)
+                for step in (10.0**power, 2 * 10.0**power, 5 * 10.0**power)
+                if (high - low) / step <= 7
+            ),
+            high - low,
+        )
+        first, last = ceil(low / step - 1e-9), floor(high / step + 1e-9)
+        return tuple(round(step * number, 10) for number in range(first, last + 1))
+
+
+def weights_content(
+    weights: ArrayLike, treated: ArrayLike, *, treated_label: str, control_label: str
+) -> WeightsContent:
+    """Count the weights above 0 of each arm in bins that both share."""
+    weight = np.asarray(weights, dtype=np.float64)
+    in_treated = np.asarray(treated, dtype=np.bool_)
+    used = weight[weight > 0]
+    log = used.size > 0 and float(used.max() / used.min()) > _WIDE_RANGE
+    edges = _edges(used, log=log)
+    arms = (
+        _arm_weights("treated", treated_label, weight[in_treated], edges),
+        _arm_weights("control", control_label, weight[~in_treated], edges),
+    )
+    return WeightsContent(edges=edges, arms=arms, log=log)
+
+
+def _edges(used: NDArray[np.float64], *, log: bool) -> NDArray[np.float64]:
+    if used.size == 0:
+        return np.linspace(0.0, 1.0, _BINS + 1)
+    low, high = float(used.min()), float(used.max())
+    if log:
+        return np.geomspace(low * 0.999, high * 1.001, _BINS + 1)
+    if high - low < 1e-9 * high:
+        return np.linspace(0.0, 2 * high, _BINS)
+    return np.linspace(0.0, 1.001 * high, _BINS + 1)
+
+
+def _arm_weights(arm: Arm, label: str, weight: NDArray[np.float64], edges: NDArray[np.float64]) -> ArmWeights:
+    used = weight[weight > 0]
+    count = np.histogram(used, edges)[0].astype(np.int64)
+    return ArmWeights(
+        arm=arm,
+        label=clean_label(label),
+        n=int(used.size),
+        n_left_out=int(weight.size - used.size),
+        count=count,
+        share=count / max(used.size, 1),
+        effective_sample_size=effective_sample_size(used) if used.size else 0.0,
+        largest=float(used.max()) if used.size else None,
+        largest_share=float(used.max() / used.sum()) if used.size else None,
+    )
+
+
+def format_weight(weight: float) -> str:
+    """A weight with three significant digits.
+
+    Examples
+    --------
+    >>> format_weight(3.14159), format_weight(0.01234), format_weight(1234.5)
+    ('3.14', '0.0123', '1,234')
+    """
+    return f"{weight:,.0f}" if weight >= 100 else f"{weight:.3g}"
+
+
+def weights_table(weights: ArrayLike, treated: ArrayLike, *, treated_label: str, control_label: str) -> pd.DataFrame:
+    """The figure's numbers: one row for each bin of each arm."""
+    content = weights_content(weights, treated, treated_label=treated_label, control_label=control_label)
+    tables = [
+        pd.DataFrame(
+            {
+                "arm": one.label,
+                "from": content.edges[:-1],
+                "to": content.edges[1:],
+                "patients": one.count,
+                "share": one.share,
+            }
+        )
+        for one in content.arms
+    ]
+    return pd.concat(tables, ignore_index=True)
+
+
+def describe_weights(weights: ArrayLike, treated: ArrayLike, *, treated_label: str, control_label: str) -> str:
+    """The figure in a sentence, for readers who do not see it: what each arm is worth, and its largest weight."""
+    content = weights_content(weights, treated, treated_label=treated_label, control_label=control_label)
+    scale = ", on a logarithmic axis" if content.log else ""
+    arms = "; ".join(one.entry for one in content.arms).replace("\u00a0", " ")
+    return f"Mirrored histograms of the weights{scale}: {arms}."
