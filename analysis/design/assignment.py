@@ -64,10 +64,7 @@ def assign_pairs(
     [0]
     """
     if first.size > MOST_CANDIDATES:
-        raise EstimationError(
-            f"Optimal matching may choose among {MOST_CANDIDATES:,} pairs within the caliper, and there are "
-            f"{first.size:,}. Narrow the caliper, or match to the nearest."
-        )
+        raise EstimationError(too_many_sentence(MOST_CANDIDATES, first.size))
     if first.size == 0:
         return np.empty(0, dtype=np.int64)
     twice = np.zeros(n_first, dtype=np.bool_) if urgent is None else urgent
@@ -77,6 +74,14 @@ def assign_pairs(
     ]
     positions = np.concatenate(chosen)
     return positions[np.argsort(first[positions], kind="stable")]
+
+
+def too_many_sentence(most: int, found: int) -> str:
+    """Why choosing the best among so many pairs is refused."""
+    return (
+        f"Optimal matching may choose among {most:,} pairs within the caliper, and there are {found:,}. "
+        "Narrow the caliper, or match to the nearest."
+    )
 
 
 def _connected_parts(

@@ -7,7 +7,7 @@ from math import inf
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.design.assignment import MOST_CANDIDATES
+from analysis.design.assignment import MOST_CANDIDATES, too_many_sentence
 from analysis.design.caliper import CaliperScale, ColumnCaliper, caliper_width
 from analysis.design.candidates_kernel import count_pairs, list_pairs, windows_within
 from analysis.design.matched_sets import SetEstimand, left_out_reasons, one_arm_note
@@ -88,6 +88,10 @@ def pair_rules(
         Calipers on single columns.
     metric : array_like of float, shape (n, p), optional
         Rows whose Euclidean distance is the cost of a pair; the difference in ``distance`` where absent.
+
+    Returns
+    -------
+    PairRules
 
     Raises
     ------
@@ -295,14 +299,6 @@ def pair_cost(rules: PairRules, row: Integers, other_row: Integers) -> Floats:
         return np.abs(rules.position[row, 0] - rules.position[other_row, 0])
     cost: Floats = np.sqrt(np.square(rules.position[row] - rules.position[other_row]).sum(axis=1))
     return cost
-
-
-def too_many_sentence(most: int, found: int) -> str:
-    """Why an optimal matching among so many pairs is refused."""
-    return (
-        f"Optimal matching may choose among {most:,} pairs within the caliper, and there are {found:,}. "
-        "Narrow the caliper, or match to the nearest."
-    )
 
 
 def no_pair_sentence(rules: PairRules) -> str:

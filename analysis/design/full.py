@@ -8,7 +8,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from analysis.design.alignment_kernel import align_covers
-from analysis.design.assignment import assign_pairs
+from analysis.design.assignment import assign_pairs, too_many_sentence
 from analysis.design.caliper import CaliperScale, ColumnCaliper
 from analysis.design.candidates import (
     MOST_COMPARED,
@@ -21,7 +21,6 @@ from analysis.design.candidates import (
     no_pair_sentence,
     pair_cost,
     pair_rules,
-    too_many_sentence,
     why_left_out,
 )
 from analysis.design.candidates_kernel import windows_within

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.design.alignment_kernel import align_places, queue_windows
-from analysis.design.assignment import assign_pairs
+from analysis.design.assignment import assign_pairs, too_many_sentence
 from analysis.design.caliper import CaliperScale, ColumnCaliper
 from analysis.design.candidates import (
     MOST_COMPARED,
@@ -19,7 +19,6 @@ from analysis.design.candidates import (
     no_pair_sentence,
     pair_cost,
     pair_rules,
-    too_many_sentence,
     why_left_out,
 )
 from analysis.design.candidates_kernel import windows_within
@@ -177,7 +176,7 @@ def _aligned(rules: PairRules, line: ArmsInLine, ratio: int) -> tuple[Integers, 
     first, after = np.maximum(first, line.first), np.minimum(after, line.after)
     n_cells = int((after - first).sum()) * ratio
     if n_cells > MOST_COMPARED:
-        raise EstimationError(too_many_sentence(MOST_COMPARED, n_cells))
+        raise EstimationError(too_many_sentence(MOST_COMPARED // ratio, n_cells // ratio))
     chosen = align_places(ratio, first, after, *scores, BLOCK_CELLS)
     one, place = np.nonzero(chosen >= 0)
     return one, chosen[one, place], line.in_reach
