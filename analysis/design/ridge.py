@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cho_factor, cho_solve
+from scipy.linalg import LinAlgError, cho_factor, cho_solve
 from scipy.special import expit, log_expit
 from sklearn.linear_model import LogisticRegression
 
@@ -53,19 +53,24 @@ def fit_ridge(design: StandardisedDesign, outcome: NDArray[np.bool_], penalty: f
     converged = False
     for _ in range(MAX_STEPS):
         information, gradient = _derivatives(matrix, outcome, coefficients)
-        step = cho_solve(cho_factor(information + np.diag(penalties)), gradient - penalties * coefficients)
+        try:
+            step = cho_solve(cho_factor(information + np.diag(penalties)), gradient - penalties * coefficients)
+        except LinAlgError:
+            break
         coefficients = coefficients + step
         n_iterations += 1
         largest = max(1.0, float(np.abs(matrix @ coefficients).max()))
         converged = bool(np.abs(matrix @ step).max() < STEP_TOLERANCE * largest)
         if converged:
             break
-    information, _ = _derivatives(matrix, outcome, coefficients)
     back = back_transformation(design)
-    inverse = cho_solve(cho_factor(information + np.diag(penalties)), back.T)
+    errors = np.zeros(coefficients.size)
+    if converged:
+        inverse = cho_solve(cho_factor(information + np.diag(penalties)), back.T)
+        errors = np.sqrt(np.einsum("ij,ik,kj->j", inverse, information, inverse, optimize=True))
     return LogisticFit(
         coefficients=back @ coefficients,
-        standard_errors=np.sqrt(np.einsum("ij,ik,kj->j", inverse, information, inverse, optimize=True)),
+        standard_errors=errors,
         converged=converged,
         proven=converged,
         n_iterations=n_iterations,

@@ -270,11 +270,11 @@ def _fit(
         return fit, None, ()
     if settings.model == "firth":
         fit = fit_firth(design, arm)
-        refuse_unconverged(fit, terms)
+        refuse_unconverged(fit, terms, None)
         return fit, None, ()
     penalty, notes = _penalty(design, arm, settings)
     fit = fit_ridge(design, arm, penalty)
-    refuse_unconverged(fit, terms)
+    refuse_unconverged(fit, terms, penalty)
     return fit, penalty, notes
 
 

@@ -143,14 +143,27 @@ def refuse_no_maximum(
             f"The covariates must overlap between the arms; {', '.join(together)} together tell treated from control "
             f"without error, up to ties, so that no propensity model exists. Leave one of them out, merge levels, {REMEDY}"
         )
-    refuse_unconverged(fit, terms)
-
-
-def refuse_unconverged(fit: LogisticFit, terms: list[CovariateTerm]) -> None:
-    """Refuse a fit that did not converge, though its maximum exists."""
     if not fit.converged:
-        names = ", ".join(dict.fromkeys(term.covariate for term in terms))
         raise EstimationError(
             "The propensity model must converge; it did not, though no covariate separates the arms. Look for "
-            f"covariates that nearly determine each other among {names}."
+            f"covariates that nearly determine each other among {_names(terms)}."
         )
+
+
+def refuse_unconverged(fit: LogisticFit, terms: list[CovariateTerm], penalty: float | None) -> None:
+    """Refuse a penalised fit that did not converge; only a ridge has a ``penalty``."""
+    if fit.converged:
+        return
+    if penalty is None:
+        raise EstimationError(
+            "The propensity model must converge; it did not. Look for covariates that nearly determine each other among "
+            f"{_names(terms)}."
+        )
+    raise EstimationError(
+        f"The ridge regression must converge; it did not with the penalty {penalty:g}, which is too small for covariates "
+        "that separate the arms or determine each other. Choose a larger penalty, or leave it to cross-validation."
+    )
+
+
+def _names(terms: list[CovariateTerm]) -> str:
+    return ", ".join(dict.fromkeys(term.covariate for term in terms))

@@ -70,7 +70,7 @@ def test_arms_without_overlap_equal_r_on_augmented_data() -> None:
 
 def penalised(coefficients: np.ndarray, design: np.ndarray, treated: np.ndarray) -> float:
     predictor = design @ coefficients
-    spread = 1 / (2 + np.exp(predictor) + np.exp(-predictor))
+    spread = np.exp(-np.logaddexp(0, predictor) - np.logaddexp(0, -predictor))
     likelihood = -np.logaddexp(0, np.where(treated, -predictor, predictor)).sum()
     return -(likelihood + 0.5 * np.linalg.slogdet(design.T @ (design * spread[:, None]))[1])
 
@@ -108,6 +108,21 @@ def test_units_row_order_and_labels_do_not_matter(seed: int, factor: float, shif
     np.testing.assert_allclose(moved.logit, model.logit[rows], atol=1e-6 * max(1.0, np.abs(model.logit).max()))
     swapped = fit_propensity(table, ~treated, FIRTH)
     np.testing.assert_allclose(swapped.logit, -model.logit, atol=1e-6 * max(1.0, np.abs(model.logit).max()))
+
+
+def test_log_odds_in_the_hundreds_are_reached() -> None:
+    # A few huge values drive the fit far out, where scoring alone would creep.
+    rng = np.random.default_rng(355)
+    values = np.exp(3 * rng.normal(size=(77, 2)))
+    treated = rng.random(77) < 1 / (1 + np.exp(-np.clip(values @ [80.0, -120.0], -700, 700)))
+    model = fit_propensity(pd.DataFrame(values, columns=["x", "y"]), treated, FIRTH)
+    design = np.column_stack((np.ones(77), values))
+    assert np.abs(model.logit).max() > 100
+    for column in range(3):
+        for step in (-1e-3, 1e-3):
+            moved = model.coefficients.copy()
+            moved[column] *= 1 + step
+            assert penalised(moved, design, treated) > penalised(model.coefficients, design, treated)
 
 
 def test_many_patients_are_hardly_penalised() -> None:

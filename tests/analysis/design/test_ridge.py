@@ -129,6 +129,16 @@ def test_separated_arms_duplicates_and_more_terms_than_patients_have_scores() ->
     assert ((model.propensity_score > 0) & (model.propensity_score < 1)).all()
 
 
+def test_a_penalty_too_small_for_separated_arms_is_refused() -> None:
+    table = pd.DataFrame({"x": np.arange(40.0)})
+    with pytest.raises(EstimationError) as error:
+        fit_propensity(table, np.arange(40) >= 20, ridge(1e-300))
+    assert str(error.value) == (
+        "The ridge regression must converge; it did not with the penalty 1e-300, which is too small for covariates that "
+        "separate the arms or determine each other. Choose a larger penalty, or leave it to cross-validation."
+    )
+
+
 def test_fewer_patients_than_folds_are_refused() -> None:
     table, _ = cohort(0)
     with pytest.raises(EstimationError, match="5 folds need at least 5 patients in each arm; the smaller arm has 4"):
