@@ -81,6 +81,24 @@ def test_the_line_and_the_assignment_agree(seed, caliper, cells):
     assert line.reason.tolist() == assignment.reason.tolist()
 
 
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.booleans())
+def test_neither_rows_nor_the_estimand_change_the_sets(seed, in_a_plane):
+    rng = np.random.default_rng(seed)
+    treated, distance = rng.random(100) < 0.4, rng.normal(size=100)
+    metric, shuffled = rng.normal(size=(100, 2)), rng.permutation(100)
+    first = match_full(distance, treated, caliper=0.5, metric=metric if in_a_plane else None)
+    again = match_full(
+        distance[shuffled],
+        treated[shuffled],
+        caliper=0.5,
+        estimand="ATC",
+        metric=metric[shuffled] if in_a_plane else None,
+    )
+    found = zip(shuffled[again.treated_row].tolist(), shuffled[again.control_row].tolist(), strict=True)
+    assert set(found) == set(zip(first.treated_row.tolist(), first.control_row.tolist(), strict=True))
+
+
 def test_two_sets_by_hand():
     # A control between two patients serves both; the patient far right has two controls of her own.
     distance = [0.0, 0.2, 5.0, 0.1, 4.9, 5.2, 9.0]

@@ -11,8 +11,10 @@ from analysis.design.caliper import ColumnCaliper
 from analysis.design.matched_sets import SET_DISSOLVED
 from analysis.design.matching import match_nearest
 from analysis.design.optimal import CONTROL_GIVEN_AWAY, TREATED_GIVEN_AWAY, match_optimal
+from analysis.design.propensity import fit_propensity
 from analysis.errors import EstimationError, SettingsError
 from tests.analysis.design.best_sets import best_matching, check_sets, pair_table, small_cases
+from tests.analysis.design.cohorts import NAMES, reference_cohort
 
 SUMS = 1e-9
 """Totals of at most some hundred distances, added in another order."""
@@ -72,6 +74,23 @@ def test_without_a_caliper_it_is_the_dense_assignment(seed, in_a_plane):
     assert sets.link_distance.sum() == pytest.approx(cost[rows, columns].sum(), rel=SUMS)
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_pairs_of_the_real_cohorts_are_the_dense_assignment_within_the_caliper(name):
+    cohort = reference_cohort(name)
+    logit = fit_propensity(cohort.covariates, cohort.treated).logit
+    caliper = cohort.matching["caliper"]
+    sets = match_optimal(logit, cohort.treated, caliper=caliper)
+    apart = np.abs(logit[cohort.treated][:, None] - logit[~cohort.treated][None])
+    # A pair outside the caliper costs more than all pairs inside can.
+    forbidden = min(apart.shape) * sets.caliper_width + 1.0
+    rows, columns = linear_sum_assignment(np.where(apart <= sets.caliper_width, apart, forbidden))
+    kept = apart[rows, columns] <= sets.caliper_width
+    assert sets.n_sets == np.count_nonzero(kept)
+    assert sets.link_distance.sum() == pytest.approx(apart[rows, columns][kept].sum(), rel=SUMS)
+    nearest = match_nearest(logit, cohort.treated, caliper=caliper)
+    assert sets.n_sets >= nearest.n_sets
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 3), st.sampled_from((0.02, 0.2, 1.0)))
 def test_never_fewer_patients_than_the_nearest_nor_farther_at_as_many_links(seed, ratio, caliper):
@@ -99,6 +118,30 @@ def test_the_way_back_in_blocks_is_the_way_back_at_once(seed, ratio, cells):
         in_blocks = match_optimal(distance, treated, **options)
     assert at_once.treated_row.tolist() == in_blocks.treated_row.tolist()
     assert at_once.control_row.tolist() == in_blocks.control_row.tolist()
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(1, 3), st.booleans())
+def test_without_ties_the_order_of_rows_does_not_matter(seed, ratio, in_a_plane):
+    rng = np.random.default_rng(seed)
+    treated, distance = rng.random(100) < 0.4, rng.normal(size=100)
+    metric, shuffled = rng.normal(size=(100, 2)), rng.permutation(100)
+    first = match_optimal(distance, treated, caliper=0.5, ratio=ratio, metric=metric if in_a_plane else None)
+    again = match_optimal(
+        distance[shuffled],
+        treated[shuffled],
+        caliper=0.5,
+        ratio=ratio,
+        metric=metric[shuffled] if in_a_plane else None,
+    )
+    found = zip(shuffled[again.treated_row].tolist(), shuffled[again.control_row].tolist(), strict=True)
+    assert set(found) == set(zip(first.treated_row.tolist(), first.control_row.tolist(), strict=True))
+
+
+def test_of_equally_close_pairs_along_a_score_none_cross():
+    # 0–2 and 1–3 are as close in total as 0–3 and 1–2, and the farther of the two is nearer.
+    sets = match_optimal([1.0, 0.0, 2.0, 3.0], [True, True, False, False], caliper=None)
+    assert sets.control_row.tolist() == [3, 2]
 
 
 def test_three_pairs_by_hand():
