@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor, log10
-from typing import Literal, Protocol
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.study.caliper_path import CaliperPath
 from charts.lettering import clean_label, short_label, unbroken
 from charts.style import (
     BALANCE_LINES,
@@ -25,55 +26,6 @@ from charts.style import (
 LABEL_IN_SENTENCE = 12
 _WIDE_RANGE = 20.0
 """Calipers that differ by more than this factor are drawn on a logarithmic axis."""
-
-
-class CaliperPath(Protocol):
-    """The numbers of a design at each of many calipers; k calipers, g times, q terms."""
-
-    @property
-    def caliper(self) -> NDArray[np.float64]: ...
-    @property
-    def n_sets(self) -> NDArray[np.int64]: ...
-    @property
-    def n_treated(self) -> NDArray[np.int64]: ...
-    @property
-    def n_control(self) -> NDArray[np.int64]: ...
-    @property
-    def effective_sample_size_treated(self) -> NDArray[np.float64]: ...
-    @property
-    def effective_sample_size_control(self) -> NDArray[np.float64]: ...
-    @property
-    def terms(self) -> tuple[str, ...]: ...
-    @property
-    def smd(self) -> NDArray[np.float64]: ...
-    @property
-    def largest_smd(self) -> NDArray[np.float64]: ...
-    @property
-    def measure(self) -> str | None: ...
-    @property
-    def estimate(self) -> tuple[float | None, ...]: ...
-    @property
-    def ci_lower(self) -> tuple[float | None, ...]: ...
-    @property
-    def ci_upper(self) -> tuple[float | None, ...]: ...
-    @property
-    def times(self) -> NDArray[np.float64]: ...
-    @property
-    def survival_treated(self) -> NDArray[np.float64]: ...
-    @property
-    def survival_control(self) -> NDArray[np.float64]: ...
-    @property
-    def survival_treated_before(self) -> NDArray[np.float64]: ...
-    @property
-    def survival_control_before(self) -> NDArray[np.float64]: ...
-    @property
-    def current(self) -> int | None: ...
-    @property
-    def knee(self) -> int | None: ...
-    @property
-    def knee_reason(self) -> str: ...
-    @property
-    def endpoint(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -160,7 +112,6 @@ def caliper_path_content(
     unit: str,
     treated_label: str,
     control_label: str,
-    confidence_level: float,
 ) -> CaliperPathContent | None:
     """Gather the panels; None while there is no caliper at which a set could be formed."""
     if len(path.caliper) == 0:
@@ -169,7 +120,7 @@ def caliper_path_content(
     log = min(calipers) > 0 and max(calipers) / min(calipers) > _WIDE_RANGE
     arms = " v ".join(short_label(label, LABEL_IN_SENTENCE) for label in (treated_label, control_label))
     panels = [_kept_panel(path), _balance_panel(path), _size_panel(path)]
-    effect = _effect_panel(path, arms, confidence_level)
+    effect = _effect_panel(path, arms)
     return CaliperPathContent(
         caliper=calipers,
         panels=(*panels, effect) if effect is not None else tuple(panels),
@@ -200,12 +151,12 @@ def _size_panel(path: CaliperPath) -> PathPanel:
     return _panel("size", "Effective sample size", lines, guide=None)
 
 
-def _effect_panel(path: CaliperPath, arms: str, confidence_level: float) -> PathPanel | None:
+def _effect_panel(path: CaliperPath, arms: str) -> PathPanel | None:
     if path.measure is None or all(value is None for value in path.estimate):
         return None
     line = PathLine(values=_numbers(path.estimate), lower=_numbers(path.ci_lower), upper=_numbers(path.ci_upper))
     of = f" of {short_label(path.endpoint, LABEL_IN_SENTENCE)}" if path.endpoint else ""
-    limits = format_level(confidence_level)
+    limits = format_level(path.confidence_level)
     if path.measure == "hazard_ratio":
         return _panel("effect", f"Hazard ratio{of}, {arms} ({limits})", (line,), guide=1.0, log=True)
     return _panel("effect", f"Difference{of} in points, {arms} ({limits})", (line,), guide=0.0)

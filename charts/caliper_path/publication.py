@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from analysis.study.caliper_path import CaliperPath
 from charts.caliper_path.content import (
-    CaliperPath,
     CaliperPathContent,
     PathPanel,
     caliper_path_content,
@@ -28,7 +28,6 @@ def caliper_path_publication(
     unit: str,
     treated_label: str,
     control_label: str,
-    confidence_level: float = 0.95,
     width: float = DOUBLE_COLUMN_MM,
 ) -> "Figure":
     """Draw the caliper path for print; arguments as in :func:`caliper_path_figure`, ``width`` in millimetres."""
@@ -37,7 +36,6 @@ def caliper_path_publication(
         unit=unit,
         treated_label=treated_label,
         control_label=control_label,
-        confidence_level=confidence_level,
     )
     sizes = PrintedPage(width, width)
     if content is None:

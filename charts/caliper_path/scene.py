@@ -1,12 +1,12 @@
 """What the scrubber shows of a caliper path: the calipers, terms and times that are kept, and where the pictures stand."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from charts.caliper_path.content import CaliperPath, caliper_words, format_width
+from analysis.study.caliper_path import CaliperPath
+from charts.caliper_path.content import caliper_words, format_width
 from charts.canvas import RIGHT, Trace, line_room
 from charts.lettering import clean_label, label_width, plotly_text, short_middle, wrap_label
 from charts.style import BALANCE_LINES, SCREEN_SIZE
@@ -36,7 +36,7 @@ class ScrubberScene:
     names : tuple of str
         Of the terms, as they fit.
     before : tuple of float or None
-        Sizes of the terms' differences before; None where they were not given.
+        Sizes of the terms' differences before.
     times : tuple of float
         On the axis of time; empty without curves.
     left, height : float
@@ -54,7 +54,7 @@ class ScrubberScene:
     time_rows: tuple[int, ...]
     start: int
     names: tuple[str, ...]
-    before: tuple[float | None, ...] | None
+    before: tuple[float | None, ...]
     times: tuple[float, ...]
     left: float
     height: float
@@ -63,11 +63,11 @@ class ScrubberScene:
     line_room: float
 
 
-def scrubber_scene(path: CaliperPath, smd_before: Sequence[float | None] | None, width: int) -> ScrubberScene:
+def scrubber_scene(path: CaliperPath, width: int) -> ScrubberScene:
     """Keep what fits a figure that is sent once: the terms that differ most, calipers and times spread evenly."""
     reach = np.abs(np.where(np.isfinite(path.smd), path.smd, 0.0)).max(axis=0, initial=0.0)
-    before = None if smd_before is None else [None if one is None else abs(float(one)) for one in smd_before]
-    order = reach if before is None else np.array([one or 0.0 for one in before])
+    before = np.abs(path.smd_before)
+    order = np.where(np.isfinite(before), before, 0.0)
     kept = np.argsort(-np.maximum(reach, order), kind="stable")[:MOST_TERMS]
     terms = tuple(int(row) for row in sorted(kept, key=lambda row: (-order[row], row)))
     names = tuple(short_middle(term_name(path.terms[row]), max(_NAMES * width / SCREEN_SIZE, 7.0)) for row in terms)
@@ -83,7 +83,7 @@ def scrubber_scene(path: CaliperPath, smd_before: Sequence[float | None] | None,
         time_rows=time_rows,
         start=next(iter(_marked(path)), rows[-1]),
         names=names,
-        before=None if before is None else tuple(before[row] for row in terms),
+        before=tuple(float(before[row]) if np.isfinite(before[row]) else None for row in terms),
         times=tuple(float(path.times[row]) for row in time_rows),
         left=left,
         height=max(_LEAST_HEIGHT, _ROW * len(terms) + 8),

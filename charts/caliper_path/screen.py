@@ -4,8 +4,8 @@ from math import log10
 
 import plotly.graph_objects as go
 
+from analysis.study.caliper_path import CaliperPath
 from charts.caliper_path.content import (
-    CaliperPath,
     CaliperPathContent,
     PathLine,
     PathPanel,
@@ -52,7 +52,6 @@ def caliper_path_figure(
     unit: str,
     treated_label: str,
     control_label: str,
-    confidence_level: float = 0.95,
     theme: Theme = LIGHT,
     width: int = 560,
 ) -> go.Figure:
@@ -69,8 +68,6 @@ def caliper_path_figure(
         What a caliper is measured in, such as "SD of the logit".
     treated_label, control_label : str
         As written in the study file.
-    confidence_level : float
-        Of the limits of the effect.
     theme, width
         Colours of the page; about how many pixels wide the figure will be.
     """
@@ -79,7 +76,6 @@ def caliper_path_figure(
         unit=unit,
         treated_label=treated_label,
         control_label=control_label,
-        confidence_level=confidence_level,
     )
     if content is None:
         return empty_figure("No caliper forms a set.", theme, width)

@@ -1,10 +1,9 @@
 """One figure with a slider over the calipers: Love plot and curves follow it in the browser, without the server."""
 
-from collections.abc import Sequence
-
 import plotly.graph_objects as go
 
-from charts.caliper_path.content import CaliperPath, format_width
+from analysis.study.caliper_path import CaliperPath
+from charts.caliper_path.content import format_width
 from charts.caliper_path.scene import (
     TITLE_LINES,
     ScrubberScene,
@@ -43,7 +42,6 @@ def caliper_scrubber_figure(
     unit: str,
     treated_label: str,
     control_label: str,
-    smd_before: Sequence[float | None] | None = None,
     time_unit: str = "months",
     theme: Theme = LIGHT,
     width: int = 900,
@@ -61,8 +59,6 @@ def caliper_scrubber_figure(
         What a caliper is measured in, such as "SD of the logit".
     treated_label, control_label : str
         As written in the study file.
-    smd_before : sequence of float or None, optional
-        The terms' differences before matching, which stand back as hollow marks.
     time_unit : str
         Of the curves.
     theme, width
@@ -70,7 +66,7 @@ def caliper_scrubber_figure(
     """
     if len(path.caliper) == 0:
         return empty_figure("No caliper forms a set.", theme, width)
-    scene = scrubber_scene(path, smd_before, width)
+    scene = scrubber_scene(path, width)
     labels = (treated_label, control_label)
     still = _still_traces(path, scene, theme)
     moving = _moving_traces(frame_traces(path, scene, scene.start), scene, labels, time_unit, theme)
@@ -85,15 +81,8 @@ def caliper_scrubber_figure(
 
 def _still_traces(path: CaliperPath, scene: ScrubberScene, theme: Theme) -> list[Trace]:
     """What stands back and does not move: the differences and the curves before."""
-    traces: list[Trace] = []
-    if scene.before is not None:
-        mark = {
-            "symbol": "circle-open",
-            "size": 9,
-            "color": theme.before,
-            "line": {"width": 1.5, "color": theme.before},
-        }
-        traces.append({"x": list(scene.before), **_love_look(scene, "before"), "marker": mark})
+    mark = {"symbol": "circle-open", "size": 9, "color": theme.before, "line": {"width": 1.5, "color": theme.before}}
+    traces: list[Trace] = [{"x": list(scene.before), **_love_look(scene, "before"), "marker": mark}]
     if scene.times:
         for arm, curve in zip(_ARMS, (path.survival_treated_before, path.survival_control_before), strict=True):
             look = {**_curve_look(arm, theme, ghost=True), "hoverinfo": "skip"}
@@ -238,7 +227,7 @@ def _lines(scene: ScrubberScene, theme: Theme) -> list[Layout]:
 def _legend(scene: ScrubberScene, labels: tuple[str, str], theme: Theme, width: int) -> list[Layout]:
     """What the marks and the lines are, above each picture."""
     after = f'<span style="color:{theme.after}">●</span> at this caliper'
-    before = f'<span style="color:{theme.before}">○</span> before &nbsp; ' if scene.before is not None else ""
+    before = f'<span style="color:{theme.before}">○</span> before &nbsp; '
     place = {"y": 1.0, "yanchor": "bottom", "yshift": 3}
     notes = [screen_note(theme, before + after, x=0.0, **place)]
     if scene.times:
