@@ -1,5 +1,8 @@
 """The propensity model: by hand, against R's glm, by its laws, and what it refuses."""
 
+import doctest
+import importlib
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -363,3 +366,10 @@ def test_a_score_that_is_none_is_refused(score, sentence):
 def test_a_score_of_one_arm_is_refused():
     table, _ = random_cohort(2)
     assert "found 4 treated and 0 control" in refused(table[:4], np.ones(4, dtype=bool), COLUMN, np.full(4, 0.5))
+
+
+@pytest.mark.parametrize("name", ["calibration", "folds", "propensity.fitting", "splines", "terms"])
+def test_the_examples_hold(name):
+    outcome = doctest.testmod(importlib.import_module(f"analysis.design.{name}"))
+    assert outcome.attempted > 0
+    assert outcome.failed == 0
