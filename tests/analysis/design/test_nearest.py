@@ -244,6 +244,11 @@ def test_calipers_wider_than_all_differences_change_nothing(design, width):
             match_nearest(distance, treated, **(options | {"calipers": wide}))
         return
     limited = match_nearest(distance, treated, **(options | {"calipers": wide}))
+    if width < np.inf:
+        # A reason may name the caliper, now that there is one.
+        words = [str(reason).replace(" left within the caliper", " left") for reason in limited.reason]
+        assert words == [str(reason).replace(" left within the caliper", " left") for reason in sets.reason]
+        limited = replace(limited, reason=sets.reason)
     for name in MatchedSets.__slots__:
         np.testing.assert_array_equal(getattr(limited, name), getattr(sets, name), err_msg=name)
 
