@@ -25,7 +25,8 @@ def guard_overlap(evidence: Evidence) -> Iterator[Problem]:
     ------
     Problem
         ``one_sided_levels``, ``no_overlap``, ``one_sided_missing``: errors, as a logistic model of the treatment has no
-        estimate then; a warning where values are still to be imputed, which may bring a level into the other arm.
+        estimate then; a warning where values are still to be imputed, which may bring a level into the other arm, and
+        where the score comes from a model that exists all the same.
 
     Notes
     -----
@@ -33,39 +34,47 @@ def guard_overlap(evidence: Evidence) -> Iterator[Problem]:
     found by the run alone. Albert A, Anderson JA. Biometrika 1984;71:1-10, doi:10.1093/biomet/71.1.1.
     """
     patients, settings = evidence.patients, evidence.settings
-    if patients is None or settings is None or settings.propensity.model != "logistic":
+    if patients is None or settings is None:
         return
     for name in patients.covariates.columns:
         yield from _one(str(name), patients.covariates[name], patients.treated, settings)
 
 
+_NO_SCORE = ", and no propensity score can be estimated by plain logistic regression"
+_FIRTH = "have the score estimated by Firth's penalised regression"
+
+
 def _one(name: str, column: pd.Series, treated: NDArray[np.bool_], settings: StudySettings) -> Iterator[Problem]:
     marked = marked_column(name, settings)
     lone, n = count_one_sided(column, treated)
+    refused = settings.propensity.model == "logistic"
+    tell = stop if refused else warn
+    ending = _NO_SCORE if refused else ""
+    remedy = f", or {_FIRTH}" if refused else ""
     if marked is not None and lone:
-        yield stop(
+        yield tell(
             "one_sided_missing",
             marked,
             f"{marked}: values must be missing in both arms or in neither, and they are missing in one arm only; the column "
-            "that marks them tells the arms apart, and no propensity score can be estimated. Leave the covariate out, or "
-            "choose another way for missing values.",
+            f"that marks them tells the arms apart{ending}. Leave the covariate out, choose another way for missing "
+            f"values{remedy}.",
             remove_covariate(marked),
         )
     elif lone:
         levels = f"{lone} {verb(lone, 'level occurs', 'levels occur')} in one arm only ({n:,} {verb(n, 'patient', 'patients')})"
         text = (
-            f"{name}: every level must occur in both arms, and {levels}; nobody can be compared with them, and no propensity "
-            "score can be estimated. Join levels, leave the covariate out, or leave these patients out."
+            f"{name}: every level must occur in both arms, and {levels}; nobody can be compared with them{ending}. Join "
+            f"levels, leave the covariate out, leave these patients out{remedy}."
         )
-        tell = warn if column.isna().any() else stop
+        tell = warn if column.isna().any() else tell
         yield tell("one_sided_levels", name, text, remove_covariate(name))
     elif (side := _apart(column, treated)) is not None:
-        yield stop(
+        yield tell(
             "no_overlap",
             name,
             f"{name}: its values must overlap between the arms, and no patient of “{settings.treatment.treated}” lies {side} "
-            f"any of “{settings.treatment.control}”; no propensity score can be estimated. Leave the covariate out, or keep "
-            "to patients who could have been given either treatment.",
+            f"any of “{settings.treatment.control}”{ending}. Leave the covariate out, keep to patients who could have been "
+            f"given either treatment{remedy}.",
             remove_covariate(name),
         )
 

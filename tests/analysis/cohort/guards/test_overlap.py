@@ -32,12 +32,24 @@ def test_levels_in_one_arm_only_stop_a_run() -> None:
     assert (found.code, found.column) == ("one_sided_levels", "site")
     assert found.text == (
         "site: every level must occur in both arms, and 2 levels occur in one arm only (3 patients); nobody can be compared "
-        "with them, and no propensity score can be estimated. Join levels, leave the covariate out, or leave these "
-        "patients out."
+        "with them, and no propensity score can be estimated by plain logistic regression. Join levels, leave the covariate "
+        "out, leave these patients out, or have the score estimated by Firth's penalised regression."
     )
     assert found.remedy is not None
     assert (found.remedy.kind, found.remedy.column) == ("remove_covariate", "site")
     assert errors(sound_cohort(site=COMPLETE), sound_study(covariates=["age", "site"])) == []
+
+
+def test_a_score_that_exists_all_the_same_is_only_warned_of() -> None:
+    site = COMPLETE.copy()
+    site[[0, 4]] = "L"
+    study = sound_study(covariates=["age", "site"], propensity={"model": "firth"})
+    assert errors(sound_cohort(site=site), study) == []
+    [found] = [item for item in problems(sound_cohort(site=site), study) if item.code == "one_sided_levels"]
+    assert found.text == (
+        "site: every level must occur in both arms, and 1 level occurs in one arm only (2 patients); nobody can be compared "
+        "with them. Join levels, leave the covariate out, leave these patients out."
+    )
 
 
 def test_a_level_that_only_incomplete_patients_bring_is_judged_among_the_analysed() -> None:
