@@ -21,6 +21,8 @@ class FollowUp:
 
     Attributes
     ----------
+    rows : (n,) int64
+        Where each patient stood in the columns given, so that other columns can be put in the same order.
     time, event, treated, weights : (n,) arrays
         Sorted by time (by stratum first after :func:`by_cluster`). Weights are 1 where none were given and where all
         are the same; otherwise they are in units of ``weight_unit``.
@@ -43,6 +45,7 @@ class FollowUp:
         What varies independently: clusters where some cluster has several patients.
     """
 
+    rows: NDArray[np.int64]
     time: NDArray[np.float64]
     event: NDArray[np.bool_]
     treated: NDArray[np.bool_]
@@ -113,6 +116,7 @@ def sort_follow_up(
     starts, gap = tie_starts(ordered)
     units = order if clusters is None else clusters.codes[order]
     follow_up = FollowUp(
+        rows=order,
         time=ordered,
         event=columns["event"].astype(np.bool_)[order],
         treated=arm,
@@ -240,6 +244,7 @@ def _by_stratum(follow_up: FollowUp, codes: NDArray[np.int64], n_strata: int) ->
     order, starts, run_stratum = stratum_order(follow_up.starts, codes, n_strata)
     return replace(
         follow_up,
+        rows=follow_up.rows[order],
         time=follow_up.time[order],
         event=follow_up.event[order],
         treated=follow_up.treated[order],
@@ -262,6 +267,7 @@ def one_arm(follow_up: FollowUp, treated: bool) -> FollowUp:
     starts, gap = tie_starts(time)
     return replace(
         follow_up,
+        rows=follow_up.rows[rows],
         time=time,
         event=follow_up.event[rows],
         treated=follow_up.treated[rows],
