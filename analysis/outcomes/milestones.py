@@ -1,0 +1,437 @@
+"""Differences in survival at stated times, in median survival and in restricted means, with their intervals."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from analysis.errors import EstimationError, SettingsError
+from analysis.notes import Note
+from analysis.outcomes.follow_up import FollowUp, one_arm, sort_follow_up
+from analysis.outcomes.follow_up_kernel import TIE_TOLERANCE
+from analysis.outcomes.logrank import chi_square_p_value
+from analysis.outcomes.milestones_kernel import drawn_arm
+from analysis.outcomes.rmst import compare_means
+from analysis.outcomes.survival import estimate, normal_quantile
+from analysis.outcomes.survival_kernel import crossing_time
+
+RESAMPLES = 2000
+# Fewer resamples leave too few beyond the limits of a 95 % interval.
+FEWEST_RESAMPLES = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class MilestoneDifference:
+    """Survival at one time in each arm, and the difference.
+
+    Attributes
+    ----------
+    time, treated, control : float
+        The time, and the share of each arm still without the event there.
+    difference, ci_lower, ci_upper : float
+        Treated minus control, in [−1, 1]; above 0 favours treatment where the event is unwanted.
+    p_value : float or None
+        Wald test of no difference; None where the interval is bootstrapped or the standard error is 0.
+    standard_error : float
+        Of the difference; with a bootstrap the standard deviation of the resamples.
+    at_risk_treated, at_risk_control : int
+        Patients with time ≥ t, never weighted.
+    """
+
+    time: float
+    treated: float
+    control: float
+    difference: float
+    ci_lower: float
+    ci_upper: float
+    p_value: float | None
+    standard_error: float
+    at_risk_treated: int
+    at_risk_control: int
+    confidence_level: float
+    method: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class BootstrapDifference:
+    """A difference of medians or of restricted means with its percentile interval.
+
+    Attributes
+    ----------
+    treated, control, difference : float or None
+        In the unit of time; None where a median is not reached.
+    ci_lower, ci_upper : float or None
+        None where the limit is not reached: the resamples beyond it have a median that is not.
+    resamples, undefined : int
+        Resamples drawn, and those of them left out because the difference has no value there: nobody of an arm was
+        drawn, or neither arm reached its median.
+    """
+
+    treated: float | None
+    control: float | None
+    difference: float | None
+    ci_lower: float | None
+    ci_upper: float | None
+    resamples: int
+    undefined: int
+    n: int
+    n_events: int
+    confidence_level: float
+    method: str
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SurvivalDifferences:
+    """Every bootstrapped difference of one endpoint, all from the same resamples.
+
+    Attributes
+    ----------
+    milestones : tuple of MilestoneDifference
+    median, rmst : BootstrapDifference
+    horizon : float
+        Of the restricted means.
+    """
+
+    milestones: tuple[MilestoneDifference, ...]
+    median: BootstrapDifference
+    rmst: BootstrapDifference
+    horizon: float
+
+
+def milestone_differences(
+    time: ArrayLike,
+    event: ArrayLike,
+    treated: ArrayLike,
+    milestones: Iterable[float],
+    *,
+    weights: ArrayLike | None = None,
+    cluster: ArrayLike | None = None,
+    confidence_level: float = 0.95,
+    resamples: int = RESAMPLES,
+    seed: int = 0,
+) -> tuple[MilestoneDifference, ...]:
+    """Compare the share of patients without the event at stated times between two arms.
+
+    Parameters
+    ----------
+    time : (n,) numbers
+        ≥ 0, any unit; tied as in :func:`~analysis.outcomes.survival.kaplan_meier`.
+    event, treated : (n,) bool
+    milestones : numbers in the unit of time
+        Finite and > 0; each arm must be followed up that long, unless its curve has reached 0.
+    weights : (n,) numbers, optional
+        ≥ 0; patients of weight 0 are left out.
+    cluster : (n,) labels, optional
+        Patients who belong together, for example to one matched set.
+    confidence_level : float
+        In (0, 1).
+    resamples, seed : int
+        Of the bootstrap.
+
+    Returns
+    -------
+    tuple of MilestoneDifference
+        One for each time, in the order given. Without clusters and weights that differ: Greenwood's variance in each
+        arm and plain limits, cut at −1 and 1. Otherwise the percentile interval of :func:`survival_differences`.
+
+    Raises
+    ------
+    EstimationError
+        If a milestone lies past an arm's follow-up, or the columns are impossible.
+    SettingsError
+        If a milestone is not a finite number above 0, or there are fewer than 200 resamples.
+
+    Notes
+    -----
+    Klein and others 2007, doi:10.1002/sim.2864.
+
+    Examples
+    --------
+    >>> row = milestone_differences([1, 2, 3, 4] * 2, [True] * 8, [True] * 4 + [False] * 4, [2])[0]
+    >>> row.treated, row.difference, round(row.standard_error, 4)
+    (0.5, 0.0, 0.3536)
+    """
+    follow_up = sort_follow_up(time, event, treated, weights=weights, cluster=cluster)
+    if follow_up.weighted or follow_up.clustered:
+        return _bootstrapped(follow_up, milestones, None, confidence_level, resamples, seed).milestones
+    z = normal_quantile(confidence_level)
+    arms = one_arm(follow_up, True), one_arm(follow_up, False)
+    ticks = _checked(milestones, arms)
+    points = tuple(_at(arm, ticks) for arm in arms)
+    rows = []
+    for k, tick in enumerate(ticks):
+        difference = float(points[0].survival[k] - points[1].survival[k])
+        error = math.sqrt(points[0].variance[k] + points[1].variance[k])
+        rows.append(
+            MilestoneDifference(
+                time=float(tick),
+                treated=float(points[0].survival[k]),
+                control=float(points[1].survival[k]),
+                difference=difference,
+                ci_lower=max(-1.0, difference - z * error),
+                ci_upper=min(1.0, difference + z * error),
+                p_value=chi_square_p_value((difference / error) ** 2) if error > 0.0 else None,
+                standard_error=error,
+                at_risk_treated=int(points[0].at_risk[k]),
+                at_risk_control=int(points[1].at_risk[k]),
+                confidence_level=confidence_level,
+                method="Difference of Kaplan–Meier survival, Greenwood variance",
+            )
+        )
+    return tuple(rows)
+
+
+def _checked(milestones: Iterable[float], arms: tuple[FollowUp, FollowUp]) -> NDArray[np.float64]:
+    ticks = np.array([float(tick) for tick in milestones])
+    if ticks.size and not (ticks.min() > 0.0 and ticks.max() < np.inf):
+        raise SettingsError("Milestones must be finite times above 0. Correct the list of times.")
+    for arm, name in zip(arms, ("treated", "control"), strict=True):
+        past = ticks[ticks > arm.time[-1] + arm.tie_gap]
+        if past.size and estimate(arm).survival[-1] > 0.0:
+            raise EstimationError(
+                f"Survival at a milestone needs follow-up that long; {past.size} of {ticks.size} milestones lie past the "
+                f"follow-up of the {name} arm. Choose earlier milestones."
+            )
+    return ticks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Points:
+    survival: NDArray[np.float64]
+    variance: NDArray[np.float64]
+    at_risk: NDArray[np.int64]
+
+
+def _at(arm: FollowUp, ticks: NDArray[np.float64]) -> _Points:
+    """Survival with Greenwood's variance, and patients at risk, at each time; 0 varies no more."""
+    curve, times = estimate(arm), arm.time[arm.starts[:-1]]
+    last = np.searchsorted(times, ticks + arm.tie_gap, side="right")
+    survival = np.concatenate([[1.0], curve.survival])[last]
+    greenwood = np.concatenate([[0.0], curve.greenwood])[last]
+    variance = np.zeros(ticks.size)
+    alive = survival > 0.0
+    variance[alive] = survival[alive] ** 2 * greenwood[alive]
+    at_risk = np.concatenate([curve.n_at_risk, [0]])[np.searchsorted(times, ticks - arm.tie_gap, side="left")]
+    return _Points(survival=survival, variance=variance, at_risk=at_risk)
+
+
+def survival_differences(
+    time: ArrayLike,
+    event: ArrayLike,
+    treated: ArrayLike,
+    *,
+    milestones: Iterable[float] = (),
+    horizon: float | None = None,
+    weights: ArrayLike | None = None,
+    cluster: ArrayLike | None = None,
+    confidence_level: float = 0.95,
+    resamples: int = RESAMPLES,
+    seed: int = 0,
+) -> SurvivalDifferences:
+    """Bootstrap the differences of survival at milestones, of medians and of restricted means between two arms.
+
+    Parameters
+    ----------
+    time, event, treated, milestones, weights, cluster, confidence_level
+        As in :func:`milestone_differences`.
+    horizon : float, optional
+        Of the restricted means, > 0. By default the smaller of the two arms' last times.
+    resamples : int
+        ≥ 200.
+    seed : int
+        The same seed draws the same resamples.
+
+    Returns
+    -------
+    SurvivalDifferences
+        Whole clusters, such as matched sets, are drawn with replacement, so that matched patients stay together;
+        without clusters patients are drawn within each arm. Weights are kept as they are: the design is taken as
+        given. Limits are percentiles. A median that a resample does not reach lies beyond every limit; where neither
+        arm reaches it the resample is left out and counted.
+
+    Raises
+    ------
+    EstimationError
+        If a milestone or the horizon lies past an arm's follow-up, fewer than ten clusters or patients of an arm
+        could be drawn, or the columns are impossible.
+    SettingsError
+        If a milestone, the horizon or the number of resamples is impossible.
+
+    Notes
+    -----
+    Resampling matched sets: Austin & Small 2014, doi:10.1002/sim.6276.
+
+    Examples
+    --------
+    >>> time, event, treated = [5, 8, 9, 12, 15] * 8, [True] * 40, [True, False] * 20
+    >>> both = survival_differences(time, event, treated, horizon=12)
+    >>> both.median.treated, both.median.control, both.rmst.difference
+    (9.0, 9.0, 0.0)
+    """
+    follow_up = sort_follow_up(time, event, treated, weights=weights, cluster=cluster)
+    return _bootstrapped(follow_up, milestones, horizon, confidence_level, resamples, seed)
+
+
+def _bootstrapped(
+    follow_up: FollowUp,
+    milestones: Iterable[float],
+    horizon: float | None,
+    confidence_level: float,
+    resamples: int,
+    seed: int,
+) -> SurvivalDifferences:
+    normal_quantile(confidence_level)
+    arms = one_arm(follow_up, True), one_arm(follow_up, False)
+    ticks = _checked(milestones, arms)
+    _refuse_resamples(follow_up, resamples)
+    curves = estimate(arms[0]), estimate(arms[1])
+    means = compare_means(follow_up, arms, curves, horizon=horizon, confidence_level=confidence_level)
+    order = np.argsort(ticks, kind="stable")
+    draws = _draws(follow_up, arms, ticks[order], means.horizon, resamples, seed)
+    method = f"{resamples} bootstrap resamples of {_drawn_unit(follow_up)}, percentile limits"
+    medians = tuple(
+        float(crossing_time(arm.time[arm.starts[:-1]], curve.survival, 0.5, TIE_TOLERANCE))
+        for arm, curve in zip(arms, curves, strict=True)
+    )
+    return SurvivalDifferences(
+        milestones=_milestones(arms, ticks, draws[:, :, np.argsort(order, kind="stable")], confidence_level, method),
+        median=_percentile(follow_up, medians, draws[:, :, -2], confidence_level, method),
+        rmst=_percentile(follow_up, (means.treated, means.control), draws[:, :, -1], confidence_level, method),
+        horizon=means.horizon,
+    )
+
+
+def _refuse_resamples(follow_up: FollowUp, resamples: int) -> None:
+    if resamples < FEWEST_RESAMPLES:
+        raise SettingsError(
+            f"A bootstrap needs at least {FEWEST_RESAMPLES} resamples; {resamples} were asked for. "
+            f"Use {RESAMPLES} for an interval that is steady."
+        )
+    n_units = int(np.unique(follow_up.cluster).size)
+    n_smaller = min(int(follow_up.treated.sum()), int((~follow_up.treated).sum()))
+    found = n_units if follow_up.unit == "clusters" else n_smaller
+    if found < 10:
+        what = "clusters" if follow_up.unit == "clusters" else "patients in each arm"
+        raise EstimationError(
+            f"A bootstrap needs at least ten {what} to draw from; {found} were found. "
+            "Show the curves and the numbers of events instead."
+        )
+
+
+def _drawn_unit(follow_up: FollowUp) -> str:
+    return "clusters" if follow_up.unit == "clusters" else "patients within arms"
+
+
+def _draws(
+    follow_up: FollowUp,
+    arms: tuple[FollowUp, FollowUp],
+    ticks: NDArray[np.float64],
+    horizon: float,
+    resamples: int,
+    seed: int,
+) -> NDArray[np.float64]:
+    """(2, resamples, m + 2): each arm's survival at the ticks, median and restricted mean in every resample."""
+    rng = np.random.default_rng(seed)
+    pools = [np.unique(follow_up.cluster)]
+    if follow_up.unit == "patients":
+        pools = [np.sort(arm.cluster) for arm in arms]
+    found = np.empty((2, resamples, ticks.size + 2))
+    rooms = [(np.empty(arm.starts.size - 1), np.empty(arm.starts.size - 1)) for arm in arms]
+    moved = [ticks + arm.tie_gap for arm in arms]
+    for b in range(resamples):
+        drawn = np.zeros(follow_up.n_clusters, dtype=np.int64)
+        for pool in pools:
+            drawn[pool] = np.bincount(rng.integers(0, pool.size, pool.size), minlength=pool.size)
+        for a, arm in enumerate(arms):
+            drawn_arm(
+                arm.time,
+                arm.event,
+                arm.weights,
+                arm.cluster,
+                arm.starts,
+                drawn,
+                moved[a],
+                horizon,
+                TIE_TOLERANCE,
+                *rooms[a],
+                found[a, b],
+            )
+    return found
+
+
+def _milestones(
+    arms: tuple[FollowUp, FollowUp],
+    ticks: NDArray[np.float64],
+    draws: NDArray[np.float64],
+    confidence_level: float,
+    method: str,
+) -> tuple[MilestoneDifference, ...]:
+    points = _at(arms[0], ticks), _at(arms[1], ticks)
+    rows = []
+    for k, tick in enumerate(ticks):
+        differences = draws[0, :, k] - draws[1, :, k]
+        differences = differences[~np.isnan(differences)]
+        lower, upper = np.quantile(differences, _tails(confidence_level))
+        rows.append(
+            MilestoneDifference(
+                time=float(tick),
+                treated=float(points[0].survival[k]),
+                control=float(points[1].survival[k]),
+                difference=float(points[0].survival[k] - points[1].survival[k]),
+                ci_lower=float(lower),
+                ci_upper=float(upper),
+                p_value=None,
+                standard_error=float(differences.std(ddof=1)),
+                at_risk_treated=int(points[0].at_risk[k]),
+                at_risk_control=int(points[1].at_risk[k]),
+                confidence_level=confidence_level,
+                method=f"Difference of Kaplan–Meier survival, {method}",
+            )
+        )
+    return tuple(rows)
+
+
+def _tails(confidence_level: float) -> tuple[float, float]:
+    return (1.0 - confidence_level) / 2.0, (1.0 + confidence_level) / 2.0
+
+
+def _percentile(
+    follow_up: FollowUp,
+    estimates: tuple[float, ...],
+    draws: NDArray[np.float64],
+    confidence_level: float,
+    method: str,
+) -> BootstrapDifference:
+    both_endless = np.isinf(draws[0]) & np.isinf(draws[1])
+    undefined = both_endless | np.isnan(draws[0]) | np.isnan(draws[1])
+    differences = draws[0][~undefined] - draws[1][~undefined]
+    limits: list[float | None] = [None, None]
+    if differences.size >= FEWEST_RESAMPLES // 2:
+        # Whole resamples, never a mean of two: one of them may be endless.
+        tails = _tails(confidence_level)
+        lower = np.quantile(differences, tails[0], method="lower")
+        upper = np.quantile(differences, tails[1], method="higher")
+        limits = [float(limit) if np.isfinite(limit) else None for limit in (lower, upper)]
+    treated, control = (None if value != value else value for value in estimates)
+    count = int(np.count_nonzero(undefined))
+    text = (
+        f"{count} of {differences.size + count} resamples have no difference of medians and are left out: "
+        "neither arm reached its median there, or an arm was empty. The interval holds for the others."
+    )
+    return BootstrapDifference(
+        treated=treated,
+        control=control,
+        difference=None if treated is None or control is None else treated - control,
+        ci_lower=limits[0],
+        ci_upper=limits[1],
+        resamples=draws.shape[1],
+        undefined=count,
+        n=follow_up.time.size,
+        n_events=int(follow_up.event.sum()),
+        confidence_level=confidence_level,
+        method=method,
+        notes=(Note(code="undefined_resamples", text=text),) if count else (),
+    )
