@@ -19,7 +19,7 @@ from analysis.reporting.csv_files import csv_files
 from analysis.reporting.figure_files import figure_files
 from analysis.reporting.results import results_document, results_file
 from analysis.reporting.small_counts import flow_has_small_counts
-from analysis.reporting.suppressed_results import suppress_balance, suppress_results, suppress_sentence
+from analysis.reporting.suppressed_results import suppress_balance, suppress_results
 from analysis.reporting.suppression import (
     CATEGORIES,
     RATES,
@@ -28,6 +28,7 @@ from analysis.reporting.suppression import (
     hidden_parts,
     hidden_responses,
     hidden_steps,
+    suppress_sentence,
 )
 from analysis.settings import ExportSettings, MissingSettings
 from analysis.study import StudyResult, run
