@@ -10,7 +10,8 @@ from charts.fonts import cut_print, print_font, print_text, printed_width
 from charts.left_out.content import MapAxis, MovedContent, map_content, moved_content
 from charts.legend import LegendEntry, print_legend, print_legend_height
 from charts.page import FAINT_INK, GRID_INK, INK, MARGIN, PrintedPage, is_wide, line_step
-from charts.style import ARM_COLOUR, BALANCE_LINES, DOUBLE_COLUMN_MM, MINUS, Arm
+from charts.style import ARM_COLOUR, BALANCE_LINES, DOUBLE_COLUMN_MM, Arm
+from charts.ticks import round_ticks, tick_names
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -70,8 +71,6 @@ def left_out_map_publication(
 
 
 def _dress_axis(page: PrintedPage, axes: "Axes", axis: MapAxis, which: str, room: float) -> None:
-    from matplotlib.ticker import MaxNLocator
-
     part = axes.xaxis if which == "x" else axes.yaxis
     (axes.set_xlim if which == "x" else axes.set_ylim)(*axis.range)
     if axis.levels:
@@ -80,9 +79,8 @@ def _dress_axis(page: PrintedPage, axes: "Axes", axis: MapAxis, which: str, room
         names = [cut_print(axis.levels[row], max(room, 4.0), page.small) for row in shown]
         page.ticks(axes, which, shown, names)
     else:
-        part.set_major_locator(MaxNLocator(6 if is_wide(page.width) else 5))
-        for label in part.get_ticklabels():
-            label.set_fontproperties(print_font(page.small))
+        places = round_ticks(*axis.range, 6 if is_wide(page.width) else 5)
+        page.ticks(axes, which, places, tick_names(places))
     box = axes.get_position()
     length = box.width * page.width if which == "x" else box.height * page.height
     title = print_text(cut_print(axis.name, length, page.base))
@@ -116,7 +114,7 @@ def left_out_publication(
     few = (
         content.ticks if is_wide(width) or len(content.ticks) <= 7 else content.ticks[len(content.ticks) // 2 % 2 :: 2]
     )
-    page.ticks(axes, "x", few, [f"{tick:.10g}".replace("-", MINUS) for tick in few])
+    page.ticks(axes, "x", few, tick_names(few))
     axes.grid(visible=True, axis="y", color=GRID_INK, linewidth=0.4)
     axes.set_axisbelow(True)
     long = "Compared − original, in SD of the arm as it was"
