@@ -105,7 +105,7 @@ def suppress_response(table: pd.DataFrame, below: int) -> pd.DataFrame:
             )
             row |= dict.fromkeys(beside)
         if is_small(int(row["n"]), below):
-            row["n"] = f"<{below}"
+            row |= {"n": f"<{below}", "effective_n": None}
     return _from(rows, table)
 
 
@@ -158,6 +158,8 @@ def _survival(table: pd.DataFrame, below: int) -> pd.DataFrame:
             n, events = int(row[f"n_{arm}"]), int(row[f"events_{arm}"])
             row[f"events_{arm}"] = _shown(events, hidden_events(n, events, below), below)
             row[f"n_{arm}"] = _shown(n, is_small(n, below), below)
+            if is_small(n, below):
+                row[f"effective_n_{arm}"] = None
             if is_small(events, below) or is_small(n, below):
                 few = True
                 row |= {key: None for key in row if key.startswith("median") and key.endswith(arm)}

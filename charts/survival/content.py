@@ -377,7 +377,7 @@ def contrast_sentence(comparison: SurvivalComparison, labels: dict[Arm, str], pr
         parts.append(f"{ratio} {interval}, {arms}")
     tests = (
         ("log-rank", comparison.log_rank),
-        ("robust by set", comparison.log_rank_robust),
+        ("robust by set" if comparison.log_rank is not None else "robust log-rank", comparison.log_rank_robust),
         ("stratified by set", comparison.log_rank_stratified),
     )
     parts.extend(unbroken(f"{name} {format_p_statement(test.p_value)}") for name, test in tests if test is not None)

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from analysis.design.design import DesignKind
 from analysis.outcomes.pooling import PooledEstimate
 from analysis.outcomes.survival_comparison import SurvivalComparison
 from analysis.reporting.printed.survival import step_table
-from analysis.reporting.sentences import imputed_set_words, pooled_words, survival_sentence
+from analysis.reporting.sentences import imputed_set_words, log_rank_words, pooled_words, survival_sentence
 from analysis.study import SurvivalOutcome
 from charts.style import format_interval, format_months, format_p_statement, format_ratio
 from charts.survival import describe_survival, survival_figure, survival_publication
@@ -16,6 +17,7 @@ from ui.exhibits.population import (
     brief_caption,
     chosen_population,
     comparisons,
+    design_word,
     matching_words,
     population_caption,
 )
@@ -37,6 +39,7 @@ def survival_exhibit(
         "outcome": name,
         "time_unit": state.settings.cohort.time_unit,
         "shown_set": imputed_set_words(state.imputation),
+        "design_word": design_word(state),
     }
     pair = (before.comparison if before else None, after.comparison if after else None)
     shown = after if population != "before" else before
@@ -51,13 +54,15 @@ def survival_exhibit(
             *pair, **words, theme=theme, width=width, plot_height=plot_height, compact=compact
         ),
         publication=lambda: survival_publication(*pair, **words),
-        table=lambda: step_table(comparisons(state, name), words["treated_label"], words["control_label"]),
+        table=lambda: step_table(
+            comparisons(state, name), words["treated_label"], words["control_label"], words["design_word"]
+        ),
         notes=shown.notes if shown and not compact else (),
     )
 
 
 def survival_pair(state: StudyState, name: str) -> tuple[SurvivalOutcome | None, SurvivalOutcome | None]:
-    """An endpoint before and after matching, as far as they are known."""
+    """An endpoint before and after the design, as far as they are known."""
     found = [
         next((item for item in outcomes.survival if item.name == name), None) if outcomes else None
         for outcomes in (state.before, state.after)
@@ -79,7 +84,7 @@ def survival_key_figure(state: StudyState, name: str) -> str:
     lines = [_interval_line(shown), _medians_line(state, shown)]
     ghost = f"Before: {_ratio_words(before)}" if population == "compare" and before is not None else ""
     main = _ratio_words(shown, interval=False)
-    return key_figure(f"{name}, {where}", main, lines, ghost, arms=arms_words(state))
+    return key_figure(f"{name}, {where} {design_word(state)}", main, lines, ghost, arms=arms_words(state))
 
 
 def _pooled_figure(name: str, ratio: PooledEstimate, state: StudyState, before: SurvivalComparison | None) -> str:
@@ -88,11 +93,12 @@ def _pooled_figure(name: str, ratio: PooledEstimate, state: StudyState, before: 
     interval = format_interval(ratio.ci_lower, ratio.ci_upper, format_ratio)
     lines = [f"{interval}, {format_p_statement(ratio.p_value)}", pooled_words(state.imputation)]
     ghost = "" if before is None else f"Before: {_ratio_words(before)}"
-    return key_figure(f"{name}, after", f"HR {format_ratio(ratio.estimate)}", lines, ghost, arms=arms_words(state))
+    title = f"{name}, after {design_word(state)}"
+    return key_figure(title, f"HR {format_ratio(ratio.estimate)}", lines, ghost, arms=arms_words(state))
 
 
 def endpoint_sentences(state: StudyState, name: str) -> tuple[str, ...]:
-    """The endpoint in one sentence for each population, after matching first."""
+    """The endpoint in one sentence for each population, after the design first."""
     if state.patients is None or state.settings is None:
         return ()
     shown = comparisons(state, name)
@@ -110,6 +116,31 @@ def endpoint_sentences(state: StudyState, name: str) -> tuple[str, ...]:
     )
 
 
+def ratio_words(state: StudyState) -> str:
+    """The end of the caption of a table of hazard ratios: their standard errors after the design, and the test."""
+    return _RATIO_WORDS[design_word(state)]
+
+
+_RATIO_WORDS: dict[DesignKind, str] = {
+    "matching": "after matching with standard errors clustered by matched set. p: log-rank; robust where only weights "
+    "make the arms comparable.",
+    "weighting": "after weighting with the weights and robust standard errors. p: log-rank, after weighting the robust one.",
+}
+
+
+def tests_words(state: StudyState) -> str:
+    """How the tests of an endpoint differ, beneath a table of them."""
+    return _TESTS_WORDS[design_word(state)]
+
+
+_TESTS_WORDS: dict[DesignKind, str] = {
+    "matching": "Stratified tests compare within matched sets (conditional); robust ones compare the arms and allow for "
+    "the sets (marginal). Their hazard ratios answer different questions and may differ.",
+    "weighting": "After weighting, every estimate uses the weights, and every standard error allows for them (robust). A "
+    "test without the weights would be the one before weighting.",
+}
+
+
 def _ratio_words(comparison: SurvivalComparison, *, interval: bool = True) -> str:
     if comparison.cox is None:
         return "no hazard ratio"
@@ -120,10 +151,9 @@ def _ratio_words(comparison: SurvivalComparison, *, interval: bool = True) -> st
 
 
 def _interval_line(comparison: SurvivalComparison) -> str:
-    test = "" if comparison.log_rank is None else f"log-rank {format_p_statement(comparison.log_rank.p_value)}"
-    if comparison.cox is None:
-        return test
-    return f"{format_interval(comparison.cox.ci_lower, comparison.cox.ci_upper, format_ratio)}, {test}"
+    test, cox = log_rank_words(comparison), comparison.cox
+    parts = [] if cox is None else [format_interval(cox.ci_lower, cox.ci_upper, format_ratio)]
+    return ", ".join([*parts, *([test] if test else [])])
 
 
 def _medians_line(state: StudyState, comparison: SurvivalComparison) -> str:
