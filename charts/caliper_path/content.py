@@ -70,8 +70,10 @@ class PathPanel:
     range: tuple[float, float]
 
     def tick_text(self, tick: float) -> str:
-        """A tick's name."""
-        return f"{100 * tick:+.10g}" if self.name == "effect" and not self.log else f"{tick:,.10g}"
+        """A tick's name; a difference is in points with its sign."""
+        if self.name != "effect" or self.log:
+            return f"{tick:,.10g}"
+        return format_points(tick).removesuffix(".0")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

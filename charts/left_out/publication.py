@@ -21,6 +21,8 @@ _LEFT = 12.0
 _RIGHT = 4.0
 _AXIS_ROOM = 9.5
 _TALLEST = 200.0
+_SHORTEST = 4.0
+"""Millimetres of the shortest name of a level."""
 _ARMS: tuple[Arm, Arm] = ("treated", "control")
 
 
@@ -65,24 +67,25 @@ def left_out_map_publication(
             markerfacecolor=group.colour if group.kept else "none",
             alpha=0.8,
         )
-    _dress_axis(page, axes, content.x, "x", (width - left - _RIGHT) / max(1, len(content.x.levels)) - 1.0)
-    _dress_axis(page, axes, content.y, "y", 0.3 * width)
+    across = width - left - _RIGHT
+    each = across / max(1, len(content.x.levels)) - 1.0
+    _dress_axis(page, axes, content.x, "x", across, max(each, _SHORTEST), _SHORTEST + 1.0)
+    _dress_axis(page, axes, content.y, "y", height, 0.3 * width, 1.2 * line_step(page.small))
     return page.figure
 
 
-def _dress_axis(page: PrintedPage, axes: "Axes", axis: MapAxis, which: str, room: float) -> None:
-    part = axes.xaxis if which == "x" else axes.yaxis
+def _dress_axis(
+    page: PrintedPage, axes: "Axes", axis: MapAxis, which: str, length: float, most: float, step: float
+) -> None:
+    """Ticks and name of an axis of so many millimetres; names of levels have ``most`` and stand ``step`` apart."""
     (axes.set_xlim if which == "x" else axes.set_ylim)(*axis.range)
     if axis.levels:
-        every = 1 if room >= 4.0 else int(4.0 / max(room + 1.0, 0.2)) + 1
-        shown = list(range(0, len(axis.levels), every))
-        names = [cut_print(axis.levels[row], max(room, 4.0), page.small) for row in shown]
-        page.ticks(axes, which, shown, names)
+        shown = axis.named(length / step)
+        page.ticks(axes, which, shown, [cut_print(axis.levels[row], most, page.small) for row in shown])
     else:
         places = round_ticks(*axis.range, 6 if is_wide(page.width) else 5)
         page.ticks(axes, which, places, tick_names(places))
-    box = axes.get_position()
-    length = box.width * page.width if which == "x" else box.height * page.height
+    part = axes.xaxis if which == "x" else axes.yaxis
     title = print_text(cut_print(axis.name, length, page.base))
     part.set_label_text(title, fontproperties=print_font(page.base), color=INK)
     part.labelpad = 2
