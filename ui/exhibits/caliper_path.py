@@ -46,7 +46,7 @@ def caliper_unit(matching: MatchingSettings) -> str:
     return SCALES[matching.caliper_scale].format("score" if matching.distance == "probability" else "logit")
 
 
-def caliper_path_exhibit(state: StudyState, path: CaliperPath, *, width: int = 880) -> Exhibit:
+def caliper_path_exhibit(state: StudyState, path: CaliperPath, *, width: int = 600) -> Exhibit:
     """What every caliper keeps, how alike it makes the arms, and what effect is found there."""
     words = _words(state)
     effect = {
@@ -70,7 +70,7 @@ def caliper_path_exhibit(state: StudyState, path: CaliperPath, *, width: int = 8
     )
 
 
-def scrubber(state: StudyState, path: CaliperPath, theme: Theme, *, width: int = 880) -> go.Figure:
+def scrubber(state: StudyState, path: CaliperPath, theme: Theme, *, width: int = 600) -> go.Figure:
     """Love plot and curves at one caliper, with a slider that moves both in the browser."""
     assert state.settings is not None
     return caliper_scrubber_figure(

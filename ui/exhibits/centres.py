@@ -12,7 +12,7 @@ from ui.workspace import StudyState
 ALL = "All centres"
 
 
-def centres_exhibit(state: StudyState, found: CentreComparison, *, width: int = 880) -> Exhibit:
+def centres_exhibit(state: StudyState, found: CentreComparison, *, width: int = 600) -> Exhibit:
     """A forest of the centres' effects in the chosen population, that of all of them beneath."""
     assert state.patients is not None
     population = chosen_population(found.before, found.after)

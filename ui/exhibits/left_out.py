@@ -31,14 +31,14 @@ def found_left_out(state: StudyState) -> LeftOut:
     return found
 
 
-def left_out_exhibit(state: StudyState, *, width: int = 880) -> Exhibit:
+def left_out_exhibit(state: StudyState, *, width: int = 600) -> Exhibit:
     """How far the patients compared have moved from their arm, covariate by covariate."""
     assert state.settings is not None
     found, labels = found_left_out(state), _labels(state)
     return Exhibit(
         name="left out",
         title="Compared patients against their arm as it was",
-        caption=f"Each arm's patients compared minus all of the arm, over the {found.method}, after "
+        caption=f"Each arm's patients as they are compared minus all of the arm, over the {found.method}, after "
         f"{describe_design(state.settings, state.design)}: {_sizes(found)}. Far from 0, the effect speaks of other "
         "patients than the arm had.",
         alt=describe_left_out(found, **labels),
@@ -49,7 +49,7 @@ def left_out_exhibit(state: StudyState, *, width: int = 880) -> Exhibit:
     )
 
 
-def left_out_map_exhibit(state: StudyState, first: str, second: str, *, width: int = 880) -> Exhibit:
+def left_out_map_exhibit(state: StudyState, first: str, second: str, *, width: int = 600) -> Exhibit:
     """Every patient by two covariates, filled where the design compares them."""
     assert state.patients is not None and state.design is not None
     pair = (column_values(state, first), column_values(state, second))

@@ -9,7 +9,7 @@ from ui.exhibit import Exhibit
 from ui.workspace import StudyState
 
 
-def pairs_exhibit(state: StudyState, sets: MatchedSets, chosen: int | None, *, width: int = 880) -> Exhibit:
+def pairs_exhibit(state: StudyState, sets: MatchedSets, chosen: int | None, *, width: int = 600) -> Exhibit:
     """Each set as lines between the scores of its members, the chosen one drawn out."""
     patients, propensity, settings = state.patients, state.propensity, state.settings
     assert patients is not None and propensity is not None and settings is not None

@@ -50,7 +50,7 @@ def _draw_choice(path: CaliperPath) -> None:
         )  # fmt: skip
         row = calipers.index(session.shown(CHOSEN))
         st.button(
-            "Use this caliper", type="primary", icon=":material/check:", disabled=row == path.current,
+            "Use this caliper", key="use caliper", type="primary", icon=":material/check:", disabled=row == path.current,
             on_click=_use, args=(calipers[row],), help="One change of the study, which can be undone.",
         )  # fmt: skip
     st.caption(plain(f"{caliper_words(path, row)}."))

@@ -27,11 +27,14 @@ def draw_left_out(state: StudyState) -> None:
         )  # fmt: skip
     else:
         st.caption(f":material/check: Nobody was left out. {plain(estimand_sentence(patients, design))}")
-    left, right = card_columns("left out")
-    with left:
-        draw_exhibit(left_out_exhibit(state, width=440))
-    with right:
-        _draw_map(state)
+    if (design.weights > 0).all():
+        draw_exhibit(left_out_exhibit(state))
+    else:
+        left, right = card_columns("left out")
+        with left:
+            draw_exhibit(left_out_exhibit(state, width=440))
+        with right:
+            _draw_map(state)
     _draw_arm(state)
 
 

@@ -20,19 +20,23 @@ def left_out_rows(found: LeftOut, arm: ArmLeftOut) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Text only: term, three means (shares in percent), and two differences in standard deviations of the arm.
+        Text only: term, means (shares in percent) of all and of those compared, their difference in standard deviations
+        of the arm, and the same of those left out where there are any.
     """
     order = [*arm.moved, *(row for row in range(len(found.terms)) if row not in set(arm.moved))]
-    return pd.DataFrame(
-        {
-            "Term": [found.terms[row] for row in order],
-            f"All {arm.n_original:,}": [printed_mean(arm.mean_original[row], found.kind[row]) for row in order],
-            f"Compared {arm.n_compared:,}": [printed_mean(arm.mean_compared[row], found.kind[row]) for row in order],
-            f"Left out {arm.n_left_out:,}": [_mean_left_out(arm, row, found.kind[row]) for row in order],
-            "Compared − all, SD": [format_smd(arm.smd_compared[row]) for row in order],
-            "Left out − compared, SD": [format_smd(arm.smd_left_out[row]) for row in order],
-        }
-    )
+    means = {
+        "Term": [found.terms[row] for row in order],
+        f"All {arm.n_original:,}": [printed_mean(arm.mean_original[row], found.kind[row]) for row in order],
+        f"Compared {arm.n_compared:,}": [printed_mean(arm.mean_compared[row], found.kind[row]) for row in order],
+        "Compared − all, SD": [format_smd(arm.smd_compared[row]) for row in order],
+    }
+    if not arm.n_left_out:
+        return pd.DataFrame(means)
+    others = {
+        f"Left out {arm.n_left_out:,}": [_mean_left_out(arm, row, found.kind[row]) for row in order],
+        "Left out − compared, SD": [format_smd(arm.smd_left_out[row]) for row in order],
+    }
+    return pd.DataFrame(means | others)
 
 
 def _mean_left_out(arm: ArmLeftOut, row: int, kind: str) -> str:
