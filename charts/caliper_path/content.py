@@ -189,7 +189,7 @@ def _panel(
         )
     air = 0.06 * (high - low) or 0.5
     bottom = low - air if name == "effect" else 0.0
-    ticks = round_ticks(low, high, 4)
+    ticks = round_ticks(low, high, 5)
     return PathPanel(
         name=name, title=title, lines=lines, guide=guide, log=False, ticks=ticks, range=(bottom, high + air)
     )

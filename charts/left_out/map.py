@@ -56,7 +56,7 @@ def left_out_map_figure(
         first, second, treated, weights, treated_label=treated_label, control_label=control_label, seed=seed
     )
     entries = [
-        LegendEntry(words=group.entry, colour=group.colour, kind="circle" if group.kept else "hollow")
+        LegendEntry(words=group.entry, colour=group.colour, kind="circle" if group.kept else "hollow", arm=group.arm)
         for group in content.listed
     ]
     if content.sentence:

@@ -42,7 +42,7 @@ def left_out_map_publication(
         first, second, treated, weights, treated_label=treated_label, control_label=control_label, seed=seed
     )
     entries = [
-        LegendEntry(words=group.entry, colour=group.colour, kind="circle" if group.kept else "hollow")
+        LegendEntry(words=group.entry, colour=group.colour, kind="circle" if group.kept else "hollow", arm=group.arm)
         for group in content.listed
     ]
     if content.sentence:
@@ -100,7 +100,7 @@ def left_out_publication(
     content = moved_content(
         found, treated_label=treated_label, control_label=control_label, most_terms=int(_TALLEST / row)
     )
-    entries = [LegendEntry(words=content.entries[arm], colour=ARM_COLOUR[arm], kind="circle") for arm in _ARMS]
+    entries = [LegendEntry(words=content.entries[arm], colour=ARM_COLOUR[arm], kind="circle", arm=arm) for arm in _ARMS]
     if content.sentence:
         entries.append(LegendEntry(words=content.sentence))
     names = [cut_print(term.name, 0.42 * width, sizes.small) for term in content.terms]

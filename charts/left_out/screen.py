@@ -38,7 +38,7 @@ def left_out_figure(
         Draw only so many terms, those that moved most, and say how many are not.
     """
     content = moved_content(found, treated_label=treated_label, control_label=control_label, most_terms=most_terms)
-    entries = [LegendEntry(words=content.entries[arm], colour=ARM_COLOUR[arm], kind="circle") for arm in _ARMS]
+    entries = [LegendEntry(words=content.entries[arm], colour=ARM_COLOUR[arm], kind="circle", arm=arm) for arm in _ARMS]
     if content.sentence:
         entries.append(LegendEntry(words=content.sentence))
     legend = screen_legend(entries, width)
