@@ -27,7 +27,7 @@ from charts.style import (
     Theme,
     faded,
 )
-from charts.survival.content import time_ticks
+from charts.ticks import time_ticks
 
 _AXIS_ROOM = 44
 _SLIDER_ROOM = 74

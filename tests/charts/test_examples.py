@@ -7,10 +7,9 @@ import pytest
 
 from charts import fonts, lettering, style, ticks
 from charts.caliper_path import content as path_content
-from charts.survival import content as survival_content
 from charts.weights import content as weights_content
 
-MODULES = (style, lettering, fonts, ticks, survival_content, path_content, weights_content)
+MODULES = (style, lettering, fonts, ticks, path_content, weights_content)
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
