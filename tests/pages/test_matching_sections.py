@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -18,7 +19,7 @@ WEIGHTED_SECTIONS = ("Balance", "Left out", "Weights", "Centres", "Score")
 
 
 def offered(page: AppTest) -> list[str]:
-    group = next(item for item in page.get("button_group") if item.key == SECTION)
+    group: Any = next(item for item in page.get("button_group") if item.key == SECTION)
     return list(group.options)
 
 
