@@ -52,7 +52,7 @@ _ONE_AT_A_TIME = threading.BoundedSemaphore(1)
 """One permit around computing and drawing: on few cores, users who queue are served sooner than users who jostle."""
 
 
-@st.cache_resource(show_spinner="Preparing the statistics; on the first start ever this takes about ten seconds …")
+@st.cache_resource(show_spinner="Preparing the statistics; on the first start ever this takes about twenty seconds …")
 def sample_study() -> tuple[Cohort, StudySettings]:
     """The synthetic sample, shared by every session, run at start so that no kernel compiles in the middle of a drag."""
     start_reading_process()

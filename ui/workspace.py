@@ -34,11 +34,12 @@ from analysis.study import (
 from ui.form import StudyForm, consistent, form_from_guess, settings_from_form, with_settings
 from ui.form.design import Part
 
-KEPT_STAGES = 40
+KEPT_STAGES = 60
 """Results of earlier settings kept for undo and for dragging back, while the cohort is small."""
 
-KEPT_STAGES_OF_LARGE_COHORTS = 14
-"""One result a stage and what the Data page says of it: at a million patients a stage weighs tens of megabytes."""
+KEPT_STAGES_OF_LARGE_COHORTS = 20
+"""One result a stage and what pages say of it: at a million patients a stage weighs tens of megabytes, what is said of it
+little."""
 
 LARGE_COHORT = 50_000
 

@@ -35,7 +35,7 @@ def chosen_population(before: Any, after: Any) -> Population | None:
 
 
 def population_caption(state: StudyState, population: Population) -> str:
-    """Who is shown: how many patients of each arm, before or after which matching."""
+    """Who is shown: how many patients of each arm, before or after which design."""
     assert state.patients is not None and state.settings is not None
     n_treated = int(state.patients.treated.sum())
     complete = state.settings.missing.method == "complete_case"
@@ -101,7 +101,7 @@ def after_heading(state: StudyState) -> str:
     return "After" if state.imputation is None else f"After, set {state.imputation.shown}"
 
 
-def matching_words(state: StudyState, heading: str) -> str:
+def population_words(state: StudyState, heading: str) -> str:
     """What a sentence about the population of a heading begins with, such as ``After matching, imputed set 1 of 20``."""
     word = design_word(state)
     return f"Before {word}" if heading == "Before" else f"After {word}{_imputed_set(state)}"

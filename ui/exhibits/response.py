@@ -17,8 +17,8 @@ from ui.exhibits.population import (
     brief_caption,
     chosen_population,
     design_word,
-    matching_words,
     population_caption,
+    population_words,
     populations,
 )
 from ui.workspace import StudyState
@@ -112,8 +112,8 @@ def response_sentences(state: StudyState) -> tuple[str, ...]:
         f"{where}: {response_sentence(name, comparison, **labels)}"
         for name in dict.fromkeys((*after, *before))
         for where, comparison in (
-            (matching_words(state, "After"), after.get(name)),
-            (matching_words(state, "Before"), before.get(name)),
+            (population_words(state, "After"), after.get(name)),
+            (population_words(state, "Before"), before.get(name)),
         )
         if comparison is not None
     )

@@ -18,8 +18,8 @@ from ui.exhibits.population import (
     chosen_population,
     comparisons,
     design_word,
-    matching_words,
     population_caption,
+    population_words,
 )
 from ui.workspace import StudyState
 
@@ -103,7 +103,7 @@ def endpoint_sentences(state: StudyState, name: str) -> tuple[str, ...]:
         return ()
     shown = comparisons(state, name)
     return tuple(
-        f"{matching_words(state, heading)}: "
+        f"{population_words(state, heading)}: "
         + survival_sentence(
             name,
             comparison,

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from ui import session
-from ui.workspace import StudyState
+from ui.workspace import Workspace
 
 
-def draw_population(state: StudyState) -> None:
+def draw_population(desk: Workspace) -> None:
     """Draw the switch; under it what is compared, where that is not the switch's own word."""
     session.show("population", session.population())
     with st.container(key="population-switch", gap="xxsmall"):
@@ -16,8 +16,4 @@ def draw_population(state: StudyState) -> None:
             help="Governs every figure and table on every page.",
         )  # fmt: skip
         if session.population() == session.COMPARE:
-            st.caption(f"Compare: before and {'weighted' if _is_weighted(state) else 'matched'}.")
-
-
-def _is_weighted(state: StudyState) -> bool:
-    return session.workspace().form.is_weighted if state.settings is None else state.settings.weighting is not None
+            st.caption(f"Compare: before and {'weighted' if desk.form.is_weighted else 'matched'}.")

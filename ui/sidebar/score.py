@@ -174,7 +174,7 @@ def _draw_range(desk: Workspace) -> None:
 def _take_range() -> None:
     """The usual range is held as absent, so that the study file says no more than was said."""
     desk = session.workspace()
-    lower, upper = session.shown("support range")
+    lower, upper = (round(bound, 2) for bound in session.shown("support range"))  # whole steps, as JavaScript adds them
     if lower >= upper:
         return
     usual: Any = USUAL_RANGES[desk.form.support.method]

@@ -24,7 +24,7 @@ def draw_sidebar() -> None:
     with st.sidebar:
         with st.container(key="status"):
             draw_status(state)
-        draw_population(state)
+        draw_population(desk)
         draw_undo(desk)
         _draw_covariates(desk)
         if weighted:
