@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from analysis.design.description import describe_design, estimand_sentence
+from analysis.design.description import describe_design, describe_score, estimand_sentence
 from analysis.design.design import Design
 from analysis.reporting.sentences import (
     missing_sentence,
@@ -35,6 +35,8 @@ def summary_lines(result: StudyResult) -> list[str]:
     n_control = patients.treated.size - n_treated
     lines = [
         *_missing_lines(result),
+        f"Propensity score: {describe_score(result.settings.propensity)}; "
+        f"C-statistic {result.propensity.c_statistic:.2f}.",
         f"{_capitalised(describe_design(result.settings, design))}.",
         f"{_compared_words(design)} {format_count(design.n_treated)} of {format_count(n_treated)} patients in arm {treated} "
         f"with {format_count(design.n_control)} of {format_count(n_control)} in arm {control}: {_size_words(design)}.",
