@@ -30,7 +30,7 @@ def test_a_point_tells_its_set_and_its_patient() -> None:
     above, below = pairs_figure(sets, model.propensity_score, treated=treated, **PLAIN).data[2:]
     for trace, level in ((above, 1.0), (below, 0.0)):
         assert set(trace.y) == {level}
-        for x, (number, row, _) in zip(trace.x, trace.customdata, strict=True):
+        for x, (number, row, *_) in zip(trace.x, trace.customdata, strict=True):
             assert x == model.propensity_score[int(row)]
             assert sets.subclass[int(row)] == number
             assert treated[int(row)] == (level == 1.0)

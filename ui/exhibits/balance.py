@@ -37,7 +37,7 @@ def love_exhibit(
         title="Balance of the covariates",
         caption=_brief_caption(len(balance.terms), most_terms)
         if compact
-        else f"Differences over the {balance.method}, {population_caption(state, population)}. "
+        else f"Standardised mean differences over the {balance.method}, {population_caption(state, population)}. "
         "Lines at 0.1 and 0.2; the band is what chance alone would give at this size.",
         alt=describe_love(balance, **words),
         figure=lambda theme: love_figure(

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pandas as pd
+
 from analysis.design.description import describe_design
 from analysis.design.matched_sets import MatchedSets
 from charts.pairs import describe_pairs, pairs_figure, pairs_publication, pairs_table
@@ -29,6 +31,13 @@ def pairs_exhibit(state: StudyState, sets: MatchedSets, chosen: int | None, *, w
         alt=describe_pairs(sets, score, **words),
         figure=lambda theme: pairs_figure(sets, score, **words, scale=scale, chosen=chosen, theme=theme, width=width),
         publication=lambda: pairs_publication(sets, score, **words, scale=scale),
-        table=lambda: pairs_table(sets, score, **words),
+        table=lambda: _members_table(state, pairs_table(sets, score, **words)),
         follows_population=False,
     )
+
+
+def _members_table(state: StudyState, members: pd.DataFrame) -> pd.DataFrame:
+    """The sets drawn, by id and numbered from 1 as everywhere on screen."""
+    assert state.patients is not None
+    named = members.assign(set=members["set"] + 1, id=state.patients.identifier[members["row"].to_numpy()])
+    return named[["set", "arm", "id", "score", "largest_distance"]]

@@ -3,15 +3,14 @@
 import streamlit as st
 
 from analysis.errors import AnalysisError
-from analysis.reporting.printed.centres import centre_rows, heterogeneity_sentence
+from analysis.reporting.printed.centres import centre_rows
 from analysis.study.centres import CentreComparison, compare_centres
 from ui import session
 from ui.exhibit import draw_exhibit, draw_notes, draw_table, plain
 from ui.exhibits.centres import centres_exhibit
-from ui.exhibits.population import design_word, shows
+from ui.exhibits.population import shows
 from ui.matching.endpoint import draw_endpoint
 from ui.matching.subgroups import draw_levels
-from ui.messages import draw_sentences
 from ui.workspace import StudyState
 
 HOW_TO_NAME = (
@@ -40,11 +39,6 @@ def draw_centres(state: StudyState) -> None:
         draw_levels(state, patients.centre)
         return
     draw_exhibit(centres_exhibit(state, found))
-    draw_sentences(tuple(
-        sentence
-        for when, effects in (("before", found.heterogeneity_before), ("after", found.heterogeneity_after))
-        if shows(when) and (sentence := heterogeneity_sentence(effects, f"{when} {design_word(state)}"))
-    ))  # fmt: skip
     draw_table(
         centre_rows(found, patients.treated_label, patients.control_label, before=shows("before"), after=shows("after")),
         name=f"centres {found.endpoint}",

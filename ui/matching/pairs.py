@@ -15,6 +15,7 @@ from ui.workspace import StudyState
 
 CHOSEN = "number of the set"
 WORST = "least alike"
+FEW_SETS = 8
 MOST_MEMBERS = 8
 """Members of a large set that stand beside each other; all of them are in the file of the sets."""
 
@@ -59,11 +60,13 @@ def _draw_worst(state: StudyState, sets: MatchedSets, listed: pd.DataFrame) -> N
     """The sets with the least alike members, each row a way to open one."""
     assert state.patients is not None
     patients = state.patients
+    linked = sets.set_number.size > 0
     draw_table(
-        listed, name=WORST, height=320, on_select=partial(_choose_row, listed), selection_mode="single-row",
+        listed, name=WORST, height=320 if len(listed) > FEW_SETS else "content",
+        on_select=partial(_choose_row, listed), selection_mode="single-row",
         file=lambda: sets_table(patients, sets),
-        caption=f"{len(listed):,} of {sets.n_sets:,} sets, the widest first; choose a row to see its members. The file has "
-        "every pair of all sets by id.",
+        caption=f"{len(listed):,} of {sets.n_sets:,} sets, the {'widest' if linked else 'largest'} first; choose a row to "
+        "see its members. The file has all sets by id.",
         column_config={"Widest distance": st.column_config.NumberColumn(format="%.4g")},
     )  # fmt: skip
 

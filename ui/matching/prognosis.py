@@ -28,7 +28,7 @@ def draw_prognosis(state: StudyState) -> None:
     draw_table(
         prognosis_rows(found), name=f"prognosis {found.endpoint}",
         caption=f"{found.method}, {found.n_events:,} events; what it foretells for every patient without the treatment. "
-        f"By chance: what 95 of 100 randomised comparisons of this size stay below, after {design_word(state)}. "
+        f"By chance: what 95 of 100 randomised comparisons of the size before or after {design_word(state)} stay below. "
         "A diagnosis and nothing else: a design chosen by this number would let the outcome in (Stuart 2013).",
     )  # fmt: skip
     draw_notes(found.notes)

@@ -1,18 +1,11 @@
-"""Effects by centre as a printed table, and their heterogeneity in words."""
+"""Effects by centre as a printed table."""
 
 from typing import Any
 
 import pandas as pd
 
-from analysis.study.centres import CentreComparison, CentreEffect, Heterogeneity
-from charts.style import (
-    format_interval,
-    format_level,
-    format_p_statement,
-    format_percent,
-    format_points,
-    format_ratio,
-)
+from analysis.study.centres import CentreComparison, CentreEffect
+from charts.style import format_interval, format_level, format_points, format_ratio
 
 
 def centre_rows(
@@ -55,20 +48,3 @@ def centre_rows(
 
 def _mark(effect: CentreEffect) -> str:
     return "*" if effect.few and effect.estimate is not None else ""
-
-
-def heterogeneity_sentence(found: Heterogeneity | None, when: str) -> str:
-    """Whether centres differ by more than chance, in a sentence; why that cannot be told where there are too few.
-
-    Examples
-    --------
-    >>> heterogeneity_sentence(None, "before matching")
-    'Heterogeneity before matching: fewer than two centres have enough patients and events to tell.'
-    """
-    if found is None:
-        return f"Heterogeneity {when}: fewer than two centres have enough patients and events to tell."
-    return (
-        f"Heterogeneity {when}, over {found.n_levels} centres: Q = {found.q:.2f} on {found.degrees_of_freedom} "
-        f"{'degree' if found.degrees_of_freedom == 1 else 'degrees'} of freedom, {format_p_statement(found.p_value)}, "
-        f"I² {format_percent(found.i_squared)}. With few centres only large differences are found."
-    )

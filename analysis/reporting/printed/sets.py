@@ -18,7 +18,7 @@ DIFFERS = "differs"
 
 
 def set_members(sets: MatchedSets, number: int, treated: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """The patients of one set, treated first, then in the order of the file.
+    """The patients of one set: the one it is read from, then those of the other arm, then her own arm's others.
 
     Parameters
     ----------
@@ -32,15 +32,17 @@ def set_members(sets: MatchedSets, number: int, treated: NDArray[np.bool_]) -> N
     Returns
     -------
     ndarray of int64
-        Rows among the patients offered; empty where there is no such set.
+        Rows among the patients offered. First stands one of the arm with fewer patients in the set, a treated one where
+        both have as many.
     """
     if sets.set_number.size:
         links = sets.set_number == number
         rows = np.unique(np.concatenate((sets.treated_row[links], sets.control_row[links])))
     else:
         rows = np.flatnonzero(sets.subclass == number)
-    order = np.argsort(~treated[rows], kind="stable")
-    return np.asarray(rows[order], dtype=np.int64)
+    arms = rows[treated[rows]], rows[~treated[rows]]
+    fewer, more = arms if arms[0].size <= arms[1].size else arms[::-1]
+    return np.concatenate((fewer[:1], more, fewer[1:])).astype(np.int64)
 
 
 def listed_sets(patients: StudyCohort, sets: MatchedSets, *, most: int = 200) -> pd.DataFrame:
