@@ -57,7 +57,7 @@ def rate_table(
     -------
     DataFrame
         One row per endpoint, rate and population; text only. Patients are counted; a rate of patients who weigh
-        differently is weighted, which it says, with the effective number of patients.
+        differently is weighted, which it says.
     """
     rows = []
     for name in _names(populations):
@@ -132,8 +132,8 @@ def category_table(
     Returns
     -------
     DataFrame
-        One row per endpoint, population and arm that has categories; text only. Shares are weighted where the
-        patients of an arm weigh differently.
+        One row per endpoint, population and arm that has categories; text only. Patients are counted; where they
+        weigh differently, shares are weighted and the effective number of patients stands beside the arm's size.
     """
     rows = []
     for name in _names(populations):
@@ -143,7 +143,7 @@ def category_table(
                 continue
             for label, arm in ((treated_label, comparison.treated), (control_label, comparison.control)):
                 if arm.categories is not None:
-                    row = {"Endpoint": name, design_word.capitalize(): heading, "Arm": label}
+                    row = {"Endpoint": name, design_word.capitalize(): heading, "Arm": label, "n": _size(arm)}
                     rows.append(row | _counts(arm))
     return pd.DataFrame(rows)
 
@@ -174,10 +174,13 @@ def _rate(arm: ArmResponse, rate: Rate | None) -> str:
     if rate is None:
         return NOT_ESTIMATED
     interval = format_interval(rate.ci_lower, rate.ci_upper, format_percent)
-    if arm.effective_sample_size is None:
-        return f"{rate.count:,}/{arm.n:,}, {format_percent(rate.rate)} ({interval})"
-    worth = f"effective n {arm.effective_sample_size:,.1f}"
-    return f"{rate.count:,}/{arm.n:,} ({worth}), weighted {format_percent(rate.rate)} ({interval})"
+    weighted = "" if arm.effective_sample_size is None else "weighted "
+    return f"{rate.count:,}/{arm.n:,}, {weighted}{format_percent(rate.rate)} ({interval})"
+
+
+def _size(arm: ArmResponse) -> str:
+    effective = arm.effective_sample_size
+    return f"{arm.n:,}" if effective is None else f"{arm.n:,} (effective {effective:,.1f})"
 
 
 def _counts(arm: ArmResponse) -> dict[str, str]:

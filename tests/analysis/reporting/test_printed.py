@@ -138,7 +138,7 @@ def test_weighted_rates_are_marked_beside_whole_counts(overlap_result: StudyResu
     populations = {"Before": overlap_result.before, "After": overlap_result.after}
     table = rate_table(populations, "test", "standard", "weighting").set_index(["Endpoint", "Rate", "Weighting"])
     row = table.loc[("RECIST", "Objective response", "After")]
-    assert row["test"] == "23/68 (effective n 63.7), weighted 33.5% (23.0–45.8%)"
+    assert row["test"] == "23/68, weighted 33.5% (23.0–45.8%)"
     assert row["p (test)"] == "0.991 (robust Wald)"
     tests = all_tests_table(populations, design_word="weighting").set_index(["Endpoint", "Rate", "Weighting"])
     assert tests.loc[("RECIST", "Objective response", "After"), "Pearson"] == "–"
@@ -146,6 +146,7 @@ def test_weighted_rates_are_marked_beside_whole_counts(overlap_result: StudyResu
     assert "Robust Wald" not in all_tests_table({"Before": overlap_result.before})
     categories = category_table(populations, "test", "standard", "weighting").set_index(["Weighting", "Arm"])
     assert categories.loc[("After", "test"), "CR"] == "12 (weighted 16.7%)"
+    assert categories.loc[("After", "test"), "n"] == "68 (effective 63.7)"
     assert categories.loc[("Before", "test"), "CR"] == "12 (17.6%)"
 
 
