@@ -4,6 +4,7 @@ from analysis.design.calibration import Calibration, calibration
 from charts.calibration import calibration_figure, calibration_publication, describe_calibration
 from ui import session
 from ui.exhibit import Exhibit
+from ui.exhibits.population import imputed_set
 from ui.workspace import StudyState
 
 
@@ -19,7 +20,8 @@ def calibration_exhibit(state: StudyState, *, width: int = 440) -> Exhibit | Non
     return Exhibit(
         name="calibration",
         title="Calibration of the score",
-        caption=f"Of patients with similar scores, how many were given {label}: {found.n:,} patients before the design, "
+        caption=f"Of patients with similar scores, how many were given {label}: {found.n:,} patients before the design"
+        f"{imputed_set(state)}, "
         f"in {found.n_groups} groups of about equal size, Wilson limits. A regression is calibrated in the patients it "
         "was fitted to; for scores from other patients, or brought in, this is a test.",
         alt=describe_calibration(found, treated_label=label),

@@ -4,7 +4,6 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from analysis.reporting.sentences import imputed_set_words
 from analysis.settings import MatchingSettings
 from analysis.study.caliper_path import CaliperPath, caliper_path
 from charts.caliper_path import (
@@ -17,6 +16,7 @@ from charts.caliper_path import (
 from charts.style import Theme, format_level
 from ui import session
 from ui.exhibit import Exhibit
+from ui.exhibits.population import imputed_set
 from ui.workspace import StudyState
 
 SCALES = {"sd": "SD of the {}", "pooled_sd": "pooled SD of the {}", "raw": "units of the {}"}
@@ -55,12 +55,11 @@ def caliper_path_exhibit(state: StudyState, path: CaliperPath, *, width: int = 6
     }
     parts = ["sets kept", "largest absolute SMD", "effective sample sizes"]
     parts += [effect[path.measure]] if path.measure is not None else []
-    shown_set = imputed_set_words(state.imputation)
     return Exhibit(
         name="caliper path",
         title="What each caliper keeps, balances and finds",
         caption=f"The study's design at {path.caliper.size} calipers, all else as it is: {', '.join(parts)}"
-        f"{f', {shown_set}' if shown_set else ''}. No outcome has a part in the suggestion; a caliper chosen for its "
+        f"{imputed_set(state)}. No outcome has a part in the suggestion; a caliper chosen for its "
         "effect is no longer an honest one.",
         alt=describe_caliper_path(path, unit=words["unit"]),
         figure=lambda theme: caliper_path_figure(path, **words, theme=theme, width=width),

@@ -17,6 +17,7 @@ from charts.left_out import (
 from ui import session
 from ui.exhibit import Exhibit
 from ui.exhibits.distribution import column_values
+from ui.exhibits.population import imputed_set
 from ui.workspace import StudyState
 
 
@@ -39,7 +40,8 @@ def left_out_exhibit(state: StudyState, *, width: int = 600) -> Exhibit:
         name="left out",
         title="Compared patients against their arm as it was",
         caption=f"Each arm's patients as they are compared minus all of the arm, over the {found.method}, after "
-        f"{describe_design(state.settings, state.design)}: {_sizes(found)}. Far from 0, the effect speaks of other "
+        f"{describe_design(state.settings, state.design)}: {_sizes(found)}"
+        f"{imputed_set(state)}. Far from 0, the effect speaks of other "
         "patients than the arm had.",
         alt=describe_left_out(found, **labels),
         figure=lambda theme: left_out_figure(found, **labels, theme=theme, width=width),
@@ -58,7 +60,8 @@ def left_out_map_exhibit(state: StudyState, first: str, second: str, *, width: i
     return Exhibit(
         name="map of the left out",
         title=f"{first} and {second}: who is compared, who is not",
-        caption=f"{state.patients.treated.size:,} patients, one mark each; filled: compared, hollow: left out. Where "
+        caption=f"{state.patients.treated.size:,} patients, one mark each"
+        f"{imputed_set(state)}; filled: compared, hollow: left out. Where "
         "hollow marks lie alone, the other arm has nobody like them.",
         alt=describe_left_out_map(*people, **labels),
         figure=lambda theme: left_out_map_figure(*people, **labels, theme=theme, width=width),

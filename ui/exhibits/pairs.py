@@ -8,6 +8,7 @@ from analysis.design.description import describe_design
 from analysis.design.matched_sets import MatchedSets
 from charts.pairs import describe_pairs, pairs_figure, pairs_publication, pairs_table
 from ui.exhibit import Exhibit
+from ui.exhibits.population import imputed_set
 from ui.workspace import StudyState
 
 
@@ -27,7 +28,8 @@ def pairs_exhibit(state: StudyState, sets: MatchedSets, chosen: int | None, *, w
         name="pairs",
         title="Who stands with whom",
         caption=f"{sets.n_sets:,} sets of {sets.n_treated:,} + {sets.n_control:,} patients after "
-        f"{describe_design(settings, state.design)}. Click a patient to see the set; steep lines are unlike pairs.",
+        f"{describe_design(settings, state.design)}"
+        f"{imputed_set(state)}. Click a patient to see the set; steep lines are unlike pairs.",
         alt=describe_pairs(sets, score, **words),
         figure=lambda theme: pairs_figure(sets, score, **words, scale=scale, chosen=chosen, theme=theme, width=width),
         publication=lambda: pairs_publication(sets, score, **words, scale=scale),

@@ -43,9 +43,9 @@ def population_caption(state: StudyState, population: Population) -> str:
     everyone = f"{n_treated:,} + {state.patients.treated.size - n_treated:,} {of_whom}"
     word = design_word(state)
     if population == "before" or state.design is None:
-        return f"before {word}: {everyone}{_imputed_set(state)}"
+        return f"before {word}: {everyone}{imputed_set(state)}"
     design = describe_design(state.settings, state.design)
-    compared = f"after {design}: {_compared(state.design)}{_imputed_set(state)}"
+    compared = f"after {design}: {_compared(state.design)}{imputed_set(state)}"
     return f"{compared} (ghosted: before {word}, {everyone})" if population == "compare" else compared
 
 
@@ -64,8 +64,8 @@ def design_word(state: StudyState) -> DesignKind:
     return "matching" if state.settings is None or state.settings.weighting is None else "weighting"
 
 
-def _imputed_set(state: StudyState) -> str:
-    """Which imputed set is shown, where covariates were imputed."""
+def imputed_set(state: StudyState) -> str:
+    """Which imputed set is shown, where covariates were imputed, as the end of a phrase; empty elsewhere."""
     words = imputed_set_words(state.imputation)
     return f", {words}" if words else ""
 
@@ -74,7 +74,7 @@ def brief_caption(what: str, state: StudyState, population: Population, *, behin
     """What is shown and of whom in one short line, for a page that has said the design and the numbers already."""
     if population == "before" or state.design is None:
         return f"{what}, before {design_word(state)}."
-    after = f"after {design_word(state)}{_imputed_set(state)}"
+    after = f"after {design_word(state)}{imputed_set(state)}"
     return f"{what}, {after}; {behind}: before." if population == "compare" else f"{what}, {after}."
 
 
@@ -104,7 +104,7 @@ def after_heading(state: StudyState) -> str:
 def population_words(state: StudyState, heading: str) -> str:
     """What a sentence about the population of a heading begins with, such as ``After matching, imputed set 1 of 20``."""
     word = design_word(state)
-    return f"Before {word}" if heading == "Before" else f"After {word}{_imputed_set(state)}"
+    return f"Before {word}" if heading == "Before" else f"After {word}{imputed_set(state)}"
 
 
 def comparisons(state: StudyState, name: str) -> dict[str, SurvivalComparison | None]:

@@ -5,6 +5,7 @@ from typing import Any
 from analysis.design.description import describe_design
 from charts.weights import describe_weights, weights_figure, weights_publication, weights_table
 from ui.exhibit import Exhibit
+from ui.exhibits.population import imputed_set
 from ui.workspace import StudyState
 
 
@@ -20,7 +21,8 @@ def weights_exhibit(state: StudyState, *, width: int = 600) -> Exhibit | None:
         name="weights",
         title="How much each patient counts",
         caption=f"Weights above 0 after {describe_design(settings, design)}: {design.n_treated:,} + "
-        f"{design.n_control:,} patients, worth {sizes} of equal weight. Triangles: the largest weight of each arm.",
+        f"{design.n_control:,} patients, worth {sizes} of equal weight"
+        f"{imputed_set(state)}. Triangles: the largest weight of each arm.",
         alt=describe_weights(*weights, **labels),
         figure=lambda theme: weights_figure(*weights, **labels, theme=theme, width=width),
         publication=lambda: weights_publication(*weights, **labels),
