@@ -128,6 +128,13 @@ def test_a_column_gets_a_caliper_in_its_own_unit(app: AppTest) -> None:
     assert form_of(app).matching.calipers == (caliper,)
 
 
+def test_what_is_known_only_later_is_not_offered(app: AppTest) -> None:
+    for key in ("exact", "calipers columns", "coarsen columns", "balance also"):
+        assert not {"best_change_recist_pct", "pfs_months"} & set(app.multiselect(key=key).options)
+    assert "age" in app.multiselect(key="calipers columns").options
+    assert "sex" not in app.multiselect(key="calipers columns").options
+
+
 def test_a_column_is_cut_where_somebody_says_or_into_equal_widths(app: AppTest) -> None:
     app.multiselect(key="coarsen columns").set_value(["age"]).run()
     app.text_input(key="cutpoints age").set_value("65, 50").run()

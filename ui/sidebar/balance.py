@@ -10,7 +10,7 @@ from ui import session
 from ui.exhibit import plain
 from ui.form import covariates_in_order
 from ui.form.design import CentreUse, centre_use, with_centre_use
-from ui.form.study import possible_covariates
+from ui.sidebar.columns import known_columns
 from ui.sidebar.fields import draw_columns, draw_select
 from ui.workspace import Workspace
 
@@ -35,7 +35,7 @@ def draw_balance(desk: Workspace) -> None:
     chosen = {item.column for item in covariates_in_order(desk.form)}
     draw_columns(
         desk, "balance", "also", "Also show balance of",
-        [name for name in possible_covariates(desk.form) if name not in chosen],
+        [name for name in known_columns(desk) if name not in chosen],
         help="Columns outside the score: does the design balance them too? A missing value leaves nobody out.",
     )  # fmt: skip
     _draw_centre(desk)
@@ -71,7 +71,7 @@ def _take_convention() -> None:
 
 def _draw_centre(desk: Workspace) -> None:
     form = desk.form
-    offered = [*possible_covariates(form)]
+    offered = known_columns(desk)
     session.show("centre", form.centre or NO_CENTRE)
     st.selectbox(
         "Column of centres", [NO_CENTRE, *offered, *([] if form.centre in (None, *offered) else [form.centre])],

@@ -9,6 +9,7 @@ import streamlit as st
 from analysis.settings import Coarsening, CovariateCaliper
 from ui import session
 from ui.exhibit import plain
+from ui.form import COVARIATE
 from ui.form.design import FIRST_BINS
 from ui.form.study import possible_covariates
 from ui.sidebar.fields import draw_columns
@@ -23,12 +24,23 @@ FIRST_WIDTH = 0.5
 MOST_BINS = 20
 
 
+NOT_OF_TIME_ZERO = ("after", "text", "personal")
+"""Guesses of what a column holds that no design should use: what is known only later, free text, what identifies."""
+
+
+def known_columns(desk: Workspace) -> tuple[str, ...]:
+    """The covariates and the columns without another role that seem to be known at time zero, in the file's order."""
+    guessed = {item.column for item in desk.guess().columns if item.role in NOT_OF_TIME_ZERO}
+    chosen = desk.form.columns(COVARIATE)
+    return tuple(name for name in possible_covariates(desk.form) if name in chosen or name not in guessed)
+
+
 def numeric_columns(desk: Workspace) -> tuple[str, ...]:
-    """The columns of numbers that are covariates or could be, without those of two values."""
+    """Those of the known columns that hold numbers, without those of two values."""
     kinds = {item.column: item.kind for item in desk.form.roles}
     return tuple(
         name
-        for name in possible_covariates(desk.form)
+        for name in known_columns(desk)
         if kinds.get(name) != "categorical" and desk.fact(("has numbers", name), partial(_is_numeric, desk, name))
     )
 
@@ -36,7 +48,7 @@ def numeric_columns(desk: Workspace) -> tuple[str, ...]:
 def draw_exact(desk: Workspace) -> None:
     """Draw the columns that a set must agree on exactly."""
     draw_columns(
-        desk, "matching", "exact", "Match exactly on", possible_covariates(desk.form),
+        desk, "matching", "exact", "Match exactly on", known_columns(desk),
         help="Sets form only between patients with the same value; the score is not refitted.",
     )  # fmt: skip
 
@@ -57,7 +69,7 @@ def draw_cuts(desk: Workspace) -> None:
         session.show(key, ", ".join(f"{point:g}" for point in item.cutpoints or ()))
         st.text_input(
             f"{plain(item.column)}: cut at", key=key, on_change=_take_cutpoints, args=(item.column,),
-            placeholder="such as 50, 65; blank for equal widths",
+            placeholder="such as 50, 65", help="Blank: classes of equal width.",
         )  # fmt: skip
         refused = session.remembered(f"cutpoints refused {item.column}")
         if refused:

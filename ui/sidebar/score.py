@@ -13,8 +13,7 @@ from analysis.settings import PropensitySettings, SplineSettings
 from ui import session
 from ui.exhibit import plain
 from ui.form import covariates_in_order
-from ui.form.study import possible_covariates
-from ui.sidebar.columns import numeric_columns
+from ui.sidebar.columns import known_columns, numeric_columns
 from ui.sidebar.fields import draw_count, draw_select, field_key, take_field
 from ui.sidebar.status import cut_label
 from ui.workspace import StudyState, Workspace
@@ -200,7 +199,7 @@ def _score_columns(desk: Workspace) -> tuple[str, ...]:
     covariates = {item.column for item in covariates_in_order(desk.form)}
     found = [
         name
-        for name in possible_covariates(desk.form)
+        for name in known_columns(desk)
         if name not in covariates and desk.fact(("is a score", name), partial(_is_score, desk, name))
     ]
     return tuple(sorted(found, key=lambda name: not any(word in name.casefold() for word in ("score", "prop", "ps"))))
