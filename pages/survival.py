@@ -16,7 +16,14 @@ from ui.exhibits.missing import (
     with_pooled_ratios,
 )
 from ui.exhibits.population import comparisons, design_word, populations
-from ui.exhibits.survival import endpoint_sentences, ratio_words, survival_exhibit, survival_pair, tests_words
+from ui.exhibits.survival import (
+    compares_within_sets,
+    endpoint_sentences,
+    ratio_words,
+    survival_exhibit,
+    survival_pair,
+    tests_words,
+)
 from ui.frame import ensure_frame
 from ui.messages import draw_headline, draw_problems, draw_selection, draw_sentences, pooled_sentences
 
@@ -68,7 +75,7 @@ draw_table(
 )  # fmt: skip
 st.markdown("## Tests and models")
 draw_table(
-    contrast_rows(comparisons(state, name), time_unit, design_word(state)), name=f"tests {name}",
+    contrast_rows(comparisons(state, name), time_unit, within_sets=compares_within_sets(state)), name=f"tests {name}",
     file=None if result is None else lambda: survival_table(result),
     caption=tests_words(state) + shown_set_words(state),
 )  # fmt: skip

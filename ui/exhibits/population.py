@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import numpy as np
+
 from analysis.design.description import describe_design
 from analysis.design.design import Design, DesignKind
 from analysis.outcomes.survival_comparison import SurvivalComparison
@@ -51,9 +53,9 @@ def population_caption(state: StudyState, population: Population) -> str:
 
 def _compared(design: Design) -> str:
     counts = f"{design.n_treated:,} + {design.n_control:,} patients"
-    if design.sets is not None:
-        return counts
     sizes = (design.effective_sample_size_treated, design.effective_sample_size_control)
+    if np.allclose(sizes, (design.n_treated, design.n_control)):
+        return counts
     return f"{counts}, worth {sizes[0]:,.1f} + {sizes[1]:,.1f} of equal weight"
 
 

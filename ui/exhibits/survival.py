@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from analysis.design.design import DesignKind
 from analysis.outcomes.pooling import PooledEstimate
 from analysis.outcomes.survival_comparison import SurvivalComparison
 from analysis.reporting.printed.survival import step_table
@@ -116,29 +115,35 @@ def endpoint_sentences(state: StudyState, name: str) -> tuple[str, ...]:
     )
 
 
+def compares_within_sets(state: StudyState) -> bool:
+    """True where the arms are compared within sets too: nobody is in two sets, and tests without weights make sense."""
+    return state.design is None or (state.design.disjoint_sets and state.design.plain_tests)
+
+
 def ratio_words(state: StudyState) -> str:
     """The end of the caption of a table of hazard ratios: their standard errors after the design, and the test."""
-    return _RATIO_WORDS[design_word(state)]
-
-
-_RATIO_WORDS: dict[DesignKind, str] = {
-    "matching": "after matching with standard errors clustered by matched set. p: log-rank; robust where only weights "
-    "make the arms comparable.",
-    "weighting": "after weighting with the weights and robust standard errors. p: log-rank, after weighting the robust one.",
-}
+    word = design_word(state)
+    if compares_within_sets(state):
+        return f"after {word} with standard errors clustered by matched set. p: log-rank."
+    plain = state.design is None or state.design.plain_tests
+    test = "p: log-rank." if plain else f"p: log-rank, after {word} the robust one."
+    return f"after {word} with the weights and robust standard errors. {test}"
 
 
 def tests_words(state: StudyState) -> str:
     """How the tests of an endpoint differ, beneath a table of them."""
-    return _TESTS_WORDS[design_word(state)]
-
-
-_TESTS_WORDS: dict[DesignKind, str] = {
-    "matching": "Stratified tests compare within matched sets (conditional); robust ones compare the arms and allow for "
-    "the sets (marginal). Their hazard ratios answer different questions and may differ.",
-    "weighting": "After weighting, every estimate uses the weights, and every standard error allows for them (robust). A "
-    "test without the weights would be the one before weighting.",
-}
+    if compares_within_sets(state):
+        return (
+            "Stratified tests compare within matched sets (conditional); robust ones compare the arms and allow for the "
+            "sets (marginal). Their hazard ratios answer different questions and may differ."
+        )
+    word = design_word(state)
+    plain = state.design is None or state.design.plain_tests
+    told = "The plain log-rank test counts everyone once" if plain else "A test without them would be the one before"
+    return (
+        f"After {word}, the hazard ratio and the robust test use the weights, and standard errors allow for them. {told}"
+        f"{'' if plain else f' {word}'}."
+    )
 
 
 def _ratio_words(comparison: SurvivalComparison, *, interval: bool = True) -> str:

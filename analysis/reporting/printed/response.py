@@ -20,18 +20,17 @@ from charts.style import (
 )
 
 RATES = {"objective_response": "Objective response", "disease_control": "Disease control"}
-TESTS = {
+COUNT_TESTS = {
     "pearson": "Pearson",
     "yates": "Yates",
     "fisher": "Fisher",
     "likelihood_ratio": "Likelihood ratio",
-    "mcnemar_exact": "McNemar",
-    "mcnemar_mid_p": "McNemar mid-p",
 }
+TESTS = COUNT_TESTS | {"mcnemar_exact": "McNemar", "mcnemar_mid_p": "McNemar mid-p"}
 ROBUST_TESTS = {"robust_wald": "Robust Wald", "robust_score": "Robust score"}
 """Tests that use the weights and not the counts; in place of the others where patients are weighted as a whole."""
 
-SHORT_NAMES = {"Pearson chi-squared": "Pearson", "Fisher exact": "Fisher", "Robust Wald": "robust Wald"}
+SHORT_NAMES = {"Pearson chi-squared": "Pearson", "Fisher exact": "Fisher", "Robust Wald": "robust"}
 SHORT_NAMES |= {"Robust score": "robust score"}
 """A test's name as it stands behind its p in a table."""
 
@@ -91,10 +90,11 @@ def all_tests_table(
     Returns
     -------
     DataFrame
-        One row per endpoint, rate and population. Robust tests have columns where a population has them.
+        One row per endpoint, rate and population. Where a population has robust tests, they come first and there are
+        none of pairs.
     """
     rows = []
-    tests = TESTS | (ROBUST_TESTS if _any_robust(populations) else {})
+    tests = ROBUST_TESTS | COUNT_TESTS if _any_robust(populations) else TESTS
     for name in _names(populations):
         for rate, words in RATES.items():
             for heading, outcomes in populations.items():

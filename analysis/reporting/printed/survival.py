@@ -111,7 +111,7 @@ def _at_risk(count: int, effective: float | None) -> str:
     return f"{count:,}" if effective is None else f"{count:,} (effective {effective:,.1f})"
 
 
-def contrast_rows(comparisons: Comparisons, time_unit: str, design_word: DesignWord = "matching") -> pd.DataFrame:
+def contrast_rows(comparisons: Comparisons, time_unit: str, *, within_sets: bool = True) -> pd.DataFrame:
     """Every test and model of an endpoint by its full name, one column a population.
 
     Parameters
@@ -120,8 +120,8 @@ def contrast_rows(comparisons: Comparisons, time_unit: str, design_word: DesignW
         Heading to comparison.
     time_unit : str
         As in the study file.
-    design_word : {"matching", "weighting"}
-        What makes the arms comparable; without sets, there are no rows of what is estimated within them.
+    within_sets : bool
+        Whether the design has sets within which arms can be compared; without, there are no rows of that.
 
     Returns
     -------
@@ -130,7 +130,7 @@ def contrast_rows(comparisons: Comparisons, time_unit: str, design_word: DesignW
     """
     columns = {heading: _contrasts(comparison, time_unit) for heading, comparison in comparisons.items()}
     names = list(dict.fromkeys(name for cells in columns.values() for name in cells))
-    if design_word == "weighting":
+    if not within_sets:
         names = [name for name in names if name not in (RATIO_WITHIN_SETS, LOG_RANK_WITHIN_SETS)]
     return pd.DataFrame(
         {"Estimate": names}
