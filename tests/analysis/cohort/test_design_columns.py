@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.cohort.reading import read_cohort
+from analysis.cohort.reading import Cohort, read_cohort
 from analysis.cohort.selection import select_patients
 from analysis.errors import CohortInputError
 from analysis.settings import StudySettings
@@ -12,11 +12,11 @@ from analysis.settings import StudySettings
 N = 40
 
 
-def refusal(column: list, **changes: object) -> str:
+def cohort_and_study(column: list, *, holes: int = 0, **changes: object) -> tuple[Cohort, StudySettings]:
     table = pd.DataFrame(
         {
             "arm": ["new", "old"] * (N // 2),
-            "age": np.arange(N) + 40,
+            "age": [None] * holes + list(range(40, 40 + N - holes)),
             "further": column,
             "os": np.arange(N) + 1.0,
             "dead": [0, 1, 1, 0] * (N // 4),
@@ -30,8 +30,12 @@ def refusal(column: list, **changes: object) -> str:
         }
         | changes
     )
+    return read_cohort(table.to_csv(index=False).encode(), "cohort.csv"), settings
+
+
+def refusal(column: list, **changes: object) -> str:
     with pytest.raises(CohortInputError) as error:
-        select_patients(read_cohort(table.to_csv(index=False).encode(), "cohort.csv"), settings)
+        select_patients(*cohort_and_study(column, **changes))
     return str(error.value)
 
 
@@ -66,3 +70,14 @@ def test_labels_have_no_width() -> None:
     text = refusal(["yes", "no"] * (N // 2), matching={"calipers": [{"column": "further", "width": 1}]})
     assert text.startswith("further: all cells must be numbers; 40 of 40 cells are not numbers.")
     assert text.endswith("If “further” is a category, match exactly on it instead.")
+
+
+@pytest.mark.parametrize(("method", "n_kept"), [("complete_case", 36), ("indicator", 36), ("multiple_imputation", N)])
+@pytest.mark.parametrize(
+    "matching", [{"calipers": [{"column": "age", "width": 5}]}, {"coarsen": [{"column": "age", "bins": 2}]}]
+)
+def test_a_mark_is_no_number_to_measure_pairs_by(method: str, n_kept: int, matching: dict) -> None:
+    patients = select_patients(
+        *cohort_and_study(list(range(N)), missing={"method": method}, matching=matching, holes=4)
+    )
+    assert patients.treated.size == n_kept
