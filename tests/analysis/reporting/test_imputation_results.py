@@ -22,11 +22,10 @@ from analysis.reporting.sentences import (
     pooled_words,
 )
 from analysis.reporting.summary import summary_lines
-from analysis.settings import MissingSettings, StudySettings, WeightingSettings
+from analysis.settings import MissingSettings
 from analysis.study import StudyResult, run
-from analysis.study_file import study_values
 from charts.style import format_interval, format_p, format_points, format_ratio
-from tests.analysis.study.cases import cohort_of, holed_table, imputed_result, study
+from tests.analysis.study.cases import IMPUTED, cohort_of, holed_table, imputed_result, study
 
 
 @pytest.fixture(scope="module")
@@ -130,12 +129,8 @@ def test_sentences_name_the_method_the_sets_and_the_pooled_effects(imputed: Stud
 
 
 def test_weighted_imputed_sets_are_said_to_be_weighted() -> None:
-    changes = {
-        "weighting": WeightingSettings(),
-        "missing": MissingSettings(method="multiple_imputation", imputations=2),
-    }
-    values = study_values(study().model_copy(update=changes))
-    weighted = run(cohort_of(holed_table()), StudySettings.model_validate(values))
+    settings = study(weighting={"method": "overlap"}, missing=IMPUTED | {"imputations": 2})
+    weighted = run(cohort_of(holed_table()), settings)
     assert weighted.imputation is not None
     lines = summary_lines(weighted)
     assert "each set was weighted and the effects were pooled by Rubin's rules" in lines[0]
