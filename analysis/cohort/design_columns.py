@@ -22,9 +22,8 @@ class DesignColumns:
         Labels of the columns of exact matching, covariates among them.
     measures : dict of str to pandas.Series
         Numbers of the columns of calipers and coarsening.
-    marked : dict of str to pandas.Series
-        Covariates of calipers and coarsening where missing values are marked: the number that stands in for an unknown
-        age says nothing of how far apart a pair is.
+    measured_covariates : dict of str to pandas.Series
+        Covariates of calipers and coarsening, numbers too.
     score : pandas.Series or None
         The propensity score that the file brings.
     also : dict of str to pandas.Series
@@ -35,14 +34,20 @@ class DesignColumns:
 
     strata: dict[str, pd.Series]
     measures: dict[str, pd.Series]
-    marked: dict[str, pd.Series]
+    measured_covariates: dict[str, pd.Series]
     score: pd.Series | None
     also: dict[str, pd.Series]
     centre: pd.Series | None
 
-    def required(self) -> dict[str, pd.Series]:
-        """The columns without which a patient cannot be analysed."""
-        needed = {**self.strata, **self.measures, **self.marked}
+    def required(self, missing: str) -> dict[str, pd.Series]:
+        """The columns without which a patient cannot be analysed, under a method for missing covariates.
+
+        Where missing values are only marked, the number that stands in for an unknown age says nothing of how far
+        apart a pair is: a covariate of a caliper or of classes must then be known.
+        """
+        needed = {**self.strata, **self.measures}
+        if missing == "indicator":
+            needed |= self.measured_covariates
         return needed if self.score is None else {**needed, str(self.score.name): self.score}
 
 
@@ -108,7 +113,6 @@ def read_design_columns(
     matched = settings.weighting is None
     measuring = [item.column for item in matching.calipers] + [item.column for item in matching.coarsen]
     names = measuring if matched else []
-    marking = settings.missing.method == "indicator"
     planned = {item.column for item in settings.covariates}
     measured = [name for name in dict.fromkeys(names) if name not in planned]
     _refuse_categories(names, covariates, findings)
@@ -119,7 +123,7 @@ def read_design_columns(
             for name in measured
             for column in _numbers(table, rows, [name], findings, uses_of_design(settings)[name]).values()
         },
-        marked={name: covariates[name] for name in names if name in covariates} if marking else {},
+        measured_covariates={name: covariates[name] for name in names if name in covariates},
         score=_score(table, rows, settings.propensity.column, findings),
         also=_also(table, rows, [name for name in settings.balance.also if name not in planned], findings),
         centre=None if settings.centre not in table else as_labels(table[settings.centre][rows]),

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.cohort.missing import missing_costs
 from analysis.cohort.reading import Cohort, read_cohort
 from analysis.cohort.selection import select_patients
 from analysis.errors import CohortInputError
@@ -81,3 +82,10 @@ def test_a_mark_is_no_number_to_measure_pairs_by(method: str, n_kept: int, match
         *cohort_and_study(list(range(N)), missing={"method": method}, matching=matching, holes=4)
     )
     assert patients.treated.size == n_kept
+
+
+@pytest.mark.parametrize("method", ["complete_case", "indicator", "multiple_imputation"])
+def test_what_each_method_costs_does_not_hang_on_the_one_chosen(method: str) -> None:
+    matching = {"calipers": [{"column": "age", "width": 5}]}
+    cohort, settings = cohort_and_study(list(range(N)), missing={"method": method}, matching=matching, holes=4)
+    assert [cost.treated + cost.control for cost in missing_costs(cohort, settings)] == [36, 36, N]
