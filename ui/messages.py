@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from analysis.design.description import describe_design, estimand_sentence
+from analysis.design.description import describe_design, describe_score, estimand_sentence
 from analysis.design.propensity.refusals import REMEDY
 from analysis.reporting.sentences import (
     missing_sentence,
@@ -128,7 +128,9 @@ def draw_words(state: StudyState) -> None:
     if state.settings is None:
         return
     if state.design is not None:
-        draw_sentences((f"Design: {describe_design(state.settings, state.design)}.",))
+        score = f"Propensity score: {describe_score(state.settings.propensity)}."
+        whom = () if state.patients is None else (estimand_sentence(state.patients, state.design),)
+        draw_sentences((score, f"Design: {describe_design(state.settings, state.design)}.", *whom))
     if state.imputation is not None or state.settings.missing.method == "indicator":
         missing = missing_sentence(state.settings.missing, state.imputation, design_word=design_word(state))
         draw_sentences((missing, *pooled_sentences(state)))
