@@ -54,9 +54,8 @@ name = names[rows[0]] if rows and rows[0] < len(names) else names[0]
 exhibit = survival_exhibit(state, name, width=600, plot_height=390)
 if exhibit is not None:
     draw_exhibit(exhibit)
-else:
-    for outcome in survival_pair(state, name):
-        draw_notes(outcome.notes if outcome else ())
+for outcome in survival_pair(state, name) if exhibit is None else ():
+    draw_notes(outcome.notes if outcome else ())
 draw_sentences((*pooled_sentences(state, name), *endpoint_sentences(state, name)))
 
 pooled = pooled_survival_rows(pooled_populations(state), time_unit, design_word(state))
