@@ -5,7 +5,15 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel
 
-from analysis.design_contradictions import MATCHED_ESTIMANDS, REGRESSIONS, WEIGHTED_ESTIMANDS
+from analysis.design_contradictions import (
+    MATCHED_ESTIMANDS,
+    MATCHED_SETTINGS,
+    REGRESSIONS,
+    WEIGHTED_ESTIMANDS,
+    WEIGHTED_SETTINGS,
+    can_stabilise,
+    lacks_classes,
+)
 from analysis.settings import Coarsening, MatchingSettings, PropensitySettings, SupportSettings, WeightingSettings
 from ui.form.changes import with_covariates
 from ui.form.columns import COVARIATE
@@ -56,9 +64,9 @@ def with_method(form: StudyForm, method: str, numeric: tuple[str, ...]) -> Study
     """
     classes = {"exact": form.matching.exact, "coarsen": form.matching.coarsen}
     beginning = _first_classes(form, numeric)
-    if method == "strata" and not any(classes.values()):
+    if lacks_classes(form.matching.model_copy(update={"method": method})):
         return with_settings(form, "matching", method=method, **beginning)
-    if form.matching.method == "strata" and method != "strata" and classes == beginning:
+    if not MATCHED_SETTINGS[form.matching.method] and MATCHED_SETTINGS[method] and classes == beginning:
         return with_settings(form, "matching", method=method, exact=(), coarsen=())
     return with_settings(form, "matching", method=method)
 
@@ -117,27 +125,26 @@ def consistent(form: StudyForm) -> StudyForm:
 
 
 def _consistent_matching(matching: MatchingSettings) -> MatchingSettings:
-    of_pairs = matching.method in ("nearest", "optimal")
-    ratio = matching.ratio if of_pairs else 1
+    taken = MATCHED_SETTINGS[matching.method]
+    ratio = matching.ratio if "ratio" in taken else 1
     offered = MATCHED_ESTIMANDS[matching.method]
     return _with(
         matching,
         estimand=matching.estimand if matching.estimand in offered else offered[0],
-        replacement=matching.replacement and matching.method == "nearest",
+        replacement=matching.replacement and "replacement" in taken,
         ratio=ratio,
         min_ratio=min(matching.min_ratio, ratio),
-        calipers=() if matching.method == "strata" else matching.calipers,
+        calipers=matching.calipers if "calipers" in taken else (),
     )
 
 
 def _consistent_weighting(weighting: WeightingSettings) -> WeightingSettings:
     offered = WEIGHTED_ESTIMANDS[weighting.method]
-    estimand = weighting.estimand if weighting.estimand in offered else None
+    answered = _with(weighting, estimand=weighting.estimand if weighting.estimand in offered else None)
     return _with(
-        weighting,
-        estimand=estimand,
-        stabilised=weighting.stabilised and (weighting.method, estimand or offered[0]) == ("iptw", "ATE"),
-        truncate=None if weighting.method == "entropy" else weighting.truncate,
+        answered,
+        stabilised=weighting.stabilised and can_stabilise(answered),
+        truncate=weighting.truncate if "truncate" in WEIGHTED_SETTINGS[weighting.method] else None,
     )
 
 

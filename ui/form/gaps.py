@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from analysis.design_contradictions import lacks_classes
 from ui.form.columns import COVARIATE, EVENT, ID, OUTCOME_ROLES, RESPONDER, RESPONSE, TIME, TREATMENT
 from ui.form.study import StudyForm, endpoint_names, response_names
 
@@ -29,7 +30,7 @@ def missing_parts(form: StudyForm) -> Iterator[str]:
 
 def _missing_of_design(form: StudyForm) -> Iterator[str]:
     matching, score = form.matching, form.propensity
-    if not form.is_weighted and matching.method == "strata" and not (matching.exact or matching.coarsen):
+    if not form.is_weighted and lacks_classes(matching):
         yield (
             "Matching in classes needs a column that makes the classes; none is chosen. Choose one under Match exactly on "
             "or under Columns in classes."

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from analysis.design_contradictions import MATCHED_SETTINGS
 from analysis.settings import MAXIMUM_RATIO, MatchingSettings
 from analysis.status import CaliperWidth, caliper_on_both_scales
 from ui import session
@@ -52,7 +53,8 @@ def draw_matching(desk: Workspace, state: StudyState) -> None:
         on_change=_take_method,
     )
     st.caption(WHAT_THEY_DO[matching.method])
-    if matching.method == "strata":
+    taken = MATCHED_SETTINGS[matching.method]
+    if not taken:
         draw_exact(desk)
         draw_classes(desk)
         if matching.coarsen:
@@ -60,9 +62,9 @@ def draw_matching(desk: Workspace, state: StudyState) -> None:
                 draw_cuts(desk)
         return
     _draw_caliper(desk, state)
-    if matching.method in ("nearest", "optimal"):
+    if "ratio" in taken:
         _draw_ratio(matching)
-    if matching.method == "nearest":
+    if "order" in taken:
         draw_select(
             desk, "matching", "order", "Who is matched first?", ORDERS, disabled=matching.replacement,
             help="Without replacement, who chooses first changes who is left (Maruo 2025).",

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from analysis.design_contradictions import MATCHED_ESTIMANDS
+from analysis.design_contradictions import MATCHED_ESTIMANDS, MATCHED_SETTINGS
 from analysis.settings import MatchingSettings
 from ui import session
 from ui.sidebar.columns import draw_calipers, draw_classes, draw_cuts, draw_exact
@@ -26,9 +26,10 @@ def draw_pairs(desk: Workspace) -> None:
         desk, "matching", "estimand", QUESTION, estimand_words(desk.form, MATCHED_ESTIMANDS[matching.method]),
         help="ATT: like the treated. ATC: like the controls. ATE: all patients.",
     )  # fmt: skip
-    if matching.method == "strata":
+    taken = MATCHED_SETTINGS[matching.method]
+    if not taken:
         return
-    if matching.method == "nearest":
+    if "replacement" in taken:
         draw_toggle(
             desk, "matching", "replacement", "A control may serve several patients",
             help="Matching with replacement: closer pairs, fewer distinct controls, weights instead of counts.",
@@ -39,7 +40,7 @@ def draw_pairs(desk: Workspace) -> None:
     draw_cuts(desk)
     draw_calipers(desk)
     _draw_distance(desk, matching)
-    if matching.method == "nearest" and matching.order == "random":
+    if "order" in taken and matching.order == "random":
         draw_count(desk, "matching", "seed", "Seed of the random order", 0, LARGEST_SEED)
 
 

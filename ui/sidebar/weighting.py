@@ -3,7 +3,7 @@
 import streamlit as st
 
 from analysis.design.weighting import WeightedPatients
-from analysis.design_contradictions import WEIGHTED_ESTIMANDS
+from analysis.design_contradictions import WEIGHTED_ESTIMANDS, WEIGHTED_SETTINGS, can_stabilise
 from analysis.settings import WeightingSettings
 from charts.style import format_percent
 from ui import session
@@ -40,12 +40,12 @@ def draw_weighting(desk: Workspace, state: StudyState) -> None:
         _draw_estimand(desk, offered)
     else:
         st.caption(f"The effect speaks of {_lower_first(estimand_words(desk.form, offered)[offered[0]])}.")
-    if (weighting.method, weighting.estimand or offered[0]) == ("iptw", "ATE"):
+    if can_stabilise(weighting):
         draw_toggle(
             desk, "weighting", "stabilised", "Stabilised weights",
             help="Times the share of the patient's own arm: weights of a size about 1, the same estimates.",
         )  # fmt: skip
-    if weighting.method != "entropy":
+    if "truncate" in WEIGHTED_SETTINGS[weighting.method]:
         _draw_truncation(weighting)
     words = weight_words(state)
     if words:
