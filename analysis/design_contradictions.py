@@ -25,6 +25,25 @@ MATCHED_ESTIMANDS = {
 }
 """Whom the effect can refer to under each method of matching, the usual one first."""
 
+_OF_DISTANCES = frozenset({"distance", "caliper", "caliper_scale", "calipers"})
+_OF_RATIOS = frozenset({"ratio", "min_ratio"})
+
+MATCHED_SETTINGS = {
+    "nearest": _OF_DISTANCES | _OF_RATIOS | {"order", "replacement", "seed"},
+    "optimal": _OF_DISTANCES | _OF_RATIOS,
+    "full": _OF_DISTANCES,
+    "strata": frozenset[str](),
+}
+"""The settings of matching that mean something to each method, beside estimand, exact and coarsen, which all have."""
+
+WEIGHTED_SETTINGS = {
+    "iptw": frozenset({"truncate"}),
+    "overlap": frozenset({"truncate"}),
+    "matching": frozenset({"truncate"}),
+    "entropy": frozenset[str](),
+}
+"""The settings of weighting that mean something to each method, beside the estimand."""
+
 
 def design_contradictions(settings: StudySettings) -> Iterator[str]:
     """Every sentence in which the design of a study contradicts itself, whatever the cohort holds.
@@ -47,6 +66,17 @@ def design_contradictions(settings: StudySettings) -> Iterator[str]:
         yield from _of_weighting(settings.weighting)
     else:
         yield from _of_matching(settings.matching)
+
+
+def lacks_classes(matching: MatchingSettings) -> bool:
+    """True where the method lives by classes and no column makes any."""
+    return not MATCHED_SETTINGS[matching.method] and not (matching.exact or matching.coarsen)
+
+
+def can_stabilise(weighting: WeightingSettings) -> bool:
+    """True where weights may be multiplied by the share of the patient's own arm: for the ATE by iptw."""
+    estimand = weighting.estimand or WEIGHTED_ESTIMANDS[weighting.method][0]
+    return (weighting.method, estimand) == ("iptw", "ATE")
 
 
 def _of_score(propensity: PropensitySettings, covariates: set[str]) -> Iterator[str]:
@@ -92,18 +122,19 @@ def _of_matching(matching: MatchingSettings) -> Iterator[str]:
             f"matching.estimand must be one that {matching.method} matching can answer, {' or '.join(offered)}; "
             f"found {matching.estimand}."
         )
-    if matching.replacement and matching.method != "nearest":
+    taken = MATCHED_SETTINGS[matching.method]
+    if matching.replacement and "replacement" not in taken:
         yield f"matching.replacement belongs to method nearest; found method {matching.method}. Set replacement: false."
-    if matching.method in ("full", "strata") and (matching.ratio > 1 or matching.min_ratio > 1):
+    if "ratio" not in taken and (matching.ratio > 1 or matching.min_ratio > 1):
         yield (
             f"matching.ratio and min_ratio belong to the methods nearest and optimal; found method {matching.method}, "
             "whose sets are as large as they come. Remove them."
         )
     if matching.min_ratio > matching.ratio:
         yield f"matching.min_ratio must be at most the ratio, {matching.ratio}; found {matching.min_ratio}."
-    if matching.method == "strata" and not (matching.exact or matching.coarsen):
+    if lacks_classes(matching):
         yield "matching.method strata needs columns whose classes make the strata; add exact or coarsen."
-    if matching.method == "strata" and matching.calipers:
+    if matching.calipers and "calipers" not in taken:
         yield "matching.calipers belong to pairs, and method strata makes none; remove them, or coarsen these columns."
     yield from _named_twice("matching.calipers", [item.column for item in matching.calipers])
     yield from _named_twice("matching.coarsen", [item.column for item in matching.coarsen])
@@ -122,12 +153,12 @@ def _of_weighting(weighting: WeightingSettings) -> Iterator[str]:
         yield (
             f"weighting.estimand must be one that {weighting.method} can answer, {' or '.join(offered)}; found {estimand}."
         )
-    if weighting.stabilised and (weighting.method, estimand) != ("iptw", "ATE"):
+    if weighting.stabilised and not can_stabilise(weighting):
         yield (
             f"weighting.stabilised belongs to iptw for the ATE; found {weighting.method} for the {estimand}. "
             "Set stabilised: false."
         )
-    if weighting.truncate is not None and weighting.method == "entropy":
+    if weighting.truncate is not None and "truncate" not in WEIGHTED_SETTINGS[weighting.method]:
         yield "weighting.truncate would undo the exact balance of method entropy; remove it, or choose another method."
 
 

@@ -25,9 +25,10 @@ class LegendEntry:
     colour : str
         Of the mark, from the palette.
     kind : {"line", "box", "circle", "hollow", "none"}
-        A line (dashed for the control arm), a square, a filled or an empty circle, or a sentence without a mark.
+        A line (dashed for the control arm), a square, a filled or an empty circle (a diamond for the control arm), or a
+        sentence without a mark.
     arm : {"treated", "control"}
-        Whose line it is.
+        Whose line or circle it is.
     ghost : bool
         Whether it stands behind another.
     """
@@ -79,7 +80,16 @@ def _screen_mark(entry: LegendEntry, theme: Theme, left: float, above: float) ->
         return line_mark(left=left, above=above, colour=colour, width=width, dash=PLOTLY_DASH[entry.arm])
     fill = "rgba(0,0,0,0)" if entry.kind == "hollow" or (entry.ghost and entry.kind == "box") else colour
     shape = "rect" if entry.kind == "box" else "circle"
-    return box_mark(left=left - 7, above=above, fill=fill, line=colour, width=1.5, shape=shape)
+    mark = box_mark(left=left - 7, above=above, fill=fill, line=colour, width=1.5, shape=shape)
+    return mark if entry.kind == "box" or entry.arm == "treated" else _diamond(mark)
+
+
+def _diamond(mark: Layout) -> Layout:
+    """A mark turned by its corner, as large as a circle."""
+    left, right, low, high = (float(mark.pop(side)) for side in ("x0", "x1", "y0", "y1"))
+    across, down = (left + right) / 2, (low + high) / 2
+    path = f"M {left:g},{down:g} L {across:g},{high:g} L {right:g},{down:g} L {across:g},{low:g} Z"
+    return {**mark, "type": "path", "path": path}
 
 
 def print_legend_height(page: PrintedPage, entries: Sequence[LegendEntry]) -> float:
@@ -118,8 +128,8 @@ def _print_mark(page: PrintedPage, entry: LegendEntry, top: float) -> None:
         (MARGIN + 3.0,),
         (middle,),
         linestyle="none",
-        marker="o",
-        markersize=4.2,
+        marker="o" if entry.arm == "treated" else "D",
+        markersize=4.2 if entry.arm == "treated" else 3.6,
         markeredgewidth=0.9,
         markeredgecolor=colour,
         markerfacecolor="white" if entry.kind == "hollow" else colour,

@@ -9,7 +9,7 @@ from analysis.reporting.printed.response import all_tests_table, category_table,
 from ui import session
 from ui.exhibit import draw_exhibit, draw_table
 from ui.exhibits.missing import pooled_caption, pooled_populations, shown_set_words
-from ui.exhibits.population import populations
+from ui.exhibits.population import design_word, populations
 from ui.exhibits.response import response_exhibit, response_sentences
 from ui.frame import ensure_frame
 from ui.messages import draw_headline, draw_problems, draw_selection, draw_sentences, pooled_sentences
@@ -34,31 +34,32 @@ pooled = [text for item in state.settings.outcomes.response for text in pooled_s
 draw_sentences((*pooled, *response_sentences(state)))
 st.markdown("## Rates")
 draw_table(
-    rate_table(populations(state), *labels), name="response rates",
+    rate_table(populations(state), *labels, design_word(state)), name="response rates",
     file=None if result is None else lambda: response_contrasts_table(result),
     caption="Objective response: CR + PR. Disease control: CR + PR + SD. Every patient of the arm is in the denominator; "
-    "not evaluable counts as no response." + shown_set_words(state),
+    "not evaluable counts as no response. Patients are counted; where they weigh differently, rates are weighted."
+    + shown_set_words(state),
 )  # fmt: skip
-pooled = pooled_response_rows(pooled_populations(state), *labels)
+pooled = pooled_response_rows(pooled_populations(state), *labels, design_word(state))
 if len(pooled):
     st.markdown("## Pooled over imputed sets")
     draw_table(
         pooled, name="pooled response", caption=pooled_caption(state),
         file=None if state.imputation is None else lambda: pooled_table(state.imputation),
     )  # fmt: skip
-categories = category_table(populations(state), *labels)
+categories = category_table(populations(state), *labels, design_word(state))
 if len(categories):
     st.markdown("## Best responses")
     draw_table(
         categories, name="best responses", file=lambda: response_rows(populations(state), *labels),
-        caption="Patients and share of the arm, weighted where sets differ in size. CR complete, PR partial response, "
+        caption="Patients and share of the arm, weighted where patients weigh differently. CR complete, PR partial response, "
         "SD stable, PD progressive disease, NE not evaluable.",
     )  # fmt: skip
 st.markdown("## Every test")
 draw_table(
-    all_tests_table(populations(state)), name="response tests",
-    file=lambda: all_tests_table(populations(state), form=lambda p: p),
+    all_tests_table(populations(state), design_word=design_word(state)), name="response tests",
+    file=lambda: all_tests_table(populations(state), form=lambda p: p, design_word=design_word(state)),
     caption="The named test is Fisher's when an expected count is below 5, else Pearson's without correction: chosen by "
     "this rule, not by its result. Yates: Pearson's with continuity correction. McNemar's tests compare within pairs "
-    "and need 1:1 matching.",
+    "and need 1:1 matching. Robust tests use the weights, and stand in place of the others where patients are weighted.",
 )  # fmt: skip

@@ -15,8 +15,15 @@ from ui.exhibits.missing import (
     shown_set_words,
     with_pooled_ratios,
 )
-from ui.exhibits.population import comparisons, populations
-from ui.exhibits.survival import endpoint_sentences, survival_exhibit, survival_pair
+from ui.exhibits.population import comparisons, design_word, populations
+from ui.exhibits.survival import (
+    compares_within_sets,
+    endpoint_sentences,
+    ratio_words,
+    survival_exhibit,
+    survival_pair,
+    tests_words,
+)
 from ui.frame import ensure_frame
 from ui.messages import draw_headline, draw_problems, draw_selection, draw_sentences, pooled_sentences
 
@@ -39,8 +46,7 @@ chosen = draw_table(
     with_pooled_ratios(endpoint_table(populations(state), *labels), state), name="endpoints",
     file=None if result is None else lambda: survival_table(result), on_select="rerun", selection_mode="single-row",
     caption=f"Choose a row to see its curve. Medians in {time_unit}, {labels[0]} v {labels[1]}. "
-    "HR: Cox model with treatment alone, Efron ties; after matching with standard errors clustered by matched set. p: log-rank."
-    + pooled_columns_words(state),
+    "HR: Cox model with treatment alone, Efron ties; " + ratio_words(state) + pooled_columns_words(state),
 )  # fmt: skip
 rows = chosen.selection.rows
 name = names[rows[0]] if rows and rows[0] < len(names) else names[0]
@@ -48,12 +54,11 @@ name = names[rows[0]] if rows and rows[0] < len(names) else names[0]
 exhibit = survival_exhibit(state, name, width=600, plot_height=390)
 if exhibit is not None:
     draw_exhibit(exhibit)
-else:
-    for outcome in survival_pair(state, name):
-        draw_notes(outcome.notes if outcome else ())
+for outcome in survival_pair(state, name) if exhibit is None else ():
+    draw_notes(outcome.notes if outcome else ())
 draw_sentences((*pooled_sentences(state, name), *endpoint_sentences(state, name)))
 
-pooled = pooled_survival_rows(pooled_populations(state), time_unit)
+pooled = pooled_survival_rows(pooled_populations(state), time_unit, design_word(state))
 if len(pooled):
     st.markdown("## Pooled over imputed sets")
     draw_table(
@@ -64,12 +69,12 @@ st.markdown("## Medians and milestones")
 draw_table(
     milestone_rows(comparisons(state, name), *labels, time_unit), name=f"milestones {name}",
     file=None if result is None else lambda: at_risk_table(result),
-    caption="At risk: patients followed for at least that time. Set the milestones under Advanced in the sidebar.",
+    caption="At risk: patients followed for at least that time, counted; where patients weigh differently, the number of "
+    "equal weight that they are worth in brackets. Set the milestones under Advanced in the sidebar.",
 )  # fmt: skip
 st.markdown("## Tests and models")
 draw_table(
-    contrast_rows(comparisons(state, name), time_unit), name=f"tests {name}",
+    contrast_rows(comparisons(state, name), time_unit, within_sets=compares_within_sets(state)), name=f"tests {name}",
     file=None if result is None else lambda: survival_table(result),
-    caption="Stratified tests compare within matched sets (conditional); robust ones compare the arms and allow for the "
-    "sets (marginal). Their hazard ratios answer different questions and may differ." + shown_set_words(state),
+    caption=tests_words(state) + shown_set_words(state),
 )  # fmt: skip

@@ -12,7 +12,15 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from analysis.settings import ConfidenceSettings, MatchingSettings, MissingSettings, PropensitySettings, StudySettings
+from analysis.settings import (
+    BalanceSettings,
+    ConfidenceSettings,
+    MatchingSettings,
+    MissingSettings,
+    PropensitySettings,
+    StudySettings,
+    SupportSettings,
+)
 from analysis.study_file import load_study
 
 ROOT = Path(__file__).parents[1]
@@ -69,6 +77,7 @@ def test_the_file_with_every_key_has_the_defaults() -> None:
     example = blocks(ROOT / "docs" / "study_file.md", "yaml")[0]
     study = load_study(example)
     assert (study.missing, study.propensity) == (MissingSettings(), PropensitySettings())
+    assert (study.support, study.balance) == (SupportSettings(), BalanceSettings())
     assert (study.matching, study.confidence) == (MatchingSettings(), ConfidenceSettings())
     assert study.outcomes.zero_times == "refuse"
     assert study.cohort.time_unit == "months"

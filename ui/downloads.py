@@ -45,7 +45,8 @@ def draw_downloads(state: StudyState) -> None:
     _draw_hiding()
     below = session.hidden_below()
     with st.container(border=True):
-        st.markdown("### Results" if below else "### Matched cohort and results")
+        cohort = {"matching": "Matched cohort", "weighting": "Weighted cohort"}[result.design.kind]
+        st.markdown("### Results" if below else f"### {cohort} and results")
         st.caption(
             f"Counts of 1 to {below - 1} patients, and what gives them away, are hidden; rows of single patients are left out."
             if below
@@ -53,7 +54,7 @@ def draw_downloads(state: StudyState) -> None:
         )
         with st.container(horizontal=True):
             if not below:
-                _button("Matched cohort, CSV", lambda: matched_cohort(result), "matched cohort", "csv", "text/csv")
+                _button(f"{cohort}, CSV", lambda: matched_cohort(result), cohort.lower(), "csv", "text/csv")
             _button("Results, JSON", lambda: results_file(result), "results", "json", "application/json")
             _button("All tables, ZIP", lambda: tables_archive(result), "tables", "zip", "application/zip")
     with st.container(border=True):

@@ -76,17 +76,42 @@ def card_columns(key: str, shares: Sequence[int] = (1, 1)) -> list[Any]:
     return st.container(key=f"cards {key}").columns(shares)
 
 
-def draw_exhibit(exhibit: Exhibit) -> None:
-    """Draw a figure in a card, with its caption and its downloads under it."""
+def draw_exhibit(
+    exhibit: Exhibit, *, controls: Callable[[], None] | None = None, on_point: Callable[[], None] | None = None
+) -> None:
+    """Draw a figure in a card, with its caption and its downloads under it.
+
+    Parameters
+    ----------
+    exhibit : Exhibit
+        What is drawn.
+    controls : callable, optional
+        Draws the widgets that belong to the figure, between its title and the figure.
+    on_point : callable, optional
+        Called when a point of the figure was clicked; :func:`clicked_points` then tells which.
+    """
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown(f"### {plain(exhibit.title)}")
             with st.popover("Download", icon=":material/download:", type="tertiary"):
                 _draw_downloads(exhibit)
+        if controls is not None:
+            controls()
         figure = exhibit.figure(theme())
-        st.plotly_chart(figure, theme=None, config=PLOTLY_CONFIG, key=f"figure {exhibit.name}", alt=exhibit.alt)
+        clicks: dict[str, Any] = {} if on_point is None else {"on_select": on_point, "selection_mode": "points"}
+        if on_point is not None:
+            figure.update_traces(selected={"marker": {"opacity": 1}}, unselected={"marker": {"opacity": 1}})
+        st.plotly_chart(
+            figure, theme=None, config=PLOTLY_CONFIG, key=f"figure {exhibit.name}", alt=exhibit.alt, **clicks
+        )
         st.caption(plain(exhibit.caption))
         draw_notes(exhibit.notes)
+
+
+def clicked_points(exhibit_name: str) -> list[dict[str, Any]]:
+    """The points of a figure that were clicked, each with the ``customdata`` it was drawn with."""
+    found = session.shown(f"figure {exhibit_name}")
+    return list(found["selection"]["points"]) if found else []
 
 
 def draw_table(

@@ -3,6 +3,7 @@
 import importlib
 import logging
 import sys
+import threading
 from pathlib import Path
 
 import streamlit as st
@@ -15,7 +16,9 @@ from ui.logs import keep_values_out_of_logs, places_of
 PICTURES = Path(__file__).resolve().parent / "pictures"
 
 _STYLE = (Path(__file__).resolve().parent / "style.css").read_text(encoding="utf-8")
-_RUNNING = "page is running in the frame"
+_frame = threading.local()
+"""Whether the page of this run stands inside the frame. A run is one thread; a run that is stopped leaves no trace here,
+while the session's state would refuse to be written then."""
 
 _log = logging.getLogger("matched_cohort_explorer")
 
@@ -30,9 +33,7 @@ def ensure_frame() -> None:
     Streamlit runs a page's file by itself when its address is opened before the app has run once in the process.
     The app is then run instead, which draws the page inside its frame.
     """
-    from ui import session
-
-    if not session.remembered(_RUNNING):
+    if not getattr(_frame, "is_drawn", False):
         importlib.import_module("app").main()
         st.stop()
 
@@ -51,7 +52,7 @@ def run_page(page: Page, *, with_sidebar: bool) -> None:
     load_product()
     from ui import session, sidebar
 
-    session.remember(_RUNNING, True)
+    _frame.is_drawn = True
     try:
         session.workspace()
         if with_sidebar:
@@ -60,7 +61,7 @@ def run_page(page: Page, *, with_sidebar: bool) -> None:
     except Exception as error:  # a bug: say so on the screen, and log it without a word from the patients' data
         report_bug(error)
     finally:
-        session.remember(_RUNNING, False)
+        _frame.is_drawn = False
 
 
 def load_product() -> None:

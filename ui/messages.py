@@ -6,7 +6,8 @@ from html import escape
 
 import streamlit as st
 
-from analysis.design.description import describe_design, estimand_sentence
+from analysis.design.description import describe_design, describe_score, estimand_sentence
+from analysis.design.propensity.refusals import REMEDY
 from analysis.reporting.sentences import (
     missing_sentence,
     pooled_response_sentence,
@@ -15,6 +16,7 @@ from analysis.reporting.sentences import (
 )
 from ui import session
 from ui.exhibit import plain
+from ui.exhibits.population import design_word
 from ui.exhibits.response import response_sentences
 from ui.exhibits.survival import endpoint_sentences
 from ui.workspace import StudyState
@@ -37,7 +39,13 @@ def draw_problems(state: StudyState) -> bool:
     """Say what stands in the way of results; True when there is nothing to show at all."""
     if state.problems:
         st.error("The study cannot be run yet:\n\n" + "\n".join(f"- {plain(text)}" for text in state.problems))
-        st.page_link("pages/data.py", label="Go to Data", icon=":material/table:")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if lacks_scores(state):
+                st.button(
+                    "Use Firth's penalised regression", icon=":material/function:", on_click=_use_firth,
+                    help="It gives scores although covariates tell the arms apart. The change can be undone.",
+                )  # fmt: skip
+            st.page_link("pages/data.py", label="Go to Data", icon=":material/table:")
         return True
     if state.design_problems:
         st.warning(
@@ -46,6 +54,15 @@ def draw_problems(state: StudyState) -> bool:
             icon=":material/warning:",
         )
     return False
+
+
+def lacks_scores(state: StudyState) -> bool:
+    """True where covariates tell the arms apart, so that maximum likelihood gives no scores and Firth's penalty does."""
+    return any(REMEDY in text for text in state.problems)
+
+
+def _use_firth() -> None:
+    session.workspace().change_settings("propensity", model="firth")
 
 
 def draw_limits(state: StudyState) -> None:
@@ -91,7 +108,7 @@ def selection_words(state: StudyState) -> str:
 
 
 def pooled_sentences(state: StudyState, endpoint: str | None = None) -> tuple[str, ...]:
-    """The effects after matching over all imputed sets, of one endpoint or of all; none where nothing is imputed."""
+    """The effects under the design over all imputed sets, of one endpoint or of all; none where nothing is imputed."""
     if state.imputation is None or state.patients is None:
         return ()
     words, after = pooled_words(state.imputation), state.imputation.after
@@ -111,9 +128,12 @@ def draw_words(state: StudyState) -> None:
     if state.settings is None:
         return
     if state.design is not None:
-        draw_sentences((f"Design: {describe_design(state.settings, state.design)}.",))
+        score = f"Propensity score: {describe_score(state.settings.propensity)}."
+        whom = () if state.patients is None else (estimand_sentence(state.patients, state.design),)
+        draw_sentences((score, f"Design: {describe_design(state.settings, state.design)}.", *whom))
     if state.imputation is not None or state.settings.missing.method == "indicator":
-        draw_sentences((missing_sentence(state.settings.missing, state.imputation), *pooled_sentences(state)))
+        missing = missing_sentence(state.settings.missing, state.imputation, design_word=design_word(state))
+        draw_sentences((missing, *pooled_sentences(state)))
     for endpoint in state.settings.outcomes.survival:
         draw_sentences(endpoint_sentences(state, endpoint.name))
     draw_sentences(response_sentences(state))

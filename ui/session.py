@@ -3,7 +3,7 @@
 import gc
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +19,7 @@ from analysis.cohort.reading_options import ReadingOptions
 from analysis.cohort.roles import guess_roles
 from analysis.errors import SettingsError
 from analysis.reporting.suppression import is_active
-from analysis.settings import StudySettings
+from analysis.settings import CovariateCaliper, StudySettings, WeightingSettings
 from analysis.study import run
 from analysis.study_file import draft_study, load_study
 from ui.form import form_from_guess, form_from_settings
@@ -36,17 +36,23 @@ WEIGHTED = "Weighted"
 COMPARE = "Compare"
 POPULATIONS = (BEFORE, MATCHED, WEIGHTED, COMPARE)
 
-_DESIGNS_THAT_USE_EVERY_KERNEL: tuple[dict[str, object], ...] = (
-    {},
+_AGE_CALIPER = CovariateCaliper(column="age", width=10)
+
+_DESIGNS_THAT_USE_EVERY_KERNEL: tuple[dict[str, Any], ...] = (
+    *({"method": method} for method in ("nearest", "optimal", "full")),
+    *({"method": method, "distance": "mahalanobis"} for method in ("nearest", "optimal", "full")),
+    *({"method": method, "calipers": (_AGE_CALIPER,)} for method in ("nearest", "optimal", "full")),
     {"ratio": 2},
+    {"ratio": 2, "min_ratio": 2, "method": "optimal"},
     {"order": "largest", "replacement": True},
+    {"estimand": "ATC"},
 )
 
 _ONE_AT_A_TIME = threading.BoundedSemaphore(1)
 """One permit around computing and drawing: on few cores, users who queue are served sooner than users who jostle."""
 
 
-@st.cache_resource(show_spinner="Preparing the statistics; on the first start ever this takes about ten seconds …")
+@st.cache_resource(show_spinner="Preparing the statistics; on the first start ever this takes about twenty seconds …")
 def sample_study() -> tuple[Cohort, StudySettings]:
     """The synthetic sample, shared by every session, run at start so that no kernel compiles in the middle of a drag."""
     start_reading_process()
@@ -55,6 +61,7 @@ def sample_study() -> tuple[Cohort, StudySettings]:
     cohort = read_cohort(content, "cohort.csv")
     for changes in _DESIGNS_THAT_USE_EVERY_KERNEL:
         run(cohort, settings.model_copy(update={"matching": settings.matching.model_copy(update=changes)}))
+    run(cohort, settings.model_copy(update={"weighting": WeightingSettings()}))
     compile_imputation()
     return cohort, settings
 
@@ -72,6 +79,18 @@ def study_state() -> StudyState:
     words = desk.long_work()
     with st.spinner(words) if words else nullcontext(), _ONE_AT_A_TIME:
         return desk.state()
+
+
+def computed(key: Hashable, compute: Callable[[], Any], words: str | None = None) -> Any:
+    """What one part of a page asks for beyond the state: computed when it is first shown, and kept for this key.
+
+    Raises
+    ------
+    AnalysisError
+        What the data or the study refuse, each time it is asked for.
+    """
+    with st.spinner(words) if words else nullcontext(), _ONE_AT_A_TIME:
+        return workspace().kept(key, compute)
 
 
 def open_sample() -> None:
@@ -197,8 +216,18 @@ def hidden_below() -> int:
 
 
 def population() -> str:
-    """The population that governs every exhibit: one of ``POPULATIONS``."""
-    return st.session_state.get("population") or COMPARE
+    """The population that governs every exhibit: one of ``POPULATIONS``; patients are shown as the study makes them."""
+    chosen: str = st.session_state.get("population") or COMPARE
+    if chosen in (MATCHED, WEIGHTED):
+        return WEIGHTED if workspace().form.is_weighted else MATCHED
+    return chosen
+
+
+def take_population() -> None:
+    """Make the study match or weight as the switch says, in one change that can be undone."""
+    chosen = shown("population")
+    if chosen in (MATCHED, WEIGHTED):
+        workspace().choose_design(weighted=chosen == WEIGHTED)
 
 
 def dark() -> bool:

@@ -31,15 +31,20 @@ from analysis.study import (
     study_flow,
     study_result,
 )
-from ui.form import StudyForm, form_from_guess, settings_from_form
+from ui.form import StudyForm, consistent, form_from_guess, settings_from_form, with_settings
+from ui.form.design import Part
 
-KEPT_STAGES = 40
+KEPT_STAGES = 60
 """Results of earlier settings kept for undo and for dragging back, while the cohort is small."""
 
-KEPT_STAGES_OF_LARGE_COHORTS = 14
-"""One result a stage and what the Data page says of it: at a million patients a stage weighs tens of megabytes."""
+KEPT_STAGES_OF_LARGE_COHORTS = 20
+"""One result a stage and what pages say of it: at a million patients a stage weighs tens of megabytes, what is said of it
+little."""
 
 LARGE_COHORT = 50_000
+
+MANY_FOR_SLOW_WORK = 3_000
+"""Patients from which trees, distances of covariates and sets formed all at once are felt as a wait."""
 
 KEPT_FORMS = 100
 
@@ -120,16 +125,25 @@ class Workspace:
         self._stages: OrderedDict[Hashable, Any] = OrderedDict()
 
     def change(self, form: StudyForm) -> None:
-        """Take a new form; the old one can be had back with ``undo``."""
+        """Take a new form, free of contradictions in its design; the old one can be had back with ``undo``."""
+        form = consistent(form)
         if form == self.form:
             return
         self._past = [*self._past[-KEPT_FORMS:], self.form]
         self._future = []
         self.form = form
 
+    def change_settings(self, part: Part, **values: Any) -> None:
+        """Take new values for some settings of one part of the design."""
+        self.change(with_settings(self.form, part, **values))
+
     def change_matching(self, **values: Any) -> None:
         """Take new values for some of the matching settings."""
-        self.change(replace(self.form, matching=self.form.matching.model_copy(update=values)))
+        self.change_settings("matching", **values)
+
+    def choose_design(self, *, weighted: bool) -> None:
+        """Weight patients, or match them; the settings of the other design are kept for going back."""
+        self.change(replace(self.form, is_weighted=weighted))
 
     def undo(self) -> None:
         """Go back to the form before the last change."""
@@ -216,8 +230,10 @@ class Workspace:
         if settings is None:
             return None
         if settings.missing.method == "multiple_imputation" and _imputation_key(settings) not in self._stages:
-            return f"Imputing missing values {settings.missing.imputations} times and matching each set …"
-        return "Computing …" if len(self.cohort.table) >= LARGE_COHORT else None
+            verb = "matching" if settings.weighting is None else "weighting"
+            return f"Imputing missing values {settings.missing.imputations} times and {verb} each set …"
+        slow = _takes_long(settings)
+        return "Computing …" if len(self.cohort.table) >= (MANY_FOR_SLOW_WORK if slow else LARGE_COHORT) else None
 
     def result(self) -> StudyResult | None:
         """The whole study as one result, or None while a stage is missing."""
@@ -297,6 +313,14 @@ class Workspace:
 def _labels(cohort: Cohort, column: str) -> tuple[str, ...]:
     found = as_labels(cohort.table[column]).dropna().unique()
     return tuple(sorted(map(str, found[:MOST_LABELS])))
+
+
+def _takes_long(settings: StudySettings) -> bool:
+    """Whether the design's work grows faster with the patients than sorting them does."""
+    by_trees = settings.propensity.model in ("boosting", "forest")
+    matching = settings.matching
+    at_once = matching.method in ("optimal", "full") or matching.distance == "mahalanobis"
+    return by_trees or (settings.weighting is None and at_once)
 
 
 def _who(settings: StudySettings) -> tuple[Hashable, ...]:

@@ -52,7 +52,12 @@ def covariate_type(column: pd.Series, covariate: CovariateSettings) -> str:
 
 
 def covariate_values(
-    table: pd.DataFrame, rows: NDArray[np.bool_], covariates: tuple[CovariateSettings, ...], findings: Findings
+    table: pd.DataFrame,
+    rows: NDArray[np.bool_],
+    covariates: tuple[CovariateSettings, ...],
+    findings: Findings,
+    *,
+    use: str = "covariates",
 ) -> dict[str, pd.Series]:
     """Take the covariates of the patients in the study's arms, missing values included.
 
@@ -66,6 +71,8 @@ def covariate_values(
         Columns and types, all present in the table.
     findings : Findings
         Takes what is wrong: text among numbers, infinite numbers, dates, a column with nothing in it.
+    use : str
+        Where the study names these columns, for sentences.
 
     Returns
     -------
@@ -79,27 +86,33 @@ def covariate_values(
         if column.isna().all():
             findings.refuse_data(
                 name,
-                f"{name}: a covariate must have values, and all {len(column):,} cells are missing. "
-                "Remove it from covariates.",
+                f"{name}: {_noun(use)} must have values, and all {len(column):,} cells are missing. "
+                f"Remove it from {use}.",
             )
         elif column.dtype.kind == "M":
             findings.refuse_data(
                 name,
-                f"{name}: a covariate must be a number or a category, and the column holds dates. "
+                f"{name}: {_noun(use)} must be a number or a category, and the column holds dates. "
                 "Use what the date stands for, such as age or year, as a number.",
             )
         elif covariate_type(table[name], covariate) == "categorical":
             values[name] = as_labels(column)
         else:
-            numbers = _finite_numbers(column, findings)
+            numbers = _finite_numbers(column, findings, use)
             if numbers is not None:
                 values[name] = numbers
     return values
 
 
-def _finite_numbers(column: pd.Series, findings: Findings) -> pd.Series | None:
+def _noun(use: str) -> str:
+    return "a covariate" if use == "covariates" else f"a column of {use}"
+
+
+def _finite_numbers(column: pd.Series, findings: Findings, use: str) -> pd.Series | None:
     name = str(column.name)
-    numbers = numeric_values(column, findings, otherwise=f"If “{name}” is a category, say so with type: categorical.")
+    remedy = "say so with type: categorical" if use == "covariates" else "match exactly on it instead"
+    otherwise = f"If “{name}” is a category, {remedy}." if use.startswith(("covariates", "matching")) else ""
+    numbers = numeric_values(column, findings, otherwise=otherwise)
     if numbers is None:
         return None
     infinite = int(np.isinf(numbers).sum())
@@ -114,7 +127,11 @@ def _finite_numbers(column: pd.Series, findings: Findings) -> pd.Series | None:
 
 
 def encode_covariates(
-    values: dict[str, pd.Series], covariates: tuple[CovariateSettings, ...], findings: Findings
+    values: dict[str, pd.Series],
+    covariates: tuple[CovariateSettings, ...],
+    findings: Findings,
+    *,
+    use: str = "covariates",
 ) -> pd.DataFrame:
     """Turn covariates into the table that a model takes.
 
@@ -127,6 +144,8 @@ def encode_covariates(
         For the reference levels.
     findings : Findings
         Takes what is wrong: a constant, a category with too many levels, a reference that is not there.
+    use : str
+        Where the study names these columns, for sentences.
 
     Returns
     -------
@@ -143,24 +162,24 @@ def encode_covariates(
         if distinct < 2:
             findings.refuse_data(
                 covariate.column,
-                f"{covariate.column}: a covariate must differ between patients, and it is the same in all "
-                f"{len(column):,} with complete covariates. Remove it from covariates.",
+                f"{covariate.column}: {_noun(use)} must differ between patients, and it is the same in all "
+                f"{len(column):,} with complete covariates. Remove it from {use}.",
             )
         elif column.dtype == object:
-            columns[covariate.column] = _category(column, covariate, findings)
+            columns[covariate.column] = _category(column, covariate, findings, use)
         else:
             columns[covariate.column] = column
     return pd.DataFrame(columns)
 
 
-def _category(column: pd.Series, covariate: CovariateSettings, findings: Findings) -> pd.Series:
+def _category(column: pd.Series, covariate: CovariateSettings, findings: Findings, use: str) -> pd.Series:
     name = covariate.column
     levels = _sorted_levels(column)
     if has_too_many_levels(len(levels), len(column)):
         findings.refuse_data(
             name,
             f"{name}: a category must have few levels, and it has {len(levels):,} among {len(column):,} patients, "
-            "as free text or an identifier has. Group the levels, or remove it from covariates.",
+            f"as free text or an identifier has. Group the levels, or remove it from {use}.",
         )
     if covariate.reference is not None:
         reference = find_label(covariate.reference, levels)

@@ -22,6 +22,8 @@ class DesignColumns:
         Labels of the columns of exact matching, covariates among them.
     measures : dict of str to pandas.Series
         Numbers of the columns of calipers and coarsening.
+    measured_covariates : dict of str to pandas.Series
+        Covariates of calipers and coarsening, numbers too.
     score : pandas.Series or None
         The propensity score that the file brings.
     also : dict of str to pandas.Series
@@ -32,13 +34,20 @@ class DesignColumns:
 
     strata: dict[str, pd.Series]
     measures: dict[str, pd.Series]
+    measured_covariates: dict[str, pd.Series]
     score: pd.Series | None
     also: dict[str, pd.Series]
     centre: pd.Series | None
 
-    def required(self) -> dict[str, pd.Series]:
-        """The columns without which a patient cannot be analysed."""
+    def required(self, missing: str) -> dict[str, pd.Series]:
+        """The columns without which a patient cannot be analysed, under a method for missing covariates.
+
+        Where missing values are only marked, the number that stands in for an unknown age says nothing of how far
+        apart a pair is: a covariate of a caliper or of classes must then be known.
+        """
         needed = {**self.strata, **self.measures}
+        if missing == "indicator":
+            needed |= self.measured_covariates
         return needed if self.score is None else {**needed, str(self.score.name): self.score}
 
 
@@ -109,7 +118,12 @@ def read_design_columns(
     _refuse_categories(names, covariates, findings)
     return DesignColumns(
         strata=_strata(table, rows, matching.exact if matched else (), covariates, planned, findings),
-        measures=_numbers(table, rows, measured, findings),
+        measures={
+            name: column
+            for name in measured
+            for column in _numbers(table, rows, [name], findings, uses_of_design(settings)[name]).values()
+        },
+        measured_covariates={name: covariates[name] for name in names if name in covariates},
         score=_score(table, rows, settings.propensity.column, findings),
         also=_also(table, rows, [name for name in settings.balance.also if name not in planned], findings),
         centre=None if settings.centre not in table else as_labels(table[settings.centre][rows]),
@@ -153,16 +167,16 @@ def _refuse_categories(names: list[str], covariates: dict[str, pd.Series], findi
 
 
 def _numbers(
-    table: pd.DataFrame, rows: NDArray[np.bool_], names: list[str], findings: Findings
+    table: pd.DataFrame, rows: NDArray[np.bool_], names: list[str], findings: Findings, use: str
 ) -> dict[str, pd.Series]:
     numeric = tuple(CovariateSettings(column=name, type="numeric") for name in names if name in table)
-    return covariate_values(table, rows, numeric, findings)
+    return covariate_values(table, rows, numeric, findings, use=use)
 
 
 def _score(table: pd.DataFrame, rows: NDArray[np.bool_], column: str | None, findings: Findings) -> pd.Series | None:
     if column is None or column not in table:
         return None
-    score = _numbers(table, rows, [column], findings).get(column)
+    score = _numbers(table, rows, [column], findings, "propensity.column").get(column)
     if score is None:
         return None
     outside = int(((score <= 0) | (score >= 1)).sum())
@@ -178,7 +192,11 @@ def _score(table: pd.DataFrame, rows: NDArray[np.bool_], column: str | None, fin
 
 def _also(table: pd.DataFrame, rows: NDArray[np.bool_], names: list[str], findings: Findings) -> dict[str, pd.Series]:
     return covariate_values(
-        table, rows, tuple(CovariateSettings(column=name) for name in names if name in table), findings
+        table,
+        rows,
+        tuple(CovariateSettings(column=name) for name in names if name in table),
+        findings,
+        use="balance.also",
     )
 
 
@@ -202,7 +220,9 @@ def extra_columns(columns: DesignColumns, kept: NDArray[np.bool_], findings: Fin
     if not kept.any():
         return pd.DataFrame()
     also = {name: column[kept] for name, column in columns.also.items() if name not in columns.measures}
-    encoded = encode_covariates(also, tuple(CovariateSettings(column=name) for name in also), findings)
+    encoded = encode_covariates(
+        also, tuple(CovariateSettings(column=name) for name in also), findings, use="balance.also"
+    )
     joined = pd.DataFrame({name: column[kept] for name, column in columns.measures.items()} | dict(encoded.items()))
     return joined.reset_index(drop=True) if len(joined.columns) else pd.DataFrame(index=range(int(kept.sum())))
 

@@ -133,7 +133,7 @@ def missing_costs(cohort: Cohort, settings: StudySettings) -> tuple[MissingCost,
     """Count the patients that each way of handling missing covariates keeps, before one is chosen.
 
     A column of exact matching must be known whatever the method: a patient cannot be compared within an unknown
-    stratum.
+    stratum. A covariate of a caliper must be known where missing values are only marked.
 
     Parameters
     ----------
@@ -151,12 +151,10 @@ def missing_costs(cohort: Cohort, settings: StudySettings) -> tuple[MissingCost,
     if studied is None:
         return ()
     treated = studied.treated
-    in_stratum = ~studied.without_stratum
-    complete = in_stratum.copy()
+    kept = {method: ~studied.unusable[method] for method in METHODS}
     for column in studied.absent.values():
-        complete &= ~column
+        kept["complete_case"] &= ~column
     n_columns = sum(bool(column.any()) for column in studied.absent.values())
-    kept = {"complete_case": complete, "indicator": in_stratum, "multiple_imputation": in_stratum}
     return tuple(
         MissingCost(
             method=method,
@@ -184,11 +182,11 @@ _EXPLANATIONS: dict[MissingMethod, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Studied:
-    """The eligible patients of both arms: their arm, and what of each covariate is absent."""
+    """The eligible patients of both arms: their arm, what of each covariate is absent, and who lacks another column."""
 
     treated: NDArray[np.bool_]
     absent: dict[str, NDArray[np.bool_]]
-    without_stratum: NDArray[np.bool_]
+    unusable: dict[MissingMethod, NDArray[np.bool_]]
 
 
 def _studied(cohort: Cohort, settings: StudySettings) -> _Studied | None:
@@ -200,13 +198,16 @@ def _studied(cohort: Cohort, settings: StudySettings) -> _Studied | None:
     rows = arms.studied & eligible_rows(table, arms, settings.eligibility, findings)
     known = tuple(covariate for covariate in settings.covariates if covariate.column in table)
     values = covariate_values(table, rows, known, findings)
-    without_stratum = np.zeros(int(rows.sum()), dtype=bool)
-    for column in read_design_columns(table, rows, settings, values, findings).required().values():
-        without_stratum |= column.isna().to_numpy()
+    columns = read_design_columns(table, rows, settings, values, findings)
+    unusable: dict[MissingMethod, NDArray[np.bool_]] = {}
+    for method in METHODS:
+        unusable[method] = np.zeros(int(rows.sum()), dtype=bool)
+        for column in columns.required(method).values():
+            unusable[method] |= column.isna().to_numpy()
     return _Studied(
         treated=arms.treated[rows],
         absent={name: column.isna().to_numpy() for name, column in values.items()},
-        without_stratum=without_stratum,
+        unusable=unusable,
     )
 
 

@@ -251,7 +251,7 @@ def _identifiers(table: pd.DataFrame, column: str | None, findings: Findings) ->
 def _required(values: dict[str, pd.Series], columns: DesignColumns, settings: StudySettings) -> dict[str, pd.Series]:
     """What a patient cannot be analysed without: the columns of the design, covariates where nothing stands in."""
     needed = values if settings.missing.method == "complete_case" else {}
-    return {**needed, **columns.required()}
+    return {**needed, **columns.required(settings.missing.method)}
 
 
 def _endpoints(

@@ -85,7 +85,8 @@ def _classes(column: pd.Series, cut: Coarsening) -> NDArray[np.int64]:
         points = np.asarray(cut.cutpoints, dtype=np.float64)
     else:
         # Either cutpoints or bins are given: a study file with neither is refused when it is read.
-        points = np.linspace(values.min(), values.max(), (cut.bins or 1) + 1)[1:-1]
+        # Halved and doubled, exactly: the width of the range can be beyond what a number holds.
+        points = 2.0 * np.linspace(values.min() / 2, values.max() / 2, (cut.bins or 1) + 1)[1:-1]
     return np.searchsorted(points, values, side="left").astype(np.int64)
 
 

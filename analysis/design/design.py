@@ -319,6 +319,10 @@ def _support_note(support: Support | None) -> tuple[Note, ...]:
     if support is None:
         return ()
     n = support.n_left_out_treated + support.n_left_out_control
+    if n == 0:
+        return (
+            Note(code="outside_support", text="Every patient lies within the common support; nobody was left out."),
+        )
     words = "patient lies" if n == 1 else "patients lie"
     text = (
         f"{n:,} {words} outside the common support and {'was' if n == 1 else 'were'} left out "

@@ -55,6 +55,8 @@ def whitened_covariates(covariates: pd.DataFrame, treated: ArrayLike) -> NDArray
     _refuse_unusable(covariates, arm)
     terms = list(covariate_terms(covariates, every_level=False))
     columns = np.column_stack([term.values for term in terms]) if terms else np.empty((arm.size, 0))
+    # In powers of two, exactly: the square of any finite number then is one too.
+    columns = np.ldexp(columns, -np.frexp(np.abs(columns).max(axis=0, initial=0.0))[1])
     within = columns.copy()
     for rows in (arm, ~arm):
         within[rows] -= within[rows].mean(axis=0)

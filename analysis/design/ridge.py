@@ -67,7 +67,10 @@ def fit_ridge(design: StandardisedDesign, outcome: NDArray[np.bool_], penalty: f
     errors = np.zeros(coefficients.size)
     if converged:
         inverse = cho_solve(cho_factor(information + np.diag(penalties)), back.T)
-        errors = np.sqrt(np.einsum("ij,ik,kj->j", inverse, information, inverse, optimize=True))
+        # Sums of squares, which rounding cannot turn negative where the arms separate and the information vanishes.
+        predictor = matrix @ coefficients
+        root = np.sqrt(expit(predictor) * expit(-predictor))[:, None]
+        errors = np.sqrt(np.square((root * matrix) @ inverse).sum(axis=0))
     return LogisticFit(
         coefficients=back @ coefficients,
         standard_errors=errors,

@@ -28,6 +28,9 @@ LARGE_SHARE = 0.1
 SMALL_EFFECTIVE_SHARE = 0.5
 """An arm whose effective sample size is a smaller share of its patients than this has lost much of its precision."""
 
+SMALLEST_CHANCE = 1e-100
+"""A smaller chance, or weight, counts as 0: the squares of it and of its reciprocal are beyond what a number can hold."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class WeightedPatients:
@@ -43,8 +46,8 @@ class WeightedPatients:
         Whom the effect refers to: ATE all patients, ATT patients like the treated, ATC patients like the controls,
         ATO patients who might have been given either, ATM patients who could be matched.
     weights : ndarray of float64, shape (n,)
-        Above 0 for every patient, but 0 where a score of exactly 0 or 1 leaves nobody to be compared with, and outside
-        the common support.
+        Above 0 for every patient, but 0 where a score of 0 or 1, or next to it (``SMALLEST_CHANCE``), leaves nobody to be
+        compared with, and outside the common support.
     stabilised : bool
         Whether weights were multiplied by the share of the patient's own arm (ATE only).
     truncated_at : tuple of float or None
@@ -127,7 +130,7 @@ def weight_patients(
     Raises
     ------
     EstimationError
-        A score of exactly 0 or 1 where its reciprocal is needed, an arm whose weights are all 0, or means that no
+        A score of 0 or 1, or next to it, where its reciprocal is needed, an arm whose weights are all 0, or means that no
         weights can give.
     SettingsError
         An estimand the method cannot answer.
@@ -155,6 +158,7 @@ def weight_patients(
     else:
         _refuse_endless_weights(score, arm, method, chosen)
         weights = _score_weights(score, arm, method, chosen)
+        weights[weights < SMALLEST_CHANCE] = 0.0
         _refuse_empty_weights(weights, arm)
     if stabilised:
         share = arm.mean()
@@ -209,7 +213,9 @@ def _refuse_endless_weights(
         raise EstimationError("Every propensity score must lie between 0 and 1; some do not. Correct the score.")
     if method != "iptw":
         return
-    endless = (treated & (score == 0) & (estimand != "ATT")) | (~treated & (score == 1) & (estimand != "ATC"))
+    endless = (treated & (score < SMALLEST_CHANCE) & (estimand != "ATT")) | (
+        ~treated & (score == 1) & (estimand != "ATC")
+    )
     if endless.any():
         n = int(endless.sum())
         raise EstimationError(
@@ -227,7 +233,7 @@ def _score_weights(
         return np.where(treated, 1 - score, score)
     if method == "matching":
         # min(p, 1 − p) over the own chance is 1 wherever that chance is the smaller one, also as it reaches 0.
-        return np.divide(1 - own, own, out=np.ones_like(score), where=own > 0.5)
+        return np.divide(np.where(treated, 1 - score, score), own, out=np.ones_like(score), where=own > 0.5)
     tilt = {"ATE": np.ones_like(score), "ATT": score, "ATC": 1 - score}[estimand]
     weights = np.divide(tilt, own, out=np.zeros_like(score), where=own > 0)
     if estimand in ("ATT", "ATC"):
@@ -238,7 +244,7 @@ def _score_weights(
 def _refuse_empty_weights(weights: NDArray[np.float64], treated: NDArray[np.bool_]) -> None:
     problems = [
         f"Weights need patients of both arms who might have been given either treatment; every {words} patient has a "
-        "score of exactly 0 or 1. Take out the covariate that tells the arms apart."
+        "score of 0 or 1, or next to it. Take out the covariate that tells the arms apart."
         for words, rows in (("treated", treated), ("control", ~treated))
         if not (weights[rows] > 0).any()
     ]

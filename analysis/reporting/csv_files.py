@@ -3,7 +3,10 @@
 import pandas as pd
 
 from analysis.reporting import outcome_tables, tables
+from analysis.reporting.centre_results import centre_comparisons, centre_document, centres_table
 from analysis.reporting.imputation_results import pooled_table
+from analysis.reporting.other_columns import balance_of_other_columns
+from analysis.reporting.suppressed_design import small_centres
 from analysis.reporting.suppressed_tables import suppress_tables
 from analysis.study import StudyResult
 
@@ -54,16 +57,24 @@ def csv_files(result: StudyResult) -> dict[str, bytes]:
     Returns
     -------
     dict
-        File name to content. Tables of outcomes the study does not have are absent, and those of single patients
-        where small counts are hidden.
+        File name to content. Tables of what the study does not have are absent (outcomes, sets, further columns,
+        centres), and those of single patients where small counts are hidden.
     """
     written = {
         "flow": tables.flow_table(result.flow),
         "propensity": tables.propensity_table(result.propensity),
         "patients": tables.patients_table(result.patients, result.propensity, result.design),
-        **_sets(result),
-        "balance": tables.balance_table(result.balance),
     }
+    if result.matching is not None:
+        written["sets"] = tables.sets_table(result.patients, result.matching)
+    written["balance"] = tables.balance_table(result.balance)
+    other = balance_of_other_columns(result.patients, result.design, result.settings)
+    if other is not None:
+        written["balance_other"] = tables.balance_table(other)
+    centres = centre_comparisons(result)
+    if centres:
+        hidden = small_centres(centre_document(centres) or {}, result.settings.exports.suppress_below)
+        written["centres"] = centres_table(centres, hidden)
     if result.settings.outcomes.survival:
         written["survival"] = outcome_tables.survival_table(result)
         written["at_risk"] = outcome_tables.at_risk_table(result)
@@ -83,8 +94,3 @@ def _inert(value: object) -> object:
     # A bare carriage return would end the row for some readers and not for others.
     one_break = value.replace("\r\n", "\n").replace("\r", "\n")
     return f"'{one_break}" if value.startswith(FORMULA_STARTS) else one_break
-
-
-def _sets(result: StudyResult) -> dict[str, pd.DataFrame]:
-    """The matched sets, where the design has any."""
-    return {} if result.matching is None else {"sets": tables.sets_table(result.patients, result.matching)}

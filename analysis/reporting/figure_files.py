@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from analysis.cohort.missing import MissingPicture
 from analysis.outcomes.response import ResponseComparison
+from analysis.reporting.other_columns import balance_of_other_columns
 from analysis.reporting.sentences import imputed_set_words
 from analysis.reporting.small_counts import (
     flow_has_small_counts,
@@ -70,7 +71,11 @@ def _figures(result: StudyResult, missing: MissingPicture | None) -> Iterator[tu
         yield "flow_of_patients", flow_publication(patients, design, design_word=design.kind)
     if missing is not None and missing.columns and not missing_has_small_counts(missing, below):
         yield "missing_covariates", missing_publication(missing)
-    yield "balance_before_and_after", love_publication(result.balance, population="compare", design_word=design.kind)
+    other = balance_of_other_columns(patients, design, result.settings)
+    yield (
+        "balance_before_and_after",
+        love_publication(result.balance, population="compare", design_word=design.kind, other_balance=other),
+    )
     for population in _POPULATIONS:
         yield (
             f"overlap_{population}",

@@ -1,4 +1,4 @@
-"""The tables of a study's outcomes as data frames, before and after matching, full precision, absent values missing.
+"""The tables of a study's outcomes as data frames, before and after the design, full precision, absent values missing.
 
 Columns are named for machines; arms carry the labels of the study.
 """
@@ -14,11 +14,11 @@ from analysis.outcomes.survival_comparison import ArmSurvival, SurvivalCompariso
 from analysis.study import PopulationOutcomes, ResponseOutcome, StudyResult, SurvivalOutcome
 
 POPULATIONS = ("before", "after")
-"""Before matching: all patients with complete covariates. After: the matched ones."""
+"""Before the design: all patients whose covariates can be used. After: those it compares, weighted."""
 
 
 def survival_table(result: StudyResult) -> pd.DataFrame:
-    """The summary of every survival endpoint, before and after matching.
+    """The summary of every survival endpoint, before and after the design.
 
     Parameters
     ----------
@@ -29,7 +29,8 @@ def survival_table(result: StudyResult) -> pd.DataFrame:
     -------
     DataFrame
         One row per endpoint and population: patients, events and medians of both arms, hazard ratio treated versus
-        control, and the p-value of every test. Missing: not reached, or not estimable from these patients.
+        control, and the p-value of every test. Patients and events are counted, never weighted; the effective number
+        of patients stands beside them where weights differ. Missing: not reached, or not estimable from these patients.
     """
     rows = [
         {"outcome": outcome.name, "population": population}
@@ -101,9 +102,9 @@ def response_table(result: StudyResult) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per endpoint, population and arm: patients, counts and shares of CR, PR, SD, PD and NE (shares weighted
-        where the patients of an arm weigh differently), and both rates with their confidence limits. The denominator
-        is every patient of the arm.
+        One row per endpoint, population and arm: patients, counts and shares of CR, PR, SD, PD and NE, and both rates
+        with their confidence limits. The denominator is every patient of the arm. Counts are never weighted; where
+        the patients of an arm weigh differently, shares and rates are, and the effective number of patients is given.
     """
     return response_rows(dict(_populations(result)), *_labels(result))
 
@@ -173,7 +174,7 @@ _SURVIVAL_COLUMNS = [
     *(
         f"{name}_{arm}"
         for arm in ("treated", "control")
-        for name in ("n", "events", "median", "median_ci_lower", "median_ci_upper")
+        for name in ("n", "effective_n", "events", "median", "median_ci_lower", "median_ci_upper")
     ),
     "hazard_ratio",
     "hazard_ratio_ci_lower",
@@ -215,6 +216,7 @@ _RESPONSE_COLUMNS = [
     "population",
     "arm",
     "n",
+    "effective_n",
     *CATEGORIES,
     *(f"{category}_share" for category in CATEGORIES),
     *(
@@ -231,7 +233,8 @@ def _survival_summary(comparison: SurvivalComparison) -> dict[str, Any]:
     summary: dict[str, Any] = {"follow_up_median": comparison.follow_up_median}
     for arm, survival in (("treated", comparison.treated), ("control", comparison.control)):
         curve = survival.curve
-        summary |= {f"n_{arm}": survival.n, f"events_{arm}": survival.n_events, f"median_{arm}": curve.median}
+        summary |= {f"n_{arm}": survival.n, f"effective_n_{arm}": curve.effective_n}
+        summary |= {f"events_{arm}": survival.n_events, f"median_{arm}": curve.median}
         summary |= {f"median_ci_lower_{arm}": curve.median_ci_lower, f"median_ci_upper_{arm}": curve.median_ci_upper}
     for name, ratio in (("hazard_ratio", comparison.cox), ("hazard_ratio_by_set", comparison.cox_stratified)):
         if ratio is not None:
@@ -255,7 +258,7 @@ def _survival_summary(comparison: SurvivalComparison) -> dict[str, Any]:
 def _response_summary(arm: ArmResponse) -> dict[str, Any]:
     counts = arm.categories or {}
     shares = arm.category_shares or {category: count / arm.n for category, count in counts.items()}
-    summary: dict[str, Any] = {"n": arm.n, **counts} | {
+    summary: dict[str, Any] = {"n": arm.n, "effective_n": arm.effective_sample_size, **counts} | {
         f"{category}_share": share for category, share in shares.items()
     }
     for name, rate in (("objective_response", arm.objective_response), ("disease_control", arm.disease_control)):

@@ -2,17 +2,13 @@
 
 import json
 import math
-from collections import Counter
 from typing import Any
 
 import numpy as np
 
 from analysis.cohort.dates import describe_censoring
 from analysis.design.balance import CovariateBalance
-from analysis.design.description import describe_design, estimand_sentence
-from analysis.design.design import Design
-from analysis.design.matched_sets import MatchedSets
-from analysis.design.propensity import PropensityModel
+from analysis.notes import Note
 from analysis.outcomes.cox import HazardRatio
 from analysis.outcomes.logrank import LogRankTest
 from analysis.outcomes.proportion import Rate
@@ -21,12 +17,15 @@ from analysis.outcomes.rate_effects import Estimate
 from analysis.outcomes.response import ArmResponse, ResponseComparison
 from analysis.outcomes.rmst import RmstComparison
 from analysis.outcomes.survival_comparison import ArmSurvival, SurvivalComparison
+from analysis.reporting.centre_results import centre_comparisons, centre_document
+from analysis.reporting.design_results import design_document
 from analysis.reporting.imputation_results import imputation_document
+from analysis.reporting.other_columns import balance_of_other_columns
 from analysis.reporting.software import software_versions
 from analysis.reporting.suppressed_results import suppress_results
 from analysis.settings import StudySettings, SurvivalEndpoint
-from analysis.status import caliper_on_both_scales
 from analysis.study import PooledResponse, PooledSurvival, ResponseOutcome, StudyResult, SurvivalOutcome
+from analysis.study.centres import CentreComparison
 from analysis.study_file import study_values
 
 FORMAT = "matched-cohort/1"
@@ -50,12 +49,14 @@ def results_document(result: StudyResult) -> Json:
         cohort, study and software give the same document. Patients are named by their ids, as text.
     """
     labels = (result.patients.treated_label, result.patients.control_label)
+    other = balance_of_other_columns(result.patients, result.design, result.settings)
+    centres = centre_comparisons(result)
     document = {
         "format": FORMAT,
         "study": study_values(result.settings),
         "software": software_versions(),
         "cohort_sha256": result.cohort_sha256,
-        "notes": _notes(result),
+        "notes": [*_notes(result), *_further_notes(other, centres)],
         "flow": [
             {
                 "step": step.step,
@@ -66,12 +67,8 @@ def results_document(result: StudyResult) -> Json:
             }
             for step in result.flow
         ],
-        "propensity": _propensity(result.propensity),
-        "design": _design(result),
-        "matching": None if result.matching is None else _matching(result, result.matching),
-        "weighting": _weighting(result.design),
-        "balance": _balance(result.balance),
-        "balance_summary": _balance_summary(result.balance),
+        **design_document(result, other),
+        "centres": centre_document(centres),
         "imputation": imputation_document(result.imputation),
         "survival": [
             {
@@ -156,150 +153,14 @@ def _notes(result: StudyResult) -> list[Json]:
     return notes
 
 
-def _propensity(model: PropensityModel) -> Json:
-    return {
-        "coefficients": dict(zip(model.terms, model.coefficients, strict=True)),
-        "standard_errors": dict(zip(model.terms, model.standard_errors, strict=True)),
-        "c_statistic": model.c_statistic,
-        "converged": model.converged,
-        "n": model.n,
-        "n_iterations": model.n_iterations,
-        "dropped": list(model.dropped),
-        "equipoise_share": model.equipoise_share,
-        "equipoise_share_treated": model.equipoise_share_treated,
-        "equipoise_share_control": model.equipoise_share_control,
-        "patients_per_term": model.patients_per_term,
-        "model": model.method,
-    }
+def _further_notes(other: CovariateBalance | None, centres: tuple[CentreComparison, ...]) -> list[Json]:
+    """Notes of what is told of further columns and of centres; one of all endpoints is said once."""
+    found = {note.text: note for note in (*(() if other is None else other.notes), *_notes_of(centres))}
+    return [{"code": note.code, "text": note.text} for note in found.values()]
 
 
-def _design(result: StudyResult) -> Json:
-    design, patients = result.design, result.patients
-    support = design.support
-    return {
-        "kind": design.kind,
-        "method": design.method,
-        "estimand": design.estimand,
-        "sentence": describe_design(result.settings, design),
-        "estimand_sentence": estimand_sentence(patients, design),
-        "n_treated": design.n_treated,
-        "n_control": design.n_control,
-        "effective_sample_size": {
-            "treated": design.effective_sample_size_treated,
-            "control": design.effective_sample_size_control,
-        },
-        "left_out": {
-            "treated": _reasons(design.reason, patients.treated),
-            "control": _reasons(design.reason, ~patients.treated),
-        },
-        "support": None
-        if support is None
-        else {
-            "method": support.method,
-            "lower": support.lower,
-            "upper": support.upper,
-            "left_out_treated": support.n_left_out_treated,
-            "left_out_control": support.n_left_out_control,
-        },
-    }
-
-
-def _matching(result: StudyResult, sets: MatchedSets) -> Json:
-    patients = result.patients
-    width = caliper_on_both_scales(sets.caliper_width, result.propensity, patients, result.settings.matching)
-    return {
-        "caliper_width": sets.caliper_width,
-        "caliper_width_on_logit": width.on_logit,
-        "caliper_width_on_probability": width.on_probability,
-        "n_sets": sets.n_sets,
-        "n_treated": sets.n_treated,
-        "n_control": sets.n_control,
-        "effective_sample_size": {
-            "treated": sets.effective_sample_size_treated,
-            "control": sets.effective_sample_size_control,
-        },
-        "sets": _sets(sets, patients.treated, patients.identifier),
-        "unmatched": _reasons(sets.reason, patients.treated),
-        "unmatched_controls": _reasons(sets.reason, ~patients.treated),
-    }
-
-
-def _sets(sets: MatchedSets, treated: np.ndarray[Any, Any], identifier: np.ndarray[Any, Any]) -> list[Json]:
-    """The members of each set: the patient it is built around by name, all of both arms, and the links' distances."""
-    if sets.treated_row.size == 0:
-        return _sets_without_links(sets, treated, identifier)
-    members: list[dict[str, dict[Any, None]]] = [{"treated": {}, "control": {}} for _ in range(sets.n_sets)]
-    distances: list[list[float]] = [[] for _ in range(sets.n_sets)]
-    links = zip(
-        sets.set_number.tolist(),
-        identifier[sets.treated_row],
-        identifier[sets.control_row],
-        sets.link_distance.tolist(),
-        strict=True,
-    )
-    for number, one, other, distance in links:
-        members[number]["treated"][one] = None
-        members[number]["control"][other] = None
-        distances[number].append(distance)
-    return [
-        _set(list(member["treated"]), list(member["control"]), apart)
-        for member, apart in zip(members, distances, strict=True)
-    ]
-
-
-def _sets_without_links(
-    sets: MatchedSets, treated: np.ndarray[Any, Any], identifier: np.ndarray[Any, Any]
-) -> list[Json]:
-    members: list[tuple[list[Any], list[Any]]] = [([], []) for _ in range(sets.n_sets)]
-    for row in np.flatnonzero(sets.subclass >= 0).tolist():
-        members[sets.subclass[row]][0 if treated[row] else 1].append(identifier[row])
-    return [_set(treated_ids, control_ids, []) for treated_ids, control_ids in members]
-
-
-def _set(treated: list[Any], controls: list[Any], distances: list[float]) -> Json:
-    return {
-        "treated": treated[0] if len(treated) == 1 else None,
-        "treated_patients": treated,
-        "controls": controls,
-        "distances": distances,
-    }
-
-
-def _reasons(reason: np.ndarray[Any, Any], arm: np.ndarray[Any, Any]) -> dict[str, int]:
-    counts = Counter(words for words in reason[arm] if words is not None)
-    return dict(sorted(counts.items()))
-
-
-def _weighting(design: Design) -> Json | None:
-    weighted = design.weighted
-    if weighted is None:
-        return None
-    return {
-        "method": weighted.method,
-        "estimand": weighted.estimand,
-        "stabilised": weighted.stabilised,
-        "truncated_at": weighted.truncated_at,
-        "n_truncated": weighted.n_truncated,
-        "largest_share": {"treated": weighted.largest_share_treated, "control": weighted.largest_share_control},
-        "effective_sample_size": {
-            "treated": weighted.effective_sample_size_treated,
-            "control": weighted.effective_sample_size_control,
-        },
-    }
-
-
-def _balance(balance: CovariateBalance) -> list[Json]:
-    rows = balance.to_table().to_dict(orient="records")
-    return [{str(key): value for key, value in row.items()} for row in rows]
-
-
-def _balance_summary(balance: CovariateBalance) -> Json:
-    return {
-        "largest_smd_before": balance.largest_smd_before,
-        "largest_smd_after": balance.largest_smd_after,
-        "chance_smd_before": balance.chance_smd_before,
-        "chance_smd_after": balance.chance_smd_after,
-    }
+def _notes_of(centres: tuple[CentreComparison, ...]) -> list[Note]:
+    return [note for comparison in centres for note in comparison.notes]
 
 
 def _survival(comparison: SurvivalComparison | None, labels: tuple[str, str]) -> Json | None:

@@ -7,6 +7,7 @@ from analysis.cohort.findings import Findings
 from analysis.cohort.reading import Cohort
 from analysis.cohort.roles import RoleGuess
 from analysis.cohort.selection import find_patients
+from analysis.design.description import describe_design, describe_score
 from analysis.reporting.confirmation import confirmation_sentences
 from analysis.settings import StudySettings
 
@@ -69,7 +70,19 @@ def study_sentences(cohort: Cohort, settings: StudySettings | None) -> list[str]
     if settings is None or patients is None:
         return [size_sentence(cohort)]
     lines = confirmation_sentences(cohort, patients, settings)
+    lines = (*lines, *_design_lines(settings))
     return [f"{size_sentence(cohort)} By the study file:", *(_line(subject, sentence) for subject, sentence in lines)]
+
+
+def _design_lines(settings: StudySettings) -> Iterator[tuple[str, str]]:
+    """How the arms are to be made comparable, and the columns that are looked at beside the covariates."""
+    yield "Score", describe_score(settings.propensity)
+    phrase = describe_design(settings)
+    yield "Design", phrase[:1].upper() + phrase[1:]
+    if settings.balance.also:
+        yield "Balance", f"also of {', '.join(settings.balance.also)}, which have no part in the score"
+    if settings.centre is not None:
+        yield "Centres", f"balance and effects also in each of {settings.centre}"
 
 
 def _roles(guess: RoleGuess) -> Iterator[str]:

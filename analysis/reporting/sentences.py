@@ -5,6 +5,7 @@ from analysis.outcomes.survival_comparison import ArmSurvival, SurvivalCompariso
 from analysis.settings import MissingSettings
 from analysis.study import ImputedStudy, PooledResponse, PooledSurvival
 from charts.style import (
+    DesignWord,
     format_interval,
     format_level,
     format_months,
@@ -14,8 +15,13 @@ from charts.style import (
     format_ratio,
 )
 
+ROBUST_TEST = "robust_wald"
+"""Among the tests of a rate where they use the weights and not the counts."""
 
-def missing_sentence(missing: MissingSettings, imputation: ImputedStudy | None = None) -> str:
+
+def missing_sentence(
+    missing: MissingSettings, imputation: ImputedStudy | None = None, *, design_word: DesignWord = "matching"
+) -> str:
     """How missing covariates were handled, in the words of a methods section.
 
     Parameters
@@ -24,6 +30,8 @@ def missing_sentence(missing: MissingSettings, imputation: ImputedStudy | None =
         The method as set.
     imputation : ImputedStudy, optional
         What was imputed; absent where nothing was missing.
+    design_word : {"matching", "weighting"}
+        What was done in each imputed set.
 
     Returns
     -------
@@ -40,11 +48,12 @@ def missing_sentence(missing: MissingSettings, imputation: ImputedStudy | None =
         return "No covariate was missing; nothing was imputed."
     columns = imputation.columns
     words = "one covariate" if len(columns) == 1 else f"{len(columns)} covariates"
-    failed = f" In {imputation.n_failed} sets no matched sets were found." if imputation.n_failed else ""
+    done, wanted = {"matching": ("matched", "matched sets"), "weighting": ("weighted", "weights")}[design_word]
+    failed = f" In {imputation.n_failed} sets no {wanted} were found." if imputation.n_failed else ""
     return (
         f"Missing values of {words} ({', '.join(columns)}) were imputed {imputation.n_sets} times by chained equations "
         f"with predictive mean matching ({imputation.iterations} iterations, seed {imputation.seed}) from covariates "
-        f"and treatment; each set was matched and the effects were pooled by Rubin's rules.{failed}"
+        f"and treatment; each set was {done} and the effects were pooled by Rubin's rules.{failed}"
     )
 
 
@@ -133,9 +142,28 @@ def survival_sentence(
         sentence += (
             f"; hazard ratio {format_ratio(cox.hazard_ratio)} ({level} {interval}, {control_label} as reference)"
         )
+    test = log_rank_words(comparison)
+    return f"{sentence}; {test}." if test else f"{sentence}."
+
+
+def log_rank_words(comparison: SurvivalComparison) -> str:
+    """The log-rank test of a population by its name, with its p: the plain one, else the robust; empty without any.
+
+    Parameters
+    ----------
+    comparison : SurvivalComparison
+        The population's two arms.
+
+    Returns
+    -------
+    str
+        Such as ``log-rank p = 0.012``, or ``robust log-rank p = 0.034`` where only weights make the arms comparable.
+    """
     if comparison.log_rank is not None:
-        sentence += f"; log-rank {format_p_statement(comparison.log_rank.p_value)}"
-    return sentence + "."
+        return f"log-rank {format_p_statement(comparison.log_rank.p_value)}"
+    if comparison.log_rank_robust is not None:
+        return f"robust log-rank {format_p_statement(comparison.log_rank_robust.p_value)}"
+    return ""
 
 
 def response_sentence(name: str, comparison: ResponseComparison, *, treated_label: str, control_label: str) -> str:
@@ -159,17 +187,25 @@ def response_sentence(name: str, comparison: ResponseComparison, *, treated_labe
     test = comparison.objective_response.test
     interval = format_interval(difference.ci_lower, difference.ci_upper, format_points)
     level = format_level(comparison.confidence_level)
-    weighted = " weighted" if treated.effective_sample_size or control.effective_sample_size else ""
+    weighted = " weighted" if is_weighted(comparison) else ""
     rates = [
-        f"{arm.objective_response.count} of {arm.n} ({format_percent(arm.objective_response.rate)}{weighted}) with {label}"
+        f"{arm.objective_response.count:,} of {arm.n:,} ({format_percent(arm.objective_response.rate)}{weighted}) "
+        f"with {label}"
         for arm, label in ((treated, treated_label), (control, control_label))
     ]
-    unweighted = " of the unweighted counts" if weighted else ""
+    unweighted = (
+        " of the unweighted counts" if weighted and ROBUST_TEST not in comparison.objective_response.tests else ""
+    )
     return (
         f"Objective response by {name} was {rates[0]} and {rates[1]}; "
         f"difference {format_points(difference.estimate)} points ({level} {interval}); "
         f"{test.name}{unweighted} {format_p_statement(test.p_value)}."
     )
+
+
+def is_weighted(comparison: ResponseComparison) -> bool:
+    """True when the patients of an arm weigh differently, so that rates are not counts over sizes."""
+    return any(arm.effective_sample_size is not None for arm in (comparison.treated, comparison.control))
 
 
 def _median(arm: ArmSurvival, time_unit: str) -> str:

@@ -8,6 +8,7 @@ from analysis.cohort.selection import StudyCohort
 from analysis.design.design import Design
 from analysis.outcomes.response import ResponseComparison
 from analysis.reporting.suppression import hidden_responses, hidden_steps, is_active, is_small
+from analysis.study import study_flow
 
 
 def flow_has_small_counts(patients: StudyCohort, design: Design | None, below: int) -> bool:
@@ -28,9 +29,9 @@ def flow_has_small_counts(patients: StudyCohort, design: Design | None, below: i
     if not is_active(below):
         return False
     for arm in ("treated", "control", "other"):
-        counts = [getattr(step, arm) for step in patients.flow]
-        counts += [] if design is None or arm == "other" else [getattr(design, f"n_{arm}")]
-        if any(hidden_steps(counts, below)):
+        steps = patients.flow if arm == "other" else study_flow(patients, design)
+        support = any(step.kind == "support" for step in steps)
+        if any(hidden_steps([getattr(step, arm) for step in steps], below, support=support)):
             return True
     reasons = Counter(zip(patients.excluded["arm"], patients.excluded["reason"], strict=True))
     if design is not None:

@@ -1,6 +1,8 @@
 """A finished run in a few lines of a terminal."""
 
-from analysis.design.description import describe_design, estimand_sentence
+import numpy as np
+
+from analysis.design.description import describe_design, describe_score, estimand_sentence
 from analysis.design.design import Design
 from analysis.reporting.sentences import (
     missing_sentence,
@@ -15,7 +17,7 @@ from charts.style import format_count, format_smd
 
 
 def summary_lines(result: StudyResult) -> list[str]:
-    """What was matched, how even the arms became, every endpoint before and after, and what to mind.
+    """What was done, how even the arms became, every endpoint before and after, and what to mind.
 
     Parameters
     ----------
@@ -33,6 +35,8 @@ def summary_lines(result: StudyResult) -> list[str]:
     n_control = patients.treated.size - n_treated
     lines = [
         *_missing_lines(result),
+        f"Propensity score: {describe_score(result.settings.propensity)}; "
+        f"C-statistic {result.propensity.c_statistic:.2f}.",
         f"{_capitalised(describe_design(result.settings, design))}.",
         f"{_compared_words(design)} {format_count(design.n_treated)} of {format_count(n_treated)} patients in arm {treated} "
         f"with {format_count(design.n_control)} of {format_count(n_control)} in arm {control}: {_size_words(design)}.",
@@ -48,17 +52,20 @@ def _compared_words(design: Design) -> str:
 
 
 def _size_words(design: Design) -> str:
-    if design.sets is not None:
-        return f"{format_count(design.sets.n_sets)} sets"
-    sizes = (design.effective_sample_size_treated, design.effective_sample_size_control)
-    return f"worth {sizes[0]:.1f} and {sizes[1]:.1f} patients of equal weight"
+    """Sets, where there are any, and what the patients are worth, where they weigh differently."""
+    effective = (design.effective_sample_size_treated, design.effective_sample_size_control)
+    worth = f"worth {effective[0]:,.1f} and {effective[1]:,.1f} patients of equal weight"
+    if design.sets is None:
+        return worth
+    sets = f"{format_count(design.sets.n_sets)} sets"
+    return sets if np.allclose(effective, (design.n_treated, design.n_control)) else f"{sets}, {worth}"
 
 
 def _missing_lines(result: StudyResult) -> list[str]:
     """How missing covariates were handled, where it matters."""
     if result.settings.missing.method == "complete_case":
         return []
-    return [missing_sentence(result.settings.missing, result.imputation)]
+    return [missing_sentence(result.settings.missing, result.imputation, design_word=result.design.kind)]
 
 
 def _capitalised(phrase: str) -> str:

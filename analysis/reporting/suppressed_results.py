@@ -1,17 +1,17 @@
 """The results file with small counts hidden: null where a count, or what would give it away, is left out."""
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
+from analysis.reporting.suppressed_design import suppress_centres, suppress_design
 from analysis.reporting.suppression import (
+    NOT_GIVEN,
     hidden_events,
     hidden_milestones,
-    hidden_parts,
     hidden_responses,
-    hidden_steps,
     is_active,
     is_small,
+    suppress_sentence,
 )
 
 Json = dict[str, Any]
@@ -37,54 +37,34 @@ def suppress_results(document: Json, below: int) -> Json:
     if not is_active(below):
         return document
     document["suppressed_below"] = below
-    document["notes"] = [note | {"text": suppress_sentence(note["text"], below)} for note in document["notes"]]
-    for name in ("treated", "control", "other"):
-        counts = [step[name] for step in document["flow"]]
-        _hide_rows(document["flow"], hidden_steps(counts, below), (name,))
-    _suppress_matching(document["matching"], below)
-    gone = _suppress_endpoints(document, below)
     sizes = {
         f"{arm}_{when}": _analysed(document, arm, when)
         for arm in ("treated", "control")
         for when in ("before", "after")
     }
+    suppress_design(document, below)
+    document["notes"] = [_suppress_note(note, document["design"]["support"], below) for note in document["notes"]]
+    gone = _suppress_endpoints(document, below)
     suppress_balance(document["balance"], sizes, below)
+    if document["balance_other"] is not None:
+        suppress_balance(document["balance_other"], sizes, below)
+    if document["centres"] is not None:
+        suppress_centres(document["centres"], below)
     if document.get("imputation") is not None:
         _suppress_imputation(document["imputation"], gone, below)
     return document
 
 
-def suppress_sentence(text: str, below: int) -> str:
-    """A sentence that names a small number says only that it is not given.
-
-    Parameters
-    ----------
-    text : str
-        A note.
-    below : int
-        The limit.
-
-    Returns
-    -------
-    str
-        The note itself where no whole number in it is small.
-    """
-    if any(is_small(int(number), below) for number in re.findall(r"(?<![\d.,])\d{1,9}(?![\d.,]*\d)", text)):
-        return f"This note names a count below {below} and is not given."
-    return text
+def _suppress_note(note: Json, support: Json | None, below: int) -> Json:
+    """A note without a small number, and without the patients outside the support where they are hidden."""
+    told = support is None or note["code"] != "outside_support" or None not in support.values()
+    return note | {"text": suppress_sentence(note["text"], below) if told else NOT_GIVEN.format(below)}
 
 
 def _analysed(document: Json, arm: str, when: str) -> int:
-    step = document["flow"][-1 if when == "after" else -2]
-    return step[arm] or 0
-
-
-def _suppress_matching(matching: Json, below: int) -> None:
-    matching["sets"] = None
-    for key in ("unmatched", "unmatched_controls"):
-        hidden = hidden_parts(matching[key], below)
-        matching[key] = {reason: None if reason in hidden else count for reason, count in matching[key].items()}
-    _hide_keys(matching, [key for key in ("n_sets", "n_treated", "n_control") if is_small(matching[key], below)])
+    flow = document["flow"]
+    before = -3 if flow[-2]["kind"] == "support" else -2
+    return flow[-1 if when == "after" else before][arm] or 0
 
 
 Gone = set[tuple[str, str, str]]
@@ -187,11 +167,14 @@ def suppress_balance(rows: list[Json], sizes: dict[str, int], below: int) -> lis
             )
             for place in (*places, *(rest[:1] if len(places) == 1 else ())):
                 _hide_keys(rows[place], [key for key in rows[place] if key.endswith(f"_{when}")])
+    for row in rows:
+        _hide_keys(row, [key for key in ("n_missing",) if is_small(row.get(key), below)])
     return rows
 
 
 def _is_rare(row: Json, arm: str, when: str, sizes: dict[str, int], below: int) -> bool:
-    n = sizes[f"{arm}_{when}"]
+    # Of whom no value is known is told for both arms together: at worst they are all of this one.
+    n = max(sizes[f"{arm}_{when}"] - (row.get("n_missing") or 0), 0)
     share = row[f"mean_{arm}_{when}"]
     if share is None:
         return False

@@ -19,6 +19,8 @@ from analysis.reporting.suppression import (
 OF_SINGLE_PATIENTS = ("patients", "sets", "curves")
 """Tables with a row for each patient, set or distinct time: left out whole."""
 
+SUPPORT_STEP = "within the common support"
+
 HIDDEN = "hidden"
 """What stands for a count that is not small itself, but would give a small one away."""
 
@@ -44,13 +46,16 @@ def suppress_tables(tables: dict[str, pd.DataFrame], below: int) -> dict[str, pd
         return tables
     kept = {name: table for name, table in tables.items() if name not in OF_SINGLE_PATIENTS}
     flow, survival = kept["flow"], kept.get("survival")
+    analysed = -3 if _has_support(flow) else -2
     sizes = {
-        f"{arm}_{when}": int(flow[arm].iloc[-1 if when == "after" else -2])
+        f"{arm}_{when}": int(flow[arm].iloc[-1 if when == "after" else analysed])
         for arm in ("treated", "control")
         for when in ("before", "after")
     }
     kept["flow"] = suppress_flow(flow, below)
-    kept["balance"] = suppress_balance_table(kept["balance"], sizes, below)
+    for name in ("balance", "balance_other"):
+        if name in kept:
+            kept[name] = suppress_balance_table(kept[name], sizes, below)
     gone: set[tuple[str, str, str]] = set()
     if survival is not None:
         gone |= _endpoints_of_few_events(survival, below)
@@ -68,13 +73,16 @@ def suppress_tables(tables: dict[str, pd.DataFrame], below: int) -> dict[str, pd
 
 def suppress_flow(table: pd.DataFrame, below: int) -> pd.DataFrame:
     """The flow of patients, as `flow_table` gives it, with small steps hidden."""
-    table = table.astype(object)
+    support, table = _has_support(table), table.astype(object)
     for arm in ("treated", "control", "other"):
         counts = [int(count) for count in table[arm]]
-        table[arm] = [
-            _shown(count, hide, below) for count, hide in zip(counts, hidden_steps(counts, below), strict=True)
-        ]
+        hidden = hidden_steps(counts, below, support=support)
+        table[arm] = [_shown(count, hide, below) for count, hide in zip(counts, hidden, strict=True)]
     return table
+
+
+def _has_support(flow: pd.DataFrame) -> bool:
+    return bool(flow["step"].iloc[-2] == SUPPORT_STEP)
 
 
 def suppress_balance_table(table: pd.DataFrame, sizes: dict[str, int], below: int) -> pd.DataFrame:
@@ -97,7 +105,7 @@ def suppress_response(table: pd.DataFrame, below: int) -> pd.DataFrame:
             )
             row |= dict.fromkeys(beside)
         if is_small(int(row["n"]), below):
-            row["n"] = f"<{below}"
+            row |= {"n": f"<{below}", "effective_n": None}
     return _from(rows, table)
 
 
@@ -150,6 +158,8 @@ def _survival(table: pd.DataFrame, below: int) -> pd.DataFrame:
             n, events = int(row[f"n_{arm}"]), int(row[f"events_{arm}"])
             row[f"events_{arm}"] = _shown(events, hidden_events(n, events, below), below)
             row[f"n_{arm}"] = _shown(n, is_small(n, below), below)
+            if is_small(n, below):
+                row[f"effective_n_{arm}"] = None
             if is_small(events, below) or is_small(n, below):
                 few = True
                 row |= {key: None for key in row if key.startswith("median") and key.endswith(arm)}

@@ -2,16 +2,19 @@
 
 A count from 1 to k − 1 is hidden, a zero and a total are not. Whatever would let a hidden count be worked out is
 hidden with it: the other part of a sum of two, rates and their limits, estimates of an endpoint that an arm has few
-events of. Rows of single patients are left out altogether. The sizes of the populations before and after matching are
-always given, so that the number left out by matching follows from them.
+events of. Rows of single patients are left out altogether. The sizes of the populations before and after the design are
+always given, so that the number left out by the design follows from them.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 CATEGORIES = ("CR", "PR", "SD", "PD", "NE")
 RATES: Mapping[str, tuple[str, ...]] = {"objective_response": ("CR", "PR"), "disease_control": ("CR", "PR", "SD")}
+
+NOT_GIVEN = "This note names a count below {} and is not given."
 
 NO_SUPPRESSION = 2
 """Counts below 2 are the ones that are 1; a smaller limit hides nothing but would promise something."""
@@ -51,16 +54,38 @@ def is_small(count: int | None, below: int) -> bool:
     return count is not None and 0 < count < below
 
 
-def hidden_steps(counts: Sequence[int], below: int) -> list[bool]:
+def suppress_sentence(text: str, below: int) -> str:
+    """A sentence that names a small number says only that it is not given.
+
+    Parameters
+    ----------
+    text : str
+        A note.
+    below : int
+        The limit.
+
+    Returns
+    -------
+    str
+        The note itself where no whole number in it is small.
+    """
+    if any(is_small(int(number), below) for number in re.findall(r"(?<![\d.,])\d{1,9}(?![\d.,]*\d)", text)):
+        return NOT_GIVEN.format(below)
+    return text
+
+
+def hidden_steps(counts: Sequence[int], below: int, *, support: bool = False) -> list[bool]:
     """Which steps of a flow are hidden, so that no step's loss of 1 to k − 1 patients can be worked out.
 
     Parameters
     ----------
     counts : sequence of int
-        Patients after each step; the last two, the patients analysed before and after matching, are always given
-        unless they are small themselves.
+        Patients after each step. The patients analysed before the design and those compared after it, the last step,
+        are always given unless they are small themselves.
     below : int
         The limit k.
+    support : bool
+        Whether the last step but one is the common support, which stands between those two.
 
     Returns
     -------
@@ -71,11 +96,17 @@ def hidden_steps(counts: Sequence[int], below: int) -> list[bool]:
     --------
     >>> hidden_steps([70, 68, 56, 25], 5)
     [True, False, False, False]
+    >>> hidden_steps([70, 60, 57, 25], 5, support=True)
+    [False, False, True, False]
     """
     hidden = [is_small(count, below) for count in counts]
+    analysed = len(counts) - (3 if support else 2)
     shown: int | None = None
     for place in range(len(counts) - 1, -1, -1):
-        if place < len(counts) - 2 and shown is not None and is_small(counts[place] - shown, below):
+        given = place in (analysed, len(counts) - 1)
+        if not given and shown is not None and is_small(counts[place] - shown, below):
+            hidden[place] = True
+        if support and place == len(counts) - 2 and is_small(counts[analysed] - counts[place], below):
             hidden[place] = True
         if not hidden[place]:
             shown = counts[place]

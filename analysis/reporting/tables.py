@@ -1,7 +1,7 @@
 """The tables of a study's design as data frames: one row per thing counted, full precision, absent values missing.
 
 The command line writes them as files and the screen offers them as downloads. Columns are named for machines; arms
-carry the labels of the study. Sets are numbered from 1 in the order of the treated patients' rows.
+carry the labels of the study. Sets are numbered from 1 in the order of the patients they are built around.
 """
 
 import numpy as np
@@ -16,7 +16,7 @@ from analysis.design.propensity import PropensityModel
 
 
 def flow_table(flow: tuple[FlowStep, ...]) -> pd.DataFrame:
-    """Patients per arm at each step, from the file's rows to the matched sets.
+    """Patients per arm at each step, from the file's rows to those compared.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def patients_table(patients: StudyCohort, propensity: PropensityModel, design: D
 
 
 def sets_table(patients: StudyCohort, matching: MatchedSets) -> pd.DataFrame:
-    """The matched sets: one row per treated–control link.
+    """The matched sets: one row per treated–control link, or per member where patients share a stratum.
 
     Parameters
     ----------
@@ -87,8 +87,11 @@ def sets_table(patients: StudyCohort, matching: MatchedSets) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns set, treated, control (ids) and distance, by set and then in the order the controls were taken.
+        Columns set, treated, control (ids) and distance, by set and then in the order the controls were taken. Sets
+        without links have columns set, arm and id instead, by set, the treated first, in the order of the file.
     """
+    if matching.treated_row.size == 0:
+        return _members_table(patients, matching)
     table = pd.DataFrame(
         {
             "set": matching.set_number + 1,
@@ -98,6 +101,18 @@ def sets_table(patients: StudyCohort, matching: MatchedSets) -> pd.DataFrame:
         }
     )
     return table.sort_values("set", kind="stable", ignore_index=True)
+
+
+def _members_table(patients: StudyCohort, matching: MatchedSets) -> pd.DataFrame:
+    rows = np.flatnonzero(matching.subclass >= 0)
+    rows = rows[np.lexsort((rows, ~patients.treated[rows], matching.subclass[rows]))]
+    return pd.DataFrame(
+        {
+            "set": matching.subclass[rows] + 1,
+            "arm": np.where(patients.treated[rows], patients.treated_label, patients.control_label).astype(object),
+            "id": patients.identifier[rows],
+        }
+    )
 
 
 def propensity_table(propensity: PropensityModel) -> pd.DataFrame:
@@ -111,13 +126,13 @@ def propensity_table(propensity: PropensityModel) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns term, coefficient, standard_error.
+        Columns term, coefficient, standard_error; no rows for trees and for a score brought in.
     """
     return propensity.to_table()
 
 
 def balance_table(balance: CovariateBalance) -> pd.DataFrame:
-    """How alike the arms are, term by term, before and after matching.
+    """How alike the arms are, term by term, before and after the design.
 
     Parameters
     ----------
@@ -128,7 +143,8 @@ def balance_table(balance: CovariateBalance) -> pd.DataFrame:
     -------
     DataFrame
         One row per term: term, covariate, kind, then the measures of
-        :class:`~analysis.design.balance.CovariateBalance`, missing where they cannot be computed.
+        :class:`~analysis.design.balance.CovariateBalance`, missing where they cannot be computed, and ``n_missing``
+        where patients lack a value.
     """
     table = balance.to_table()
     measures = [column for column in table.columns if column not in ("term", "covariate", "kind")]

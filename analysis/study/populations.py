@@ -171,7 +171,8 @@ def _response(
             weights=None if design is None else design.weights[rows],
             subclass=design.subclass[rows] if design is not None and design.disjoint_sets else None,
             cluster=None if design is None else design.cluster[rows],
-            pairs=design is not None and design.pairs,
+            # Full matching and strata can come out as pairs; which tests are made must not hang on how they came out.
+            pairs=design is not None and design.pairs and design.plain_tests,
             robust=design is not None and not design.plain_tests,
             confidence_level=confidence.level,
             confidence_interval=confidence.proportion,

@@ -22,6 +22,7 @@ from charts.style import (
     format_ratio,
     format_smd,
 )
+from charts.ticks import round_ticks
 
 LABEL_IN_SENTENCE = 12
 _WIDE_RANGE = 20.0
@@ -69,8 +70,10 @@ class PathPanel:
     range: tuple[float, float]
 
     def tick_text(self, tick: float) -> str:
-        """A tick's name."""
-        return f"{100 * tick:+.10g}" if self.name == "effect" and not self.log else f"{tick:,.10g}"
+        """A tick's name; a difference is in points with its sign."""
+        if self.name != "effect" or self.log:
+            return f"{tick:,.10g}"
+        return format_points(tick).removesuffix(".0")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -186,29 +189,10 @@ def _panel(
         )
     air = 0.06 * (high - low) or 0.5
     bottom = low - air if name == "effect" else 0.0
-    ticks = round_ticks(low, high, 4)
+    ticks = round_ticks(low, high, 5)
     return PathPanel(
         name=name, title=title, lines=lines, guide=guide, log=False, ticks=ticks, range=(bottom, high + air)
     )
-
-
-def round_ticks(low: float, high: float, most: int) -> tuple[float, ...]:
-    """Round numbers from `low` to `high`, at most `most` of them.
-
-    Examples
-    --------
-    >>> round_ticks(0.0, 137.0, 4)
-    (0.0, 50.0, 100.0)
-    """
-    if high <= low:
-        return (low,)
-    power = 10.0 ** (floor(log10(high - low)) - 1)
-    steps = (power * step for step in (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0))
-    for step in steps:
-        first, last = int(np.ceil(low / step - 1e-9)), int(np.floor(high / step + 1e-9))
-        if last - first + 1 <= most:
-            return tuple(round(step * number, 10) for number in range(first, last + 1))
-    return (low,)
 
 
 def _log_ticks(low: float, high: float) -> tuple[float, ...]:

@@ -84,7 +84,7 @@ def caliper_path_figure(
     heights = [_EFFECT_PANEL if panel.name == "effect" else _PANEL for panel in content.panels]
     drawn = sum(heights) + _TITLE_ROOM * len(heights)
     layout = screen_layout(theme, height=top + drawn + _AXIS_ROOM, left=_LEFT, right=RIGHT, top=top, bottom=_AXIS_ROOM)
-    layout["xaxis"] = {**_caliper_axis(content, theme), "anchor": _axis(len(heights))}
+    layout["xaxis"] = {**_caliper_axis(content, theme, width), "anchor": _axis(len(heights))}
     above = 0.0
     notes = stacked_notes(lines, theme, x=EDGE - _LEFT, above=top - EDGE)
     for number, (panel, height) in enumerate(zip(content.panels, heights, strict=True), start=1):
@@ -121,12 +121,12 @@ def _axis(number: int) -> str:
     return "y" if number == 1 else f"y{number}"
 
 
-def _caliper_axis(content: CaliperPathContent, theme: Theme) -> Layout:
+def _caliper_axis(content: CaliperPathContent, theme: Theme, width: int) -> Layout:
     low, high = content.span
     ends = [log10(low), log10(high)] if content.log else [low, high]
     return screen_axis(
         theme,
-        title=plotly_text(short_label(content.axis_title, 40)),
+        title=plotly_text(short_label(content.axis_title, (width - _LEFT - RIGHT) / SCREEN_SIZE)),
         type="log" if content.log else "linear",
         range=ends,
         tickvals=list(content.ticks),

@@ -27,12 +27,16 @@ from charts.style import (
     Theme,
     faded,
 )
-from charts.survival.content import time_ticks
+from charts.ticks import time_ticks
 
 _AXIS_ROOM = 44
 _SLIDER_ROOM = 74
+_TICK_ROOM = 34
+"""Pixels from one tick of the differences to the next."""
 _ARMS: tuple[Arm, Arm] = ("treated", "control")
 _LEGEND_LABEL = 14.0
+_LEGEND_ROOM = 180
+"""Pixels that the names of the marks need in full."""
 """Ems of an arm's label over the curves."""
 
 
@@ -75,7 +79,7 @@ def caliper_scrubber_figure(
         {"name": frame_name(path, row), "data": frame_traces(path, scene, row), "traces": places} for row in scene.rows
     ]
     layout = _layout(path, scene, labels, time_unit, theme, width)
-    layout["sliders"] = [_slider(path, scene, unit, theme)]
+    layout["sliders"] = [_slider(path, scene, unit, theme, width)]
     return go.Figure({"data": [*still, *moving], "layout": layout, "frames": frames}, _validate=False)
 
 
@@ -149,7 +153,7 @@ def _layout(
         theme, height=height, left=scene.left, right=RIGHT, top=top, bottom=_AXIS_ROOM + _SLIDER_ROOM
     )
     love_room = scene.split[0] * (width - scene.left - RIGHT)
-    step = next((step for step in (0.1, 0.2, 0.5) if scene.end / step <= 7), 1.0)
+    step = next((step for step in (0.1, 0.2, 0.5) if love_room / (scene.end / step) >= _TICK_ROOM), 1.0)
     layout["xaxis"] = screen_axis(
         theme,
         title="Absolute standardised mean difference" if love_room > 250 else "Absolute SMD",
@@ -226,13 +230,14 @@ def _lines(scene: ScrubberScene, theme: Theme) -> list[Layout]:
 
 def _legend(scene: ScrubberScene, labels: tuple[str, str], theme: Theme, width: int) -> list[Layout]:
     """What the marks and the lines are, above each picture."""
-    after = f'<span style="color:{theme.after}">●</span> at this caliper'
+    roomy = scene.split[0] * (width - scene.left - RIGHT) > _LEGEND_ROOM
+    after = f'<span style="color:{theme.after}">●</span> {"at this caliper" if roomy else "here"}'
     before = f'<span style="color:{theme.before}">○</span> before &nbsp; '
-    place = {"y": 1.0, "yanchor": "bottom", "yshift": 3}
+    place = {"y": 1.0, "yanchor": "bottom", "yshift": 0}
     notes = [screen_note(theme, before + after, x=0.0, **place)]
     if scene.times:
         room = (1 - scene.split[1]) * (width - scene.left - RIGHT) / SCREEN_SIZE
-        most = min(_LEGEND_LABEL, max(4.0, (room - 12) / 2))
+        most = min(_LEGEND_LABEL, max(2.0, (room - 9) / 2))
         entries = [
             f'<span style="color:{ARM_COLOUR[arm]}">{mark}</span> {plotly_text(short_label(label, most))}'
             for arm, label, mark in zip(_ARMS, labels, ("━━", "╍╍"), strict=True)
@@ -243,7 +248,7 @@ def _legend(scene: ScrubberScene, labels: tuple[str, str], theme: Theme, width: 
     return notes
 
 
-def _slider(path: CaliperPath, scene: ScrubberScene, unit: str, theme: Theme) -> Layout:
+def _slider(path: CaliperPath, scene: ScrubberScene, unit: str, theme: Theme, width: int) -> Layout:
     """A step for each frame; it is shown at once, as a slow change would lag behind the hand."""
     at_once = {"mode": "immediate", "frame": {"duration": 0, "redraw": False}, "transition": {"duration": 0}}
     steps = [
@@ -255,6 +260,7 @@ def _slider(path: CaliperPath, scene: ScrubberScene, unit: str, theme: Theme) ->
         for row in scene.rows
     ]
     ink = {"size": SCREEN_SIZE, "color": theme.text}
+    room = (width - scene.left - RIGHT) / SCREEN_SIZE - 9
     return {
         "active": scene.rows.index(scene.start),
         "steps": steps,
@@ -267,7 +273,7 @@ def _slider(path: CaliperPath, scene: ScrubberScene, unit: str, theme: Theme) ->
         "currentvalue": {
             "visible": True,
             "prefix": "Caliper ",
-            "suffix": f" {plotly_text(short_label(unit, 24))}" if unit else "",
+            "suffix": f" {plotly_text(short_label(unit, room))}" if unit else "",
             "xanchor": "left",
             "offset": 4,
             "font": ink,

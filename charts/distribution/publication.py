@@ -10,6 +10,7 @@ from charts.fonts import cut_print, print_font, print_text, printed_width
 from charts.legend import print_legend, print_legend_height
 from charts.page import FAINT_INK, GRID_INK, INK, MARGIN, PrintedPage, faded_ink, is_wide, line_step, pale_ink
 from charts.style import BAND_OPACITY, DOUBLE_COLUMN_MM, GHOST_OPACITY, PRINT_DASH, DesignWord, Population
+from charts.ticks import round_ticks, tick_names
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -61,18 +62,17 @@ def distribution_publication(
 
 
 def _draw_curves(page: PrintedPage, axes: "Axes", content: DistributionContent) -> None:
-    from matplotlib.ticker import MaxNLocator
-
     for one in content.drawn:
         _draw_curve(axes, content, one)
     axes.set_ylim(0.0, 101.0 if content.kind == "ecdf" else 1.06 * content.highest)
     if content.kind == "ecdf":
         page.ticks(axes, "y", (0, 25, 50, 75, 100), ("0", "25", "50", "75", "100"))
     else:
-        axes.yaxis.set_major_locator(MaxNLocator(5))
-    axes.xaxis.set_major_locator(MaxNLocator(7 if is_wide(page.width) else 5))
-    for label in [*axes.get_xticklabels(), *axes.get_yticklabels()]:
-        label.set_fontproperties(print_font(page.small))
+        levels = round_ticks(0.0, content.highest, 5)
+        page.ticks(axes, "y", levels, tick_names(levels))
+    if content.x.size:
+        places = round_ticks(float(content.x[0]), float(content.x[-1]), 7 if is_wide(page.width) else 5)
+        page.ticks(axes, "x", places, tick_names(places))
     axes.grid(visible=True, axis="y", color=GRID_INK, linewidth=0.4)
     axes.set_axisbelow(True)
     room = axes.get_position().width * page.width
@@ -102,8 +102,6 @@ def _draw_curve(axes: "Axes", content: DistributionContent, one: DrawnDistributi
 
 
 def _draw_levels(page: PrintedPage, axes: "Axes", content: DistributionContent, names: list[str]) -> None:
-    from matplotlib.ticker import MaxNLocator
-
     rows = np.arange(len(names))
     for one in content.drawn:
         shares = np.zeros(0) if one.y is None else one.y
@@ -116,9 +114,8 @@ def _draw_levels(page: PrintedPage, axes: "Axes", content: DistributionContent, 
             axes.barh(rows + shift, shares, tall, color=one.colour, linewidth=0, zorder=3)
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.set_xlim(0.0, min(101.0, 1.08 * content.highest))
-    axes.xaxis.set_major_locator(MaxNLocator(6 if is_wide(page.width) else 4))
-    for label in axes.get_xticklabels():
-        label.set_fontproperties(print_font(page.small))
+    places = round_ticks(0.0, min(100.0, content.highest), 6 if is_wide(page.width) else 4)
+    page.ticks(axes, "x", places, tick_names(places))
     page.ticks(axes, "y", rows.tolist(), names)
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=True, axis="x", color=GRID_INK, linewidth=0.4)

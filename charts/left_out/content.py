@@ -1,7 +1,7 @@
 """What the figures of patients left out show, before anything is drawn: points of a map, and rows of differences."""
 
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, floor
 
 import numpy as np
 import pandas as pd
@@ -24,6 +24,11 @@ class MapAxis:
     name: str
     levels: tuple[str, ...]
     range: tuple[float, float]
+
+    def named(self, most: float) -> list[int]:
+        """The levels that have their names on the axis: all, or every so many where there is room for `most`."""
+        every = ceil(len(self.levels) / max(1.0, floor(most)))
+        return list(range(0, len(self.levels), max(1, every)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -13,6 +13,10 @@ from charts.style import LIGHT, SCREEN_SIZE, Theme, faded
 _LEFT = 62
 _AXIS_ROOM = 48
 _NAMES = 0.3
+_SHORTEST, _BETWEEN = 2.5, 0.7
+"""Ems of the shortest name of a level, and between two names side by side."""
+_LINE = 1.5
+"""Ems from one name to the next below it."""
 
 
 def left_out_map_figure(
@@ -52,7 +56,7 @@ def left_out_map_figure(
         first, second, treated, weights, treated_label=treated_label, control_label=control_label, seed=seed
     )
     entries = [
-        LegendEntry(words=group.entry, colour=group.colour, kind="circle" if group.kept else "hollow")
+        LegendEntry(words=group.entry, colour=group.colour, kind="circle" if group.kept else "hollow", arm=group.arm)
         for group in content.listed
     ]
     if content.sentence:
@@ -65,22 +69,22 @@ def left_out_map_figure(
     layout = screen_layout(
         theme, height=top + plot_height + _AXIS_ROOM, left=left, right=RIGHT, top=top, bottom=_AXIS_ROOM
     )
-    room = (width - left - RIGHT) / SCREEN_SIZE
-    layout["xaxis"] = _map_axis(content.x, theme, room, room / max(1, len(content.x.levels)) - 0.7)
-    layout["yaxis"] = _map_axis(content.y, theme, plot_height / SCREEN_SIZE, most)
+    across, tall = (width - left - RIGHT) / SCREEN_SIZE, plot_height / SCREEN_SIZE
+    each = across / max(1, len(content.x.levels)) - _BETWEEN
+    layout["xaxis"] = _map_axis(content.x, theme, across, max(each, _SHORTEST), _SHORTEST + _BETWEEN)
+    layout["yaxis"] = _map_axis(content.y, theme, tall, most, _LINE)
     layout["shapes"], layout["annotations"] = legend.draw(theme, left=left, above=top - EDGE)
     return screen_figure([_points(group, theme) for group in content.groups], layout)
 
 
-def _map_axis(axis: MapAxis, theme: Theme, room: float, most: float) -> Layout:
-    """Ticks at the levels of a category, with as much of each name as has room; of very many only some have names."""
+def _map_axis(axis: MapAxis, theme: Theme, room: float, most: float, step: float) -> Layout:
+    """An axis of ``room`` ems; names of levels have ``most`` of them, and of very many some, ``step`` ems apart."""
     title = plotly_text(short_label(axis.name, room))
     if not axis.levels:
         return screen_axis(theme, title=title, grid=True, range=list(axis.range), nticks=7, tickangle=0)
-    every = 1 if most >= 2.5 else int(2.5 / max(most + 0.7, 0.1)) + 1
-    shown = range(0, len(axis.levels), every)
-    names = [plotly_text(short_middle(axis.levels[row], max(most, 2.5))) for row in shown]
-    return screen_axis(theme, title=title, range=list(axis.range), tickvals=list(shown), ticktext=names, tickangle=0)
+    shown = axis.named(room / step)
+    names = [plotly_text(short_middle(axis.levels[row], most)) for row in shown]
+    return screen_axis(theme, title=title, range=list(axis.range), tickvals=shown, ticktext=names, tickangle=0)
 
 
 def _points(group: MapPoints, theme: Theme) -> Trace:

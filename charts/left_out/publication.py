@@ -10,7 +10,8 @@ from charts.fonts import cut_print, print_font, print_text, printed_width
 from charts.left_out.content import MapAxis, MovedContent, map_content, moved_content
 from charts.legend import LegendEntry, print_legend, print_legend_height
 from charts.page import FAINT_INK, GRID_INK, INK, MARGIN, PrintedPage, is_wide, line_step
-from charts.style import ARM_COLOUR, BALANCE_LINES, DOUBLE_COLUMN_MM, MINUS, Arm
+from charts.style import ARM_COLOUR, BALANCE_LINES, DOUBLE_COLUMN_MM, Arm
+from charts.ticks import round_ticks, tick_names
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,6 +21,8 @@ _LEFT = 12.0
 _RIGHT = 4.0
 _AXIS_ROOM = 9.5
 _TALLEST = 200.0
+_SHORTEST = 4.0
+"""Millimetres of the shortest name of a level."""
 _ARMS: tuple[Arm, Arm] = ("treated", "control")
 
 
@@ -39,7 +42,7 @@ def left_out_map_publication(
         first, second, treated, weights, treated_label=treated_label, control_label=control_label, seed=seed
     )
     entries = [
-        LegendEntry(words=group.entry, colour=group.colour, kind="circle" if group.kept else "hollow")
+        LegendEntry(words=group.entry, colour=group.colour, kind="circle" if group.kept else "hollow", arm=group.arm)
         for group in content.listed
     ]
     if content.sentence:
@@ -64,27 +67,25 @@ def left_out_map_publication(
             markerfacecolor=group.colour if group.kept else "none",
             alpha=0.8,
         )
-    _dress_axis(page, axes, content.x, "x", (width - left - _RIGHT) / max(1, len(content.x.levels)) - 1.0)
-    _dress_axis(page, axes, content.y, "y", 0.3 * width)
+    across = width - left - _RIGHT
+    each = across / max(1, len(content.x.levels)) - 1.0
+    _dress_axis(page, axes, content.x, "x", across, max(each, _SHORTEST), _SHORTEST + 1.0)
+    _dress_axis(page, axes, content.y, "y", height, 0.3 * width, 1.2 * line_step(page.small))
     return page.figure
 
 
-def _dress_axis(page: PrintedPage, axes: "Axes", axis: MapAxis, which: str, room: float) -> None:
-    from matplotlib.ticker import MaxNLocator
-
-    part = axes.xaxis if which == "x" else axes.yaxis
+def _dress_axis(
+    page: PrintedPage, axes: "Axes", axis: MapAxis, which: str, length: float, most: float, step: float
+) -> None:
+    """Ticks and name of an axis of so many millimetres; names of levels have ``most`` and stand ``step`` apart."""
     (axes.set_xlim if which == "x" else axes.set_ylim)(*axis.range)
     if axis.levels:
-        every = 1 if room >= 4.0 else int(4.0 / max(room + 1.0, 0.2)) + 1
-        shown = list(range(0, len(axis.levels), every))
-        names = [cut_print(axis.levels[row], max(room, 4.0), page.small) for row in shown]
-        page.ticks(axes, which, shown, names)
+        shown = axis.named(length / step)
+        page.ticks(axes, which, shown, [cut_print(axis.levels[row], most, page.small) for row in shown])
     else:
-        part.set_major_locator(MaxNLocator(6 if is_wide(page.width) else 5))
-        for label in part.get_ticklabels():
-            label.set_fontproperties(print_font(page.small))
-    box = axes.get_position()
-    length = box.width * page.width if which == "x" else box.height * page.height
+        places = round_ticks(*axis.range, 6 if is_wide(page.width) else 5)
+        page.ticks(axes, which, places, tick_names(places))
+    part = axes.xaxis if which == "x" else axes.yaxis
     title = print_text(cut_print(axis.name, length, page.base))
     part.set_label_text(title, fontproperties=print_font(page.base), color=INK)
     part.labelpad = 2
@@ -99,7 +100,7 @@ def left_out_publication(
     content = moved_content(
         found, treated_label=treated_label, control_label=control_label, most_terms=int(_TALLEST / row)
     )
-    entries = [LegendEntry(words=content.entries[arm], colour=ARM_COLOUR[arm], kind="circle") for arm in _ARMS]
+    entries = [LegendEntry(words=content.entries[arm], colour=ARM_COLOUR[arm], kind="circle", arm=arm) for arm in _ARMS]
     if content.sentence:
         entries.append(LegendEntry(words=content.sentence))
     names = [cut_print(term.name, 0.42 * width, sizes.small) for term in content.terms]
@@ -116,7 +117,7 @@ def left_out_publication(
     few = (
         content.ticks if is_wide(width) or len(content.ticks) <= 7 else content.ticks[len(content.ticks) // 2 % 2 :: 2]
     )
-    page.ticks(axes, "x", few, [f"{tick:.10g}".replace("-", MINUS) for tick in few])
+    page.ticks(axes, "x", few, tick_names(few))
     axes.grid(visible=True, axis="y", color=GRID_INK, linewidth=0.4)
     axes.set_axisbelow(True)
     long = "Compared − original, in SD of the arm as it was"

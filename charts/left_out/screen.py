@@ -7,7 +7,8 @@ from charts.canvas import EDGE, RIGHT, Layout, Trace, screen_axis, screen_figure
 from charts.left_out.content import MovedContent, moved_content
 from charts.legend import LegendEntry, screen_legend
 from charts.lettering import label_width, plotly_text, short_label, wrap_label
-from charts.style import ARM_COLOUR, BALANCE_LINES, LIGHT, MINUS, SCREEN_SIZE, Arm, Theme
+from charts.style import ARM_COLOUR, BALANCE_LINES, LIGHT, SCREEN_SIZE, Arm, Theme
+from charts.ticks import tick_names
 
 _NAMES = 0.4
 _AXIS_ROOM = 46
@@ -37,7 +38,7 @@ def left_out_figure(
         Draw only so many terms, those that moved most, and say how many are not.
     """
     content = moved_content(found, treated_label=treated_label, control_label=control_label, most_terms=most_terms)
-    entries = [LegendEntry(words=content.entries[arm], colour=ARM_COLOUR[arm], kind="circle") for arm in _ARMS]
+    entries = [LegendEntry(words=content.entries[arm], colour=ARM_COLOUR[arm], kind="circle", arm=arm) for arm in _ARMS]
     if content.sentence:
         entries.append(LegendEntry(words=content.sentence))
     legend = screen_legend(entries, width)
@@ -53,7 +54,7 @@ def left_out_figure(
         title=long if fits else "Compared − original (SD)",
         range=[-content.end, content.end],
         tickvals=content.ticks,
-        ticktext=[f"{tick:.10g}".replace("-", MINUS) for tick in content.ticks],
+        ticktext=tick_names(content.ticks),
         tickangle=0,
     )
     layout["yaxis"] = screen_axis(

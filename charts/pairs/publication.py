@@ -12,6 +12,7 @@ from charts.overlap.content import Scale
 from charts.page import INK, MARGIN, PrintedPage, faded_ink, is_wide
 from charts.pairs.content import pairs_content, score_name, set_lines
 from charts.style import ARM_COLOUR, DOUBLE_COLUMN_MM, LIGHT, Arm
+from charts.ticks import round_ticks, tick_names
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -30,8 +31,6 @@ def pairs_publication(
     width: float = DOUBLE_COLUMN_MM,
 ) -> "Figure":
     """Draw the sets for print; arguments as in :func:`pairs_figure`, ``width`` in millimetres."""
-    from matplotlib.ticker import MaxNLocator
-
     content = pairs_content(sets, score, treated=treated, treated_label=treated_label, control_label=control_label)
     entries = [LegendEntry(words=content.sentence)]
     if content.n_marked:
@@ -67,8 +66,7 @@ def pairs_publication(
     axes.spines["left"].set_visible(False)
     page.ticks(axes, "y", (1.0, 0.0), names)
     axes.tick_params(axis="y", length=0)
-    axes.xaxis.set_major_locator(MaxNLocator(7 if is_wide(width) else 5))
-    for label in axes.get_xticklabels():
-        label.set_fontproperties(print_font(page.small))
+    places = round_ticks(*content.range, 7 if is_wide(width) else 5)
+    page.ticks(axes, "x", places, tick_names(places))
     axes.set_xlabel(score_name(scale), fontproperties=print_font(page.base), color=INK, labelpad=2)
     return page.figure

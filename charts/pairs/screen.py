@@ -34,7 +34,8 @@ def pairs_figure(
     """Draw each set as lines from its treated patients, above, to its controls, below, at their scores.
 
     At most 400 sets are drawn, the least alike, and the figure says so; the ten least alike are marked. A point's
-    ``customdata`` is the number of its set and its patient's place in the design.
+    ``customdata`` begins with the number of its set, from 0, and its patient's place in the design; on screen sets are
+    numbered from 1.
 
     Parameters
     ----------
@@ -107,7 +108,7 @@ def _members(content: PairsContent, arm: Arm) -> Trace:
         "name": name,
         "x": [float(content.score[row]) for _, row in members],
         "y": [1.0 if arm == "treated" else 0.0] * len(members),
-        "customdata": [[one.number, row, one.distance] for one, row in members],
+        "customdata": [[one.number, row, one.distance, one.number + 1] for one, row in members],
         "marker": {
             "size": 8,
             "symbol": "circle" if arm == "treated" else "diamond",
@@ -115,7 +116,7 @@ def _members(content: PairsContent, arm: Arm) -> Trace:
             "line": {"width": 0},
         },
         "hovertemplate": (
-            f"<b>{name}</b>, {content.word} %{{customdata[0]}}<br>score %{{x:.3f}}, "
+            f"<b>{name}</b>, {content.word} %{{customdata[3]}}<br>score %{{x:.3f}}, "
             "largest distance %{customdata[2]:.3g}<extra></extra>"
         ),
         "hoverlabel": {"bordercolor": ARM_COLOUR[arm]},

@@ -22,6 +22,7 @@ from charts.style import (
     population_name,
     population_prefix,
 )
+from charts.ticks import time_ticks
 
 TAIL_AT_RISK = 10
 TAIL_SHARE = 0.1
@@ -202,26 +203,6 @@ def _arm(comparison: SurvivalComparison, arm: Arm) -> ArmSurvival:
     return comparison.treated if arm == "treated" else comparison.control
 
 
-def time_ticks(end: float, time_unit: str, most: int) -> tuple[float, ...]:
-    """Round times from 0 to `end`, at most `most` of them, in steps that suit the unit.
-
-    Examples
-    --------
-    >>> time_ticks(33.2, "months", 8)
-    (0.0, 6.0, 12.0, 18.0, 24.0, 30.0)
-    """
-    unit = time_unit.strip().lower().rstrip("s")
-    steps = [power * step for power in 10.0 ** np.arange(-4, 9) for step in (1.0, 2.0, 5.0)]
-    if unit in ("month", "mo"):
-        steps = [step for step in steps if step < 1] + [1.0, 2.0, 3.0, 6.0, 12.0, 24.0, 36.0, 48.0, 60.0, 120.0, 240.0]
-    elif unit == "day":
-        steps = [step for step in steps if step < 1] + [1.0, 7.0, 14.0, 30.0, 60.0, 90.0, 180.0, 360.0, 720.0, 1800.0]
-    elif unit == "week":
-        steps = [step for step in steps if step < 1] + [1.0, 2.0, 4.0, 13.0, 26.0, 52.0, 104.0, 260.0]
-    step = next((step for step in steps if np.floor(end / step + 1e-9) < most), end / max(1, most - 1))
-    return tuple(float(round(step * row, 10)) for row in range(int(np.floor(end / step + 1e-9)) + 1))
-
-
 def _drawn_curve(
     arm_survival: ArmSurvival,
     arm: Arm,
@@ -377,7 +358,7 @@ def contrast_sentence(comparison: SurvivalComparison, labels: dict[Arm, str], pr
         parts.append(f"{ratio} {interval}, {arms}")
     tests = (
         ("log-rank", comparison.log_rank),
-        ("robust by set", comparison.log_rank_robust),
+        ("robust by set" if comparison.log_rank is not None else "robust log-rank", comparison.log_rank_robust),
         ("stratified by set", comparison.log_rank_stratified),
     )
     parts.extend(unbroken(f"{name} {format_p_statement(test.p_value)}") for name, test in tests if test is not None)

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from analysis.design.balance import effective_sample_size
 from charts.lettering import clean_label, unbroken
 from charts.style import Arm, format_count, format_percent
+from charts.ticks import round_ticks
 
 _BINS = 24
 _WIDE_RANGE = 20.0
@@ -86,17 +87,7 @@ class WeightsContent:
             return tuple(
                 round(step * 10.0**power, 10) for power in powers for step in steps if low <= step * 10.0**power <= high
             )
-        step = next(
-            (
-                step
-                for power in range(-4, 7)
-                for step in (10.0**power, 2 * 10.0**power, 5 * 10.0**power)
-                if (high - low) / step <= 7
-            ),
-            high - low,
-        )
-        first, last = ceil(low / step - 1e-9), floor(high / step + 1e-9)
-        return tuple(round(step * number, 10) for number in range(first, last + 1))
+        return round_ticks(low, high, 8)
 
 
 def weights_content(

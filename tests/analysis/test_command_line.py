@@ -614,3 +614,118 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
         main(["--help"])
     assert raised.value.code == 0
     assert re.findall(r"^    (\w+)  ", capsys.readouterr().out, re.MULTILINE) == ["run", "check", "schema"]
+
+
+BY_DESIGN: dict[str, tuple[dict[str, Any], str]] = {
+    "overlap": ({"weighting": {"method": "overlap"}}, "Compared 68 of 68 patients in arm test with 69 of 69"),
+    "support": (
+        {"weighting": {"method": "iptw"}, "support": {"method": "score", "lower": 0.3, "upper": 0.7}},
+        "scores from 0.3 to 0.7.",
+    ),
+    "optimal": ({"matching": {"method": "optimal"}}, "1:1 optimal matching on the logit of the propensity score"),
+    "full": ({"matching": {"method": "full"}}, "Optimal full matching on the logit of the propensity score"),
+    "strata": (
+        {"matching": {"method": "strata", "exact": ["prior"], "coarsen": [{"column": "karno", "cutpoints": [60]}]}},
+        "Coarsened exact matching, exact on prior, karno in classes cut at 60, weighted for the ATT.",
+    ),
+    "mahalanobis": (
+        {"matching": {"distance": "mahalanobis", "calipers": [{"column": "age", "width": 5}]}},
+        "age within 5, without replacement",
+    ),
+    "firth": ({"propensity": {"model": "firth"}}, "Propensity score: logistic regression with Firth's penalty"),
+    "column": ({"propensity": {"model": "column", "column": "brought"}}, "Propensity score: a column of the file"),
+}
+
+
+def redesign(folder: Path, changes: dict[str, Any], table: pd.DataFrame = TABLE) -> None:
+    """The study with another design, nothing said of matching unless the design says it."""
+    study = {key: value for key, value in STUDY.items() if key not in ("matching", "propensity")}
+    (folder / "study.json").write_text(json.dumps(study | changes))
+    (folder / "veteran.csv").write_text(table.to_csv(index=False))
+
+
+@pytest.mark.parametrize("name", BY_DESIGN)
+def test_every_design_runs_and_says_what_it_did(folder: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    changes, sentence = BY_DESIGN[name]
+    redesign(folder, changes, TABLE.assign(brought=(TABLE["age"] / 100).round(3)))
+    assert main(["check", "veteran.csv", "--study", "study.json"]) == 0
+    checked = capsys.readouterr().out
+    assert "\n  Score       " in checked
+    assert "\n  Design      " in checked
+    assert main(["run", "study.json", "--figures", "svg"]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert sentence in out
+    kind = "weighting" if "weighting" in changes else "matching"
+    assert f"\nAfter {kind}: Median OS was " in out
+    written = set(names(folder / "results"))
+    assert ("sets.csv" in written) == (kind == "matching")
+    assert {"flow_of_patients.svg", "overlap_after.svg", "survival_OS_after.svg", "results.json"} <= written
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentences"),
+    [
+        (
+            {"matching": {"method": "full"}, "weighting": {"method": "overlap"}},
+            ["A study is either matched or weighted, and both are given; remove matching or weighting."],
+        ),
+        (
+            {"weighting": {"method": "overlap", "estimand": "ATE", "stabilised": True}, "centre": "sites"},
+            [
+                "weighting.estimand must be one that overlap can answer, ATO; found ATE.",
+                "weighting.stabilised belongs to iptw for the ATE; found overlap for the ATE. Set stabilised: false.",
+                "“sites” (centre) must be a column of the file, and there is none of that name. "
+                "Name a column as the file's header has it.",
+            ],
+        ),
+        (
+            {"matching": {"method": "strata", "calipers": [{"column": "agee", "width": 5}]}},
+            [
+                "matching.method strata needs columns whose classes make the strata; add exact or coarsen.",
+                "matching.calipers belong to pairs, and method strata makes none; remove them, or coarsen these columns.",
+                "“agee” (matching.calipers) must be a column of the file, and there is none of that name. "
+                "Is “age” meant?",
+            ],
+        ),
+        (
+            {"propensity": {"model": "column", "column": "status"}, "balance": {"also": ["t"]}},
+            [
+                "propensity.column must name columns known before treatment; 'status' is part of the outcome OS. "
+                "Remove it.",
+                "balance.also must name columns known before treatment; 't' is part of the outcome OS. Remove it.",
+                "status: a propensity score must lie between 0 and 1, both excluded; 137 of 137 do not. "
+                "Correct them, or have the score estimated from covariates.",
+            ],
+        ),
+        (
+            {"propensity": {"model": "column", "column": "age"}, "weighting": {"method": "iptw"}},
+            [
+                "age: a propensity score must lie between 0 and 1, both excluded; 137 of 137 do not. "
+                "Correct them, or have the score estimated from covariates."
+            ],
+        ),
+    ],
+    ids=["both", "estimand", "strata", "outcomes", "score"],
+)
+def test_a_design_that_cannot_be_is_refused_in_every_respect(
+    folder: Path, capsys: pytest.CaptureFixture[str], changes: dict[str, Any], sentences: list[str]
+) -> None:
+    redesign(folder, changes)
+    for command in (["check", "veteran.csv", "--study", "study.json"], ["run", "study.json"]):
+        assert main(command) == 2
+        told = capsys.readouterr().err.splitlines()
+        assert [line.removeprefix("- ") for line in told if not line.endswith(" problems:")] == sentences
+    assert names(folder) == ["study.json", "veteran.csv"]
+
+
+def test_a_design_that_leaves_nobody_is_refused_without_a_patient(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    redesign(folder, {"support": {"method": "score", "lower": 0.97, "upper": 0.98}})
+    assert main(["run", "study.json"]) == 2
+    assert capsys.readouterr().err == (
+        "Both arms need patients with propensity scores from 0.97 to 0.98; found 0 of 68 treated and 0 of 69 control. "
+        "Widen the range, or choose another rule.\n"
+    )
+    assert names(folder) == ["study.json", "veteran.csv"]

@@ -40,7 +40,7 @@ def test_the_switch_governs_every_exhibit(page: Page, address: str) -> None:
     expect(page.get_by_text("HR 0.51").first).to_be_visible()
     go_to(page, "Survival")
     expect(page.get_by_text("Kaplan–Meier estimate, before matching: 56 + 67 patients")).to_be_visible()
-    choose_population(page, "After")
+    choose_population(page, "Matched")
     expect(page.get_by_text("Kaplan–Meier estimate, after 1:1 nearest-neighbour matching")).to_be_visible()
     go_to(page, "Response")
     expect(page.get_by_text("10 of 25")).to_be_visible()

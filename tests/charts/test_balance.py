@@ -8,6 +8,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from analysis.design.balance import CovariateBalance, covariate_balance
+from analysis.settings import BalanceSettings
 from charts.balance import describe_love, love_figure, love_publication
 from charts.balance.content import love_content
 from charts.style import format_smd
@@ -170,3 +171,17 @@ def test_print_draws_as_many_terms_as_a_page_holds_and_says_so() -> None:
     drawn = len(figure.axes[0].get_yticklabels())
     assert drawn < 200
     assert any(f"{200 - drawn} terms with smaller differences" in text.get_text() for text in figure.texts)
+
+
+def test_raw_differences_of_proportions_are_diamonds_and_the_axis_and_a_line_say_so() -> None:
+    covariates, treated, _, sets = design()
+    raw = covariate_balance(covariates, treated, sets.weights, BalanceSettings(binary="raw", denominator="treated"))
+    figure = love_figure(raw, population="compare", sort="study", width=900)
+    before, after = (trace for trace in figure.data if trace.mode == "markers")
+    assert list(before.marker.symbol) == ["circle-open"] * 2 + ["diamond-open"] * 3
+    assert list(after.marker.symbol) == ["circle"] * 2 + ["diamond"] * 3
+    assert figure.layout.xaxis.title.text == "Absolute difference, standardised (SD of the treated arm) or raw"
+    assert any("raw difference of proportions" in note.text for note in figure.layout.annotations)
+    printed = love_publication(raw, population="after")
+    assert [len(line.get_xdata()) for line in printed.axes[0].lines if line.get_marker() == "D"] == [3]
+    assert "Diamond" not in describe_love(balance(), population="after")

@@ -5,11 +5,14 @@ from types import ModuleType
 
 import pytest
 
-from charts import fonts, lettering, style
-from charts.survival import content
+from charts import fonts, lettering, style, ticks
+from charts.caliper_path import content as path_content
+from charts.weights import content as weights_content
+
+MODULES = (style, lettering, fonts, ticks, path_content, weights_content)
 
 
-@pytest.mark.parametrize("module", [style, lettering, fonts, content], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
 def test_docstring_examples(module: ModuleType) -> None:
     found = doctest.testmod(module)
     assert found.attempted > 0

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from analysis.outcomes.survival_comparison import compare_survival
 from charts.style import CONTROL_COLOUR, LIGHT, TREATED_COLOUR, format_p_statement, format_ratio
 from charts.survival import describe_survival, survival_figure, survival_publication
-from charts.survival.content import CENSOR_MARKS, survival_content, time_ticks
+from charts.survival.content import CENSOR_MARKS, survival_content
+from charts.ticks import time_ticks
 from tests.charts.cases import PLAIN, arms_of_sizes, survival
 
 # A step function thinned to a two-thousandth of the axis, in percent.

@@ -35,6 +35,17 @@ def assert_sound(page: AppTest) -> None:
     assert not [box.value for box in page.error if "Something went wrong" in box.value]
 
 
+def status(page: AppTest) -> str:
+    """The status strip's markup."""
+    return next(item.proto.body for item in page.get("html") if 'class="mce-status"' in item.proto.body)
+
+
+def choose(page: AppTest, population: str) -> AppTest:
+    """Use the population switch."""
+    switch = next(group for group in page.get("button_group") if group.proto.id.endswith("-population"))
+    return switch.set_value(population).run()
+
+
 def words(page: AppTest) -> str:
     """Every text on the page in one string."""
     parts = [

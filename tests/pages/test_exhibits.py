@@ -32,7 +32,7 @@ def everything() -> None:
 
 
 @pytest.mark.parametrize(
-    ("population", "suffix"), [("Before", "before"), ("After", "after"), ("Compare", "before_and_after")]
+    ("population", "suffix"), [("Before", "before"), ("Matched", "matched"), ("Compare", "before_and_after")]
 )
 def test_every_exhibit_prints_and_gives_its_numbers(population: str, suffix: str) -> None:
     app = AppTest.from_function(everything, default_timeout=TIMEOUT)

@@ -71,3 +71,13 @@ def test_a_pooled_effect_cannot_be_taken_for_that_of_the_set_shown(imputed: Call
     assert "After matching, imputed set 1 of 4: " in shown
     assert shown.index("pooled over 4 imputed sets: ") < shown.index("After matching, imputed set 1 of 4: ")
     assert "After matching, imputed set 1 of 4: " in read(imputed("response"))
+
+
+@pytest.mark.parametrize("section", ["Caliper", "Left out", "Pairs", "Score"])
+def test_a_section_of_the_design_says_which_set_it_is_of(
+    app: AppTest, imputed: Callable[[str], AppTest], section: str
+) -> None:
+    app.session_state["section of matching"] = section
+    text = read(imputed("matching"))
+    _, _, beneath = text.partition(f"## {section}")
+    assert "imputed set 1 of 4" in beneath

@@ -6,15 +6,13 @@ import streamlit
 from streamlit.testing.v1 import AppTest
 
 from analysis.reporting.sentences import survival_sentence
-from tests.pages.conftest import REFERENCE, assert_sound, words
+from analysis.settings import Coarsening
+from tests.pages.conftest import REFERENCE, assert_sound, choose, status, words
 from ui.form import EVENT, TIME, ColumnRole
+from ui.session import POPULATIONS
 
 Show = Callable[[str], AppTest]
 PAGES = ("overview", "matching", "survival", "response", "report", "data")
-
-
-def status(page: AppTest) -> str:
-    return next(item.proto.body for item in page.get("html") if "mce-status" in item.proto.body)
 
 
 def test_the_first_visit_shows_the_sample_study_with_its_published_figures(app: AppTest) -> None:
@@ -28,9 +26,9 @@ def test_the_first_visit_shows_the_sample_study_with_its_published_figures(app: 
 
 
 @pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("population", ["Before", "After", "Compare"])
+@pytest.mark.parametrize("population", POPULATIONS)
 def test_every_page_draws_every_population(show: Show, app: AppTest, name: str, population: str) -> None:
-    app.get("button_group")[0].set_value([population]).run()
+    choose(app, population)
     assert show(name).title[0].value.lower() == name
 
 
@@ -57,14 +55,16 @@ def test_a_caliper_that_matches_nobody_says_so_and_shows_what_is_known_before(ap
     assert_sound(app)
     text = words(app).replace("\\", "")
     assert "Match exactly on fewer columns" in text or "Widen the caliper" in text
-    assert "What is shown below is before matching" in text
+    assert "What is shown below is the cohort as it is" in text
     assert "Median PFS was 4.9 months with LEN" in text
 
 
 def test_removing_every_covariate_says_what_is_missing(app: AppTest) -> None:
     app.multiselect(key="covariates").set_value([]).run()
     assert_sound(app)
-    assert "At least one column must be a covariate to match on" in words(app).replace("\\", "")
+    assert "At least one column must be a covariate, by which the arms are made comparable" in words(app).replace(
+        "\\", ""
+    )
 
 
 def upload(page: AppTest, name: str, content: bytes) -> AppTest:
@@ -128,11 +128,34 @@ def test_the_earlier_cohort_can_be_had_back_and_everything_deleted(show: Show) -
         {"caliper": None},
         {"distance": "probability", "caliper_scale": "raw", "caliper": 0.05},
         {"order": "random", "exact": ("sex",)},
+        {"method": "full", "estimand": "ATE"},
+        {"method": "optimal", "distance": "mahalanobis", "estimand": "ATC"},
+        {"method": "strata", "exact": ("sex",), "coarsen": (Coarsening(column="age", bins=3),)},
         {"caliper": 1e-9},
     ],
 )
 def test_every_page_draws_every_design(show: Show, app: AppTest, name: str, changes: dict[str, object]) -> None:
     app.session_state["workspace"].change_matching(**changes)
+    assert show(name).title[0].value.lower() == name
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(
+    ("weighting", "other"),
+    [
+        ({"method": "iptw", "stabilised": True, "truncate": 97.5}, {"support": {"method": "preference"}}),
+        ({"method": "matching"}, {"propensity": {"model": "firth"}}),
+        ({"method": "entropy"}, {}),
+    ],
+)
+def test_every_page_draws_every_weighting(
+    show: Show, app: AppTest, name: str, weighting: dict[str, object], other: dict[str, dict[str, object]]
+) -> None:
+    desk = app.session_state["workspace"]
+    desk.choose_design(weighted=True)
+    desk.change_settings("weighting", **weighting)
+    for part, values in other.items():
+        desk.change_settings(part, **values)
     assert show(name).title[0].value.lower() == name
 
 

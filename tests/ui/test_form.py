@@ -145,7 +145,7 @@ def test_a_blank_form_says_everything_that_is_missing_at_once() -> None:
     assert settings is None
     assert problems == (
         "One column must be the treatment; none has that role yet. Give it in the table of columns.",
-        "At least one column must be a covariate to match on; none has that role yet.",
+        "At least one column must be a covariate, by which the arms are made comparable; none has that role yet.",
         "At least one outcome is needed: a time with its event, or a response. None has that role yet.",
     )
 
@@ -200,7 +200,9 @@ def test_a_guess_that_is_not_yet_a_study_still_shows_what_was_found() -> None:
     }
     settings, problems = settings_from_form(shown)
     assert settings is None
-    assert problems == ("At least one column must be a covariate to match on; none has that role yet.",)
+    assert problems == (
+        "At least one column must be a covariate, by which the arms are made comparable; none has that role yet.",
+    )
 
 
 def test_a_guess_without_covariates_asks_for_them_alone_where_endpoints_come_from_dates() -> None:
@@ -215,7 +217,7 @@ def test_a_guess_without_covariates_asks_for_them_alone_where_endpoints_come_fro
     assert shown.from_dates == {"OS": "os"}
     assert shown.dates.died == "status"
     assert settings_from_form(shown)[1] == (
-        "At least one column must be a covariate to match on; none has that role yet.",
+        "At least one column must be a covariate, by which the arms are made comparable; none has that role yet.",
     )
 
 

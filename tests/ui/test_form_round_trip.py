@@ -8,7 +8,7 @@ from hypothesis import given, settings
 
 from analysis.settings import StudySettings
 from analysis.study_file import draft_settings
-from ui.form import form_from_settings, settings_from_form
+from ui.form import consistent, form_from_settings, settings_from_form
 
 COVARIATES = ("age", "sex", "afp", "Child–Pugh", "나이")
 TIMES = ("os", "pfs", "os days")
@@ -123,6 +123,8 @@ def test_every_sound_study_comes_back_from_the_form_unchanged(values: dict[str, 
     study = StudySettings.model_validate(values)
     if draft_settings(values).problems:  # contradicts itself, such as an eligibility rule on a date that is no baseline
         return
-    back, problems = settings_from_form(form_from_settings(COLUMNS, study))
+    form = form_from_settings(COLUMNS, study)
+    assert consistent(form) == form
+    back, problems = settings_from_form(form)
     assert problems == ()
     assert back == study

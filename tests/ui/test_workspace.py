@@ -74,6 +74,40 @@ def test_undo_and_redo_walk_along_the_changes(desk: Workspace) -> None:
     assert not desk.can_redo
 
 
+def test_weighting_is_one_change_that_computes_only_the_design_anew(desk: Workspace) -> None:
+    matched = desk.state()
+    desk.choose_design(weighted=True)
+    weighted = desk.state()
+    assert weighted.design is not None
+    assert weighted.design.kind == "weighting"
+    assert weighted.matching is None
+    assert weighted.propensity is matched.propensity
+    assert weighted.before is matched.before
+    desk.undo()
+    assert desk.state().design is matched.design
+
+
+def test_a_new_weighting_forgets_nothing_of_the_matching(desk: Workspace) -> None:
+    desk.change_matching(ratio=2)
+    desk.choose_design(weighted=True)
+    desk.change_settings("weighting", method="iptw", truncate=99.0)
+    result = desk.result()
+    assert result is not None
+    assert result.design.weighted is not None
+    assert result.design.weighted.truncated_at is not None
+    desk.choose_design(weighted=False)
+    assert desk.form.matching.ratio == 2
+    assert desk.form.weighting.method == "iptw"
+
+
+def test_a_change_that_would_contradict_the_study_takes_the_rest_along(desk: Workspace) -> None:
+    desk.change_matching(ratio=3, replacement=True)
+    desk.change_matching(method="full")
+    assert (desk.form.matching.ratio, desk.form.matching.replacement) == (1, False)
+    desk.undo()
+    assert (desk.form.matching.ratio, desk.form.matching.replacement) == (3, True)
+
+
 def test_the_same_form_again_is_no_change(desk: Workspace) -> None:
     desk.change_matching(ratio=1)
     assert not desk.can_undo
@@ -165,6 +199,20 @@ def test_long_work_is_announced_until_it_is_done(lacking: Workspace, desk: Works
     assert lacking.long_work() == "Imputing missing values 3 times and matching each set …"
     lacking.state()
     assert lacking.long_work() is None
+    assert desk.long_work() is None
+    lacking.choose_design(weighted=True)
+    assert lacking.long_work() == "Imputing missing values 3 times and weighting each set …"
+
+
+def test_slow_work_is_announced_from_fewer_patients(desk: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.workspace.MANY_FOR_SLOW_WORK", 100)
+    assert desk.long_work() is None
+    desk.change_settings("propensity", model="forest")
+    assert desk.long_work() == "Computing …"
+    desk.change_settings("propensity", model="logistic")
+    desk.change_matching(distance="mahalanobis")
+    assert desk.long_work() == "Computing …"
+    desk.choose_design(weighted=True)
     assert desk.long_work() is None
 
 

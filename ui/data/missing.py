@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from analysis.cohort.design_columns import uses_of_design
 from analysis.cohort.missing import MissingCost, missing_costs
 from ui import session
 from ui.exhibit import draw_exhibit
@@ -33,7 +34,7 @@ def draw_missing(state: StudyState) -> None:
             settings.treatment,
             settings.eligibility,
             settings.covariates,
-            settings.matching.exact,
+            tuple(uses_of_design(settings).items()),
         ),
         lambda: missing_costs(desk.cohort, settings),
     )

@@ -10,7 +10,7 @@ from analysis.study import PooledPopulation, PooledResponse, PooledSurvival
 from charts.missing import describe_missing, missing_figure, missing_publication, missing_table
 from charts.style import NOT_ESTIMATED, format_interval, format_p, format_points, format_ratio
 from ui.exhibit import Exhibit
-from ui.exhibits.population import after_heading, shows
+from ui.exhibits.population import after_heading, design_word, shows
 from ui.workspace import StudyState, Workspace
 
 
@@ -50,9 +50,10 @@ def pooled_caption(state: StudyState) -> str:
     """How the pooled estimates came about, beneath a table of them."""
     if state.imputation is None:
         return ""
+    units = "matched sets" if design_word(state) == "matching" else "weights"
     return (
         f"Effects {pooled_words(state.imputation)} by Rubin's rules, on the logarithm for ratios and the logit for rates; "
-        "degrees of freedom by Barnard and Rubin. After matching, variances allow for the matched sets. "
+        f"degrees of freedom by Barnard and Rubin. After {design_word(state)}, variances allow for the {units}. "
         "Missing information: the share of what the sets could tell that was lost with the missing values. "
         f"Figures and tables elsewhere are of imputed set {state.imputation.shown}."
     )
@@ -63,7 +64,7 @@ def shown_set_words(state: StudyState) -> str:
     if state.imputation is None or not shows("after"):
         return ""
     return (
-        f" After matching: of imputed set {state.imputation.shown}; the effects to report stand under "
+        f" After {design_word(state)}: of imputed set {state.imputation.shown}; the effects to report stand under "
         "“Pooled over imputed sets”."
     )
 
@@ -89,19 +90,19 @@ def pooled_columns_words(state: StudyState) -> str:
     if state.imputation is None or not shows("after"):
         return ""
     return (
-        f" After matching: HR and its p are {pooled_words(state.imputation)}, which is what to report; events and medians "
-        f"are of imputed set {state.imputation.shown}."
+        f" After {design_word(state)}: HR and its p are {pooled_words(state.imputation)}, which is what to report; events "
+        f"and medians are of imputed set {state.imputation.shown}."
     )
 
 
 def pooled_survival(state: StudyState, name: str) -> PooledSurvival | None:
-    """One survival endpoint after matching, pooled; None when nothing was imputed."""
+    """One survival endpoint after the design, pooled; None when nothing was imputed."""
     items = state.imputation.after.survival if state.imputation is not None else ()
     return next((item for item in items if item.name == name), None)
 
 
 def pooled_response(state: StudyState, name: str) -> PooledResponse | None:
-    """One response endpoint after matching, pooled; None when nothing was imputed."""
+    """One response endpoint after the design, pooled; None when nothing was imputed."""
     items = state.imputation.after.response if state.imputation is not None else ()
     return next((item for item in items if item.name == name), None)
 

@@ -17,12 +17,12 @@ def overlap_exhibit(state: StudyState, *, width: int = 440) -> Exhibit | None:
     population = chosen_population(propensity, state.design)
     assert population is not None
     weights = None if state.design is None else state.design.weights
-    words: dict[str, Any] = {
+    numbers: dict[str, Any] = {
         "population": population,
-        "design_word": design_word(state),
         "treated_label": patients.treated_label,
         "control_label": patients.control_label,
     }
+    words = {**numbers, "design_word": design_word(state)}
     scores = (propensity.propensity_score, patients.treated, weights)
     return Exhibit(
         name="overlap",
@@ -30,8 +30,14 @@ def overlap_exhibit(state: StudyState, *, width: int = 440) -> Exhibit | None:
         caption=f"C-statistic {propensity.c_statistic:.2f}; {format_percent(propensity.equipoise_share)} of patients have "
         f"a preference score of 0.3 to 0.7 (Walker 2013). Here {population_caption(state, population)}.",
         alt=describe_overlap(*scores, **words),
-        figure=lambda theme: overlap_figure(*scores, **words, theme=theme, width=width),
+        figure=lambda theme: overlap_figure(*scores, **words, theme=theme, width=width, plot_height=_height(state)),
         publication=lambda: overlap_publication(*scores, **words),
-        table=lambda: overlap_table(*scores, **words),
+        table=lambda: overlap_table(*scores, **numbers),
         notes=propensity.notes,
     )
+
+
+def _height(state: StudyState) -> int:
+    """Pixels of the plot: about as high as the Love plot beside it, within reason."""
+    n_terms = 0 if state.balance is None else len(state.balance.terms)
+    return min(max(260, 21 * n_terms), 400)

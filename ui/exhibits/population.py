@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import numpy as np
+
 from analysis.design.description import describe_design
 from analysis.design.design import Design, DesignKind
 from analysis.outcomes.survival_comparison import SurvivalComparison
@@ -35,7 +37,7 @@ def chosen_population(before: Any, after: Any) -> Population | None:
 
 
 def population_caption(state: StudyState, population: Population) -> str:
-    """Who is shown: how many patients of each arm, before or after which matching."""
+    """Who is shown: how many patients of each arm, before or after which design."""
     assert state.patients is not None and state.settings is not None
     n_treated = int(state.patients.treated.sum())
     complete = state.settings.missing.method == "complete_case"
@@ -43,17 +45,17 @@ def population_caption(state: StudyState, population: Population) -> str:
     everyone = f"{n_treated:,} + {state.patients.treated.size - n_treated:,} {of_whom}"
     word = design_word(state)
     if population == "before" or state.design is None:
-        return f"before {word}: {everyone}{_imputed_set(state)}"
+        return f"before {word}: {everyone}{imputed_set(state)}"
     design = describe_design(state.settings, state.design)
-    compared = f"after {design}: {_compared(state.design)}{_imputed_set(state)}"
+    compared = f"after {design}: {_compared(state.design)}{imputed_set(state)}"
     return f"{compared} (ghosted: before {word}, {everyone})" if population == "compare" else compared
 
 
 def _compared(design: Design) -> str:
     counts = f"{design.n_treated:,} + {design.n_control:,} patients"
-    if design.sets is not None:
-        return counts
     sizes = (design.effective_sample_size_treated, design.effective_sample_size_control)
+    if np.allclose(sizes, (design.n_treated, design.n_control)):
+        return counts
     return f"{counts}, worth {sizes[0]:,.1f} + {sizes[1]:,.1f} of equal weight"
 
 
@@ -64,8 +66,8 @@ def design_word(state: StudyState) -> DesignKind:
     return "matching" if state.settings is None or state.settings.weighting is None else "weighting"
 
 
-def _imputed_set(state: StudyState) -> str:
-    """Which imputed set is shown, where covariates were imputed."""
+def imputed_set(state: StudyState) -> str:
+    """Which imputed set is shown, where covariates were imputed, as the end of a phrase; empty elsewhere."""
     words = imputed_set_words(state.imputation)
     return f", {words}" if words else ""
 
@@ -74,7 +76,7 @@ def brief_caption(what: str, state: StudyState, population: Population, *, behin
     """What is shown and of whom in one short line, for a page that has said the design and the numbers already."""
     if population == "before" or state.design is None:
         return f"{what}, before {design_word(state)}."
-    after = f"after {design_word(state)}{_imputed_set(state)}"
+    after = f"after {design_word(state)}{imputed_set(state)}"
     return f"{what}, {after}; {behind}: before." if population == "compare" else f"{what}, {after}."
 
 
@@ -101,10 +103,10 @@ def after_heading(state: StudyState) -> str:
     return "After" if state.imputation is None else f"After, set {state.imputation.shown}"
 
 
-def matching_words(state: StudyState, heading: str) -> str:
+def population_words(state: StudyState, heading: str) -> str:
     """What a sentence about the population of a heading begins with, such as ``After matching, imputed set 1 of 20``."""
     word = design_word(state)
-    return f"Before {word}" if heading == "Before" else f"After {word}{_imputed_set(state)}"
+    return f"Before {word}" if heading == "Before" else f"After {word}{imputed_set(state)}"
 
 
 def comparisons(state: StudyState, name: str) -> dict[str, SurvivalComparison | None]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from analysis.outcomes.response import ResponseComparison
 from analysis.reporting.outcome_tables import response_rows
-from analysis.reporting.sentences import imputed_set_words, pooled_words, response_sentence
+from analysis.reporting.sentences import imputed_set_words, is_weighted, pooled_words, response_sentence
 from analysis.study import PooledRates, PopulationOutcomes
 from charts.response import describe_response, response_figure, response_publication
 from charts.style import format_interval, format_p_statement, format_percent, format_points
@@ -16,8 +16,9 @@ from ui.exhibits.population import (
     arms_words,
     brief_caption,
     chosen_population,
-    matching_words,
+    design_word,
     population_caption,
+    population_words,
     populations,
 )
 from ui.workspace import StudyState
@@ -38,6 +39,7 @@ def response_exhibit(
         "treated_label": state.patients.treated_label,
         "control_label": state.patients.control_label,
         "shown_set": imputed_set_words(state.imputation),
+        "design_word": design_word(state),
     }
     shown = state.before if population == "before" else state.after
     return Exhibit(
@@ -71,11 +73,12 @@ def response_key_figure(state: StudyState, name: str) -> str:
     difference = contrast.risk_difference
     interval = format_interval(difference.ci_lower, difference.ci_upper, format_points)
     lines = [
-        f"{format_points(difference.estimate)} points ({interval})",
+        f"{format_points(difference.estimate)} points ({interval}){', weighted' if is_weighted(shown) else ''}",
         f"{contrast.test.name} {format_p_statement(contrast.test.p_value)}",
     ]
     ghost = f"Before: {_rates(before)}" if population == "compare" and before is not None else ""
-    return key_figure(f"{_response_of(name)}, {where}", _rates(shown), lines, ghost, arms=arms_words(state))
+    title = f"{_response_of(name)}, {where} {design_word(state)}"
+    return key_figure(title, _rates(shown), lines, ghost, arms=arms_words(state))
 
 
 def _pooled_figure(name: str, pooled: PooledRates, state: StudyState, before: ResponseComparison | None) -> str | None:
@@ -90,7 +93,8 @@ def _pooled_figure(name: str, pooled: PooledRates, state: StudyState, before: Re
         f"{format_p_statement(difference.p_value)}, {pooled_words(state.imputation)}",
     ]
     ghost = "" if before is None else f"Before: {_rates(before)}"
-    return key_figure(f"{_response_of(name)}, after", rates, lines, ghost, arms=arms_words(state))
+    title = f"{_response_of(name)}, after {design_word(state)}"
+    return key_figure(title, rates, lines, ghost, arms=arms_words(state))
 
 
 def _response_of(name: str) -> str:
@@ -98,7 +102,7 @@ def _response_of(name: str) -> str:
 
 
 def response_sentences(state: StudyState) -> tuple[str, ...]:
-    """Every response endpoint in one sentence for each population, after matching before the other."""
+    """Every response endpoint in one sentence for each population, after the design before the other."""
     if state.patients is None:
         return ()
     shown = populations(state)
@@ -108,8 +112,8 @@ def response_sentences(state: StudyState) -> tuple[str, ...]:
         f"{where}: {response_sentence(name, comparison, **labels)}"
         for name in dict.fromkeys((*after, *before))
         for where, comparison in (
-            (matching_words(state, "After"), after.get(name)),
-            (matching_words(state, "Before"), before.get(name)),
+            (population_words(state, "After"), after.get(name)),
+            (population_words(state, "Before"), before.get(name)),
         )
         if comparison is not None
     )

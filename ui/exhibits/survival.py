@@ -5,7 +5,7 @@ from typing import Any
 from analysis.outcomes.pooling import PooledEstimate
 from analysis.outcomes.survival_comparison import SurvivalComparison
 from analysis.reporting.printed.survival import step_table
-from analysis.reporting.sentences import imputed_set_words, pooled_words, survival_sentence
+from analysis.reporting.sentences import imputed_set_words, log_rank_words, pooled_words, survival_sentence
 from analysis.study import SurvivalOutcome
 from charts.style import format_interval, format_months, format_p_statement, format_ratio
 from charts.survival import describe_survival, survival_figure, survival_publication
@@ -16,8 +16,9 @@ from ui.exhibits.population import (
     brief_caption,
     chosen_population,
     comparisons,
-    matching_words,
+    design_word,
     population_caption,
+    population_words,
 )
 from ui.workspace import StudyState
 
@@ -37,6 +38,7 @@ def survival_exhibit(
         "outcome": name,
         "time_unit": state.settings.cohort.time_unit,
         "shown_set": imputed_set_words(state.imputation),
+        "design_word": design_word(state),
     }
     pair = (before.comparison if before else None, after.comparison if after else None)
     shown = after if population != "before" else before
@@ -51,13 +53,15 @@ def survival_exhibit(
             *pair, **words, theme=theme, width=width, plot_height=plot_height, compact=compact
         ),
         publication=lambda: survival_publication(*pair, **words),
-        table=lambda: step_table(comparisons(state, name), words["treated_label"], words["control_label"]),
+        table=lambda: step_table(
+            comparisons(state, name), words["treated_label"], words["control_label"], words["design_word"]
+        ),
         notes=shown.notes if shown and not compact else (),
     )
 
 
 def survival_pair(state: StudyState, name: str) -> tuple[SurvivalOutcome | None, SurvivalOutcome | None]:
-    """An endpoint before and after matching, as far as they are known."""
+    """An endpoint before and after the design, as far as they are known."""
     found = [
         next((item for item in outcomes.survival if item.name == name), None) if outcomes else None
         for outcomes in (state.before, state.after)
@@ -79,7 +83,7 @@ def survival_key_figure(state: StudyState, name: str) -> str:
     lines = [_interval_line(shown), _medians_line(state, shown)]
     ghost = f"Before: {_ratio_words(before)}" if population == "compare" and before is not None else ""
     main = _ratio_words(shown, interval=False)
-    return key_figure(f"{name}, {where}", main, lines, ghost, arms=arms_words(state))
+    return key_figure(f"{name}, {where} {design_word(state)}", main, lines, ghost, arms=arms_words(state))
 
 
 def _pooled_figure(name: str, ratio: PooledEstimate, state: StudyState, before: SurvivalComparison | None) -> str:
@@ -88,16 +92,17 @@ def _pooled_figure(name: str, ratio: PooledEstimate, state: StudyState, before: 
     interval = format_interval(ratio.ci_lower, ratio.ci_upper, format_ratio)
     lines = [f"{interval}, {format_p_statement(ratio.p_value)}", pooled_words(state.imputation)]
     ghost = "" if before is None else f"Before: {_ratio_words(before)}"
-    return key_figure(f"{name}, after", f"HR {format_ratio(ratio.estimate)}", lines, ghost, arms=arms_words(state))
+    title = f"{name}, after {design_word(state)}"
+    return key_figure(title, f"HR {format_ratio(ratio.estimate)}", lines, ghost, arms=arms_words(state))
 
 
 def endpoint_sentences(state: StudyState, name: str) -> tuple[str, ...]:
-    """The endpoint in one sentence for each population, after matching first."""
+    """The endpoint in one sentence for each population, after the design first."""
     if state.patients is None or state.settings is None:
         return ()
     shown = comparisons(state, name)
     return tuple(
-        f"{matching_words(state, heading)}: "
+        f"{population_words(state, heading)}: "
         + survival_sentence(
             name,
             comparison,
@@ -107,6 +112,37 @@ def endpoint_sentences(state: StudyState, name: str) -> tuple[str, ...]:
         )
         for heading, comparison in reversed(shown.items())
         if comparison is not None
+    )
+
+
+def compares_within_sets(state: StudyState) -> bool:
+    """True where the arms are compared within sets too: nobody is in two sets, and tests without weights make sense."""
+    return state.design is None or (state.design.disjoint_sets and state.design.plain_tests)
+
+
+def ratio_words(state: StudyState) -> str:
+    """The end of the caption of a table of hazard ratios: their standard errors after the design, and the test."""
+    word = design_word(state)
+    if compares_within_sets(state):
+        return f"after {word} with standard errors clustered by matched set. p: log-rank."
+    plain = state.design is None or state.design.plain_tests
+    test = "p: log-rank." if plain else f"p: log-rank, after {word} the robust one."
+    return f"after {word} with the weights and robust standard errors. {test}"
+
+
+def tests_words(state: StudyState) -> str:
+    """How the tests of an endpoint differ, beneath a table of them."""
+    if compares_within_sets(state):
+        return (
+            "Stratified tests compare within matched sets (conditional); robust ones compare the arms and allow for the "
+            "sets (marginal). Their hazard ratios answer different questions and may differ."
+        )
+    word = design_word(state)
+    plain = state.design is None or state.design.plain_tests
+    told = "The plain log-rank test counts everyone once" if plain else "A test without them would be the one before"
+    return (
+        f"After {word}, the hazard ratio and the robust test use the weights, and standard errors allow for them. {told}"
+        f"{'' if plain else f' {word}'}."
     )
 
 
@@ -120,10 +156,9 @@ def _ratio_words(comparison: SurvivalComparison, *, interval: bool = True) -> st
 
 
 def _interval_line(comparison: SurvivalComparison) -> str:
-    test = "" if comparison.log_rank is None else f"log-rank {format_p_statement(comparison.log_rank.p_value)}"
-    if comparison.cox is None:
-        return test
-    return f"{format_interval(comparison.cox.ci_lower, comparison.cox.ci_upper, format_ratio)}, {test}"
+    test, cox = log_rank_words(comparison), comparison.cox
+    parts = [] if cox is None else [format_interval(cox.ci_lower, cox.ci_upper, format_ratio)]
+    return ", ".join([*parts, *([test] if test else [])])
 
 
 def _medians_line(state: StudyState, comparison: SurvivalComparison) -> str:

@@ -17,6 +17,7 @@ from ui.form.columns import (
 )
 from ui.form.conversion import GUESSED, form_from_guess, form_from_settings, settings_from_form
 from ui.form.dates import StudyDates
+from ui.form.design import consistent, with_settings
 from ui.form.study import StudyForm, covariates_in_order, endpoint_names, response_names
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "ColumnRole",
     "StudyDates",
     "StudyForm",
+    "consistent",
     "covariates_in_order",
     "endpoint_names",
     "form_from_guess",
@@ -42,4 +44,5 @@ __all__ = [
     "response_names",
     "settings_from_form",
     "with_covariates",
+    "with_settings",
 ]

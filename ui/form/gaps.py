@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from analysis.design_contradictions import lacks_classes
 from ui.form.columns import COVARIATE, EVENT, ID, OUTCOME_ROLES, RESPONDER, RESPONSE, TIME, TREATMENT
 from ui.form.study import StudyForm, endpoint_names, response_names
 
@@ -22,8 +23,20 @@ def missing_parts(form: StudyForm) -> Iterator[str]:
     elif form.treated is None or form.control is None:
         yield "The treated and the control arm must be named. Choose both beside the table of columns."
     if not form.columns(COVARIATE):
-        yield "At least one column must be a covariate to match on; none has that role yet."
+        yield "At least one column must be a covariate, by which the arms are made comparable; none has that role yet."
+    yield from _missing_of_design(form)
     yield from _missing_of_endpoints(form)
+
+
+def _missing_of_design(form: StudyForm) -> Iterator[str]:
+    matching, score = form.matching, form.propensity
+    if not form.is_weighted and lacks_classes(matching):
+        yield (
+            "Matching in classes needs a column that makes the classes; none is chosen. Choose one under Match exactly on "
+            "or under Columns in classes."
+        )
+    if score.model == "column" and score.column is None:
+        yield "A score from the file needs its column; none is chosen. Choose it under Propensity score, or choose a model."
 
 
 def _missing_of_endpoints(form: StudyForm) -> Iterator[str]:

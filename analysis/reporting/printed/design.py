@@ -11,7 +11,7 @@ from analysis.design.balance import CovariateBalance
 from analysis.design.design import Design
 from analysis.design.matched_sets import MatchedSets
 from analysis.design.propensity import PropensityModel
-from charts.style import format_interval, format_percent, format_ratio, format_smd
+from charts.style import MINUS, format_interval, format_percent, format_ratio, format_smd
 
 SMALL_LOG_RATIO = 0.05
 
@@ -20,7 +20,13 @@ NORMAL_975 = 1.959963984540054
 
 
 def balance_rows(
-    balance: CovariateBalance, treated_label: str, control_label: str, *, before: bool = True, after: bool = True
+    balance: CovariateBalance,
+    treated_label: str,
+    control_label: str,
+    *,
+    before: bool = True,
+    after: bool = True,
+    largest_first: bool = False,
 ) -> pd.DataFrame:
     """Balance as printed rows: means or shares of both arms, SMD, variance ratio and KS of each population shown.
 
@@ -32,6 +38,8 @@ def balance_rows(
         The arms.
     before, after : bool
         Which populations to show.
+    largest_first : bool
+        By the size of the difference in the last population shown; else in the order of the study.
 
     Returns
     -------
@@ -45,15 +53,20 @@ def balance_rows(
         when = heading.lower()
         for arm, label in (("treated", treated_label), ("control", control_label)):
             means = getattr(balance, f"mean_{arm}_{when}")
-            columns[f"{heading}: {label}"] = [_mean(*pair) for pair in zip(means, balance.kind, strict=True)]
+            columns[f"{heading}: {label}"] = [printed_mean(*pair) for pair in zip(means, balance.kind, strict=True)]
         columns[f"{heading}: SMD"] = [format_smd(value) for value in getattr(balance, f"smd_{when}")]
         columns[f"{heading}: VR"] = [format_ratio(value) for value in getattr(balance, f"variance_ratio_{when}")]
         columns[f"{heading}: KS"] = [format_smd(value) for value in getattr(balance, f"ks_{when}")]
-    return pd.DataFrame(columns)
+    table = pd.DataFrame(columns)
+    if not largest_first:
+        return table
+    sizes = [-1.0 if smd is None else abs(smd) for smd in (balance.smd_after if after else balance.smd_before)]
+    return table.iloc[np.argsort(-np.array(sizes), kind="stable")].reset_index(drop=True)
 
 
-def _mean(mean: float, kind: str) -> str:
-    return format_percent(mean) if kind == "binary" else f"{mean:,.4g}"
+def printed_mean(mean: float, kind: str) -> str:
+    """A mean with four digits; a share in percent."""
+    return format_percent(mean) if kind == "binary" else f"{mean:,.4g}".replace("-", MINUS)
 
 
 def left_out_table(patients: StudyCohort, design: Design | None) -> pd.DataFrame:
@@ -142,7 +155,7 @@ def model_table(propensity: PropensityModel) -> pd.DataFrame:
                     "Term": term,
                     "Odds ratio": ratio(float(propensity.coefficients[place])),
                     "95% CI": format_interval(float(lower[place]), float(upper[place]), ratio),
-                    "Coefficient": f"{propensity.coefficients[place]:.4g}",
+                    "Coefficient": f"{propensity.coefficients[place]:.4g}".replace("-", MINUS),
                     "SE": f"{propensity.standard_errors[place]:.4g}",
                 }
             )

@@ -9,6 +9,7 @@ from analysis.outcomes.pooling import PooledEstimate
 from analysis.study import ImputedStudy, PooledPopulation, PooledRates
 from charts.style import (
     NOT_ESTIMATED,
+    DesignWord,
     format_interval,
     format_months,
     format_p,
@@ -58,7 +59,9 @@ def cost_rows(costs: Sequence[MissingCost], treated_label: str, control_label: s
     )
 
 
-def pooled_survival_rows(populations: dict[str, PooledPopulation], time_unit: str) -> pd.DataFrame:
+def pooled_survival_rows(
+    populations: dict[str, PooledPopulation], time_unit: str, design_word: DesignWord = "matching"
+) -> pd.DataFrame:
     """Pooled hazard ratios and differences in mean survival time.
 
     Parameters
@@ -67,6 +70,8 @@ def pooled_survival_rows(populations: dict[str, PooledPopulation], time_unit: st
         Heading to pooled population, such as ``{"Before": …, "After": …}``.
     time_unit : str
         As in the study file.
+    design_word : {"matching", "weighting"}
+        The name of the column that says before or after which design.
 
     Returns
     -------
@@ -75,7 +80,7 @@ def pooled_survival_rows(populations: dict[str, PooledPopulation], time_unit: st
     """
     return pd.DataFrame(
         [
-            {"Endpoint": item.name, "Measure": measure, "Matching": heading} | _cells(pooled, form)
+            {"Endpoint": item.name, "Measure": measure, design_word.capitalize(): heading} | _cells(pooled, form)
             for heading, population in populations.items()
             for item in population.survival
             for measure, pooled, form in (
@@ -92,7 +97,10 @@ def _horizon_words(horizon: float | None, time_unit: str) -> str:
 
 
 def pooled_response_rows(
-    populations: dict[str, PooledPopulation], treated_label: str, control_label: str
+    populations: dict[str, PooledPopulation],
+    treated_label: str,
+    control_label: str,
+    design_word: DesignWord = "matching",
 ) -> pd.DataFrame:
     """Pooled rates of both arms, their difference and their ratios.
 
@@ -102,6 +110,8 @@ def pooled_response_rows(
         Heading to pooled population.
     treated_label, control_label : str
         The arms.
+    design_word : {"matching", "weighting"}
+        The name of the column that says before or after which design.
 
     Returns
     -------
@@ -110,7 +120,8 @@ def pooled_response_rows(
     """
     return pd.DataFrame(
         [
-            {"Endpoint": item.name, "Measure": f"{measure}, {words}", "Matching": heading} | _cells(pooled, form)
+            {"Endpoint": item.name, "Measure": f"{measure}, {words}", design_word.capitalize(): heading}
+            | _cells(pooled, form)
             for heading, population in populations.items()
             for item in population.response
             for rate, words in RATE_NAMES.items()
@@ -143,7 +154,7 @@ def _cells(pooled: PooledEstimate | None, form: Form) -> dict[str, str]:
 
 
 def imputed_set_rows(imputation: ImputedStudy) -> pd.DataFrame:
-    """Every imputed set: matched sets, patients of each arm in them, and the largest |SMD| that is left.
+    """Every imputed set: matched sets where there are any, patients compared, and the largest |SMD| that is left.
 
     Parameters
     ----------
@@ -155,10 +166,11 @@ def imputed_set_rows(imputation: ImputedStudy) -> pd.DataFrame:
     DataFrame
         Numbers, one row for each set that is pooled.
     """
+    matched = {"Matched sets": imputation.n_matched} if imputation.n_matched.any() else {}
     return pd.DataFrame(
         {
             "Imputed set": imputation.number,
-            "Matched sets": imputation.n_matched,
+            **matched,
             "Treated": imputation.n_treated,
             "Control": imputation.n_control,
             "Largest |SMD|": pd.Series(imputation.largest_smd, dtype="float64"),

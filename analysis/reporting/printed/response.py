@@ -7,21 +7,40 @@ import pandas as pd
 from analysis.outcomes.proportion import Rate
 from analysis.outcomes.rate_contrast import RateContrast
 from analysis.outcomes.response import ArmResponse, ResponseComparison
+from analysis.reporting.sentences import ROBUST_TEST
 from analysis.study import PopulationOutcomes
-from charts.style import NOT_ESTIMATED, format_interval, format_p, format_percent, format_points, format_ratio
+from charts.style import (
+    NOT_ESTIMATED,
+    DesignWord,
+    format_interval,
+    format_p,
+    format_percent,
+    format_points,
+    format_ratio,
+)
 
 RATES = {"objective_response": "Objective response", "disease_control": "Disease control"}
-TESTS = {
+COUNT_TESTS = {
     "pearson": "Pearson",
     "yates": "Yates",
     "fisher": "Fisher",
     "likelihood_ratio": "Likelihood ratio",
-    "mcnemar_exact": "McNemar",
-    "mcnemar_mid_p": "McNemar mid-p",
 }
+TESTS = COUNT_TESTS | {"mcnemar_exact": "McNemar", "mcnemar_mid_p": "McNemar mid-p"}
+ROBUST_TESTS = {"robust_wald": "Robust Wald", "robust_score": "Robust score"}
+"""Tests that use the weights and not the counts; in place of the others where patients are weighted as a whole."""
+
+SHORT_NAMES = {"Pearson chi-squared": "Pearson", "Fisher exact": "Fisher", "Robust Wald": "robust"}
+SHORT_NAMES |= {"Robust score": "robust score"}
+"""A test's name as it stands behind its p in a table."""
 
 
-def rate_table(populations: dict[str, PopulationOutcomes], treated_label: str, control_label: str) -> pd.DataFrame:
+def rate_table(
+    populations: dict[str, PopulationOutcomes],
+    treated_label: str,
+    control_label: str,
+    design_word: DesignWord = "matching",
+) -> pd.DataFrame:
     """Every rate of every response endpoint in both arms, their contrast and the named test.
 
     Parameters
@@ -30,11 +49,14 @@ def rate_table(populations: dict[str, PopulationOutcomes], treated_label: str, c
         Heading to outcomes, such as ``{"Before": …, "After": …}``.
     treated_label, control_label : str
         The arms.
+    design_word : {"matching", "weighting"}
+        The name of the column that says before or after which design.
 
     Returns
     -------
     DataFrame
-        One row per endpoint, rate and population; text only.
+        One row per endpoint, rate and population; text only. Patients are counted; a rate of patients who weigh
+        differently is weighted, which it says.
     """
     rows = []
     for name in _names(populations):
@@ -43,13 +65,16 @@ def rate_table(populations: dict[str, PopulationOutcomes], treated_label: str, c
                 comparison = _comparison(outcomes, name)
                 contrast = None if comparison is None else getattr(comparison, rate)
                 if comparison is not None and contrast is not None:
-                    row = {"Endpoint": name, "Rate": words, "Matching": heading}
+                    row = {"Endpoint": name, "Rate": words, design_word.capitalize(): heading}
                     rows.append(row | _cells(comparison, rate, contrast, treated_label, control_label))
     return pd.DataFrame(rows)
 
 
 def all_tests_table(
-    populations: dict[str, PopulationOutcomes], *, form: Callable[[float | None], object] = format_p
+    populations: dict[str, PopulationOutcomes],
+    *,
+    form: Callable[[float | None], object] = format_p,
+    design_word: DesignWord = "matching",
 ) -> pd.DataFrame:
     """The p-value of every test of every rate, the named one marked.
 
@@ -59,27 +84,40 @@ def all_tests_table(
         Heading to outcomes.
     form : callable, optional
         How a p-value is written; as it is printed unless given.
+    design_word : {"matching", "weighting"}
+        The name of the column that says before or after which design.
 
     Returns
     -------
     DataFrame
-        One row per endpoint, rate and population.
+        One row per endpoint, rate and population. Where a population has robust tests, they come first and there are
+        none of pairs.
     """
     rows = []
+    tests = ROBUST_TESTS | COUNT_TESTS if _any_robust(populations) else TESTS
     for name in _names(populations):
         for rate, words in RATES.items():
             for heading, outcomes in populations.items():
                 comparison = _comparison(outcomes, name)
                 contrast = None if comparison is None else getattr(comparison, rate)
                 if contrast is not None:
-                    cells = {title: form(contrast.tests.get(key)) for key, title in TESTS.items()}
-                    rows.append(
-                        {"Endpoint": name, "Rate": words, "Matching": heading, "Named test": contrast.test.name} | cells
-                    )
+                    cells = {title: form(contrast.tests.get(key)) for key, title in tests.items()}
+                    row = {"Endpoint": name, "Rate": words, design_word.capitalize(): heading}
+                    rows.append(row | {"Named test": contrast.test.name} | cells)
     return pd.DataFrame(rows)
 
 
-def category_table(populations: dict[str, PopulationOutcomes], treated_label: str, control_label: str) -> pd.DataFrame:
+def _any_robust(populations: dict[str, PopulationOutcomes]) -> bool:
+    found = [item.comparison for outcomes in populations.values() for item in outcomes.response]
+    return any(item is not None and ROBUST_TEST in item.objective_response.tests for item in found)
+
+
+def category_table(
+    populations: dict[str, PopulationOutcomes],
+    treated_label: str,
+    control_label: str,
+    design_word: DesignWord = "matching",
+) -> pd.DataFrame:
     """Best responses counted by category in both arms.
 
     Parameters
@@ -88,12 +126,14 @@ def category_table(populations: dict[str, PopulationOutcomes], treated_label: st
         Heading to outcomes.
     treated_label, control_label : str
         The arms.
+    design_word : {"matching", "weighting"}
+        The name of the column that says before or after which design.
 
     Returns
     -------
     DataFrame
-        One row per endpoint, population and arm that has categories; text only. Shares are weighted where the
-        patients of an arm weigh differently.
+        One row per endpoint, population and arm that has categories; text only. Patients are counted; where they
+        weigh differently, shares are weighted and the effective number of patients stands beside the arm's size.
     """
     rows = []
     for name in _names(populations):
@@ -103,7 +143,8 @@ def category_table(populations: dict[str, PopulationOutcomes], treated_label: st
                 continue
             for label, arm in ((treated_label, comparison.treated), (control_label, comparison.control)):
                 if arm.categories is not None:
-                    rows.append({"Endpoint": name, "Matching": heading, "Arm": label} | _counts(arm))
+                    row = {"Endpoint": name, design_word.capitalize(): heading, "Arm": label, "n": _size(arm)}
+                    rows.append(row | _counts(arm))
     return pd.DataFrame(rows)
 
 
@@ -125,7 +166,7 @@ def _cells(
         "Difference, points": f"{format_points(difference.estimate)} "
         f"({format_interval(difference.ci_lower, difference.ci_upper, format_points)})",
         "Odds ratio": f"{format_ratio(odds.estimate)} ({format_interval(odds.ci_lower, odds.ci_upper, format_ratio)})",
-        "p (test)": f"{format_p(contrast.test.p_value)} ({contrast.test.name.split()[0]})",
+        "p (test)": f"{format_p(contrast.test.p_value)} ({SHORT_NAMES.get(contrast.test.name, contrast.test.name)})",
     }
 
 
@@ -133,10 +174,17 @@ def _rate(arm: ArmResponse, rate: Rate | None) -> str:
     if rate is None:
         return NOT_ESTIMATED
     interval = format_interval(rate.ci_lower, rate.ci_upper, format_percent)
-    return f"{rate.count:,}/{arm.n:,}, {format_percent(rate.rate)} ({interval})"
+    weighted = "" if arm.effective_sample_size is None else "weighted "
+    return f"{rate.count:,}/{arm.n:,}, {weighted}{format_percent(rate.rate)} ({interval})"
+
+
+def _size(arm: ArmResponse) -> str:
+    effective = arm.effective_sample_size
+    return f"{arm.n:,}" if effective is None else f"{arm.n:,} (effective {effective:,.1f})"
 
 
 def _counts(arm: ArmResponse) -> dict[str, str]:
     counts = arm.categories or {}
     shares = arm.category_shares or {category: count / arm.n for category, count in counts.items()}
-    return {category: f"{count:,} ({format_percent(shares[category])})" for category, count in counts.items()}
+    weighted = "" if arm.effective_sample_size is None else "weighted "
+    return {category: f"{count:,} ({weighted}{format_percent(shares[category])})" for category, count in counts.items()}

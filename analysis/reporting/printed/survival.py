@@ -8,14 +8,29 @@ from analysis.outcomes.rmst import RmstComparison
 from analysis.outcomes.survival import SurvivalAt
 from analysis.outcomes.survival_comparison import ArmSurvival, SurvivalComparison
 from analysis.study import PopulationOutcomes
-from charts.style import NOT_ESTIMATED, format_interval, format_months, format_p, format_percent, format_ratio
+from charts.style import (
+    NOT_ESTIMATED,
+    DesignWord,
+    format_interval,
+    format_months,
+    format_p,
+    format_percent,
+    format_ratio,
+)
 
 Comparisons = dict[str, SurvivalComparison | None]
 """The populations shown, by their heading, each with its comparison as far as there is one."""
 
+RATIO_WITHIN_SETS = "Hazard ratio within matched sets (conditional)"
+LOG_RANK_WITHIN_SETS = "Log-rank p, stratified by matched set"
+"""Rows of what is estimated within matched sets."""
+
 
 def endpoint_table(populations: dict[str, PopulationOutcomes], treated_label: str, control_label: str) -> pd.DataFrame:
     """Every survival endpoint in one row: events, medians, hazard ratio and log-rank test of each population.
+
+    Events and patients are counted, never weighted. The test is the plain log-rank test, or the robust one, then so
+    marked, where only weights make the arms comparable.
 
     Parameters
     ----------
@@ -49,8 +64,15 @@ def _endpoint_cells(
         ),
         f"{heading}: median": " v ".join(format_months(arm.curve.median) for arm in arms),
         f"{heading}: HR": _ratio(comparison.cox),
-        f"{heading}: p": _p(comparison.log_rank),
+        f"{heading}: p": _main_p(comparison),
     }
+
+
+def _main_p(comparison: SurvivalComparison) -> str:
+    """The plain log-rank test; the robust one, marked, where only weights make the arms comparable."""
+    if comparison.log_rank is None and comparison.log_rank_robust is not None:
+        return f"{_p(comparison.log_rank_robust)} (robust)"
+    return _p(comparison.log_rank)
 
 
 def milestone_rows(comparisons: Comparisons, treated_label: str, control_label: str, time_unit: str) -> pd.DataFrame:
@@ -66,7 +88,8 @@ def milestone_rows(comparisons: Comparisons, treated_label: str, control_label: 
     Returns
     -------
     DataFrame
-        One row per milestone and arm, the medians first; text only.
+        One row per milestone and arm, the medians first; text only. Those at risk are counted; where patients weigh
+        differently, the effective number stands in brackets.
     """
     rows: dict[tuple[float, str], dict[str, str]] = {}
     for heading, comparison in comparisons.items():
@@ -74,15 +97,21 @@ def milestone_rows(comparisons: Comparisons, treated_label: str, control_label: 
             continue
         for label, arm in ((treated_label, comparison.treated), (control_label, comparison.control)):
             row = rows.setdefault((-1.0, label), {"Survival": f"Median, {time_unit}", "Arm": label})
-            row |= {f"{heading}: estimate (CI)": _median(arm), f"{heading}: at risk": f"{arm.n:,} at the start"}
+            at_start = f"{_at_risk(arm.n, arm.curve.effective_n)} at the start"
+            row |= {f"{heading}: estimate (CI)": _median(arm), f"{heading}: at risk": at_start}
             for moment in arm.at:
                 words = {"Survival": f"At {moment.time:g} {time_unit}", "Arm": label}
                 row = rows.setdefault((moment.time, label), words)
-                row |= {f"{heading}: estimate (CI)": _survival(moment), f"{heading}: at risk": f"{moment.at_risk:,}"}
+                row |= {f"{heading}: estimate (CI)": _survival(moment)}
+                row |= {f"{heading}: at risk": _at_risk(moment.at_risk, moment.effective_at_risk)}
     return pd.DataFrame([rows[key] for key in sorted(rows, key=lambda key: (key[0], key[1] != treated_label))])
 
 
-def contrast_rows(comparisons: Comparisons, time_unit: str) -> pd.DataFrame:
+def _at_risk(count: int, effective: float | None) -> str:
+    return f"{count:,}" if effective is None else f"{count:,} (effective {effective:,.1f})"
+
+
+def contrast_rows(comparisons: Comparisons, time_unit: str, *, within_sets: bool = True) -> pd.DataFrame:
     """Every test and model of an endpoint by its full name, one column a population.
 
     Parameters
@@ -91,6 +120,8 @@ def contrast_rows(comparisons: Comparisons, time_unit: str) -> pd.DataFrame:
         Heading to comparison.
     time_unit : str
         As in the study file.
+    within_sets : bool
+        Whether the design has sets within which arms can be compared; without, there are no rows of that.
 
     Returns
     -------
@@ -99,13 +130,17 @@ def contrast_rows(comparisons: Comparisons, time_unit: str) -> pd.DataFrame:
     """
     columns = {heading: _contrasts(comparison, time_unit) for heading, comparison in comparisons.items()}
     names = list(dict.fromkeys(name for cells in columns.values() for name in cells))
+    if not within_sets:
+        names = [name for name in names if name not in (RATIO_WITHIN_SETS, LOG_RANK_WITHIN_SETS)]
     return pd.DataFrame(
         {"Estimate": names}
         | {heading: [cells.get(name, NOT_ESTIMATED) for name in names] for heading, cells in columns.items()}
     )
 
 
-def step_table(comparisons: Comparisons, treated_label: str, control_label: str) -> pd.DataFrame:
+def step_table(
+    comparisons: Comparisons, treated_label: str, control_label: str, design_word: DesignWord = "matching"
+) -> pd.DataFrame:
     """Every step of an endpoint's curves, as the figure's data.
 
     Parameters
@@ -114,21 +149,23 @@ def step_table(comparisons: Comparisons, treated_label: str, control_label: str)
         Heading to comparison.
     treated_label, control_label : str
         The arms.
+    design_word : {"matching", "weighting"}
+        The name of the column that says before or after which design.
 
     Returns
     -------
     DataFrame
-        Matching, arm, and the columns of the curves at full precision.
+        Matching (or weighting), arm, and the columns of the curves at full precision.
     """
     tables = []
     for heading, comparison in comparisons.items():
         if comparison is not None:
             for label, arm in ((treated_label, comparison.treated), (control_label, comparison.control)):
-                tables.append(arm.curve.to_table().assign(matching=heading.lower(), arm=label))
+                tables.append(arm.curve.to_table().assign(**{design_word: heading.lower(), "arm": label}))
     if not tables:
-        return pd.DataFrame(columns=["matching", "arm", "time", "survival"])
+        return pd.DataFrame(columns=[design_word, "arm", "time", "survival"])
     steps = pd.concat(tables, ignore_index=True)
-    return steps[["matching", "arm", *(name for name in steps.columns if name not in ("matching", "arm"))]]
+    return steps[[design_word, "arm", *(name for name in steps.columns if name not in (design_word, "arm"))]]
 
 
 def _contrasts(comparison: SurvivalComparison | None, time_unit: str) -> dict[str, str]:
@@ -138,10 +175,10 @@ def _contrasts(comparison: SurvivalComparison | None, time_unit: str) -> dict[st
     return {
         "Hazard ratio (marginal)": _ratio(comparison.cox),
         "Hazard ratio p (Wald)": NOT_ESTIMATED if comparison.cox is None else format_p(comparison.cox.p_value),
-        "Hazard ratio within matched sets (conditional)": _ratio(comparison.cox_stratified),
+        RATIO_WITHIN_SETS: _ratio(comparison.cox_stratified),
         "Log-rank p": _p(comparison.log_rank),
-        "Log-rank p, stratified by matched set": _p(comparison.log_rank_stratified),
-        "Log-rank p, robust by matched set": _p(comparison.log_rank_robust),
+        LOG_RANK_WITHIN_SETS: _p(comparison.log_rank_stratified),
+        "Log-rank p, robust": _p(comparison.log_rank_robust),
         "Proportional hazards p (Schoenfeld)": NOT_ESTIMATED if zph is None else format_p(zph.p_value),
         f"Difference in mean survival time ({time_unit})": _rmst(comparison.rmst),
         f"Follow-up, median ({time_unit}, reverse Kaplan–Meier)": format_months(comparison.follow_up_median),

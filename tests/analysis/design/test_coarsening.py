@@ -77,3 +77,8 @@ def test_missing_values_and_labels_are_counted():
 def test_a_column_that_is_not_there_is_a_mistake_of_the_caller():
     with pytest.raises(ValueError, match="not among the columns"):
         coarsened_strata(pd.DataFrame({"age": [1.0]}), [Coarsening(column="afp", bins=2)])
+
+
+def test_bins_of_a_range_beyond_the_largest_number() -> None:
+    ends = pd.DataFrame({"x": [-1e308, -1.0, 1e308]})
+    assert coarsened_strata(ends, [Coarsening(column="x", bins=2)]).tolist() == [0, 0, 1]

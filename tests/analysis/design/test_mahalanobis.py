@@ -108,3 +108,12 @@ def test_unknown_values_are_refused_by_column():
 def test_an_arm_of_one_patient_is_refused():
     with pytest.raises(EstimationError, match="two patients in each arm; found 1 treated and 2 control"):
         whitened_covariates(pd.DataFrame({"age": [1.0, 2.0, 3.0]}), [True, False, False])
+
+
+@pytest.mark.parametrize("exponent", [-1000, -600, 600, 1000])
+def test_units_of_any_size_do_not_matter(exponent: int) -> None:
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame({"age": rng.normal(size=40), "afp": rng.normal(size=40)})
+    treated = np.arange(40) % 2 == 0
+    moved = table.assign(age=np.ldexp(table["age"].to_numpy(), exponent))
+    np.testing.assert_array_equal(whitened_covariates(moved, treated), whitened_covariates(table, treated))

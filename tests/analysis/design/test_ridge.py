@@ -143,3 +143,11 @@ def test_fewer_patients_than_folds_are_refused() -> None:
     table, _ = cohort(0)
     with pytest.raises(EstimationError, match="5 folds need at least 5 patients in each arm; the smaller arm has 4"):
         fit_propensity(table, np.arange(150) < 4, ridge(None))
+
+
+@pytest.mark.parametrize("seed", [345, 347, 388])
+def test_hardly_shrunken_terms_of_separated_arms_have_standard_errors(seed: int) -> None:
+    table = pd.DataFrame(np.random.default_rng(seed).normal(size=(6, 4)), columns=list("abcd"))
+    table = table.assign(e=[0.0, 0, 0, 0, 0, 1], f=[1.0, 0, 0, 1, 0, 0], g=[1.0, 0, 0, 1, 0, 0])
+    model = fit_propensity(table, np.arange(6) < 2, ridge(1e-9))
+    assert (np.isfinite(model.standard_errors) & (model.standard_errors >= 0)).all()

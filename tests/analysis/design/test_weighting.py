@@ -201,7 +201,7 @@ def test_certain_scores_take_no_part_where_nobody_could_be_compared_with_them() 
         weight_patients([1.0, 0.0], [True, False], method="overlap")
     assert str(refused.value).splitlines() == [
         f"Weights need patients of both arms who might have been given either treatment; every {arm} patient has a score "
-        "of exactly 0 or 1. Take out the covariate that tells the arms apart."
+        "of 0 or 1, or next to it. Take out the covariate that tells the arms apart."
         for arm in ("treated", "control")
     ]
 
@@ -260,3 +260,22 @@ def test_arms_are_treated_alike_and_patients_have_no_order(seed: int, asked: str
     order = rng.permutation(30)
     shuffled = weight_patients(score[order], treated[order], **WEIGHTINGS[asked])  # type: ignore[arg-type]
     assert shuffled.weights == pytest.approx(found.weights[order], rel=1e-12)
+
+
+@pytest.mark.parametrize("chance", [5e-324, 1e-310, 1e-200])
+def test_a_chance_next_to_none_is_none(chance: float) -> None:
+    score, treated = [chance, 0.5, chance, 0.4], [True, True, False, False]
+    for estimand in ("ATE", "ATC"):
+        with pytest.raises(EstimationError, match="1 patient has a score that makes the weight endless"):
+            weight_patients(score, treated, method="iptw", estimand=estimand)
+    for method, estimand in (("overlap", "ATO"), ("iptw", "ATT"), ("matching", "ATM")):
+        found = weight_patients(score, treated, method=method, estimand=estimand)
+        assert found.weights[2] == 0.0
+        assert (found.n_control, found.effective_sample_size_control) == (1, 1.0)
+        with pytest.raises(EstimationError, match="every control patient has a score of 0 or 1, or next to it"):
+            weight_patients([0.5, chance], [True, False], method=method, estimand=estimand)
+
+
+def test_a_small_matching_weight_keeps_its_figures() -> None:
+    found = weight_patients([1e-12, 0.5, 0.5], [False, False, True], method="matching")
+    assert found.weights[0] == pytest.approx(1e-12, rel=1e-11)

@@ -22,25 +22,34 @@ def reporting_table() -> pd.DataFrame:
     return pd.concat([extra.head(1), table, extra.tail(1)], ignore_index=True)
 
 
+STUDY = {
+    "cohort": {"id": "id"},
+    "treatment": {"column": "arm", "treated": "test", "control": "standard"},
+    "covariates": ["celltype", "karno", "diagtime", "age", "prior"],
+    "outcomes": {
+        "survival": [{"name": "OS", "time": "t", "event": "status"}],
+        "response": [{"name": "RECIST", "column": "bor"}, {"name": "ORR", "responder": "responder"}],
+        "times": [3, 6, 12],
+    },
+}
+
+
 def reporting_study(**matching: object) -> StudySettings:
-    return StudySettings.model_validate(
-        {
-            "cohort": {"id": "id"},
-            "treatment": {"column": "arm", "treated": "test", "control": "standard"},
-            "covariates": ["celltype", "karno", "diagtime", "age", "prior"],
-            "matching": {"order": "largest"} | matching,
-            "outcomes": {
-                "survival": [{"name": "OS", "time": "t", "event": "status"}],
-                "response": [{"name": "RECIST", "column": "bor"}, {"name": "ORR", "responder": "responder"}],
-                "times": [3, 6, 12],
-            },
-        }
-    )
+    return StudySettings.model_validate(STUDY | {"matching": {"order": "largest"} | matching})
+
+
+def weighting_study(**changes: object) -> StudySettings:
+    """The same study, weighted instead of matched."""
+    return StudySettings.model_validate(STUDY | {"weighting": {"method": "overlap"}} | changes)
 
 
 def run_reporting_study(**matching: object) -> StudyResult:
+    return run_study(reporting_study(**matching))
+
+
+def run_study(settings: StudySettings) -> StudyResult:
     content = reporting_table().to_csv(index=False).encode()
-    return run(read_cohort(content, "cohort.csv"), reporting_study(**matching))
+    return run(read_cohort(content, "cohort.csv"), settings)
 
 
 @pytest.fixture(scope="session")
@@ -52,3 +61,15 @@ def result() -> StudyResult:
 def weighted_result() -> StudyResult:
     """Controls shared between sets, so that weights differ."""
     return run_reporting_study(replacement=True, ratio=2)
+
+
+@pytest.fixture(scope="session")
+def overlap_result() -> StudyResult:
+    """Everyone stays and is weighted."""
+    return run_study(weighting_study())
+
+
+@pytest.fixture(scope="session")
+def strata_result() -> StudyResult:
+    """Sets that patients share without being linked."""
+    return run_reporting_study(method="strata", order="closest", exact=["prior"])

@@ -23,9 +23,9 @@ from analysis.reporting.sentences import (
 )
 from analysis.reporting.summary import summary_lines
 from analysis.settings import MissingSettings
-from analysis.study import StudyResult
+from analysis.study import StudyResult, run
 from charts.style import format_interval, format_p, format_points, format_ratio
-from tests.analysis.study.cases import cohort_of, holed_table, imputed_result, study
+from tests.analysis.study.cases import IMPUTED, cohort_of, holed_table, imputed_result, study
 
 
 @pytest.fixture(scope="module")
@@ -126,3 +126,18 @@ def test_sentences_name_the_method_the_sets_and_the_pooled_effects(imputed: Stud
     assert lines[0] == missing_sentence(settings, imputed.imputation)
     assert f"After matching: {survival}" in lines
     assert f"After matching: {response}" in lines
+
+
+def test_weighted_imputed_sets_are_said_to_be_weighted() -> None:
+    settings = study(weighting={"method": "overlap"}, missing=IMPUTED | {"imputations": 2})
+    weighted = run(cohort_of(holed_table()), settings)
+    assert weighted.imputation is not None
+    lines = summary_lines(weighted)
+    assert "each set was weighted and the effects were pooled by Rubin's rules" in lines[0]
+    assert any(line.startswith("After weighting: Hazard ratio of ") for line in lines)
+    assert not any("matching" in line.replace("mean matching", "") or "matched" in line for line in lines)
+    document = json.loads(json.dumps(results_document(weighted), allow_nan=False))
+    assert [one["n_sets"] for one in document["imputation"]["sets"]] == [0, 0]
+    assert "Matched sets" not in imputed_set_rows(weighted.imputation)
+    rows = pooled_survival_rows({"After": weighted.imputation.after}, "months", "weighting")
+    assert set(rows["Weighting"]) == {"After"}

@@ -86,6 +86,22 @@ def test_weighted_populations_say_their_effective_numbers(weighted_result: Study
     assert table.loc[table["population"] == "before", "effective_at_risk"].isna().all()
 
 
+def test_weighted_arms_have_whole_counts_and_effective_numbers_beside_them(overlap_result: StudyResult) -> None:
+    survival = survival_table(overlap_result).set_index("population")
+    assert survival["n_treated"].tolist() == [68, 68]
+    assert survival["events_treated"].tolist() == [64, 64]
+    effective = overlap_result.design.effective_sample_size_treated
+    assert survival.loc["after", "effective_n_treated"] == pytest.approx(effective, rel=1e-12)
+    assert pd.isna(survival.loc["before", "effective_n_treated"])
+    assert pd.isna(survival.loc["after", "log_rank_p_value"])
+    assert 0 < survival.loc["after", "log_rank_robust_p_value"] < 1
+    recist = response_table(overlap_result).query("outcome == 'RECIST' and population == 'after'")
+    assert recist["objective_response_count"].tolist() == [23, 22]
+    assert (recist["effective_n"] < recist["n"]).all()
+    assert (recist["objective_response_rate"] != recist["objective_response_count"] / recist["n"]).all()
+    assert set(response_contrasts_table(overlap_result).query("population == 'after'")["test"]) == {"Robust Wald"}
+
+
 def test_a_study_without_outcomes_of_a_kind_has_empty_tables_of_it(result: StudyResult) -> None:
     nothing = PopulationOutcomes(survival=(), response=())
     empty = replace(result, before=nothing, after=nothing)

@@ -95,7 +95,7 @@ def test_every_test_stands_by_its_name_and_a_dash_where_it_does_not_apply(sample
     assert after.log_rank_robust is not None
     assert table.loc["Log-rank p"].tolist() == ["<0.001", "0.046"]
     assert table.loc["Log-rank p, stratified by matched set"].tolist() == ["–", "0.201"]
-    assert table.loc["Log-rank p, robust by matched set"].tolist() == ["–", f"{after.log_rank_robust.p_value:.3f}"]
+    assert table.loc["Log-rank p, robust"].tolist() == ["–", f"{after.log_rank_robust.p_value:.3f}"]
     assert table.loc["Hazard ratio within matched sets (conditional)", "Before"] == "–"
     assert table.loc["Follow-up, median (months, reverse Kaplan–Meier)", "Before"] == f"{_follow_up(sample):.1f}"
 
@@ -116,6 +116,38 @@ def test_the_figure_s_data_are_the_curves_steps(sample: StudyResult) -> None:
     np.testing.assert_array_equal(treated["time"], comparison.treated.curve.time)
     assert set(steps["matching"]) == {"after"}
     assert step_table({"After": None}, *ARMS).empty
+
+
+def test_weighted_patients_have_no_rows_of_sets_and_a_robust_p(overlap_result: StudyResult) -> None:
+    before, after = (outcomes.survival[0].comparison for outcomes in (overlap_result.before, overlap_result.after))
+    assert after is not None
+    assert after.log_rank_robust is not None
+    populations = {"Before": overlap_result.before, "After": overlap_result.after}
+    row = endpoint_table(populations, "test", "standard").iloc[0]
+    assert row["After: p"] == f"{after.log_rank_robust.p_value:.3f} (robust)"
+    assert "(robust)" not in row["Before: p"]
+    table = contrast_rows({"Before": before, "After": after}, "months", within_sets=False).set_index("Estimate")
+    assert table.loc["Log-rank p", "After"] == table.loc["Log-rank p, robust", "Before"] == "–"
+    assert not any("set" in name for name in table.index)
+    at_risk = milestone_rows({"After": after}, "test", "standard", "months")["After: at risk"]
+    assert at_risk[0] == "68 (effective 63.7) at the start"
+    assert "weighting" in step_table({"After": after}, "test", "standard", "weighting")
+
+
+def test_weighted_rates_are_marked_beside_whole_counts(overlap_result: StudyResult) -> None:
+    populations = {"Before": overlap_result.before, "After": overlap_result.after}
+    table = rate_table(populations, "test", "standard", "weighting").set_index(["Endpoint", "Rate", "Weighting"])
+    row = table.loc[("RECIST", "Objective response", "After")]
+    assert row["test"] == "23/68, weighted 33.5% (23.0–45.8%)"
+    assert row["p (test)"] == "0.991 (robust)"
+    tests = all_tests_table(populations, design_word="weighting").set_index(["Endpoint", "Rate", "Weighting"])
+    assert tests.loc[("RECIST", "Objective response", "After"), "Pearson"] == "–"
+    assert tests.loc[("RECIST", "Objective response", "After"), "Robust Wald"] == "0.991"
+    assert "Robust Wald" not in all_tests_table({"Before": overlap_result.before})
+    categories = category_table(populations, "test", "standard", "weighting").set_index(["Weighting", "Arm"])
+    assert categories.loc[("After", "test"), "CR"] == "12 (weighted 16.7%)"
+    assert categories.loc[("After", "test"), "n"] == "68 (effective 63.7)"
+    assert categories.loc[("Before", "test"), "CR"] == "12 (17.6%)"
 
 
 def test_rates_name_their_test(sample: StudyResult) -> None:

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from analysis.reporting.csv_files import csv_files
 from analysis.reporting.results import results_document, results_file
 from analysis.reporting.software import software_versions
 from analysis.settings import StudySettings
 from analysis.study import StudyResult
-from tests.analysis.reporting.conftest import reporting_study, reporting_table
+from tests.analysis.reporting.conftest import reporting_study, reporting_table, run_study, weighting_study
 
 KEYS = [
     *("format", "study", "software", "cohort_sha256", "notes", "flow"),
@@ -115,6 +116,43 @@ def test_notes_of_outcomes_say_which_and_where(result: StudyResult) -> None:
     of_outcomes = [note for note in notes if "outcome" in note]
     assert of_outcomes
     assert {note["population"] for note in of_outcomes} <= {"before", "after"}
+
+
+def test_a_weighted_study_has_weights_in_place_of_sets(overlap_result: StudyResult) -> None:
+    document = results_document(overlap_result)
+    assert document["matching"] is None
+    assert document["design"]["kind"] == "weighting"
+    assert document["design"]["sentence"] == "overlap weighting (ATO)"
+    assert document["weighting"]["effective_sample_size"] == document["design"]["effective_sample_size"]
+    after = document["survival"][0]["after"]
+    assert after["log_rank"] is after["log_rank_stratified"] is after["cox_stratified"] is None
+    assert after["log_rank_robust"].keys() == {"chi_square", "p_value"}
+    assert document["response"][0]["after"]["objective_response"]["test"]["name"] == "Robust Wald"
+    assert "matching" not in document["study"]
+
+
+def test_differences_are_told_with_their_convention_and_software() -> None:
+    convention = {"denominator": "treated", "binary": "standardised"}
+    document = results_document(run_study(weighting_study(balance=convention)))
+    told = document["balance_summary"]["convention"]
+    assert told["denominator"] == "treated"
+    assert told["in_words"] == "standard deviation of the treated arm in the full sample"
+    assert "R MatchIt, summary for the ATT" in told["as_in"]
+    assert document["balance_other"] is document["centres"] is None
+
+
+def test_further_columns_and_centres_are_told_beside_the_covariates() -> None:
+    settings = weighting_study(
+        covariates=["karno", "age"], balance={"also": ["diagtime", "celltype"]}, centre="celltype"
+    )
+    result = run_study(settings)
+    document, files = results_document(result), csv_files(result)
+    assert {row["covariate"] for row in document["balance_other"]} == {"diagtime", "celltype"}
+    assert {row["n_missing"] for row in document["balance_other"]} == {0}
+    assert [row["centre"] for row in document["centres"]["balance"]] == ["adeno", "large", "smallcell", "squamous"]
+    assert [row["outcome"] for row in document["centres"]["effects"]] == ["OS", "RECIST", "ORR"]
+    assert sum(row["n_treated"] for row in document["centres"]["effects"][0]["before"]) == 68
+    assert {"balance_other.csv", "centres.csv"} <= files.keys()
 
 
 def test_software_is_named_with_its_versions() -> None:

@@ -6,14 +6,35 @@ from analysis.study import StudyResult
 
 def test_a_run_in_a_few_lines(result: StudyResult) -> None:
     lines = summary_lines(result)
-    assert lines[0].startswith("1:1 nearest-neighbour matching on the logit of the propensity score, caliper 0.2 SD")
-    assert lines[1] == "Matched 54 of 68 patients in arm test with 54 of 69 in arm standard: 54 sets."
-    assert lines[2].startswith("14 of 68 test patients had no counterpart: the effect now refers to")
-    assert lines[3].startswith("Largest |SMD| 0.")
+    assert lines[0] == "Propensity score: logistic regression; C-statistic 0.65."
+    assert lines[1].startswith("1:1 nearest-neighbour matching on the logit of the propensity score, caliper 0.2 SD")
+    assert lines[2] == "Matched 54 of 68 patients in arm test with 54 of 69 in arm standard: 54 sets."
+    assert lines[3].startswith("14 of 68 test patients had no counterpart: the effect now refers to")
+    assert lines[4].startswith("Largest |SMD| 0.")
     assert sum(line.startswith("Before matching: ") for line in lines) == 3
     assert sum(line.startswith("After matching: ") for line in lines) == 3
     notes = [line for line in lines if line.startswith("Note")]
     assert notes == lines[len(lines) - len(notes) :]
+
+
+def test_a_weighted_run_says_so(overlap_result: StudyResult) -> None:
+    lines = summary_lines(overlap_result)
+    assert lines[1] == "Overlap weighting (ATO)."
+    assert lines[2] == (
+        "Compared 68 of 68 patients in arm test with 69 of 69 in arm standard: worth 63.7 and 64.6 patients of equal weight."
+    )
+    assert lines[4] == "Largest |SMD| 0.36 before weighting, 0.00 after."
+    after = [line for line in lines if line.startswith("After weighting: ")]
+    assert "; robust log-rank p = 0." in after[0]
+    assert "23 of 68 (33.5% weighted) with test" in after[1]
+    assert after[1].endswith("; Robust Wald p = 0.991.")
+    assert not any("matching" in line or "matched" in line for line in lines)
+
+
+def test_sets_whose_patients_weigh_differently_say_what_they_are_worth(strata_result: StudyResult) -> None:
+    lines = summary_lines(strata_result)
+    assert lines[2].endswith(": 2 sets, worth 68.0 and 68.8 patients of equal weight.")
+    assert "; robust log-rank p = " in next(line for line in lines if line.startswith("After matching: Median"))
 
 
 def test_no_patient_is_named(result: StudyResult) -> None:

@@ -19,7 +19,8 @@ from analysis.reporting.csv_files import csv_files
 from analysis.reporting.figure_files import figure_files
 from analysis.reporting.results import results_document, results_file
 from analysis.reporting.small_counts import flow_has_small_counts
-from analysis.reporting.suppressed_results import suppress_balance, suppress_results, suppress_sentence
+from analysis.reporting.suppressed_design import hidden_centres
+from analysis.reporting.suppressed_results import suppress_balance, suppress_results
 from analysis.reporting.suppression import (
     CATEGORIES,
     RATES,
@@ -28,10 +29,11 @@ from analysis.reporting.suppression import (
     hidden_parts,
     hidden_responses,
     hidden_steps,
+    suppress_sentence,
 )
 from analysis.settings import ExportSettings, MissingSettings
 from analysis.study import StudyResult, run
-from tests.analysis.reporting.conftest import reporting_study, reporting_table
+from tests.analysis.reporting.conftest import reporting_study, reporting_table, run_study, weighting_study
 
 BELOW = 10
 
@@ -65,6 +67,50 @@ def test_steps_of_a_flow_by_hand() -> None:
     assert hidden_steps([3, 0, 0, 0], 5) == [True, False, False, False]
     assert hidden_steps([30, 26, 25], 0) == [False] * 3
     assert hidden_steps([56, 56, 4], 5) == [False, False, True]
+
+
+def test_a_common_support_stands_between_two_given_numbers() -> None:
+    assert hidden_steps([80, 60, 50, 25], 5, support=True) == [False] * 4
+    assert hidden_steps([80, 60, 57, 25], 5, support=True) == [False, False, True, False]
+    assert hidden_steps([80, 60, 28, 25], 5, support=True) == [False, False, True, False]
+    assert hidden_steps([62, 60, 57, 25], 5, support=True) == [True, False, True, False]
+
+
+def test_small_numbers_of_a_design_cannot_be_worked_out() -> None:
+    settings = weighting_study(
+        covariates=["karno", "age"],
+        support={"method": "score", "lower": 0.4, "upper": 0.6},
+        weighting={"method": "iptw", "truncate": 97.5},
+        balance={"also": ["celltype"]},
+        centre="celltype",
+    )
+    result = run_study(settings)
+    plain = results_document(result)
+    assert 0 < plain["weighting"]["n_truncated"] < 15
+    document = suppress_results(plain, 15)
+    design, support = document["design"], document["design"]["support"]
+    assert design["sentence"].startswith("Inverse probability".lower()[:7])
+    assert "moved" not in design["sentence"]
+    for arm in ("treated", "control"):
+        step = document["flow"][-2][arm]
+        assert (step is None) == (support[f"left_out_{arm}"] is None)
+        assert (step is None) == (None in design["left_out"][arm].values())
+    hidden_support = None in support.values()
+    note = next(note for note in document["notes"] if note["code"] == "outside_support")
+    assert hidden_support == (note["text"] == "This note names a count below 15 and is not given.")
+    assert document["weighting"]["n_truncated"] is None
+    assert document["propensity"]["calibration"]["groups"] is None
+    shown = {row["centre"] for row in document["centres"]["balance"] if row["n_treated_before"] is not None}
+    hidden = result.settings.model_copy(update={"exports": ExportSettings(suppress_below=15)})
+    written = tables(replace(result, settings=hidden))
+    assert {row["centre"] for row in written["centres.csv"]} == shown
+    assert len(shown) <= 2
+
+
+def test_one_small_centre_takes_the_smallest_of_the_others_with_it() -> None:
+    counts = {"A": [40, 30], "B": [3, 12], "C": [9, 20]}
+    assert hidden_centres(counts, 5) == {"B", "C"}
+    assert hidden_centres(counts, 3) == hidden_centres(counts, 0) == set()
 
 
 def test_events_are_hidden_with_either_part() -> None:

@@ -72,6 +72,23 @@ def test_a_control_of_several_sets_stands_in_the_first_and_in_all_of_the_sets_ta
     assert (numbers.loc[first.index].to_numpy() == first.to_numpy()).all()
 
 
+def test_sets_without_links_have_a_row_for_each_member(strata_result: StudyResult) -> None:
+    sets = sets_table(strata_result.patients, strata_result.matching)
+    assert list(sets) == ["set", "arm", "id"]
+    assert sorted(sets["id"]) == sorted(strata_result.patients.identifier)
+    numbers = patients(strata_result).set_index("id")
+    assert (numbers.loc[sets["id"], "set"].to_numpy() == sets["set"].to_numpy()).all()
+    assert (numbers.loc[sets["id"], "arm"].to_numpy() == sets["arm"].to_numpy()).all()
+    assert sets["set"].is_monotonic_increasing
+    assert sets.groupby("set")["arm"].agg(list).map(lambda arms: arms == sorted(arms, key="standard".__eq__)).all()
+
+
+def test_weighted_patients_have_a_weight_and_no_set(overlap_result: StudyResult) -> None:
+    table = patients(overlap_result).set_index("id").loc[overlap_result.patients.identifier]
+    assert table["set"].isna().all()
+    assert table["weight"].to_numpy().tobytes() == overlap_result.design.weights.tobytes()
+
+
 def test_propensity(result: StudyResult) -> None:
     table = propensity_table(result.propensity)
     assert table["term"].tolist()[:2] == ["(Intercept)", "celltype=large"]

@@ -1,0 +1,29 @@
+"""Balance of the prognostic score as a printed table."""
+
+import pandas as pd
+
+from analysis.study.prognostic import PrognosticBalance
+from charts.style import format_ratio, format_smd
+
+
+def prognosis_rows(found: PrognosticBalance) -> pd.DataFrame:
+    """The difference of the prognostic score before and after, beside what chance would leave.
+
+    Parameters
+    ----------
+    found : PrognosticBalance
+        As computed.
+
+    Returns
+    -------
+    DataFrame
+        Two rows, before and after; text.
+    """
+    return pd.DataFrame(
+        {
+            "Prognostic score": [f"{found.endpoint}, {when}" for when in ("before", "after")],
+            "SMD": [format_smd(found.smd_before), format_smd(found.smd_after)],
+            "By chance": [format_smd(found.chance_smd_before), format_smd(found.chance_smd_after)],
+            "VR": [format_ratio(found.variance_ratio_before), format_ratio(found.variance_ratio_after)],
+        }
+    )

@@ -1,0 +1,1 @@
+"""The sections of the page that asks whether the groups are comparable, each drawn only when it is chosen."""

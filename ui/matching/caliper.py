@@ -1,0 +1,74 @@
+"""The caliper: every useful one on a picture, one of them taken by a button, all of them under a slider."""
+
+from functools import partial
+
+import streamlit as st
+
+from analysis.errors import AnalysisError
+from analysis.study.caliper_path import CaliperPath
+from charts.caliper_path.content import caliper_words, format_width
+from charts.style import PLOTLY_CONFIG
+from ui import session
+from ui.exhibit import clicked_points, draw_exhibit, plain, theme
+from ui.exhibits.caliper_path import caliper_path_exhibit, scrubber, study_path
+from ui.matching.endpoint import draw_endpoint
+from ui.workspace import StudyState
+
+CHOSEN = "caliper on the path"
+
+
+def draw_caliper(state: StudyState) -> None:
+    """Draw the caliper path, what can be done with one caliper of it, and the slider over all."""
+    endpoint = draw_endpoint(state, "Effect on", "endpoint of the caliper path")
+    try:
+        path = study_path(state, endpoint)
+    except AnalysisError as error:
+        st.info("\n\n".join(plain(text) for text in error.problems), icon=":material/info:")
+        return
+    draw_exhibit(caliper_path_exhibit(state, path), on_point=partial(_choose_clicked, path))
+    _draw_choice(path)
+    with st.container(border=True):
+        st.markdown("### Balance and curves while the caliper moves")
+        st.plotly_chart(
+            scrubber(state, path, theme()), theme=None, config=PLOTLY_CONFIG, key="figure scrubber",
+            alt="Love plot and survival curves at one caliper, with a slider over all calipers. "
+            "The numbers are in the table of the caliper path.",
+        )  # fmt: skip
+        st.caption("Drag the slider, or click beside it. Nothing of the study changes until a caliper is used.")
+
+
+def _draw_choice(path: CaliperPath) -> None:
+    """One caliper of the path in words, and the button that makes it the study's."""
+    calipers = [float(width) for width in path.caliper]
+    if session.shown(CHOSEN) not in calipers:
+        session.show(CHOSEN, calipers[path.current if path.knee is None else path.knee])
+    with st.container(horizontal=True, vertical_alignment="bottom", key="caliper choice"):
+        st.selectbox(
+            "A caliper of the path", calipers, key=CHOSEN, width=240, persist_state="session",
+            format_func=lambda width: format_width(width) + _mark(path, calipers.index(width)),
+            help="Click a point of the figure, or choose here.",
+        )  # fmt: skip
+        row = calipers.index(session.shown(CHOSEN))
+        st.button(
+            "Use this caliper", key="use caliper", type="primary", icon=":material/check:", disabled=row == path.current,
+            on_click=_use, args=(calipers[row],), help="One change of the study, which can be undone.",
+        )  # fmt: skip
+    st.caption(plain(f"{caliper_words(path, row)}."))
+
+
+def _mark(path: CaliperPath, row: int) -> str:
+    named = {path.current: "now"} | ({} if path.knee is None else {path.knee: "suggested"})
+    if path.current == path.knee:
+        named = {path.current: "now, as suggested"}
+    return f" ({named[row]})" if row in named else ""
+
+
+def _choose_clicked(path: CaliperPath) -> None:
+    for point in clicked_points("caliper path"):
+        row = int(point["customdata"][0])
+        if row < path.caliper.size:
+            session.show(CHOSEN, float(path.caliper[row]))
+
+
+def _use(caliper: float) -> None:
+    session.workspace().change_matching(caliper=caliper)

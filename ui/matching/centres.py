@@ -1,0 +1,50 @@
+"""Centres: how alike the arms are in each, and what effect each finds."""
+
+import streamlit as st
+
+from analysis.errors import AnalysisError
+from analysis.reporting.printed.centres import centre_rows
+from analysis.study.centres import CentreComparison, compare_centres
+from ui import session
+from ui.exhibit import draw_exhibit, draw_notes, draw_table, plain
+from ui.exhibits.centres import centres_exhibit
+from ui.exhibits.population import shows
+from ui.matching.endpoint import draw_endpoint
+from ui.matching.subgroups import draw_levels
+from ui.workspace import StudyState
+
+HOW_TO_NAME = (
+    "This study names no column of centres. Choose one under Balance and centres in the sidebar, or write centre: COLUMN into "
+    "the study file: balance and effects are then given centre by centre. Pairs form within centres where the column is also "
+    "among those matched exactly; the score knows centres where it is a covariate."
+)
+
+
+def draw_centres(state: StudyState) -> None:
+    """Draw the effect in each centre, whether effects differ, and the balance within each."""
+    patients, design, settings = state.patients, state.design, state.settings
+    assert patients is not None and design is not None and settings is not None
+    if patients.centre is None:
+        st.info(plain(HOW_TO_NAME), icon=":material/info:")
+        return
+    endpoint = draw_endpoint(state, "Effect on", "endpoint of the centres")
+    try:
+        found: CentreComparison = session.computed(
+            ("centres", design, settings.balance, settings.confidence, settings.outcomes, endpoint),
+            lambda: compare_centres(patients, design, settings, endpoint),
+            "Comparing the arms in each centre …",
+        )
+    except AnalysisError as error:
+        st.info("\n\n".join(plain(text) for text in error.problems), icon=":material/info:")
+        draw_levels(state, patients.centre)
+        return
+    draw_exhibit(centres_exhibit(state, found))
+    draw_table(
+        centre_rows(found, patients.treated_label, patients.control_label, before=shows("before"), after=shows("after")),
+        name=f"centres {found.endpoint}",
+        caption=f"{found.endpoint}: {found.method}. Centres marked * rest on few patients or events: shown, but no part "
+        "of the heterogeneity.",
+    )  # fmt: skip
+    draw_notes(found.notes)
+    st.markdown("### Balance within centres")
+    draw_levels(state, patients.centre)

@@ -1,0 +1,71 @@
+"""The sections under the first look: a person chooses one, and only that one is computed and drawn."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from ui import session
+from ui.matching.balance import draw_balance
+from ui.matching.caliper import draw_caliper
+from ui.matching.centres import draw_centres
+from ui.matching.left_out import draw_left_out
+from ui.matching.pairs import draw_pairs
+from ui.matching.score import draw_score
+from ui.matching.weights import draw_weights
+from ui.workspace import StudyState
+
+CHOSEN = "section of matching"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """One section: how it is drawn, and for which studies it says anything."""
+
+    draw: Callable[[StudyState], None]
+    applies: Callable[[StudyState], bool]
+
+
+def _has_design(state: StudyState) -> bool:
+    return state.design is not None
+
+
+def _has_sets(state: StudyState) -> bool:
+    return state.matching is not None
+
+
+def _may_have_sets(state: StudyState) -> bool:
+    return _has_sets(state) or (state.settings is not None and state.settings.weighting is None)
+
+
+def _counts_unequally(state: StudyState) -> bool:
+    """True where some patients count for more than others of their arm."""
+    if state.design is None or state.patients is None:
+        return False
+    used = state.design.weights > 0
+    arms = (state.design.weights[used & rows] for rows in (state.patients.treated, ~state.patients.treated))
+    return state.design.weighted is not None or any(weights.min() < weights.max() for weights in arms)
+
+
+SECTIONS = {
+    "Balance": Section(draw=draw_balance, applies=_has_design),
+    "Caliper": Section(draw=draw_caliper, applies=_may_have_sets),
+    "Left out": Section(draw=draw_left_out, applies=_has_design),
+    "Pairs": Section(draw=draw_pairs, applies=_has_sets),
+    "Weights": Section(draw=draw_weights, applies=_counts_unequally),
+    "Centres": Section(draw=draw_centres, applies=_has_design),
+    "Score": Section(draw=draw_score, applies=lambda state: True),
+}
+
+
+def draw_sections(state: StudyState) -> None:
+    """Offer the sections that this study has, and draw the chosen one."""
+    offered = [name for name, section in SECTIONS.items() if section.applies(state)]
+    if session.shown(CHOSEN) not in offered:
+        session.show(CHOSEN, offered[0])
+    chosen = st.segmented_control(
+        "Section", offered, key=CHOSEN, required=True, persist_state="session", label_visibility="collapsed",
+        width="stretch",
+    )  # fmt: skip
+    st.markdown(f"## {chosen}")
+    SECTIONS[str(chosen)].draw(state)

@@ -1,0 +1,67 @@
+"""Where the study stands, in four facts that stay in view."""
+
+from html import escape
+
+import streamlit as st
+
+from analysis.design.design import Design
+from analysis.status import StudyStatus, study_status
+from charts.style import format_smd
+from ui.workspace import StudyState
+
+LONGEST_LABEL = 14
+"""Longer arm labels are cut in the sidebar, where four facts share its width."""
+
+
+def draw_status(state: StudyState) -> None:
+    """Draw what the design kept and cost, or why there is none."""
+    if state.design is None or state.balance is None or state.patients is None:
+        sentence = " ".join((*state.problems, *state.design_problems)) or "The study is not complete yet."
+        st.warning(sentence, icon=":material/warning:")
+        return
+    assert state.before and state.after
+    status = study_status(state.patients, state.design, state.balance, state.before, state.after)
+    treated, control = (cut_label(label) for label in (state.patients.treated_label, state.patients.control_label))
+    st.html(
+        '<div class="mce-status" role="status">'
+        + _kept_fact(status)
+        + _fact(
+            f"{status.n_left_out_treated:,} + {status.n_left_out_control:,}",
+            f"{_left_out_words(state.design)} ({treated} + {control})",
+        )
+        + _fact(_smd_change(status), "largest |SMD|")
+        + _fact(_event_counts(status), f"{status.endpoint} events ({treated} + {control})" if status.endpoint else "")
+        + "</div>"
+    )
+
+
+def cut_label(label: str | None) -> str:
+    """An arm's label as the sidebar has room for it; "this arm" while none is chosen."""
+    if label is None:
+        return "this arm"
+    return label if len(label) <= LONGEST_LABEL else label[: LONGEST_LABEL - 1] + "…"
+
+
+def _fact(value: str, meaning: str) -> str:
+    return f"<div><b>{escape(value)}</b><span>{escape(meaning)}</span></div>" if meaning else ""
+
+
+def _kept_fact(status: StudyStatus) -> str:
+    """How many sets there are; how many patients of equal weight the weighted ones are worth."""
+    if status.n_sets is None:
+        return _fact(f"{status.effective_treated:,.0f} + {status.effective_control:,.0f}", "effective patients")
+    return _fact(f"{status.n_sets:,}", "pairs matched" if status.pairs else "sets matched")
+
+
+def _left_out_words(design: Design) -> str:
+    return "left out by score" if design.kind == "weighting" and design.support is not None else "left out"
+
+
+def _smd_change(status: StudyStatus) -> str:
+    before = "–" if status.largest_smd_before is None else format_smd(status.largest_smd_before)
+    after = "–" if status.largest_smd_after is None else format_smd(status.largest_smd_after)
+    return f"{before} → {after}"
+
+
+def _event_counts(status: StudyStatus) -> str:
+    return "–" if status.events_after is None else f"{status.events_after[0]:,} + {status.events_after[1]:,}"

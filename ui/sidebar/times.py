@@ -1,0 +1,34 @@
+"""The times at which survival is given."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from ui import session
+from ui.workspace import Workspace
+
+
+def draw_times(desk: Workspace) -> None:
+    """Draw the milestones as a list of numbers; what cannot be read is refused in a sentence."""
+    session.show("times", ", ".join(f"{time:g}" for time in desk.form.times))
+    st.text_input(
+        f"Milestones ({desk.form.time_unit})", key="times", on_change=_take_times, placeholder="6, 12, 24",
+        help="Survival is given at these times, and the tables count the patients at risk.",
+    )  # fmt: skip
+    refused = session.remembered("times_refused")
+    if refused:
+        st.warning(refused)
+
+
+def _take_times() -> None:
+    words = (session.shown("times") or "").replace(";", ",").split(",")
+    try:
+        times = tuple(float(word) for word in words if word.strip())
+        if not all(0 < time < float("inf") for time in times):
+            raise ValueError
+    except ValueError:
+        session.remember("times_refused", "Milestones must be numbers above 0, separated by commas.")
+        return
+    session.remember("times_refused", None)
+    desk = session.workspace()
+    desk.change(replace(desk.form, times=tuple(dict.fromkeys(times))))
