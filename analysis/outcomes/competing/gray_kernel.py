@@ -97,6 +97,7 @@ def _one_stratum(
             if other[a, g] > 0.0:
                 tied = (other[a, g] - 1.0) / (at_risk[a, g] - 1.0) if at_risk[a, g] > 1.0 else 0.0
                 variance += (ratio * ahead / exposure[a, g]) ** 2 * other[a, g] * (1.0 - tied)
-        if events > 0.0:
+        # Once an arm is empty nothing is compared, and the pooled incidence of the other may run past 1.
+        if events > 0.0 and contrast > 0.0 and pooled_before[g] < 1.0:
             ahead += contrast * steps[g] / (1.0 - pooled_before[g])
     return observed, expected, variance

@@ -60,6 +60,13 @@ def test_swapped_arms_and_units_change_nothing(cohort):
     assert swapped.chi_square == pytest.approx(test.chi_square, rel=1e-8, abs=1e-10)
 
 
+def test_an_arm_may_be_over_before_the_other_begins():
+    # Only the first four events are contested: expected 4/8, 3/7 … as if the treated were drawn from all still there.
+    test = gray_test(np.arange(1.0, 9), np.ones(8, dtype=int), np.repeat([True, False], 4))
+    assert test.expected_treated == pytest.approx(4 / 8 + 3 / 7 + 2 / 6 + 1 / 5, rel=CLOSED_FORM)
+    assert 0 < test.p_value < 0.05
+
+
 def test_nothing_to_compare_and_a_cause_nobody_has_are_refused():
     with pytest.raises(EstimationError) as error:
         gray_test([1, 2, 3, 4], [2, 2, 0, 0], [True, False, True, False])
