@@ -50,8 +50,10 @@ def _contradictions(settings: StudySettings, *, outcomes_known: bool, dates_know
     for number, rule in enumerate(settings.eligibility, start=1):
         yield from _of_rule(number, rule)
     for item in outcomes.response:
-        if (item.column is None) == (item.responder is None):
-            yield f"outcomes.response '{item.name}' needs either column or responder, not both and not neither."
+        if sum(given is not None for given in (item.column, item.responder, item.scans)) != 1:
+            yield f"outcomes.response '{item.name}' needs either column or responder or scans, one of them alone."
+        if item.scans is not None and settings.scans is None:
+            yield f"outcomes.response '{item.name}' follows from scans, and the study has none; add scans with their file."
     for covariate in settings.covariates:
         if covariate.type == "numeric" and covariate.reference is not None:
             yield (

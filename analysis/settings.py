@@ -73,8 +73,9 @@ def _positive(value: float) -> float:
     return value
 
 
-def _spline(value: Any) -> Any:
-    return value if isinstance(value, dict | SplineSettings) else {"column": value}
+def _column(value: Any) -> Any:
+    """A column's name alone stands for it with the usual settings."""
+    return {"column": value} if isinstance(value, str | int | float) else value
 
 
 Label = Annotated[str, BeforeValidator(_label, json_schema_input_type=str | int | float | bool), Field(min_length=1)]
@@ -191,7 +192,7 @@ class PropensitySettings(_Settings):
     model: Literal["logistic", "firth", "ridge", "boosting", "forest", "column"] = "logistic"
     interactions: tuple[tuple[Label, Label], ...] = ()
     splines: tuple[
-        Annotated[SplineSettings, BeforeValidator(_spline, json_schema_input_type=str | SplineSettings)], ...
+        Annotated[SplineSettings, BeforeValidator(_column, json_schema_input_type=str | SplineSettings)], ...
     ] = ()
     penalty: Positive | None = None
     folds: Annotated[Count, Field(ge=2, le=20)] = 5
@@ -284,7 +285,9 @@ class SurvivalEndpoint(_Settings):
     ``observed`` says which labels of the event column mean that it was observed, ``blank`` what its blank cells mean: not
     known, or no event (``censored``). ``unit`` is what the time column is
     written in, the cohort's time unit where absent. ``from_dates`` builds overall survival, progression-free survival
-    or time to progression from the study's ``dates`` instead.
+    or time to progression from the study's ``dates`` instead. ``competing`` names the labels of the event column for
+    what can come first and keep the event from being seen, such as death before progression; for time to progression
+    from dates it is ``death``. Such patients are censored for the hazard and counted on their own for the incidence.
     """
 
     name: Label
@@ -294,14 +297,58 @@ class SurvivalEndpoint(_Settings):
     blank: Literal["unknown", "censored"] = "unknown"
     unit: TimeUnit | None = None
     from_dates: Literal["os", "pfs", "ttp"] | None = None
+    competing: tuple[Label, ...] | None = Field(default=None, min_length=1)
 
 
 class ResponseEndpoint(_Settings):
-    """A best response: a column of CR, PR, SD, PD, NE, or a 0/1 column of responders."""
+    """A best response: a column of CR, PR, SD, PD, NE, a 0/1 column of responders, or the study's scans by a criterion."""
 
     name: Label
     column: Label | None = None
     responder: Label | None = None
+    scans: Literal["recist", "mrecist"] | None = None
+
+
+class ScansSettings(_Settings):
+    """A second file with one row a scan: sums of lesions, from which best responses follow.
+
+    ``date`` holds days counted from time zero, or dates where the cohort's ``dates.index`` is known. ``sum`` is the sum of
+    diameters (RECIST 1.1) and ``viable_sum`` that of the enhancing parts (mRECIST), both in mm; ``new_lesion`` is yes or
+    no. ``confirmed`` asks for a second scan at least four weeks later.
+    """
+
+    file: str | None = None
+    id: Label
+    date: Label
+    sum: Label | None = None
+    viable_sum: Label | None = None
+    new_lesion: Label | None = None
+    confirmed: StrictBool = False
+
+
+class SubgroupSettings(_Settings):
+    """A column whose levels are compared one by one; numbers are cut at ``cutpoints``, at the median where absent."""
+
+    column: Label
+    cutpoints: tuple[Number, ...] | None = Field(default=None, min_length=1)
+
+
+class LandmarkSettings(_Settings):
+    """Patients alive and followed at ``time`` are split by whether ``response`` had been seen by then.
+
+    ``at`` is the column of the time of the first response, in the cohort's time unit; absent where the scans tell it.
+    """
+
+    time: Positive
+    response: Label
+    at: Label | None = None
+
+
+class AdverseEventSettings(_Settings):
+    """A column with the worst grade of one adverse event, 0 or blank for none."""
+
+    column: Label
+    name: Label | None = None
 
 
 class OutcomeSettings(_Settings):
@@ -311,6 +358,17 @@ class OutcomeSettings(_Settings):
     response: tuple[ResponseEndpoint, ...] = ()
     times: tuple[Positive, ...] = ()
     rmst_horizon: Positive | None = None
+    subgroups: tuple[
+        Annotated[SubgroupSettings, BeforeValidator(_column, json_schema_input_type=str | SubgroupSettings)], ...
+    ] = ()
+    landmark: LandmarkSettings | None = None
+    adverse_events: tuple[
+        Annotated[AdverseEventSettings, BeforeValidator(_column, json_schema_input_type=str | AdverseEventSettings)],
+        ...,
+    ] = ()
+    multiplicity: Literal["none", "holm", "hochberg", "benjamini-hochberg"] = "holm"
+    resamples: Annotated[Count, Field(ge=100, le=100_000)] = 2000
+    seed: Annotated[Count, Field(ge=0, le=2**32 - 1)] = 0
     zero_times: Literal["refuse", "keep"] = "refuse"
 
 
@@ -363,6 +421,7 @@ class StudySettings(_Settings):
     weighting: WeightingSettings | None = None
     balance: BalanceSettings = BalanceSettings()
     centre: Label | None = None
+    scans: ScansSettings | None = None
     outcomes: OutcomeSettings
     confidence: ConfidenceSettings = ConfidenceSettings()
     exports: ExportSettings = ExportSettings()

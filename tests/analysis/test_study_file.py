@@ -227,7 +227,7 @@ def test_an_arm_may_be_called_no() -> None:
         ),
         (
             TREATMENT + COVARIATES + "outcomes: {response: [{name: BOR}]}\n",
-            ["outcomes.response 'BOR' needs either column or responder, not both and not neither."],
+            ["outcomes.response 'BOR' needs either column or responder or scans, one of them alone."],
         ),
         (
             TREATMENT + COVARIATES + "outcomes: {response: [{name: BOR, column: [x]}]}\n",
