@@ -91,3 +91,16 @@ def test_arms_partition_the_cohort(cohort):
     assert arms[0].time.size + arms[1].time.size == cohort["time"].size
     assert arms[0].n_clusters == arms[1].n_clusters == follow_up.n_clusters
     assert without_weights(arms[0]).clustered is False
+
+
+@settings(max_examples=40, deadline=None)
+@given(cohorts())
+def test_rows_put_other_columns_in_the_same_order(cohort):
+    weights = np.where(cohort["weights"] > 1.0, cohort["weights"], 0.0)
+    weights[:2] = 1.5
+    whole = sort_follow_up(
+        cohort["time"], cohort["event"], cohort["treated"], weights=weights, cluster=cohort["cluster"]
+    )
+    for follow_up in (whole, by_cluster(whole), one_arm(whole, True), without_weights(whole)):
+        np.testing.assert_array_equal(cohort["time"][follow_up.rows], follow_up.time)
+        np.testing.assert_array_equal(cohort["treated"][follow_up.rows], follow_up.treated)
