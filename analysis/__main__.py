@@ -147,10 +147,27 @@ def _cohort_of(command: argparse.Namespace, draft: "StudyDraft", problems: list[
             problems.append("A run needs a cohort; none is named. Add cohort.file to the study file or give --cohort.")
         return None
     try:
-        return _read_cohort(path, draft.settings)
+        cohort = _read_cohort(path, draft.settings)
+        return _with_scans(cohort, command.study, draft.settings)
     except CohortInputError as error:
         problems += error.problems
         return None
+
+
+def _with_scans(cohort: "Cohort", study: Path, settings: "StudySettings | None") -> "Cohort":
+    """The cohort with the file of scans that stands beside the study file, where it names one."""
+    asked = settings.scans if settings is not None else None
+    if asked is None or asked.file is None:
+        return cohort
+    from dataclasses import replace
+
+    from analysis.cohort.isolation import read_cohort_isolated
+    from analysis.cohort.reading_options import ReadingOptions
+
+    path = study.parent / asked.file
+    content = _read_bytes(path, "The file of scans")
+    order = settings.cohort.date_order if settings is not None else None
+    return replace(cohort, scans=read_cohort_isolated(content, path.name, ReadingOptions(date_order=order)))
 
 
 @contextmanager
@@ -219,6 +236,8 @@ def _check(command: argparse.Namespace) -> int:
         draft = draft_study(_read_text(command.study, "The study file"))
     try:
         cohort = _read_cohort(command.cohort, draft.settings)
+        if command.study is not None:
+            cohort = _with_scans(cohort, command.study, draft.settings)
     except CohortInputError as error:
         raise CohortInputError(*draft.problems, *error.problems) from None
 

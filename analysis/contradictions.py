@@ -2,9 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 from analysis.design_contradictions import design_contradictions
-from analysis.settings import DatesSettings, EligibilityRule, StudySettings, SurvivalEndpoint
+from analysis.settings import (
+    DatesSettings,
+    EligibilityRule,
+    ResponseEndpoint,
+    StudySettings,
+    SubgroupSettings,
+    SurvivalEndpoint,
+)
 
 
 def contradictions(
@@ -45,6 +53,7 @@ def _contradictions(settings: StudySettings, *, outcomes_known: bool, dates_know
     for time, count in Counter(outcomes.times).items():
         if count > 1:
             yield f"outcomes.times must name each time once; {time:g} stands there {count} times."
+    yield from _of_subgroups(outcomes.subgroups)
     for endpoint in outcomes.survival:
         yield from _of_endpoint(endpoint, settings.dates, dates_known=dates_known)
     for number, rule in enumerate(settings.eligibility, start=1):
@@ -54,19 +63,36 @@ def _contradictions(settings: StudySettings, *, outcomes_known: bool, dates_know
             yield f"outcomes.response '{item.name}' needs either column or responder or scans, one of them alone."
         if item.scans is not None and settings.scans is None:
             yield f"outcomes.response '{item.name}' follows from scans, and the study has none; add scans with their file."
+        yield from _of_scans(item, settings)
+    if settings.scans is not None and settings.cohort.id is None:
+        yield "scans are joined to their patients by id, and the cohort names none; add cohort.id."
+    for column, count in Counter(item.column for item in outcomes.adverse_events).items():
+        if count > 1:
+            yield f"outcomes.adverse_events must name each column once; '{column}' stands there {count} times."
     for covariate in settings.covariates:
         if covariate.type == "numeric" and covariate.reference is not None:
             yield (
                 f"covariates: a reference level belongs to a categorical column; '{covariate.column}' is numeric. "
                 "Remove reference or set type: categorical."
             )
+    yield from _of_landmark(settings)
     yield from design_contradictions(settings)
     yield from _columns_with_two_roles(settings)
+
+
+def _of_subgroups(subgroups: tuple[SubgroupSettings, ...]) -> Iterator[str]:
+    for name, count in Counter(item.column for item in subgroups).items():
+        if count > 1:
+            yield f"outcomes.subgroups must name each column once; '{name}' stands there {count} times."
+    for item in subgroups:
+        if item.cutpoints is not None and any(low >= high for low, high in pairwise(item.cutpoints)):
+            yield f"outcomes.subgroups: cutpoints of '{item.column}' must rise from one to the next. Sort them, each once."
 
 
 def _of_endpoint(endpoint: SurvivalEndpoint, dates: DatesSettings | None, *, dates_known: bool) -> Iterator[str]:
     where = f"outcomes.survival '{endpoint.name}'"
     if endpoint.from_dates is not None:
+        yield from _of_competing_dates(where, endpoint, dates)
         given = [key for key in ("time", "event", "observed", "unit") if getattr(endpoint, key) is not None]
         given += ["blank"] if endpoint.blank != "unknown" else []
         if given:
@@ -82,8 +108,25 @@ def _of_endpoint(endpoint: SurvivalEndpoint, dates: DatesSettings | None, *, dat
     if absent:
         columns = " and ".join(f"{'an' if key == 'event' else 'a'} {key} column" for key in absent)
         yield f"{where} needs {columns}; add {' and '.join(absent)}, or from_dates to build it from dates."
+    both = set(endpoint.observed or ()) & set(endpoint.competing or ())
+    if both:
+        yield (
+            f"{where}: a label means the event or what competes with it, not both; {', '.join(sorted(both))} "
+            f"{'stands' if len(both) == 1 else 'stand'} in observed and in competing."
+        )
     if endpoint.time is not None and endpoint.time == endpoint.event:
         yield f"{where} needs a time and an event column; both are '{endpoint.time}'."
+
+
+def _of_competing_dates(where: str, endpoint: SurvivalEndpoint, dates: DatesSettings | None) -> Iterator[str]:
+    if endpoint.competing is None:
+        return
+    if endpoint.from_dates != "ttp":
+        yield f"{where}: death is part of the event and nothing else is dated; remove competing."
+    elif endpoint.competing != ("death",):
+        yield f"{where} is built from dates, where death alone can compete; write competing: [death]."
+    elif dates is not None and dates.death is None and dates.died is None:
+        yield f"{where} needs to know who died; add dates.death, or dates.died for a column of labels."
 
 
 def _lacking_dates(where: str, kind: str, dates: DatesSettings) -> Iterator[str]:
@@ -96,6 +139,32 @@ def _lacking_dates(where: str, kind: str, dates: DatesSettings) -> Iterator[str]
         yield f"{where} needs the date of last contact of patients alive; add dates.last_contact."
     if kind in ("pfs", "ttp") and dates.last_contact is None and dates.last_assessment is None:
         yield f"{where} needs a date to censor patients at; add dates.last_assessment or dates.last_contact."
+
+
+def _of_landmark(settings: StudySettings) -> Iterator[str]:
+    """A landmark needs a response, and the time it was first seen."""
+    asked = settings.outcomes.landmark
+    if asked is None:
+        return
+    found = next((item for item in settings.outcomes.response if item.name == asked.response), None)
+    if found is None:
+        names = ", ".join(f"'{item.name}'" for item in settings.outcomes.response) or "none"
+        yield f"outcomes.landmark.response must name a response endpoint; '{asked.response}' is none of them ({names})."
+        return
+    dated = settings.dates is not None and settings.dates.response is not None
+    if asked.at is None and not dated and found.scans is None:
+        yield (
+            f"outcomes.landmark needs the time at which '{asked.response}' was first seen; add at with its column, or "
+            "dates.response."
+        )
+
+
+def _of_scans(item: ResponseEndpoint, settings: StudySettings) -> Iterator[str]:
+    if item.scans is not None and item.change is not None:
+        yield f"outcomes.response '{item.name}' follows from scans, which tell its change; remove change."
+    needed = {"recist": "sum", "mrecist": "viable_sum"}.get(item.scans or "")
+    if needed is not None and settings.scans is not None and getattr(settings.scans, needed) is None:
+        yield f"outcomes.response '{item.name}' follows from the column scans.{needed}, and there is none; add it."
 
 
 def _of_rule(number: int, rule: EligibilityRule) -> Iterator[str]:
@@ -148,6 +217,7 @@ def _design_columns(settings: StudySettings) -> dict[str, tuple[str, ...]]:
         "matching.coarsen": tuple(item.column for item in matching.coarsen),
         "propensity.column": tuple(filter(None, (settings.propensity.column,))),
         "balance.also": settings.balance.also,
+        "outcomes.subgroups": tuple(item.column for item in settings.outcomes.subgroups),
         "centre": tuple(filter(None, (settings.centre,))),
     }
 
@@ -164,6 +234,12 @@ def _roles_beside_treatment(settings: StudySettings) -> dict[str, str]:
         for column in (item.column, item.responder):
             if column is not None:
                 roles[column] = f"the outcome {item.name}"
+        if item.change is not None:
+            roles[item.change] = f"the change of {item.name}"
+    for adverse in settings.outcomes.adverse_events:
+        roles[adverse.column] = "an adverse event"
+    if settings.outcomes.landmark is not None and settings.outcomes.landmark.at is not None:
+        roles[settings.outcomes.landmark.at] = "the time of the response"
     roles.update(_dates_by_column(settings))
     return roles
 

@@ -301,12 +301,17 @@ class SurvivalEndpoint(_Settings):
 
 
 class ResponseEndpoint(_Settings):
-    """A best response: a column of CR, PR, SD, PD, NE, a 0/1 column of responders, or the study's scans by a criterion."""
+    """A best response: a column of CR, PR, SD, PD, NE, a 0/1 column of responders, or the study's scans by a criterion.
+
+    ``change`` names the column of the best change of the lesions' sum in percent of baseline, negative for shrinkage;
+    scans tell it themselves.
+    """
 
     name: Label
     column: Label | None = None
     responder: Label | None = None
     scans: Literal["recist", "mrecist"] | None = None
+    change: Label | None = None
 
 
 class ScansSettings(_Settings):
@@ -367,7 +372,7 @@ class OutcomeSettings(_Settings):
         ...,
     ] = ()
     multiplicity: Literal["none", "holm", "hochberg", "benjamini-hochberg"] = "holm"
-    resamples: Annotated[Count, Field(ge=100, le=100_000)] = 2000
+    resamples: Annotated[Count, Field(ge=200, le=100_000)] = 2000
     seed: Annotated[Count, Field(ge=0, le=2**32 - 1)] = 0
     zero_times: Literal["refuse", "keep"] = "refuse"
 

@@ -59,6 +59,8 @@ def sample_study() -> tuple[Cohort, StudySettings]:
     content = (SAMPLE_FOLDER / "cohort.csv").read_bytes()
     settings = load_study((SAMPLE_FOLDER / "study.yaml").read_text(encoding="utf-8"))
     cohort = read_cohort(content, "cohort.csv")
+    lesions = (SAMPLE_FOLDER / "lesions.csv").read_bytes()
+    cohort = replace(cohort, scans=read_cohort(lesions, "lesions.csv"))
     for changes in _DESIGNS_THAT_USE_EVERY_KERNEL:
         run(cohort, settings.model_copy(update={"matching": settings.matching.model_copy(update=changes)}))
     run(cohort, settings.model_copy(update={"weighting": WeightingSettings()}))

@@ -12,13 +12,13 @@ from analysis.cohort.design_columns import uses_of_design
 from analysis.cohort.labels import as_labels
 from analysis.cohort.reading import Cohort
 from analysis.cohort.roles import RoleGuess, guess_roles
-from analysis.cohort.selection import FlowStep, StudyCohort, select_patients
+from analysis.cohort.selection import FlowStep, StudyCohort
 from analysis.design.balance import CovariateBalance, covariate_balance
 from analysis.design.design import Design, design_patients
 from analysis.design.matched_sets import MatchedSets
 from analysis.design.propensity import PropensityModel, fit_propensity
 from analysis.errors import AnalysisError
-from analysis.settings import StudySettings
+from analysis.settings import ScansSettings, StudySettings
 from analysis.study import (
     ImputedStudy,
     PopulationOutcomes,
@@ -29,9 +29,11 @@ from analysis.study import (
     outcomes_before,
     patients_of_set,
     study_flow,
+    study_patients,
     study_result,
 )
 from ui.form import StudyForm, consistent, form_from_guess, settings_from_form, with_settings
+from ui.form.changes import with_scans
 from ui.form.design import Part
 
 KEPT_STAGES = 60
@@ -167,6 +169,12 @@ class Workspace:
         """True when an undone change can be taken again."""
         return bool(self._future)
 
+    def take_scans(self, scans: Cohort | None, settings: ScansSettings | None) -> None:
+        """Put the file of scans beside the cohort, or forget it; results that may have used another one are forgotten."""
+        self.cohort = replace(self.cohort, scans=scans)
+        self._stages.clear()
+        self.change(with_scans(self.form, settings))
+
     def confirm(self, question: str, answer: Hashable) -> None:
         """Remember that a person has confirmed this answer to a question; another answer is not confirmed by it."""
         self.confirmed[question] = answer
@@ -272,7 +280,7 @@ class Workspace:
         return value
 
     def _patients(self, settings: StudySettings) -> StudyCohort:
-        return self.kept(("patients", *_who(settings)), lambda: select_patients(self.cohort, settings))
+        return self.kept(("patients", *_who(settings)), lambda: study_patients(self.cohort, settings))
 
     def _completed(self, settings: StudySettings, patients: StudyCohort) -> tuple[StudyCohort, ImputedStudy | None]:
         """The patients as the imputed set that is shown completes them, and what all sets give together."""
@@ -339,6 +347,9 @@ def _who(settings: StudySettings) -> tuple[Hashable, ...]:
         outcomes.survival,
         outcomes.response,
         outcomes.zero_times,
+        outcomes.landmark is not None and (outcomes.landmark.at or True),
+        outcomes.adverse_events,
+        settings.scans,
     )
 
 

@@ -46,13 +46,18 @@ class Observation:
         The event or the last day without it; NaT where neither is known.
     event : (n, ) array of bool
         True where the event was observed on that day.
+    competing : (n, ) array of bool or None
+        True where the patient died on that day without the event; None where death does not compete with it.
     """
 
     end: Days
     event: NDArray[np.bool_]
+    competing: NDArray[np.bool_] | None = None
 
 
-def observe(kind: Literal["os", "pfs", "ttp"], dates: PatientDates) -> Observation:
+def observe(
+    kind: Literal["os", "pfs", "ttp"], dates: PatientDates, *, death_competes: bool = False
+) -> Observation:
     """Build one endpoint from the dates of each patient.
 
     Parameters
@@ -61,6 +66,8 @@ def observe(kind: Literal["os", "pfs", "ttp"], dates: PatientDates) -> Observati
         Overall survival, progression-free survival or time to progression.
     dates : PatientDates
         Of n patients, as far as they were observed (see `as_of`).
+    death_competes : bool
+        For ``ttp``, whether a death without progression is an event of its own that ends the time to progression.
 
     Returns
     -------
@@ -68,7 +75,8 @@ def observe(kind: Literal["os", "pfs", "ttp"], dates: PatientDates) -> Observati
         ``os``: death is the event; the others are censored at the last contact. ``pfs``: the earlier of progression
         and death is the event; the others are censored at the last assessment, at the last contact where there is
         none. ``ttp``: progression is the event; patients without it, the dead among them, are censored at the last
-        assessment, and where there is none at death or at the last contact.
+        assessment, and where there is none at death or at the last contact. Where death competes, the dead without
+        progression are followed to their death instead.
 
     Notes
     -----
@@ -80,7 +88,16 @@ def observe(kind: Literal["os", "pfs", "ttp"], dates: PatientDates) -> Observati
     Source: U.S. Food and Drug Administration, Clinical Trial Endpoints for the Approval of Cancer Drugs and
     Biologics, guidance for industry, December 2018, which leaves both of these choices to the study.
     """
+    if death_competes:
+        return _progression_before_death(dates)
     return _ENDPOINTS[kind](dates)
+
+
+def _progression_before_death(dates: PatientDates) -> Observation:
+    event = ~np.isnat(dates.progression)
+    died = ~event & ~np.isnat(dates.death)
+    end = np.where(died, dates.death, _first_known(dates.progression, dates.last_assessment, dates.last_contact))
+    return Observation(end=_blanked(end, dates.death_unknown & ~event), event=event, competing=died)
 
 
 def _overall_survival(dates: PatientDates) -> Observation:
@@ -202,7 +219,8 @@ def describe_censoring(endpoint: SurvivalEndpoint, dates: DatesSettings) -> str:
     """
     if endpoint.from_dates is None:
         raise ValueError("the endpoint has its own columns of time and event")
-    sentence = f"From {dates.index} to {_rule(endpoint.from_dates, dates)}"
+    rule = _competing_rule(dates) if endpoint.competing is not None else _rule(endpoint.from_dates, dates)
+    sentence = f"From {dates.index} to {rule}"
     if dates.cutoff is not None:
         sentence += f"; nothing after the data cut-off on {dates.cutoff.isoformat()} counts"
     return sentence + "."
@@ -221,6 +239,15 @@ def _rule(kind: Literal["os", "pfs", "ttp"], dates: DatesSettings) -> str:
     known = list(filter(None, (assessment, "death" if died else None, contact)))
     who = "patients without it, the dead among them," if died else "patients without it"
     return f"progression ({dates.progression}); {who} are censored at {', or without one at '.join(known)}"
+
+
+def _competing_rule(dates: DatesSettings) -> str:
+    assessment = f"the last assessment ({dates.last_assessment})" if dates.last_assessment is not None else None
+    contact = f"the last contact ({dates.last_contact})" if dates.last_contact is not None else None
+    return (
+        f"progression ({dates.progression}); death without it ({_death(dates)}) is a competing event; patients alive "
+        f"without it are censored at {', or without one at '.join(filter(None, (assessment, contact)))}"
+    )
 
 
 def _death(dates: DatesSettings) -> str:

@@ -1,7 +1,7 @@
 """Times and events of the patients in the study's arms."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal
 
@@ -37,12 +37,38 @@ class EndpointData:
         True when the event was observed; False where it is unknown.
     known : (n, ) array of bool
         True for patients with both a time and an event.
+    competing : (n, ) array of bool or None
+        True where something else came first, so that the event cannot be seen any more: censored for the hazard, no
+        event for the incidence. None where the study names no such thing.
     """
 
     name: str
     time: NDArray[np.float64]
     event: NDArray[np.bool_]
     known: NDArray[np.bool_]
+    competing: NDArray[np.bool_] | None = None
+
+    @property
+    def cause(self) -> NDArray[np.int64]:
+        """What happened first: 0 censored, 1 the event, 2 something that competes with it."""
+        first = self.event.astype(np.int64)
+        return first if self.competing is None else first + 2 * self.competing
+
+    def of(self, kept: NDArray[np.bool_]) -> "EndpointData":
+        """The endpoint of some of the patients.
+
+        Parameters
+        ----------
+        kept : (n, ) array of bool
+            True for the patients who stay.
+        """
+        return replace(
+            self,
+            time=self.time[kept],
+            event=self.event[kept],
+            known=self.known[kept],
+            competing=None if self.competing is None else self.competing[kept],
+        )
 
 
 def read_endpoint(
@@ -85,7 +111,11 @@ def read_endpoint(
     time = _times(table[endpoint.time][rows], endpoint, zero_times, findings)
     labels = as_labels(table[endpoint.event])
     about = described.get(str(endpoint.event), "")
-    observed = observed_labels(labels, endpoint, table[endpoint.event].dtype.kind == "M", findings, about=about)
+    rivals = _competing_labels(labels, endpoint, findings)
+    if rivals is None:
+        return None
+    others = labels[~labels.isin(rivals)]
+    observed = observed_labels(others, endpoint, table[endpoint.event].dtype.kind == "M", findings, about=about)
     if time is None or observed is None:
         return None
     if endpoint.unit is not None and time_unit is not None and endpoint.unit != time_unit:
@@ -97,7 +127,7 @@ def read_endpoint(
         )
     picked = labels[rows]
     event = picked.isin(observed).to_numpy(dtype=bool)
-    unsaid = unknown_labels(labels.dropna().unique().tolist(), observed)
+    unsaid = unknown_labels(others.dropna().unique().tolist(), observed)
     said = ~picked.isin(unsaid).to_numpy()
     blank = picked.isna().to_numpy()
     if endpoint.blank == "censored":
@@ -105,7 +135,24 @@ def read_endpoint(
     else:
         said &= ~blank
     known = ~np.isnan(time) & said
-    return EndpointData(name=endpoint.name, time=time, event=event & known, known=known)
+    competing = None if endpoint.competing is None else picked.isin(rivals).to_numpy(dtype=bool) & known
+    return EndpointData(name=endpoint.name, time=time, event=event & known, known=known, competing=competing)
+
+
+def _competing_labels(labels: pd.Series, endpoint: SurvivalEndpoint, findings: Findings) -> set[str] | None:
+    """The labels of what competes with the event, in all their spellings; None when one is not in the column."""
+    named = endpoint.competing or ()
+    absent = [label for label in named if not find_spellings(labels, (label,), Findings())]
+    if not absent:
+        return find_spellings(labels, named, findings, apart=endpoint.observed or ()) if named else set()
+    shown = ", ".join(f"“{label}”" for label in absent)
+    findings.refuse_study(
+        endpoint.event,
+        f"The labels in competing of {endpoint.name} must be in the column “{endpoint.event}”, and {shown} "
+        f"{'is' if len(absent) == 1 else 'are'} not; it holds {describe_labels(labels)}. "
+        "Write the labels as they are there.",
+    )
+    return None
 
 
 def _note_blank(blank: NDArray[np.bool_], endpoint: SurvivalEndpoint, findings: Findings) -> None:

@@ -63,7 +63,7 @@ def _endpoint(
 ) -> EndpointData:
     if endpoint.from_dates is None:
         raise AssertionError("only endpoints from dates come here")
-    observation = observe(endpoint.from_dates, dates)
+    observation = observe(endpoint.from_dates, dates, death_competes=endpoint.competing is not None)
     length = observation.end - dates.index
     known = ~np.isnat(length)
     days = np.where(known, length.astype(np.int64), np.nan)
@@ -75,7 +75,10 @@ def _endpoint(
         )
     settle_zero_times(days, endpoint, settings.outcomes.zero_times, findings)
     time = convert_times(days, "days", settings.cohort.time_unit)
-    return EndpointData(name=endpoint.name, time=time, event=observation.event & known, known=known)
+    competing = None if observation.competing is None else observation.competing & known
+    return EndpointData(
+        name=endpoint.name, time=time, event=observation.event & known, known=known, competing=competing
+    )
 
 
 def read_dates(

@@ -57,6 +57,8 @@ class Cohort:
         How dates such as 03/04/2024 were read, where a person said so.
     column_labels : mapping of str to str
         What a SAS, SPSS or Stata file says of a column, by the column's name; columns without are absent.
+    scans : Cohort or None
+        The file of scans that came with it, read in the same way: one row a scan.
     """
 
     table: pd.DataFrame
@@ -70,6 +72,7 @@ class Cohort:
     header_row: int | None = None
     date_order: str | None = None
     column_labels: Mapping[str, str] = field(default_factory=dict)
+    scans: "Cohort | None" = None
 
 
 def read_cohort(

@@ -1,6 +1,6 @@
 """Best responses of the patients in the study's arms."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -8,8 +8,43 @@ from numpy.typing import NDArray
 
 from analysis.cohort.findings import Findings
 from analysis.cohort.labels import as_labels, describe_labels
+from analysis.cohort.numeric import numeric_values
 from analysis.cohort.words.codings import RESPONSE_CATEGORIES, responder_value, response_category
 from analysis.settings import ResponseEndpoint
+
+NOTHING_LEFT = -100.0
+"""Percent of baseline."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ResponseDays:
+    """When a patient's scans showed what, in days since time zero; NaN where they never did.
+
+    Attributes
+    ----------
+    response, progression : (n, ) array of float
+        First scan with the (confirmed) response, and with progression.
+    last_assessment : (n, ) array of float
+        Last scan, up to progression, that could be assessed.
+    """
+
+    response: NDArray[np.float64]
+    progression: NDArray[np.float64]
+    last_assessment: NDArray[np.float64]
+
+    def of(self, kept: NDArray[np.bool_]) -> "ResponseDays":
+        """The days of some of the patients.
+
+        Parameters
+        ----------
+        kept : (n, ) array of bool
+            True for the patients who stay.
+        """
+        return ResponseDays(
+            response=self.response[kept],
+            progression=self.progression[kept],
+            last_assessment=self.last_assessment[kept],
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -28,6 +63,11 @@ class ResponseData:
         True for CR, PR and SD; None without categories.
     known : (n, ) array of bool
         True for every patient in the denominator, which is all of them: a missing response is not evaluable.
+    change : (n, ) array of float or None
+        Best change of the lesions' sum in percent of baseline, negative for shrinkage; NaN where unknown, None where
+        the study names no column of it.
+    days : ResponseDays or None
+        When scans showed what; None where the response does not come from scans.
     """
 
     name: str
@@ -35,6 +75,26 @@ class ResponseData:
     objective_response: NDArray[np.bool_]
     disease_control: NDArray[np.bool_] | None
     known: NDArray[np.bool_]
+    change: NDArray[np.float64] | None = None
+    days: ResponseDays | None = None
+
+    def of(self, kept: NDArray[np.bool_]) -> "ResponseData":
+        """The response of some of the patients.
+
+        Parameters
+        ----------
+        kept : (n, ) array of bool
+            True for the patients who stay.
+        """
+        return replace(
+            self,
+            category=None if self.category is None else self.category[kept],
+            objective_response=self.objective_response[kept],
+            disease_control=None if self.disease_control is None else self.disease_control[kept],
+            known=self.known[kept],
+            change=None if self.change is None else self.change[kept],
+            days=None if self.days is None else self.days.of(kept),
+        )
 
 
 def read_response(
@@ -69,7 +129,26 @@ def read_response(
             "Choose another column.",
         )
         return None
-    return _categories(labels, endpoint, findings) if endpoint.column else _responders(labels, endpoint, findings)
+    found = _categories(labels, endpoint, findings) if endpoint.column else _responders(labels, endpoint, findings)
+    change = _change(table, rows, endpoint, findings)
+    return found if found is None or change is None else replace(found, change=change)
+
+
+def _change(
+    table: pd.DataFrame, rows: NDArray[np.bool_], endpoint: ResponseEndpoint, findings: Findings
+) -> NDArray[np.float64] | None:
+    """The best change in percent; nothing can shrink by more than all of it."""
+    if endpoint.change is None or endpoint.change not in table:
+        return None
+    found = numeric_values(table[endpoint.change][rows], findings)
+    impossible = 0 if found is None else int(((found < NOTHING_LEFT) | np.isinf(found)).sum())
+    if impossible:
+        findings.refuse_data(
+            endpoint.change,
+            f"{endpoint.change}: the best change must be in percent of baseline, −100 or more; {impossible:,} of "
+            f"{int(rows.sum()):,} are not. Correct them.",
+        )
+    return found
 
 
 def _categories(labels: pd.Series, endpoint: ResponseEndpoint, findings: Findings) -> ResponseData | None:
@@ -125,6 +204,8 @@ def missing_response_note(table: pd.DataFrame, endpoint: ResponseEndpoint, findi
         Takes the note.
     """
     name = endpoint.column or endpoint.responder
+    if name is None:
+        return  # told by scans, whose notes say it
     missing = int(table[name].isna().sum())
     if missing:
         findings.note(

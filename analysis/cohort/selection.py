@@ -1,12 +1,12 @@
 """The patients of a study: who is in, who fell out and why, and every problem on the way at once."""
 
-import difflib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.cohort.adverse_events import AdverseEventData, read_adverse_event
 from analysis.cohort.arms import Arms, assign_arms
 from analysis.cohort.covariates import covariate_values, encode_covariates, strata_of
 from analysis.cohort.design_columns import (
@@ -24,7 +24,11 @@ from analysis.cohort.labels import as_labels
 from analysis.cohort.missing import mark_missing, marked_covariates
 from analysis.cohort.observed_dates import dated_endpoints
 from analysis.cohort.reading import Cohort
+from analysis.cohort.response_time import read_response_time
 from analysis.cohort.responses import ResponseData, missing_response_note, read_response
+from analysis.cohort.scans import PatientScans, read_scans
+from analysis.cohort.subgroup_columns import read_subgroups
+from analysis.cohort.unknown_columns import refuse_unknown_columns
 from analysis.contradictions import contradictions
 from analysis.notes import Note
 from analysis.settings import StudySettings
@@ -56,7 +60,7 @@ class StudyCohort:
     endpoints : tuple of EndpointData
         In the order of the study.
     responses : tuple of ResponseData
-        In the order of the study.
+        In the order of the study; those that follow from scans are not among them before `study_patients`.
     time_unit : str
         The unit of every time.
     flow : tuple of FlowStep
@@ -72,8 +76,18 @@ class StudyCohort:
         The propensity score that the file brings; None where it is estimated.
     centre : pandas.Series or None
         (n, ) categorical; None where the study names no centres.
+    subgroups : pandas.DataFrame
+        (n, q), the columns by whose levels effects are given: float64 where numbers are cut, else Categorical; missing
+        where the file has no value.
     incomplete : bool
         True when the covariates have missing values, to be imputed.
+    scans : PatientScans or None
+        The patients' scans; None where the study names no file of scans.
+    adverse_events : tuple of AdverseEventData
+        In the order of the study.
+    response_time : (n, ) array of float or None
+        Time from the index date to the first response, NaN where there is none; None where neither a column nor a date
+        tells it, or the study has no landmark.
     """
 
     row: NDArray[np.int64]
@@ -93,7 +107,11 @@ class StudyCohort:
     extra: pd.DataFrame = field(default_factory=pd.DataFrame)
     score: NDArray[np.float64] | None = None
     centre: pd.Series | None = None
+    subgroups: pd.DataFrame = field(default_factory=pd.DataFrame)
     incomplete: bool = False
+    scans: PatientScans | None = None
+    adverse_events: tuple[AdverseEventData, ...] = ()
+    response_time: NDArray[np.float64] | None = None
 
 
 def select_patients(cohort: Cohort, settings: StudySettings) -> StudyCohort:
@@ -153,7 +171,7 @@ def find_patients(cohort: Cohort, settings: StudySettings, findings: Findings) -
     table = cohort.table
     for text in contradictions(settings):
         findings.refuse_study(None, text)
-    _refuse_unknown_columns(table, settings, findings)
+    refuse_unknown_columns(table, _uses(settings), findings)
     identifier = _identifiers(table, settings.cohort.id, findings)
     treatment = settings.treatment
     arms = assign_arms(table[treatment.column], treatment, findings) if treatment.column in table else None
@@ -166,12 +184,16 @@ def find_patients(cohort: Cohort, settings: StudySettings, findings: Findings) -
     columns = read_design_columns(table, rows, settings, values, findings)
     endpoints = _endpoints(cohort, rows, settings, findings)
     responses = _responses(table, rows, settings, findings)
+    scans = read_scans(cohort, rows, identifier, settings, findings)
+    adverse = [read_adverse_event(table, rows, item, findings) for item in settings.outcomes.adverse_events]
+    response_time = read_response_time(table, rows, settings, findings)
     needed = _required(values, columns, settings)
     complete = np.ones(int(rows.sum()), dtype=bool)
     for column in needed.values():
         complete &= column.notna().to_numpy()
     covariates = _covariates(values, complete, arms.treated[rows] if arms is not None else None, settings, findings)
     extra = extra_columns(columns, complete, findings)
+    subgroups = read_subgroups(table, np.flatnonzero(rows)[complete], settings, findings)
     if arms is None or findings.errors:
         return None
     draft = _Draft(
@@ -181,22 +203,14 @@ def find_patients(cohort: Cohort, settings: StudySettings, findings: Findings) -
         needed=needed,
         columns=columns,
         extra=extra,
+        subgroups=subgroups,
         complete=complete,
         identifier=identifier,
+        scans=scans,
+        adverse_events=tuple(item for item in adverse if item is not None),
     )
-    return _study_cohort(table, settings, draft, covariates, endpoints, responses, findings)
-
-
-def _refuse_unknown_columns(table: pd.DataFrame, settings: StudySettings, findings: Findings) -> None:
-    for column, use in _uses(settings).items():
-        if column in table:
-            continue
-        close = difflib.get_close_matches(column.casefold(), [str(name).casefold() for name in table], n=1, cutoff=0.75)
-        meant = next((str(name) for name in table if close and str(name).casefold() == close[0]), None)
-        hint = f"Is “{meant}” meant?" if meant is not None else "Name a column as the file's header has it."
-        findings.refuse_study(
-            column, f"“{column}” ({use}) must be a column of the file, and there is none of that name. {hint}"
-        )
+    found = _study_cohort(table, settings, draft, covariates, endpoints, responses, findings)
+    return found if response_time is None else replace(found, response_time=response_time[complete])
 
 
 def _uses(settings: StudySettings) -> dict[str, str]:
@@ -222,6 +236,12 @@ def _uses(settings: StudySettings) -> dict[str, str]:
     for response in settings.outcomes.response:
         for name in filter(None, (response.column, response.responder)):
             uses.setdefault(name, f"response {response.name}")
+        if response.change is not None:
+            uses.setdefault(response.change, f"change of {response.name}")
+    for adverse in settings.outcomes.adverse_events:
+        uses.setdefault(adverse.column, "outcomes.adverse_events")
+    if settings.outcomes.landmark is not None and settings.outcomes.landmark.at is not None:
+        uses.setdefault(settings.outcomes.landmark.at, "outcomes.landmark.at")
     return uses
 
 
@@ -311,8 +331,11 @@ class _Draft:
     needed: dict[str, pd.Series]
     columns: DesignColumns
     extra: pd.DataFrame
+    subgroups: pd.DataFrame
     complete: NDArray[np.bool_]
     identifier: NDArray[np.object_]
+    scans: PatientScans | None
+    adverse_events: tuple[AdverseEventData, ...]
 
 
 def _study_cohort(
@@ -327,7 +350,7 @@ def _study_cohort(
     arms, complete = draft.arms, draft.complete
     row = np.flatnonzero(draft.rows)[complete]
     incomplete = settings.missing.method == "multiple_imputation" and bool(covariates.isna().to_numpy().any())
-    kept_endpoints = tuple(_endpoint_of(endpoint, complete) for endpoint in endpoints)
+    kept_endpoints = tuple(endpoint.of(complete) for endpoint in endpoints)
     unknown_notes(kept_endpoints, findings)
     patients = table.iloc[row]
     for response in settings.outcomes.response:
@@ -344,7 +367,7 @@ def _study_cohort(
         strata=strata_of(pd.DataFrame({name: column[complete] for name, column in strata.items()})) if strata else None,
         strata_columns=tuple(strata),
         endpoints=kept_endpoints,
-        responses=tuple(_response_of(response, complete) for response in responses),
+        responses=tuple(response.of(complete) for response in responses),
         time_unit=settings.cohort.time_unit,
         flow=patient_flow(arms, draft.steps, row, incomplete=incomplete),
         excluded=excluded_rows(arms, draft.steps, draft.needed, draft.identifier, row),
@@ -352,21 +375,8 @@ def _study_cohort(
         extra=draft.extra,
         score=None if score is None else score[complete].to_numpy(dtype=np.float64),
         centre=centre_of(draft.columns, complete),
+        subgroups=draft.subgroups,
         incomplete=incomplete,
-    )
-
-
-def _endpoint_of(endpoint: EndpointData, kept: NDArray[np.bool_]) -> EndpointData:
-    return EndpointData(
-        name=endpoint.name, time=endpoint.time[kept], event=endpoint.event[kept], known=endpoint.known[kept]
-    )
-
-
-def _response_of(response: ResponseData, kept: NDArray[np.bool_]) -> ResponseData:
-    return ResponseData(
-        name=response.name,
-        category=None if response.category is None else response.category[kept],
-        objective_response=response.objective_response[kept],
-        disease_control=None if response.disease_control is None else response.disease_control[kept],
-        known=response.known[kept],
+        scans=None if draft.scans is None else draft.scans.of(complete),
+        adverse_events=tuple(replace(item, grade=item.grade[complete]) for item in draft.adverse_events),
     )

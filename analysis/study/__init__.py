@@ -1,6 +1,7 @@
 """The whole pipeline, staged: a cohort and its settings in, every number of the study out."""
 
 from analysis.study.imputed import ImputedStudy, impute_study, imputed_sets, patients_of_set
+from analysis.study.patients import study_patients
 from analysis.study.pooled import PooledPopulation, PooledRates, PooledResponse, PooledSurvival
 from analysis.study.populations import (
     PopulationOutcomes,
@@ -30,5 +31,6 @@ __all__ = [
     "patients_of_set",
     "run",
     "study_flow",
+    "study_patients",
     "study_result",
 ]

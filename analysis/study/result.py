@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.cohort.covariates import MISSING_LEVEL
 from analysis.cohort.reading import Cohort
-from analysis.cohort.selection import FlowStep, StudyCohort, select_patients
+from analysis.cohort.selection import FlowStep, StudyCohort
 from analysis.design.balance import CovariateBalance, covariate_balance
 from analysis.design.design import Design, DesignKind, design_patients
 from analysis.design.matched_sets import MatchedSets
@@ -20,6 +20,7 @@ from analysis.design.propensity import PropensityModel, fit_propensity
 from analysis.notes import Note
 from analysis.settings import StudySettings
 from analysis.study.imputed import ImputedStudy, impute_study, imputed_sets, patients_of_set
+from analysis.study.patients import study_patients
 from analysis.study.populations import PopulationOutcomes, outcomes_after, outcomes_before
 
 STAGES = ("patients", "imputation", "propensity", "design", "balance", "before", "after")
@@ -109,7 +110,7 @@ def run(
     """
     begin = progress or _unwatched
     begin("patients")
-    patients = select_patients(cohort, settings)
+    patients = study_patients(cohort, settings)
     begin("imputation")
     imputation = None
     if patients.incomplete:

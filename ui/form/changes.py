@@ -4,7 +4,20 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from ui.form.columns import COVARIATE, DATES, EVENT, IDLE_ROLES, OUTCOME_ROLES, TIME, TREATMENT, UNUSED, ColumnRole
+from analysis.settings import ScansSettings
+from ui.form.columns import (
+    COVARIATE,
+    DATES,
+    EVENT,
+    IDLE_ROLES,
+    OUTCOME_ROLES,
+    RESPONDER,
+    RESPONSE,
+    TIME,
+    TREATMENT,
+    UNUSED,
+    ColumnRole,
+)
 from ui.form.study import StudyForm
 
 
@@ -99,7 +112,9 @@ def with_part(form: StudyForm, endpoint: str, role: str, column: str) -> StudyFo
     now = next(item for item in form.roles if item.column == column)
     names = (*now.endpoints, endpoint) if now.role == role else (endpoint,)
     form = with_role(form, column, role, dict.fromkeys(names))
-    return with_blank_unknown(with_observed(form, endpoint, ()), endpoint) if role == EVENT else form
+    if role != EVENT:
+        return form
+    return with_competing(with_blank_unknown(with_observed(form, endpoint, ()), endpoint), endpoint, ())
 
 
 def without_outcome(form: StudyForm, endpoint: str, roles: Iterable[str]) -> StudyForm:
@@ -120,14 +135,39 @@ def without_outcome(form: StudyForm, endpoint: str, roles: Iterable[str]) -> Stu
         if item.role in chosen and endpoint in item.endpoints:
             form = _released(form, item, endpoint)
     if TIME not in chosen:
-        return form
+        asked = form.landmark
+        return replace(
+            form,
+            landmark=None if asked is not None and asked.response == endpoint else asked,
+            response_scans={name: value for name, value in form.response_scans.items() if name != endpoint},
+            response_changes={name: value for name, value in form.response_changes.items() if name != endpoint},
+        )
     return replace(
         form,
         observed={name: value for name, value in form.observed.items() if name != endpoint},
         blank_censored=form.blank_censored - {endpoint},
         units={name: value for name, value in form.units.items() if name != endpoint},
+        competing={name: value for name, value in form.competing.items() if name != endpoint},
         from_dates={name: value for name, value in form.from_dates.items() if name != endpoint},
     )
+
+
+def with_competing(form: StudyForm, endpoint: str, labels: Iterable[str]) -> StudyForm:
+    """The form in which these labels of an endpoint's event column mean that something else came first; none by default."""
+    others = {name: value for name, value in form.competing.items() if name != endpoint}
+    named = tuple(labels)
+    return replace(form, competing={**others, endpoint: named} if named else others)
+
+
+def with_scans(form: StudyForm, scans: ScansSettings | None) -> StudyForm:
+    """The form with these columns of the file of scans; without them no response can follow from scans."""
+    return replace(form, scans=scans, response_scans=form.response_scans if scans is not None else {})
+
+
+def with_response_from_scans(form: StudyForm, endpoint: str, criterion: str) -> StudyForm:
+    """The form in which a response follows from scans by this criterion, whether a column told it before or it is new."""
+    form = without_outcome(form, endpoint, (RESPONSE, RESPONDER))
+    return replace(form, response_scans={**form.response_scans, endpoint: criterion})
 
 
 def built_from_dates(form: StudyForm, endpoint: str, kind: str) -> StudyForm:

@@ -74,12 +74,16 @@ def form_from_settings(columns: Iterable[str], settings: StudySettings) -> Study
         observed={item.name: item.observed for item in survival if item.observed is not None},
         blank_censored=frozenset(item.name for item in survival if item.blank == "censored"),
         units={item.name: item.unit for item in survival if item.unit is not None},
+        competing={item.name: item.competing for item in survival if item.competing is not None},
         from_dates={item.name: item.from_dates for item in survival if item.from_dates is not None},
         dates=dates,
         time_unit=settings.cohort.time_unit,
         times=settings.outcomes.times,
         rmst_horizon=settings.outcomes.rmst_horizon,
         zero_times=settings.outcomes.zero_times,
+        landmark=settings.outcomes.landmark,
+        resamples=settings.outcomes.resamples,
+        seed=settings.outcomes.seed,
         eligibility=settings.eligibility,
         missing=settings.missing,
         propensity=settings.propensity,
@@ -91,6 +95,10 @@ def form_from_settings(columns: Iterable[str], settings: StudySettings) -> Study
         centre=settings.centre,
         confidence=settings.confidence,
         exports=settings.exports,
+        scans=settings.scans,
+        response_scans={item.name: item.scans for item in settings.outcomes.response if item.scans is not None},
+        response_changes={item.name: item.change for item in settings.outcomes.response if item.change is not None},
+        adverse_events=settings.outcomes.adverse_events,
         title=settings.title,
         file=settings.cohort.file,
         sheet=settings.cohort.sheet,
@@ -229,6 +237,10 @@ def _values(form: StudyForm) -> dict[str, Any]:
         "times": list(form.times),
         "rmst_horizon": form.rmst_horizon,
         "zero_times": form.zero_times,
+        "landmark": None if form.landmark is None else form.landmark.model_dump(),
+        "resamples": form.resamples,
+        "seed": form.seed,
+        "adverse_events": [item.model_dump() for item in form.adverse_events],
     }
     return {
         "title": form.title,
@@ -247,6 +259,7 @@ def _values(form: StudyForm) -> dict[str, Any]:
         **_design(form),
         "balance": form.balance.model_dump(),
         "centre": form.centre,
+        "scans": None if form.scans is None else form.scans.model_dump(),
         "outcomes": outcomes,
         "confidence": form.confidence.model_dump(),
         "exports": form.exports.model_dump(),
@@ -272,7 +285,11 @@ def _cohort(form: StudyForm) -> dict[str, Any]:
 
 def _survival(form: StudyForm, name: str) -> dict[str, Any] | None:
     if name in form.from_dates:
-        return {"name": name, "from_dates": form.from_dates[name]}
+        return {
+            "name": name,
+            "from_dates": form.from_dates[name],
+            "competing": form.competing.get(name) if form.from_dates[name] == "ttp" else None,
+        }
     time, event = form.column(TIME, name), form.column(EVENT, name)
     if time is None or event is None:
         return None  # the form says that it lacks one
@@ -283,8 +300,16 @@ def _survival(form: StudyForm, name: str) -> dict[str, Any] | None:
         "observed": form.observed.get(name) or None,
         "blank": "censored" if name in form.blank_censored else "unknown",
         "unit": form.units.get(name),
+        "competing": form.competing.get(name) or None,
     }
 
 
 def _response(form: StudyForm, name: str) -> dict[str, Any]:
-    return {"name": name, "column": form.column(RESPONSE, name), "responder": form.column(RESPONDER, name)}
+    if name in form.response_scans:
+        return {"name": name, "scans": form.response_scans[name]}
+    return {
+        "name": name,
+        "column": form.column(RESPONSE, name),
+        "responder": form.column(RESPONDER, name),
+        "change": form.response_changes.get(name),
+    }

@@ -9,13 +9,16 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from analysis.settings import (
+    AdverseEventSettings,
     BalanceSettings,
     ConfidenceSettings,
     EligibilityRule,
     ExportSettings,
+    LandmarkSettings,
     MatchingSettings,
     MissingSettings,
     PropensitySettings,
+    ScansSettings,
     SupportSettings,
     WeightingSettings,
 )
@@ -41,6 +44,8 @@ class StudyForm:
         Endpoints of which a blank cell of the event column means no event.
     units : mapping of str to str
         For an endpoint, the unit its time column is written in; absent when nobody has said it.
+    competing : mapping of str to tuple of str
+        For an endpoint, the labels of what can come first and keep the event from being seen; ``death`` for dates.
     from_dates : mapping of str to str
         Endpoints that are built from dates, and which: ``os``, ``pfs`` or ``ttp``.
     dates : StudyDates
@@ -53,6 +58,10 @@ class StudyForm:
         None for the smaller of the arms' last times.
     zero_times : str
         ``refuse`` or ``keep``.
+    landmark : LandmarkSettings or None
+        From when on responders are compared with the others.
+    resamples, seed : int
+        Of bootstrapped differences.
     eligibility : tuple of EligibilityRule
         Who may be in the study, applied in this order.
     missing, propensity, support, matching, weighting, balance, confidence, exports : settings
@@ -61,6 +70,12 @@ class StudyForm:
         True when patients are weighted; the settings of matching are then kept for going back.
     centre : str or None
         The column of centres.
+    scans : ScansSettings or None
+        The columns of the file of scans.
+    response_scans, response_changes : mapping of str to str
+        Responses that follow from scans, and by which criterion; the column of a response's best change.
+    adverse_events : tuple of AdverseEventSettings
+        As in the study file.
     title, file : str or None
         What the study is called and the cohort's file name, carried to the saved study file.
     sheet, header_row, encoding, date_order : str or int or None
@@ -76,12 +91,16 @@ class StudyForm:
     observed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     blank_censored: frozenset[str] = frozenset()
     units: Mapping[str, str] = field(default_factory=dict)
+    competing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     from_dates: Mapping[str, str] = field(default_factory=dict)
     dates: StudyDates = field(default_factory=StudyDates)
     time_unit: str = "months"
     times: tuple[float, ...] = ()
     rmst_horizon: float | None = None
     zero_times: str = "refuse"
+    landmark: LandmarkSettings | None = None
+    resamples: int = 2000
+    seed: int = 0
     eligibility: tuple[EligibilityRule, ...] = ()
     missing: MissingSettings = field(default_factory=MissingSettings)
     propensity: PropensitySettings = field(default_factory=PropensitySettings)
@@ -93,6 +112,10 @@ class StudyForm:
     centre: str | None = None
     confidence: ConfidenceSettings = ConfidenceSettings()
     exports: ExportSettings = field(default_factory=ExportSettings)
+    scans: ScansSettings | None = None
+    response_scans: Mapping[str, str] = field(default_factory=dict)
+    response_changes: Mapping[str, str] = field(default_factory=dict)
+    adverse_events: tuple[AdverseEventSettings, ...] = ()
     title: str | None = None
     file: str | None = None
     sheet: str | None = None
@@ -141,10 +164,11 @@ def endpoint_names(form: StudyForm) -> tuple[str, ...]:
 
 
 def response_names(form: StudyForm) -> tuple[str, ...]:
-    """The responses that columns make, in the order in which they were named."""
+    """The responses that columns or scans make, in the order in which they were named."""
     roles = (RESPONSE, RESPONDER)
-    names = list(dict.fromkeys(name for item in form.roles if item.role in roles for name in item.endpoints))
-    return tuple(in_order(names, names, form.response_order))
+    names = dict.fromkeys(name for item in form.roles if item.role in roles for name in item.endpoints)
+    every = list(names | dict.fromkeys(form.response_scans))
+    return tuple(in_order(every, every, form.response_order))
 
 
 def in_order(items: Sequence[Item], names: Sequence[str], order: Sequence[str]) -> list[Item]:

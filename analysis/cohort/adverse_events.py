@@ -1,0 +1,76 @@
+"""The worst grade of each adverse event, patient by patient."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.cohort.findings import Findings
+from analysis.cohort.labels import as_labels
+from analysis.settings import AdverseEventSettings
+
+HIGHEST_GRADE = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class AdverseEventData:
+    """One adverse event.
+
+    Attributes
+    ----------
+    name : str
+        As shown: its own name, else its column's.
+    grade : (n, ) array of int
+        0 for none, 1 to 5 for the worst grade.
+    """
+
+    name: str
+    grade: NDArray[np.int64]
+
+
+def read_adverse_event(
+    table: pd.DataFrame, rows: NDArray[np.bool_], asked: AdverseEventSettings, findings: Findings
+) -> AdverseEventData | None:
+    """Take the worst grades of an adverse event, or say how many cells are no grade.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        All rows of the file.
+    rows : (N, ) array of bool
+        True for the rows in question; only their cells can be at fault.
+    asked : AdverseEventSettings
+        The column.
+    findings : Findings
+        Takes what is wrong.
+
+    Returns
+    -------
+    AdverseEventData or None
+        For the rows picked, in their order; None where the column cannot be used.
+    """
+    if asked.column not in table:
+        return None
+    labels = as_labels(table[asked.column][rows])
+    meaning = {label: _grade(label) for label in labels.dropna().unique()}
+    unread = int(labels.isin([label for label, grade in meaning.items() if grade is None]).sum())
+    if unread:
+        cells = "cells holds" if unread == 1 else "cells hold"
+        findings.refuse_data(
+            asked.column,
+            f"{asked.column}: an adverse event's worst grade must be 0 to {HIGHEST_GRADE}, or blank for none; {unread:,} of "
+            f"{len(labels):,} {cells} something else. Recode them.",
+        )
+        return None
+    grades = np.array([meaning.get(label) or 0 for label in labels], dtype=np.int64)
+    return AdverseEventData(name=asked.name or asked.column, grade=grades)
+
+
+def _grade(label: str) -> int | None:
+    """A grade as people write it: 3, G3, grade 3; and words for none."""
+    word = label.strip().casefold()
+    if word in ("none", "no", "-"):
+        return 0
+    digits = word.removeprefix("grade").removeprefix("g").strip()
+    return int(digits) if digits in tuple("012345") else None

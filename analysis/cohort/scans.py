@@ -1,0 +1,267 @@
+"""The second file of a study, one row a scan: joined to the patients by id, days counted from time zero."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.cohort.cells.columns import count_numbers
+from analysis.cohort.day_values import day_values
+from analysis.cohort.findings import Findings
+from analysis.cohort.labels import as_labels, describe_labels
+from analysis.cohort.numeric import numeric_values
+from analysis.cohort.reading import Cohort
+from analysis.cohort.words.codings import responder_value
+from analysis.settings import ScansSettings, StudySettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PatientScans:
+    """Every scan of the patients, by patient and day.
+
+    Attributes
+    ----------
+    patient : (m, ) array of int
+        Place of the scan's patient among the patients, ascending.
+    day : (m, ) array of float
+        Days since time zero, negative before it; ascending within a patient, each day once.
+    sum_mm, viable_mm : (m, ) array of float or None
+        Sum of the lesions' diameters, and of their viable parts; NaN where not measured; None without the column.
+    new_lesion : (m, ) array of bool
+        A blank cell counts as no.
+    confirmed : bool
+        Whether responses count only when a later scan confirms them.
+    sha256 : str
+        Digest of the file.
+    """
+
+    patient: NDArray[np.int64]
+    day: NDArray[np.float64]
+    sum_mm: NDArray[np.float64] | None
+    viable_mm: NDArray[np.float64] | None
+    new_lesion: NDArray[np.bool_]
+    confirmed: bool
+    sha256: str
+
+    def of(self, kept: NDArray[np.bool_]) -> "PatientScans":
+        """The scans of some of the patients, who are numbered anew.
+
+        Parameters
+        ----------
+        kept : (n, ) array of bool
+            True for the patients who stay.
+        """
+        here = kept[self.patient]
+        number = np.cumsum(kept) - 1
+        return PatientScans(
+            patient=number[self.patient[here]],
+            day=self.day[here],
+            sum_mm=None if self.sum_mm is None else self.sum_mm[here],
+            viable_mm=None if self.viable_mm is None else self.viable_mm[here],
+            new_lesion=self.new_lesion[here],
+            confirmed=self.confirmed,
+            sha256=self.sha256,
+        )
+
+
+def read_scans(
+    cohort: Cohort,
+    rows: NDArray[np.bool_],
+    identifier: NDArray[np.object_],
+    settings: StudySettings,
+    findings: Findings,
+) -> PatientScans | None:
+    """Take the scans of the patients in question, or say what is wrong with them.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        The cohort, which holds the file of scans.
+    rows : (N, ) array of bool
+        True for the eligible rows of the two arms; scans of other patients are passed over.
+    identifier : (N, ) array of object
+        The ids of all rows.
+    settings : StudySettings
+        The columns of scans, and of the index date where scans have dates.
+    findings : Findings
+        Takes what is wrong: columns that are not there, scans without a day, two scans of a patient on one day, sums
+        that cannot be; and notes scans whose id is of no patient.
+
+    Returns
+    -------
+    PatientScans or None
+        None where the study has no scans, where their file is not here, or when anything is wrong.
+    """
+    asked = settings.scans
+    if asked is None:
+        return None
+    if cohort.scans is None:
+        _refuse_absence(settings, findings)
+        return None
+    table = cohort.scans.table
+    errors = len(findings.errors)
+    _refuse_unknown_columns(table, asked, findings)
+    if len(findings.errors) > errors:
+        return None
+    places = _places(as_labels(table[asked.id]), identifier, asked.id, findings)
+    chosen = np.zeros(len(table), dtype=bool)
+    chosen[places >= 0] = rows[places[places >= 0]]
+    number = np.cumsum(rows) - 1
+    patient = number[places[chosen]].astype(np.int64)
+    scans = table[chosen]
+    day = _days(scans[asked.date], cohort.table, np.flatnonzero(rows)[patient], settings, findings)
+    sums = [_sums(scans, name, findings) for name in (asked.sum, asked.viable_sum)]
+    new = _new_lesions(scans, asked.new_lesion, findings)
+    if day is not None:
+        _refuse_days(patient, day, asked.date, findings)
+    if len(findings.errors) > errors or day is None or new is None:
+        return None
+    order = np.lexsort((day, patient))
+    return PatientScans(
+        patient=patient[order],
+        day=day[order],
+        sum_mm=None if sums[0] is None else sums[0][order],
+        viable_mm=None if sums[1] is None else sums[1][order],
+        new_lesion=new[order],
+        confirmed=asked.confirmed,
+        sha256=cohort.scans.sha256,
+    )
+
+
+def _refuse_absence(settings: StudySettings, findings: Findings) -> None:
+    """Without an endpoint that needs them, scans that are not here are only not shown."""
+    needing = [item.name for item in settings.outcomes.response if item.scans is not None]
+    if needing:
+        findings.refuse_study(
+            None,
+            f"{', '.join(needing)}: best responses from scans need the file of scans, and it is not here. Drop it on the "
+            "Data page, or name it as scans.file beside the study file.",
+        )
+
+
+def _refuse_unknown_columns(table: pd.DataFrame, asked: ScansSettings, findings: Findings) -> None:
+    for key in ("id", "date", "sum", "viable_sum", "new_lesion"):
+        name = getattr(asked, key)
+        if name is not None and name not in table:
+            findings.refuse_study(
+                name,
+                f"“{name}” (scans.{key}) must be a column of the file of scans, and there is none of that name. "
+                "Name a column as that file's header has it.",
+            )
+
+
+def _places(labels: pd.Series, identifier: NDArray[np.object_], column: str, findings: Findings) -> NDArray[np.int64]:
+    """The row of each scan's patient in the cohort; −1 for a scan of nobody there."""
+    nameless = int(labels.isna().sum())
+    if nameless:
+        findings.refuse_data(
+            column,
+            f"{column}: every scan needs its patient's id; {nameless:,} of {len(labels):,} rows of the file of scans have "
+            "none. Fill them in, or leave these rows out.",
+        )
+    known = pd.Series(np.arange(len(identifier)), index=pd.Index(identifier, dtype=object))
+    known = known[known.index.notna() & ~known.index.duplicated()]
+    places = known.index.get_indexer(pd.Index(labels.to_numpy(dtype=object), dtype=object))
+    rows = np.where(places >= 0, known.to_numpy()[places], -1).astype(np.int64) if len(known) else places - places - 1
+    strange = int(((rows < 0) & labels.notna().to_numpy()).sum())
+    if strange == len(labels) and strange:
+        findings.refuse_study(
+            column,
+            f"“{column}” (scans.id) must hold the ids of the cohort's patients; none of {strange:,} scans is of one. "
+            "Name the column of both files that holds the same ids.",
+        )
+    elif strange:
+        findings.note(
+            "scans_of_others",
+            f"{strange:,} of {len(labels):,} scans belong to ids that are not in the cohort's file; they were left out.",
+        )
+    return rows
+
+
+def _days(
+    column: pd.Series, table: pd.DataFrame, row: NDArray[np.int64], settings: StudySettings, findings: Findings
+) -> NDArray[np.float64] | None:
+    """Days since time zero: as they are written, or from dates and each patient's index date."""
+    if _are_numbers(column):
+        return numeric_values(column, findings)
+    index = settings.dates.index if settings.dates is not None else None
+    if index is None or index not in table:
+        findings.refuse_study(
+            str(column.name),
+            f"{column.name}: the dates of scans are counted from each patient's index date, and the study names none. Add "
+            "dates.index, or give days since time zero.",
+        )
+        return None
+    dates = day_values(column, findings, use="scans.date")
+    starts = day_values(table[index].iloc[row], findings, use="dates.index")
+    if dates is None or starts is None:
+        return None
+    without = int(np.isnat(starts).sum())
+    if without:
+        findings.refuse_data(
+            index,
+            f"{index}: every patient with a scan needs an index date to count its day from; {without:,} of {len(row):,} scans "
+            "are of patients without one. Fill it in, or leave these scans out.",
+        )
+    length = dates - starts
+    return np.where(np.isnat(length), np.nan, length.astype("timedelta64[D]").astype(np.int64))
+
+
+def _are_numbers(column: pd.Series) -> bool:
+    if column.dtype.kind in "fiu":
+        return True
+    if column.dtype.kind == "M":
+        return False
+    numbers, others = count_numbers(column)
+    return numbers > others
+
+
+def _sums(scans: pd.DataFrame, name: str | None, findings: Findings) -> NDArray[np.float64] | None:
+    if name is None:
+        return None
+    found = numeric_values(scans[name], findings)
+    impossible = 0 if found is None else int(((found < 0) | np.isinf(found)).sum())
+    if impossible:
+        findings.refuse_data(
+            name,
+            f"{name}: a sum of lesions must be at least 0 mm, or blank where it was not measured; {impossible:,} of "
+            f"{len(scans):,} are not. Correct them.",
+        )
+    return found
+
+
+def _new_lesions(scans: pd.DataFrame, name: str | None, findings: Findings) -> NDArray[np.bool_] | None:
+    if name is None:
+        findings.note(
+            "new_lesions_unknown",
+            "No column says which scans showed a new lesion: progression is told by the sums alone, and may come too late.",
+        )
+        return np.zeros(len(scans), dtype=bool)
+    labels = as_labels(scans[name])
+    meaning = {label: responder_value(label) for label in labels.dropna().unique()}
+    if None in meaning.values():
+        findings.refuse_data(
+            name,
+            f"{name}: new lesions must be 1 or 0, or yes and no; the column holds {describe_labels(labels)}. Recode it.",
+        )
+        return None
+    return np.array([meaning.get(label, False) for label in labels], dtype=bool)
+
+
+def _refuse_days(patient: NDArray[np.int64], day: NDArray[np.float64], name: str, findings: Findings) -> None:
+    undated = int((~np.isfinite(day)).sum())
+    if undated:
+        findings.refuse_data(
+            name,
+            f"{name}: every scan must have its day; {undated:,} of {day.size:,} have none. Fill it in, or leave these rows "
+            "out.",
+        )
+    order = np.lexsort((day, patient))
+    twice = int(((np.diff(patient[order]) == 0) & (np.diff(day[order]) == 0)).sum())
+    if twice:
+        findings.refuse_data(
+            name,
+            f"{name}: a patient must have one row for each day with a scan; {twice:,} of {day.size:,} rows repeat a day of "
+            "the same patient. Keep the row whose sums are right.",
+        )
