@@ -32,6 +32,7 @@ from analysis.study import (
     study_patients,
     study_result,
 )
+from analysis.study.subgroups import with_subgroups
 from ui.form import StudyForm, consistent, form_from_guess, settings_from_form, with_settings
 from ui.form.changes import with_scans
 from ui.form.design import Part
@@ -210,11 +211,12 @@ class Workspace:
         try:
             patients, imputation = self._completed(settings, self._patients(settings))
             propensity = self._propensity(settings, patients)
+            shown = self._with_subgroups(settings, patients)
         except AnalysisError as error:
             return StudyState(settings=settings, problems=error.problems)
         known = StudyState(
             settings=settings,
-            patients=patients,
+            patients=shown,
             propensity=propensity,
             before=self._before(settings, patients),
             flow=study_flow(patients, None),
@@ -280,7 +282,16 @@ class Workspace:
         return value
 
     def _patients(self, settings: StudySettings) -> StudyCohort:
-        return self.kept(("patients", *_who(settings)), lambda: study_patients(self.cohort, settings))
+        return self.kept(
+            ("patients", *_who(settings)), lambda: study_patients(self.cohort, _without_subgroups(settings))
+        )
+
+    def _with_subgroups(self, settings: StudySettings, patients: StudyCohort) -> StudyCohort:
+        """The patients with the study's subgroups, of which no stage of the design knows."""
+        if not settings.outcomes.subgroups:
+            return patients
+        key = ("subgroups", patients, settings.outcomes.subgroups)
+        return self.kept(key, lambda: with_subgroups(patients, self.cohort, settings))
 
     def _completed(self, settings: StudySettings, patients: StudyCohort) -> tuple[StudyCohort, ImputedStudy | None]:
         """The patients as the imputed set that is shown completes them, and what all sets give together."""
@@ -351,6 +362,10 @@ def _who(settings: StudySettings) -> tuple[Hashable, ...]:
         outcomes.adverse_events,
         settings.scans,
     )
+
+
+def _without_subgroups(settings: StudySettings) -> StudySettings:
+    return settings.model_copy(update={"outcomes": settings.outcomes.model_copy(update={"subgroups": ()})})
 
 
 def _how(settings: StudySettings) -> tuple[Hashable, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from analysis.settings import ScansSettings
+from analysis.settings import ScansSettings, SubgroupSettings
 from ui.form.columns import (
     COVARIATE,
     DATES,
@@ -79,6 +79,19 @@ def with_treatment(form: StudyForm, column: str | None, treated: str | None, con
 def with_swapped_arms(form: StudyForm) -> StudyForm:
     """The form in which the treated arm is the reference and the reference is the treated arm."""
     return replace(form, treated=form.control, control=form.treated)
+
+
+def with_subgroups(form: StudyForm, columns: Iterable[str]) -> StudyForm:
+    """The form with effects by the levels of exactly these columns, in this order; cutpoints of those that stay are kept."""
+    known = {item.column: item for item in form.subgroups}
+    chosen = dict.fromkeys(columns)
+    return replace(form, subgroups=tuple(known.get(name, SubgroupSettings(column=name)) for name in chosen))
+
+
+def with_cutpoints(form: StudyForm, column: str, cutpoints: tuple[float, ...] | None) -> StudyForm:
+    """The form in which a column of subgroups is cut at these points; None for the median, or value by value."""
+    changed = SubgroupSettings(column=column, cutpoints=cutpoints)
+    return replace(form, subgroups=tuple(changed if item.column == column else item for item in form.subgroups))
 
 
 def with_observed(form: StudyForm, endpoint: str, labels: Iterable[str]) -> StudyForm:

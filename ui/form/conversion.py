@@ -84,6 +84,8 @@ def form_from_settings(columns: Iterable[str], settings: StudySettings) -> Study
         landmark=settings.outcomes.landmark,
         resamples=settings.outcomes.resamples,
         seed=settings.outcomes.seed,
+        subgroups=settings.outcomes.subgroups,
+        multiplicity=settings.outcomes.multiplicity,
         eligibility=settings.eligibility,
         missing=settings.missing,
         propensity=settings.propensity,
@@ -240,6 +242,8 @@ def _values(form: StudyForm) -> dict[str, Any]:
         "landmark": None if form.landmark is None else form.landmark.model_dump(),
         "resamples": form.resamples,
         "seed": form.seed,
+        "subgroups": [item.model_dump() for item in form.subgroups],
+        "multiplicity": form.multiplicity,
         "adverse_events": [item.model_dump() for item in form.adverse_events],
     }
     return {

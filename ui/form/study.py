@@ -6,7 +6,7 @@ undo, and turned into settings, or into the sentences that say what is still mis
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from analysis.settings import (
     AdverseEventSettings,
@@ -19,6 +19,7 @@ from analysis.settings import (
     MissingSettings,
     PropensitySettings,
     ScansSettings,
+    SubgroupSettings,
     SupportSettings,
     WeightingSettings,
 )
@@ -62,6 +63,10 @@ class StudyForm:
         From when on responders are compared with the others.
     resamples, seed : int
         Of bootstrapped differences.
+    subgroups : tuple of SubgroupSettings
+        The columns by whose levels effects are given.
+    multiplicity : str
+        How p-values of several endpoints are adjusted.
     eligibility : tuple of EligibilityRule
         Who may be in the study, applied in this order.
     missing, propensity, support, matching, weighting, balance, confidence, exports : settings
@@ -101,6 +106,8 @@ class StudyForm:
     landmark: LandmarkSettings | None = None
     resamples: int = 2000
     seed: int = 0
+    subgroups: tuple[SubgroupSettings, ...] = ()
+    multiplicity: Literal["none", "holm", "hochberg", "benjamini-hochberg"] = "holm"
     eligibility: tuple[EligibilityRule, ...] = ()
     missing: MissingSettings = field(default_factory=MissingSettings)
     propensity: PropensitySettings = field(default_factory=PropensitySettings)
