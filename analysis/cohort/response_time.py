@@ -50,9 +50,7 @@ def read_response_time(
     return _sound(convert_times(days, "days", settings.cohort.time_unit), dates.response, findings)
 
 
-def _times(
-    table: pd.DataFrame, rows: NDArray[np.bool_], column: str, findings: Findings
-) -> NDArray[np.float64] | None:
+def _times(table: pd.DataFrame, rows: NDArray[np.bool_], column: str, findings: Findings) -> NDArray[np.float64] | None:
     if column not in table:
         return None
     time = numeric_values(table[column][rows], findings, otherwise="A time of response is a number, or blank.")

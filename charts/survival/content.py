@@ -1,15 +1,15 @@
 """What a Kaplan–Meier figure shows, before anything is drawn: curves, sentences, ticks and the patients at risk."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
-from analysis.outcomes.survival import KaplanMeierCurve, SurvivalAt, survival_at
+from analysis.outcomes.survival import survival_at
 from analysis.outcomes.survival_comparison import ArmSurvival, SurvivalComparison
+from analysis.study.hazard_shape import CumulativeHazards
 from charts.lettering import NO_BREAK, clean_label, short_label, unbroken
 from charts.style import (
+    ARM_COLOUR,
     Arm,
     DesignWord,
     Population,
@@ -22,29 +22,42 @@ from charts.style import (
     population_name,
     population_prefix,
 )
-from charts.ticks import time_ticks
+from charts.survival.steps import (
+    TAIL_AT_RISK,
+    TAIL_SHARE,
+    DrawnSteps,
+    StepFunction,
+    View,
+    drawn_steps,
+    hazard_steps,
+    survival_steps,
+)
+from charts.ticks import round_ticks, time_ticks
 
-TAIL_AT_RISK = 10
-TAIL_SHARE = 0.1
+Hazards = Mapping[Literal["before", "after"], CumulativeHazards]
 
-# Half a pixel of a curve 1,000 pixels high; a curve of more steps than this is thinned to that precision.
-STEPS_DRAWN_EXACTLY = 1_000
-CURVE_PRECISION = 1 / 2_000
-# The edge of a shade needs less.
-EDGES_DRAWN_EXACTLY = 300
-EDGE_PRECISION = 1 / 500
-CENSOR_MARKS = 200
-"""The most censoring marks that can stand apart on an axis."""
 LABEL_IN_SENTENCE = 20
 """Ems of an arm's label where it is only named again."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Steps:
-    """A step function: ``level`` holds from ``time`` to the next; levels in percent of patients."""
+class Counts(Protocol):
+    """What stands beneath a tick: patients at risk, with an event, censored, and what those at risk are worth."""
 
-    time: NDArray[np.float64]
-    level: NDArray[np.float64]
+    @property
+    def at_risk(self) -> int:
+        """Counted."""
+
+    @property
+    def events(self) -> int:
+        """Counted."""
+
+    @property
+    def censored(self) -> int:
+        """Counted."""
+
+    @property
+    def effective_at_risk(self) -> float | None:
+        """Weighted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -55,20 +68,16 @@ class DrawnCurve:
     ----------
     arm, population, when, ghost, label
         Which patients; the population in words; whether they stand behind others; the arm's label as written.
+    colour : str
+        Of the arm, or of the group where curves are not of arms.
     legend : str
         Label, patients, events and median in words.
-    line, tail : Steps
-        Where enough patients remain, and after that; ``tail`` is None where that never happens.
-    lower, upper : Steps or None
-        The limits, as far as they are defined; None for a ghost.
-    point : arrays
-        For each step of ``line`` and then ``tail``: percent, its limits (not a number where undefined) and patients at
-        risk, for what a pointer shows.
-    censor_time, censor_level, censor_count : arrays
-        Where patients were censored, at what level and how many.
+    steps : DrawnSteps
+        Its line, tail, band and marks; no band for a ghost.
     median : float or None
-    at : tuple of SurvivalAt
-        Counts at each tick.
+    level_name : str
+    at : tuple of counts
+        At each tick.
     """
 
     arm: Arm
@@ -76,21 +85,36 @@ class DrawnCurve:
     when: str
     ghost: bool
     label: str
+    colour: str
     legend: str
-    line: Steps
-    tail: Steps | None
-    lower: Steps | None
-    upper: Steps | None
-    line_limits: NDArray[np.float64]
-    line_at_risk: NDArray[np.int64]
-    tail_limits: NDArray[np.float64]
-    tail_at_risk: NDArray[np.int64]
-    censor_time: NDArray[np.float64]
-    censor_level: NDArray[np.float64]
-    censor_count: NDArray[np.int64]
+    steps: DrawnSteps
     median: float | None
     level_name: str
-    at: tuple[SurvivalAt, ...]
+    at: tuple[Counts, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValueAxis:
+    """The upright axis: ``{}`` in its title stands for the outcome; values in percent or as they are."""
+
+    title: str = "{} (%)"
+    top: float = 100.0
+    ticks: tuple[float, ...] = (0.0, 25.0, 50.0, 75.0, 100.0)
+    percent: bool = True
+
+    @property
+    def names(self) -> list[str]:
+        """The ticks as they are printed."""
+        return [f"{tick:,.10g}" for tick in self.ticks]
+
+    @property
+    def decimals(self) -> int:
+        """Of a value that a pointer shows."""
+        return 1 if self.percent else 2
+
+
+PERCENT = ValueAxis()
+EVENTS_PERCENT = ValueAxis(title="{}, with event (%)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -111,6 +135,10 @@ class SurvivalContent:
         What bands and lighter lines mean.
     told : {"all", "front"}
         Whether legend and table tell of every curve, or only of those that do not stand behind others.
+    axis : ValueAxis
+        What the curves are read on.
+    time_title : str
+        What the time counts from, before its unit.
     """
 
     curves: tuple[DrawnCurve, ...]
@@ -119,6 +147,8 @@ class SurvivalContent:
     sentences: tuple[str, ...]
     note: str
     told: Literal["all", "front"] = "all"
+    axis: ValueAxis = PERCENT
+    time_title: str = "Time"
 
     @property
     def listed(self) -> tuple[DrawnCurve, ...]:
@@ -139,10 +169,15 @@ def survival_content(
     compact: bool = False,
     shown_set: str = "",
     design_word: DesignWord = "matching",
+    view: View = "survival",
+    hazards: Hazards | None = None,
+    colours: Mapping[Arm, str] = ARM_COLOUR,
+    time_title: str = "Time",
 ) -> SurvivalContent:
     """Gather what the chosen population shows; the population behind comes first in a comparison.
 
-    ``compact`` is for an overview that says elsewhere what the sentences say, and which population stands behind.
+    ``compact`` is for an overview that says elsewhere what the sentences say, and which population stands behind. The
+    view of the cumulative hazard needs the hazards of the populations that are shown.
     """
     labels: dict[Arm, str] = {"treated": clean_label(treated_label), "control": clean_label(control_label)}
     shown = chosen_populations(before, after, population, design_word)
@@ -151,28 +186,66 @@ def survival_content(
     # Follow-up of nothing but zeros still needs an axis.
     end = max(float(_arm(comparison, arm).curve.time[-1]) for comparison in given for arm in labels) or 1.0
     ticks = time_ticks(end, time_unit, most_ticks)
-    curves = tuple(
-        _drawn_curve(
-            _arm(comparison, arm),
-            arm,
-            name,
-            labels[arm],
-            ticks,
-            end,
-            population == "compare",
-            compact,
-            population_name(name, design_word),
-        )
-        for name, comparison in shown
-        for arm in labels
-    )
+    axis = _axis(view, hazards)
+    curves = []
+    for name, comparison in shown:
+        for arm in labels:
+            survival = _arm(comparison, arm)
+            ghost = population == "compare" and name == "before"
+            steps = _steps(survival, arm, name, view, hazards)
+            legend_name = legend_label(labels[arm], name, compared=population == "compare", compact=compact)
+            curves.append(
+                DrawnCurve(
+                    arm=arm,
+                    population=name,
+                    when=population_name(name, design_word),
+                    ghost=ghost,
+                    label=labels[arm],
+                    colour=colours[arm],
+                    legend=_legend(survival, legend_name, compact),
+                    steps=drawn_steps(steps, ghost=ghost, end=end, top=axis.top),
+                    median=survival.curve.median if view != "hazard" else None,
+                    level_name=format_level(survival.curve.confidence_level),
+                    at=survival_at(survival.curve, ticks),
+                )
+            )
     if compact:
-        return SurvivalContent(curves=curves, ticks=ticks, end=end, sentences=(), note="", told="front")
+        return SurvivalContent(
+            curves=tuple(curves), ticks=ticks, end=end, sentences=(), note="", told="front", axis=axis
+        )
     sentences = tuple(
         contrast_sentence(comparison, labels, population_prefix(name, compared=len(shown) > 1, shown_set=shown_set))
         for name, comparison in reversed(shown)
     )
-    return SurvivalContent(curves=curves, ticks=ticks, end=end, sentences=sentences, note=_note(curves))
+    return SurvivalContent(
+        curves=tuple(curves),
+        ticks=ticks,
+        end=end,
+        sentences=sentences,
+        note=curves_note(curves),
+        axis=axis,
+        time_title=time_title,
+    )
+
+
+def _steps(
+    survival: ArmSurvival, arm: Arm, population: Literal["before", "after"], view: View, hazards: Hazards | None
+) -> StepFunction:
+    if view != "hazard":
+        return survival_steps(survival.curve, events=view == "events")
+    if hazards is None or population not in hazards:
+        raise ValueError(f"The view of the cumulative hazard needs the hazards {population} the design.")
+    found = hazards[population]
+    return hazard_steps(survival.curve, found.treated if arm == "treated" else found.control)
+
+
+def _axis(view: View, hazards: Hazards | None) -> ValueAxis:
+    """From 0 to 100 % of patients, or to a little above the highest cumulative hazard of all that is given."""
+    if view != "hazard" or not hazards:
+        return EVENTS_PERCENT if view == "events" else PERCENT
+    highest = max(float(arm.hazard[-1]) for found in hazards.values() for arm in (found.treated, found.control))
+    top = 1.1 * highest or 1.0
+    return ValueAxis(title="{}: cumulative hazard", top=top, ticks=round_ticks(0.0, top, 6), percent=False)
 
 
 def chosen_populations(
@@ -203,123 +276,8 @@ def _arm(comparison: SurvivalComparison, arm: Arm) -> ArmSurvival:
     return comparison.treated if arm == "treated" else comparison.control
 
 
-def _drawn_curve(
-    arm_survival: ArmSurvival,
-    arm: Arm,
-    population: Literal["before", "after"],
-    label: str,
-    ticks: tuple[float, ...],
-    end: float,
-    compared: bool,
-    compact: bool,
-    when: str,
-) -> DrawnCurve:
-    curve = arm_survival.curve
-    ghost = compared and population == "before"
-    tail_row = None if ghost else _tail_row(curve)
-    times, levels, limits, at_risk = _curve_steps(curve, tail_row)
-    tail_start = float("inf") if tail_row is None else float(curve.time[tail_row]) if tail_row >= 0 else 0.0
-    in_line = times <= tail_start
-    from_tail = times >= tail_start
-    keep_line, keep_tail = (
-        _thinned(levels, wanted, STEPS_DRAWN_EXACTLY, CURVE_PRECISION) for wanted in (in_line, from_tail)
-    )
-    lower, upper = (None, None) if ghost else _band(times, limits)
-    censored = np.flatnonzero(curve.n_censored > 0)
-    marks = censored[_standing_apart(curve.time[censored], end)] if not ghost else censored[:0]
-    return DrawnCurve(
-        arm=arm,
-        population=population,
-        when=when,
-        ghost=ghost,
-        label=label,
-        legend=_legend(arm_survival, _legend_name(label, population, compared, compact), compact),
-        line=Steps(time=times[keep_line], level=levels[keep_line]),
-        tail=Steps(time=times[keep_tail], level=levels[keep_tail]) if from_tail.sum() > 1 else None,
-        lower=lower,
-        upper=upper,
-        line_limits=limits[keep_line],
-        line_at_risk=at_risk[keep_line],
-        tail_limits=limits[keep_tail],
-        tail_at_risk=at_risk[keep_tail],
-        censor_time=curve.time[marks],
-        censor_level=100 * curve.survival[marks],
-        censor_count=curve.n_censored[marks],
-        median=curve.median,
-        level_name=format_level(curve.confidence_level),
-        at=survival_at(curve, ticks),
-    )
-
-
-def _curve_steps(
-    curve: KaplanMeierCurve, tail_row: int | None
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
-    """Times at which the curve starts, falls, grows thin and ends; level and limits in percent; patients at risk."""
-    falls = np.flatnonzero(np.diff(curve.survival, prepend=1.0) != 0)
-    turns = [curve.time.size - 1] if tail_row is None or tail_row < 0 else [tail_row, curve.time.size - 1]
-    rows = np.union1d(falls, turns).astype(np.int64)
-    times = np.concatenate([[0.0], curve.time[rows]])
-    levels = 100 * np.concatenate([[1.0], curve.survival[rows]])
-    defined = np.concatenate([[True], curve.ci_defined[rows]])
-    limits = 100 * np.column_stack(
-        [np.concatenate([[1.0], curve.ci_lower[rows]]), np.concatenate([[1.0], curve.ci_upper[rows]])]
-    )
-    limits[~defined] = np.nan
-    limits[~defined & (levels >= 100)] = 100.0
-    at_risk = np.concatenate([[curve.n], curve.n_at_risk[rows]]).astype(np.int64)
-    return times, levels, limits, at_risk
-
-
-def _tail_row(curve: KaplanMeierCurve) -> int | None:
-    """The row after which fewer than 10 patients, or 10 % of the arm, are at risk; −1 for all along, None for never."""
-    few = curve.n_at_risk < max(TAIL_AT_RISK, TAIL_SHARE * curve.n)
-    return int(np.argmax(few)) - 1 if few.any() else None
-
-
-def _thinned(
-    levels: NDArray[np.float64], wanted: NDArray[np.bool_], exactly: int, precision: float
-) -> NDArray[np.int64]:
-    """Rows of the wanted steps; of very many, one for each small part of the axis that the curve falls through."""
-    rows = np.flatnonzero(wanted)
-    if rows.size <= exactly:
-        return rows
-    cell = np.floor(levels[rows] / (100 * precision))
-    keep = np.flatnonzero(np.diff(cell, prepend=np.inf) != 0)
-    return rows[np.union1d(keep, [rows.size - 1])]
-
-
-def _band(times: NDArray[np.float64], limits: NDArray[np.float64]) -> tuple[Steps | None, Steps | None]:
-    """The limits up to where they are first undefined."""
-    undefined = np.isnan(limits).any(axis=1)
-    last = int(np.argmax(undefined)) if undefined.any() else times.size
-    if last < 2:
-        return None, None
-    # The last defined limits hold until the next step, where they end.
-    ends = times[last] if last < times.size else times[-1]
-    sides = []
-    for side in (0, 1):
-        rows = _thinned(limits[:last, side], np.ones(last, dtype=bool), EDGES_DRAWN_EXACTLY, EDGE_PRECISION)
-        sides.append(
-            Steps(time=np.append(times[rows], ends), level=np.append(limits[rows, side], limits[last - 1, side]))
-        )
-    return sides[0], sides[1]
-
-
-def outline(lower: Steps, upper: Steps) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The corners of the area between two step functions, along the lower and back along the upper."""
-    sides = [(np.repeat(steps.time, 2)[1:], np.repeat(steps.level, 2)[:-1]) for steps in (lower, upper)]
-    (low_x, low_y), (high_x, high_y) = sides
-    return np.concatenate([low_x, high_x[::-1]]), np.concatenate([low_y, high_y[::-1]])
-
-
-def _standing_apart(times: NDArray[np.float64], end: float) -> NDArray[np.int64]:
-    """Rows of the marks that are drawn: all of them, or one for each place where a mark can be told from the next."""
-    if times.size <= CENSOR_MARKS:
-        return np.arange(times.size)
-    return np.unique(np.floor(times / end * CENSOR_MARKS), return_index=True)[1]
-
-
-def _legend_name(label: str, population: str, compared: bool, compact: bool) -> str:
+def legend_label(label: str, population: str, *, compared: bool, compact: bool) -> str:
+    """An arm's name in a legend, with its population where two are shown."""
     if compact:
         return short_label(label, LABEL_IN_SENTENCE)
     return f"{label}, {population}" if compared else label
@@ -337,9 +295,10 @@ def _legend(arm: ArmSurvival, name: str, compact: bool) -> str:
     return " ".join([words[0], *(unbroken(part) for part in words[1:] if part)])
 
 
-def _note(curves: tuple[DrawnCurve, ...]) -> str:
-    note = f"Bands: {curves[0].level_name}." if any(curve.lower is not None for curve in curves) else ""
-    if any(curve.tail is not None for curve in curves):
+def curves_note(curves: Sequence[DrawnCurve]) -> str:
+    """What bands and lighter lines mean."""
+    note = f"Bands: {curves[0].level_name}." if any(curve.steps.lower is not None for curve in curves) else ""
+    if any(curve.steps.tail is not None for curve in curves):
         few = f"fewer than {TAIL_AT_RISK} patients (or {100 * TAIL_SHARE:.0f}%) at risk."
         note = f"{note} Lighter line: {few}".strip()
     return note
@@ -377,6 +336,8 @@ def describe_survival(
     time_unit: str = "months",
     shown_set: str = "",
     design_word: DesignWord = "matching",
+    view: View = "survival",
+    hazards: Hazards | None = None,
 ) -> str:
     """The figure in a sentence or two, for readers who do not see it: medians, hazard ratio and tests."""
     content = survival_content(
@@ -389,8 +350,13 @@ def describe_survival(
         most_ticks=4,
         shown_set=shown_set,
         design_word=design_word,
+        view=view,
+        hazards=hazards,
     )
+    what = {"survival": "Kaplan–Meier curves", "events": "Patients with the event", "hazard": "Cumulative hazards"}[
+        view
+    ]
     arms = "; ".join(curve.legend for curve in content.listed).replace(NO_BREAK, " ")
     contrasts = ". ".join(content.sentences).replace(NO_BREAK, " ")
     where = population_name(population, design_word)
-    return f"Kaplan–Meier curves of {clean_label(outcome)} {where}, in {clean_label(time_unit)}. {arms}. {contrasts}."
+    return f"{what} of {clean_label(outcome)} {where}, in {clean_label(time_unit)}. {arms}. {contrasts}."

@@ -1,6 +1,6 @@
 """The Kaplan–Meier figure for a journal's page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from analysis.outcomes.survival_comparison import SurvivalComparison
@@ -14,10 +14,12 @@ from charts.style import (
     GHOST_OPACITY,
     PRINT_DASH,
     TAIL_OPACITY,
+    Arm,
     DesignWord,
     Population,
 )
-from charts.survival.content import DrawnCurve, SurvivalContent, outline, survival_content
+from charts.survival.content import DrawnCurve, Hazards, SurvivalContent, survival_content
+from charts.survival.steps import View, outline
 from charts.survival.table import TableLine, TableRow, table_lines
 
 if TYPE_CHECKING:
@@ -47,6 +49,10 @@ def survival_publication(
     width: float = DOUBLE_COLUMN_MM,
     shown_set: str = "",
     design_word: DesignWord = "matching",
+    view: View = "survival",
+    hazards: Hazards | None = None,
+    colours: Mapping[Arm, str] = ARM_COLOUR,
+    time_title: str = "Time",
 ) -> "Figure":
     """Draw survival in both arms for print: the content of the interactive figure with its table, on one page.
 
@@ -66,6 +72,8 @@ def survival_publication(
         Which imputed set the matched patients are of, such as "imputed set 1 of 20"; empty where nothing was imputed.
     design_word : {"matching", "weighting"}
         What made the population after, as the legend calls it.
+    view, hazards, colours, time_title
+        As in :func:`survival_figure`.
 
     Raises
     ------
@@ -80,10 +88,34 @@ def survival_publication(
         treated_label=treated_label,
         control_label=control_label,
         time_unit=time_unit,
-        most_ticks=max(4, min(12, int((width - 20) / 9.3))),
+        most_ticks=most_printed_ticks(width),
         shown_set=shown_set,
         design_word=design_word,
+        view=view,
+        hazards=hazards if population == "compare" or not hazards else {population: hazards[population]},
+        colours=colours,
+        time_title=time_title,
     )
+    return curves_publication(
+        content, outcome=outcome, time_unit=time_unit, population=population, table_rows=table_rows, width=width
+    )
+
+
+def most_printed_ticks(width: float) -> int:
+    """Ticks of a time axis that have room on a page of this width in millimetres."""
+    return max(4, min(12, int((width - 20) / 9.3)))
+
+
+def curves_publication(
+    content: SurvivalContent,
+    *,
+    outcome: str,
+    time_unit: str,
+    population: Population,
+    table_rows: Sequence[TableRow] | None,
+    width: float,
+) -> "Figure":
+    """Draw curves of any kind for print; arguments as in :func:`survival_publication`."""
     sizes = PrintedPage(width, width)
     step, small_step = line_step(sizes.base), line_step(sizes.small)
     room = width - 2 * MARGIN
@@ -130,7 +162,7 @@ def _write_header(page: PrintedPage, content: SurvivalContent, entries: list[lis
     top = MARGIN
     step = line_step(page.base)
     for curve, entry in zip(content.listed, entries, strict=True):
-        colour, opacity = ARM_COLOUR[curve.arm], GHOST_OPACITY if curve.ghost else 1.0
+        colour, opacity = curve.colour, GHOST_OPACITY if curve.ghost else 1.0
         middle = top + 0.5 * step
         page.rule(
             (MARGIN, MARGIN + _MARK - 1.2),
@@ -150,15 +182,15 @@ def _weight(curve: DrawnCurve) -> float:
 
 def _draw_axes(page: PrintedPage, axes: "Axes", content: SurvivalContent, outcome: str, time_unit: str) -> None:
     axes.set_xlim(0, content.end * 1.02)
-    axes.set_ylim(0, 101)
+    axes.set_ylim(0, 1.01 * content.axis.top)
     page.ticks(axes, "x", content.ticks, [f"{tick:,.10g}" for tick in content.ticks])
-    page.ticks(axes, "y", (0, 25, 50, 75, 100), ("0", "25", "50", "75", "100"))
+    page.ticks(axes, "y", content.axis.ticks, content.axis.names)
     axes.grid(visible=True, axis="y", color=GRID_INK, linewidth=0.4)
     axes.set_axisbelow(True)
-    across = print_text(cut_print(f"Time ({time_unit})", 0.6 * page.width, page.base))
+    across = print_text(cut_print(f"{content.time_title} ({time_unit})", 0.6 * page.width, page.base))
     axes.set_xlabel(across, fontproperties=print_font(page.base), color=INK, labelpad=2)
     high = 0.9 * _plot_height(page.width)
-    first, *rest = page.wrap(f"{outcome} (%)", high)
+    first, *rest = page.wrap(content.axis.title.format(outcome), high)
     lines = [first, cut_print(" ".join(rest), high, page.base)] if rest else [first]
     upwards = "\n".join(print_text(line) for line in lines)
     axes.set_ylabel(upwards, fontproperties=print_font(page.base), color=INK, labelpad=2)
@@ -171,7 +203,7 @@ def _draw_axes(page: PrintedPage, axes: "Axes", content: SurvivalContent, outcom
 
 
 def _draw_curve(axes: "Axes", curve: DrawnCurve, order: int, scale: float) -> None:
-    colour, opacity = ARM_COLOUR[curve.arm], GHOST_OPACITY if curve.ghost else 1.0
+    colour, opacity = curve.colour, GHOST_OPACITY if curve.ghost else 1.0
     level = 2.0 + 0.1 * order
     style: dict[str, Any] = {
         "where": "post",
@@ -180,15 +212,17 @@ def _draw_curve(axes: "Axes", curve: DrawnCurve, order: int, scale: float) -> No
         "solid_joinstyle": "miter",
     }
     style["linestyle"] = PRINT_DASH[curve.arm]
-    if curve.lower is not None and curve.upper is not None:
-        corners = outline(curve.lower, curve.upper)
+    if curve.steps.lower is not None and curve.steps.upper is not None:
+        corners = outline(curve.steps.lower, curve.steps.upper)
         axes.fill(*corners, facecolor=colour, edgecolor="none", alpha=BAND_OPACITY, zorder=level)
-    axes.step(curve.line.time, curve.line.level, alpha=opacity, zorder=level + 1, **style)
-    if curve.tail is not None:
-        axes.step(curve.tail.time, curve.tail.level, alpha=opacity * TAIL_OPACITY, zorder=level + 1, **style)
+    axes.step(curve.steps.line.time, curve.steps.line.level, alpha=opacity, zorder=level + 1, **style)
+    if curve.steps.tail is not None:
+        axes.step(
+            curve.steps.tail.time, curve.steps.tail.level, alpha=opacity * TAIL_OPACITY, zorder=level + 1, **style
+        )
     axes.plot(
-        curve.censor_time,
-        curve.censor_level,
+        curve.steps.censor_time,
+        curve.steps.censor_level,
         linestyle="none",
         marker="|",
         markersize=4.0 * scale,

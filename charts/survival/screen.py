@@ -1,6 +1,6 @@
 """The interactive Kaplan–Meier figure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,20 +32,16 @@ from charts.style import (
     LINE_WIDTH,
     PLOTLY_DASH,
     SCREEN_SIZE,
+    Arm,
     DesignWord,
     Population,
     Theme,
     faded,
 )
-from charts.survival.content import (
-    DrawnCurve,
-    Steps,
-    SurvivalContent,
-    survival_content,
-)
+from charts.survival.content import DrawnCurve, Hazards, SurvivalContent, survival_content
+from charts.survival.steps import Steps, View
 from charts.survival.table import TableLine, TableRow, table_lines
 
-_LEVELS = (0, 25, 50, 75, 100)
 _SMALLEST_LEFT = 62
 _SMALLEST_LEFT_UNTITLED = 46
 _AXIS_ROOM = 48
@@ -68,6 +64,10 @@ def survival_figure(
     compact: bool = False,
     shown_set: str = "",
     design_word: DesignWord = "matching",
+    view: View = "survival",
+    hazards: Hazards | None = None,
+    colours: Mapping[Arm, str] = ARM_COLOUR,
+    time_title: str = "Time",
 ) -> go.Figure:
     """Draw survival in both arms with what a reader needs to judge it.
 
@@ -98,6 +98,14 @@ def survival_figure(
         Which imputed set the matched patients are of, such as "imputed set 1 of 20"; empty where nothing was imputed.
     design_word : {"matching", "weighting"}
         What made the population after, as the legend calls it.
+    view : {"survival", "events", "hazard"}
+        Patients without the event, patients with it, or the cumulative hazard.
+    hazards : mapping of {"before", "after"} to CumulativeHazards, optional
+        Of the populations shown, for that view.
+    colours : mapping of {"treated", "control"} to str
+        Where the curves are not those of arms.
+    time_title : str
+        What the time axis counts from, before its unit.
 
     Raises
     ------
@@ -111,12 +119,46 @@ def survival_figure(
         treated_label=treated_label,
         control_label=control_label,
         time_unit=time_unit,
-        most_ticks=max(4, min(9, (width - 90) // (42 if compact else 48))),
+        most_ticks=most_time_ticks(width, compact=compact),
         compact=compact,
         shown_set=shown_set,
         design_word=design_word,
+        view=view,
+        hazards=hazards,
+        colours=colours,
+        time_title=time_title,
     )
-    compared = population == "compare" and not compact
+    return curves_figure(
+        content,
+        outcome=outcome,
+        time_unit=time_unit,
+        table_rows=table_rows,
+        compared=population == "compare" and not compact,
+        theme=theme,
+        width=width,
+        plot_height=plot_height,
+        compact=compact,
+    )
+
+
+def most_time_ticks(width: int, *, compact: bool = False) -> int:
+    """Ticks of a time axis that have room in a figure of this width in pixels."""
+    return max(4, min(9, (width - 90) // (42 if compact else 48)))
+
+
+def curves_figure(
+    content: SurvivalContent,
+    *,
+    outcome: str,
+    time_unit: str,
+    table_rows: Sequence[TableRow],
+    compared: bool,
+    theme: Theme,
+    width: int,
+    plot_height: int,
+    compact: bool = False,
+) -> go.Figure:
+    """Draw curves of any kind; arguments as in :func:`survival_figure`, ``compared`` where two populations are told of."""
     table = table_lines(content, table_rows, compared=compared, fits=_fits)
     count_room = 8 + SCREEN_SIZE * max((label_width(line.counts[0]) for line in table if line.counts), default=0) / 2
     names_room = SCREEN_SIZE * max((label_width(line.name) for line in table), default=0)
@@ -133,7 +175,7 @@ def survival_figure(
     )
     traces = [_median_guides(content, theme)]
     for curve in content.curves:
-        traces.extend(_curve_traces(curve, theme, clean_label(time_unit)))
+        traces.extend(_curve_traces(curve, theme, clean_label(time_unit), content.axis.decimals))
     traces.append(_table_trace(content, place, theme))
     return screen_figure(traces, _layout(content, place, theme, outcome, time_unit))
 
@@ -177,8 +219,8 @@ class _Place:
         return self.plot_height + self.axis_room + self.table_height
 
 
-def _curve_traces(curve: DrawnCurve, theme: Theme, time_unit: str) -> list[Trace]:
-    colour = ARM_COLOUR[curve.arm]
+def _curve_traces(curve: DrawnCurve, theme: Theme, time_unit: str, decimals: int) -> list[Trace]:
+    colour = curve.colour
     opacity = theme.ghost_opacity if curve.ghost else 1.0
     line = {
         "color": faded(colour, opacity),
@@ -187,59 +229,60 @@ def _curve_traces(curve: DrawnCurve, theme: Theme, time_unit: str) -> list[Trace
         "shape": "hv",
     }
     shared: Trace = {"type": "scatter", "mode": "lines", "name": plotly_text(curve.legend)}
-    hover = _hover(curve, time_unit)
+    hover = _hover(curve, time_unit, decimals)
     traces = _band_traces(curve, theme, shared)
-    traces.append({**shared, "x": curve.line.time, "y": curve.line.level, "line": line, **hover})
+    traces.append({**shared, "x": curve.steps.line.time, "y": curve.steps.line.level, "line": line, **hover})
     if not curve.ghost:
-        traces[-1]["text"] = _limits_text(curve.line_limits, curve.line_at_risk, curve.level_name)
-    if curve.tail is not None:
+        traces[-1]["text"] = _limits_text(curve.steps.line_limits, curve.steps.line_at_risk, curve.level_name, decimals)
+    if curve.steps.tail is not None:
         tail_line = {**line, "color": faded(colour, opacity * theme.tail_opacity)}
-        traces.append({**shared, "x": curve.tail.time, "y": curve.tail.level, "line": tail_line, **hover})
-        traces[-1]["text"] = _limits_text(curve.tail_limits, curve.tail_at_risk, curve.level_name)
-    if curve.censor_time.size:
+        traces.append({**shared, "x": curve.steps.tail.time, "y": curve.steps.tail.level, "line": tail_line, **hover})
+        traces[-1]["text"] = _limits_text(curve.steps.tail_limits, curve.steps.tail_at_risk, curve.level_name, decimals)
+    if curve.steps.censor_time.size:
         traces.append(_censor_trace(curve, shared, time_unit))
     return traces
 
 
 def _band_traces(curve: DrawnCurve, theme: Theme, shared: Trace) -> list[Trace]:
-    if curve.lower is None or curve.upper is None:
+    if curve.steps.lower is None or curve.steps.upper is None:
         return []
     edge = {"width": 0, "shape": "hv", "color": "rgba(0,0,0,0)"}
-    fill = {"fill": "tonexty", "fillcolor": faded(ARM_COLOUR[curve.arm], theme.band_opacity)}
+    fill = {"fill": "tonexty", "fillcolor": faded(curve.colour, theme.band_opacity)}
 
     def side(steps: Steps) -> Trace:
         return {**shared, "x": steps.time, "y": steps.level, "line": edge, "hoverinfo": "skip"}
 
-    return [side(curve.lower), {**side(curve.upper), **fill}]
+    return [side(curve.steps.lower), {**side(curve.steps.upper), **fill}]
 
 
-def _hover(curve: DrawnCurve, time_unit: str) -> Trace:
+def _hover(curve: DrawnCurve, time_unit: str, decimals: int) -> Trace:
     name = f"{plotly_text(short_label(curve.label, 24))}, {curve.when}"
     more = "" if curve.ghost else "%{text}"
-    template = f"<b>{name}</b><br>%{{x:.1f}} {plotly_text(time_unit)}: %{{y:.1f}}%{more}<extra></extra>"
-    return {"hovertemplate": template, "hoverlabel": {"bordercolor": ARM_COLOUR[curve.arm]}}
+    value = f"%{{y:.{decimals}f}}{'%' if decimals == 1 else ''}"
+    template = f"<b>{name}</b><br>%{{x:.1f}} {plotly_text(time_unit)}: {value}{more}<extra></extra>"
+    return {"hovertemplate": template, "hoverlabel": {"bordercolor": curve.colour}}
 
 
-def _limits_text(limits: np.ndarray, at_risk: np.ndarray, level_name: str) -> list[str]:
+def _limits_text(limits: np.ndarray, at_risk: np.ndarray, level_name: str, decimals: int) -> list[str]:
     return [
         f"<br>{number:,d} at risk"
         if lower != lower
-        else f" ({level_name} {lower:.1f}–{upper:.1f})<br>{number:,d} at risk"
+        else f" ({level_name} {lower:.{decimals}f}–{upper:.{decimals}f})<br>{number:,d} at risk"
         for (lower, upper), number in zip(limits.tolist(), at_risk.tolist(), strict=True)
     ]
 
 
 def _censor_trace(curve: DrawnCurve, shared: Trace, time_unit: str) -> Trace:
-    colour = ARM_COLOUR[curve.arm]
+    colour = curve.colour
     return {
         **shared,
         "mode": "markers",
-        "x": curve.censor_time,
-        "y": curve.censor_level,
-        "customdata": curve.censor_count,
+        "x": curve.steps.censor_time,
+        "y": curve.steps.censor_level,
+        "customdata": curve.steps.censor_count,
         "marker": {
             "symbol": "line-ns-open",
-            "size": 8 if curve.censor_time.size < 100 else 6,
+            "size": 8 if curve.steps.censor_time.size < 100 else 6,
             "color": colour,
             "line": {"width": 1.25},
         },
@@ -290,7 +333,7 @@ def _layout(content: SurvivalContent, place: _Place, theme: Theme, outcome: str,
     layout = screen_layout(theme, height=height, left=place.left, right=RIGHT, top=place.top, bottom=place.bottom)
     layout["xaxis"] = screen_axis(
         theme,
-        title=f"Time ({plotly_text(short_label(time_unit, 20))})",
+        title=f"{plotly_text(content.time_title)} ({plotly_text(short_label(time_unit, 20))})",
         range=[0.0, content.end * 1.02],
         tickvals=list(content.ticks),
         ticktext=[f"{tick:,.10g}" for tick in content.ticks],
@@ -299,11 +342,11 @@ def _layout(content: SurvivalContent, place: _Place, theme: Theme, outcome: str,
     )
     layout["yaxis"] = screen_axis(
         theme,
-        title="" if place.compact else f"{plotly_text(short_label(outcome, 20))} (%)",
+        title="" if place.compact else content.axis.title.format(plotly_text(short_label(outcome, 20))),
         grid=True,
-        range=[0.0, 101.0],
-        tickvals=list(_LEVELS),
-        ticktext=[f"{level}%" if place.compact else f"{level}" for level in _LEVELS],
+        range=[0.0, 1.01 * content.axis.top],
+        tickvals=list(content.axis.ticks),
+        ticktext=[f"{name}%" if place.compact and content.axis.percent else name for name in content.axis.names],
         domain=[(place.table_height + place.axis_room) / place.drawn, 1.0],
     )
     layout["yaxis2"] = _table_axis(place, theme) if place.table else hidden_axis(domain=[0.0, 0.01])
@@ -354,7 +397,7 @@ def _legend(content: SurvivalContent, place: _Place, theme: Theme) -> tuple[list
             line_mark(
                 left=place.left,
                 above=above,
-                colour=faded(ARM_COLOUR[curve.arm], theme.ghost_opacity if curve.ghost else 1.0),
+                colour=faded(curve.colour, theme.ghost_opacity if curve.ghost else 1.0),
                 width=GHOST_WIDTH if curve.ghost else LINE_WIDTH,
                 dash=PLOTLY_DASH[curve.arm],
             )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from charts.style import ARM_COLOUR, format_count
+from charts.style import format_count
 from charts.survival.content import DrawnCurve, SurvivalContent
 
 TableRow = Literal["at risk", "censored", "events"]
@@ -60,7 +60,7 @@ def table_lines(
     single = len(rows) == 1 and not any(_weighted(curve) for curve in curves) and fits(names)
     lines = [TableLine(heading=ROW_TITLE[rows[0]], quiet=True)] if single else []
     for curve, name in zip(curves, names, strict=True):
-        colour = ARM_COLOUR[curve.arm]
+        colour = curve.colour
         if single:
             lines.append(TableLine(name=name, counts=_counts(curve, rows[0]), colour=colour, quiet=curve.ghost))
             continue

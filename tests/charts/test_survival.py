@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from analysis.outcomes.survival_comparison import compare_survival
 from charts.style import CONTROL_COLOUR, LIGHT, TREATED_COLOUR, format_p_statement, format_ratio
 from charts.survival import describe_survival, survival_figure, survival_publication
-from charts.survival.content import CENSOR_MARKS, survival_content
+from charts.survival.content import survival_content
+from charts.survival.steps import CENSOR_MARKS
 from charts.ticks import time_ticks
 from tests.charts.cases import PLAIN, arms_of_sizes, survival
 
@@ -123,7 +124,7 @@ def test_print_draws_the_same_steps_as_the_screen() -> None:
     figure = survival_publication(before, population="before", **OS)
     content = survival_content(before, None, population="before", time_unit="months", most_ticks=8, **PLAIN)
     drawn = [line for line in figure.axes[0].lines if line.get_drawstyle() == "steps-post"]
-    wanted = [steps for curve in content.curves for steps in (curve.line, curve.tail) if steps is not None]
+    wanted = [steps for curve in content.curves for steps in (curve.steps.line, curve.steps.tail) if steps is not None]
     assert len(drawn) == len(wanted) == 4
     for line, steps in zip(drawn, wanted, strict=True):
         np.testing.assert_array_equal(line.get_xdata(), steps.time)
@@ -158,7 +159,9 @@ def test_a_comparison_draws_the_population_before_behind_in_the_same_colours() -
         ("after", False),
     ]
     ghosts = [curve for curve in content.curves if curve.ghost]
-    assert all(curve.lower is None and curve.tail is None and not curve.censor_time.size for curve in ghosts)
+    assert all(
+        curve.steps.lower is None and curve.steps.tail is None and not curve.steps.censor_time.size for curve in ghosts
+    )
     figure = survival_figure(survival("before"), survival("after"), population="compare", **OS)
     colours = {trace.line.color for trace in figure.data if trace.mode == "lines" and "before" in (trace.name or "")}
     assert colours == {
@@ -187,10 +190,10 @@ def test_the_tail_begins_where_fewer_than_ten_or_a_tenth_remain() -> None:
     content = survival_content(comparison, None, population="before", time_unit="months", most_ticks=8, **PLAIN)
     for curve, few in zip(content.curves, (10, 30), strict=True):
         source = comparison.treated.curve if curve.arm == "treated" else comparison.control.curve
-        assert curve.tail is not None
-        start = curve.tail.time[0]
-        assert curve.line.time[-1] == start
-        assert curve.line.level[-1] == curve.tail.level[0]
+        assert curve.steps.tail is not None
+        start = curve.steps.tail.time[0]
+        assert curve.steps.line.time[-1] == start
+        assert curve.steps.line.level[-1] == curve.steps.tail.level[0]
         assert (source.n_at_risk[source.time <= start] >= few).all()
         assert (source.n_at_risk[source.time > start] < few).all()
 
@@ -199,10 +202,10 @@ def test_undefined_limits_are_not_drawn() -> None:
     comparison = compare_survival([1, 2, 3, 1, 2, 3], [1, 1, 1, 1, 1, 0], [True, True, True, False, False, False])
     content = survival_content(comparison, None, population="before", time_unit="months", most_ticks=8, **PLAIN)
     treated = content.curves[0]
-    assert treated.lower is not None
+    assert treated.steps.lower is not None
     # The curve is 0 from 3 on, where log-log limits are undefined: the band ends there.
-    assert treated.lower.time[-1] == 3
-    assert np.isfinite(treated.lower.level).all()
+    assert treated.steps.lower.time[-1] == 3
+    assert np.isfinite(treated.steps.lower.level).all()
     figure = survival_figure(comparison, population="before", **OS)
     for trace in figure.data:
         assert not any("nan" in words for words in trace.text or ())
@@ -225,14 +228,14 @@ def test_a_large_curve_is_thinned_to_half_a_pixel() -> None:
     comparison = arms_of_sizes(6_000, 8_000)
     content = survival_content(comparison, None, population="before", time_unit="months", most_ticks=8, **PLAIN)
     for curve, source in zip(content.curves, (comparison.treated.curve, comparison.control.curve), strict=True):
-        assert curve.tail is not None
-        time = np.concatenate([curve.line.time, curve.tail.time])
-        level = np.concatenate([curve.line.level, curve.tail.level])
+        assert curve.steps.tail is not None
+        time = np.concatenate([curve.steps.line.time, curve.steps.tail.time])
+        level = np.concatenate([curve.steps.line.level, curve.steps.tail.level])
         assert time.size < source.time.size
         assert time.size <= 2_010
         drawn = level[np.searchsorted(time, source.time, side="right") - 1]
         np.testing.assert_allclose(drawn, 100 * source.survival, rtol=0, atol=CURVE_TOLERANCE)
-        assert curve.censor_time.size <= CENSOR_MARKS + 1
+        assert curve.steps.censor_time.size <= CENSOR_MARKS + 1
 
 
 def test_the_effective_number_at_risk_stands_beside_the_counts_when_patients_are_weighted() -> None:
