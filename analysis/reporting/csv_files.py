@@ -5,6 +5,7 @@ import pandas as pd
 from analysis.reporting import outcome_tables, tables
 from analysis.reporting.centre_results import centre_comparisons, centre_document, centres_table
 from analysis.reporting.imputation_results import pooled_table
+from analysis.reporting.model_results import model_tables
 from analysis.reporting.other_columns import balance_of_other_columns
 from analysis.reporting.suppressed_design import small_centres
 from analysis.reporting.suppressed_tables import suppress_tables
@@ -82,6 +83,7 @@ def csv_files(result: StudyResult) -> dict[str, bytes]:
     if result.settings.outcomes.response:
         written["response"] = outcome_tables.response_table(result)
         written["response_contrasts"] = outcome_tables.response_contrasts_table(result)
+    written |= model_tables(result)
     if result.imputation is not None:
         written["pooled"] = pooled_table(result.imputation)
     written = suppress_tables(written, result.settings.exports.suppress_below)

@@ -20,6 +20,7 @@ from analysis.outcomes.survival_comparison import ArmSurvival, SurvivalCompariso
 from analysis.reporting.centre_results import centre_comparisons, centre_document
 from analysis.reporting.design_results import design_document
 from analysis.reporting.imputation_results import imputation_document
+from analysis.reporting.model_results import models_document, study_models
 from analysis.reporting.other_columns import balance_of_other_columns
 from analysis.reporting.software import software_versions
 from analysis.reporting.suppressed_results import suppress_results
@@ -89,6 +90,7 @@ def results_document(result: StudyResult) -> Json:
             }
             for before, after in zip(result.before.response, result.after.response, strict=True)
         ],
+        **models_document(study_models(result)),
     }
     return _plain(document)
 

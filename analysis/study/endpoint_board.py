@@ -16,7 +16,7 @@ class BoardEffect:
 
     Attributes
     ----------
-    n_treated, n_control, n_events : int
+    n_treated, n_control, events_treated, events_control : int
         Patients, and events or responders among them; never weighted.
     estimate, ci_lower, ci_upper : float or None
         Treated versus control.
@@ -28,13 +28,19 @@ class BoardEffect:
 
     n_treated: int
     n_control: int
-    n_events: int
+    events_treated: int
+    events_control: int
     estimate: float | None
     ci_lower: float | None
     ci_upper: float | None
     p_value: float | None
     adjusted_p_value: float | None
     test: str | None
+
+    @property
+    def n_events(self) -> int:
+        """Events or responders of both arms."""
+        return self.events_treated + self.events_control
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -141,7 +147,8 @@ def _survival(outcome: SurvivalOutcome) -> BoardEffect | None:
     return BoardEffect(
         n_treated=compared.treated.n,
         n_control=compared.control.n,
-        n_events=compared.treated.n_events + compared.control.n_events,
+        events_treated=compared.treated.n_events,
+        events_control=compared.control.n_events,
         estimate=None if ratio is None else ratio.hazard_ratio,
         ci_lower=None if ratio is None else ratio.ci_lower,
         ci_upper=None if ratio is None else ratio.ci_upper,
@@ -161,7 +168,8 @@ def _response(outcome: ResponseOutcome) -> BoardEffect | None:
     return BoardEffect(
         n_treated=arms[0].n,
         n_control=arms[1].n,
-        n_events=sum(arm.objective_response.count for arm in arms),
+        events_treated=arms[0].objective_response.count,
+        events_control=arms[1].objective_response.count,
         estimate=difference.estimate,
         ci_lower=difference.ci_lower,
         ci_upper=difference.ci_upper,

@@ -114,7 +114,8 @@ def describe_board(
 
 def board_table(board: EndpointBoard) -> pd.DataFrame:
     """The figure's numbers: one row for each endpoint and population, full precision."""
-    names = ("n_treated", "n_control", "n_events", "estimate", "ci_lower", "ci_upper", "p_value", "adjusted_p_value")
+    counts = ("n_treated", "n_control", "events_treated", "events_control")
+    names = (*counts, "estimate", "ci_lower", "ci_upper", "p_value", "adjusted_p_value")
     rows = [
         {"outcome": item.name, "measure": item.measure, "population": when}
         | {name: getattr(effect, name) for name in names}
@@ -124,4 +125,4 @@ def board_table(board: EndpointBoard) -> pd.DataFrame:
         if effect is not None
     ]
     columns = ["outcome", "measure", "population", *names, "test", "adjustment"]
-    return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(names[3:], "float64"))
+    return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(names[4:], "float64"))

@@ -27,7 +27,7 @@ REFERENCE = ROOT / "tests" / "reference"
 TABLE = pd.read_csv(REFERENCE / "veteran.csv")
 STUDY: dict[str, Any] = json.loads((REFERENCE / "veteran.study.json").read_text())
 
-TABLES = ["at_risk", "balance", "curves", "flow", "patients", "propensity", "sets", "survival"]
+TABLES = ["at_risk", "balance", "cox", "curves", "endpoints", "flow", "patients", "propensity", "sets", "survival"]
 
 
 @pytest.fixture

@@ -77,6 +77,8 @@ def test_every_table_of_a_study(result: StudyResult) -> None:
         "curves.csv",
         "response.csv",
         "response_contrasts.csv",
+        "cox.csv",
+        "endpoints.csv",
     ]
     for name, content in files.items():
         lines = content.decode("utf-8-sig").splitlines()
