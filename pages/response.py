@@ -2,17 +2,10 @@
 
 import streamlit as st
 
-from analysis.reporting.imputation_results import pooled_table
-from analysis.reporting.outcome_tables import response_contrasts_table, response_rows
-from analysis.reporting.printed.missing import pooled_response_rows
-from analysis.reporting.printed.response import all_tests_table, category_table, rate_table
 from ui import session
-from ui.exhibit import draw_exhibit, draw_table
-from ui.exhibits.missing import pooled_caption, pooled_populations, shown_set_words
-from ui.exhibits.population import design_word, populations
-from ui.exhibits.response import response_exhibit, response_sentences
 from ui.frame import ensure_frame
-from ui.messages import draw_headline, draw_problems, draw_selection, draw_sentences, pooled_sentences
+from ui.messages import draw_headline, draw_problems, draw_selection
+from ui.response.sections import draw_sections
 
 ensure_frame()
 state = session.study_state()
@@ -20,46 +13,8 @@ draw_headline("Response")
 if draw_problems(state):
     st.stop()
 draw_selection(state)
-assert state.settings is not None and state.patients is not None
-if not state.settings.outcomes.response:
+assert state.settings is not None
+if not state.settings.outcomes.response and not state.settings.outcomes.adverse_events:
     st.info("This study has no response. Give a column of best responses on the Data page.", icon=":material/info:")
     st.stop()
-labels = (state.patients.treated_label, state.patients.control_label)
-result = session.workspace().result()
-
-exhibit = response_exhibit(state, width=600)
-if exhibit is not None:
-    draw_exhibit(exhibit)
-pooled = [text for item in state.settings.outcomes.response for text in pooled_sentences(state, item.name)]
-draw_sentences((*pooled, *response_sentences(state)))
-st.markdown("## Rates")
-draw_table(
-    rate_table(populations(state), *labels, design_word(state)), name="response rates",
-    file=None if result is None else lambda: response_contrasts_table(result),
-    caption="Objective response: CR + PR. Disease control: CR + PR + SD. Every patient of the arm is in the denominator; "
-    "not evaluable counts as no response. Patients are counted; where they weigh differently, rates are weighted."
-    + shown_set_words(state),
-)  # fmt: skip
-pooled = pooled_response_rows(pooled_populations(state), *labels, design_word(state))
-if len(pooled):
-    st.markdown("## Pooled over imputed sets")
-    draw_table(
-        pooled, name="pooled response", caption=pooled_caption(state),
-        file=None if state.imputation is None else lambda: pooled_table(state.imputation),
-    )  # fmt: skip
-categories = category_table(populations(state), *labels, design_word(state))
-if len(categories):
-    st.markdown("## Best responses")
-    draw_table(
-        categories, name="best responses", file=lambda: response_rows(populations(state), *labels),
-        caption="Patients and share of the arm, weighted where patients weigh differently. CR complete, PR partial response, "
-        "SD stable, PD progressive disease, NE not evaluable.",
-    )  # fmt: skip
-st.markdown("## Every test")
-draw_table(
-    all_tests_table(populations(state), design_word=design_word(state)), name="response tests",
-    file=lambda: all_tests_table(populations(state), form=lambda p: p, design_word=design_word(state)),
-    caption="The named test is Fisher's when an expected count is below 5, else Pearson's without correction: chosen by "
-    "this rule, not by its result. Yates: Pearson's with continuity correction. McNemar's tests compare within pairs "
-    "and need 1:1 matching. Robust tests use the weights, and stand in place of the others where patients are weighted.",
-)  # fmt: skip
+draw_sections(state)

@@ -1,0 +1,44 @@
+"""Agreement of two criteria as a printed table."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from analysis.outcomes.agreement import Agreement, Kappa
+from analysis.study.agreement import CriteriaAgreement
+from charts.style import NOT_ESTIMATED, format_count, format_interval, format_p, format_percent, format_ratio
+
+
+def agreement_rows(found: Mapping[str, CriteriaAgreement], treated_label: str, control_label: str) -> pd.DataFrame:
+    """Agreement, kappa and marginal tests of both arms and of each.
+
+    Parameters
+    ----------
+    found : mapping of str to CriteriaAgreement
+        By the name of the population.
+    treated_label, control_label : str
+        The arms.
+
+    Returns
+    -------
+    DataFrame
+        One row per population and group of patients; text only.
+    """
+    rows = []
+    for name, one in found.items():
+        for who, cross in (("Both arms", one.both_arms), (treated_label, one.treated), (control_label, one.control)):
+            if cross is not None:
+                rows.append({"Population": name, "Patients": who} | _cells(cross))
+    return pd.DataFrame(rows)
+
+
+def _cells(cross: Agreement) -> dict[str, str]:
+    agree = f"{format_count(cross.n_agree)} of {format_count(cross.n)} ({format_percent(cross.n_agree / cross.n)})"
+    tests = "; ".join(f"{test.name} {format_p(test.p_value)}" for test in cross.tests)
+    return {"Agree": agree, "κ": _kappa(cross.kappa), "Weighted κ": _kappa(cross.weighted_kappa), "p (test)": tests}
+
+
+def _kappa(kappa: Kappa | None) -> str:
+    if kappa is None or kappa.estimate is None:
+        return NOT_ESTIMATED
+    return f"{format_ratio(kappa.estimate)} ({format_interval(kappa.ci_lower, kappa.ci_upper, format_ratio)})"

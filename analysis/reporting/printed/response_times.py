@@ -1,0 +1,58 @@
+"""Time to response and duration of response as printed tables."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from analysis.outcomes.response_times import ArmTimeToResponse
+from analysis.outcomes.survival import KaplanMeierCurve
+from analysis.study.responses_over_time import ResponsesOverTime
+from charts.style import NOT_ESTIMATED, format_count, format_interval, format_months
+
+
+def response_time_rows(found: Mapping[str, ResponsesOverTime], treated_label: str, control_label: str) -> pd.DataFrame:
+    """When patients responded and for how long, in each arm.
+
+    Parameters
+    ----------
+    found : mapping of str to ResponsesOverTime
+        By the name of the population.
+    treated_label, control_label : str
+        The arms.
+
+    Returns
+    -------
+    DataFrame
+        One row per population and arm; text only.
+    """
+    rows = []
+    for name, one in found.items():
+        arms = (
+            (treated_label, one.time_to_response.treated, one.duration.treated),
+            (control_label, one.time_to_response.control, one.duration.control),
+        )
+        for label, times, curve in arms:
+            rows.append({"Population": name, "Arm": label} | _times(times) | _duration(curve))
+    return pd.DataFrame(rows)
+
+
+def _times(times: ArmTimeToResponse) -> dict[str, str]:
+    responders = f"{format_count(times.n_responders)} of {format_count(times.n)}"
+    if times.median is None:
+        return {"Responders": responders, "Median time to response": NOT_ESTIMATED, "Quartiles": NOT_ESTIMATED}
+    quartiles = f"{format_months(times.first_quartile)}–{format_months(times.third_quartile)}"
+    return {
+        "Responders": responders,
+        "Median time to response": format_months(times.median),
+        "Quartiles": quartiles,
+    }
+
+
+def _duration(curve: KaplanMeierCurve | None) -> dict[str, str]:
+    if curve is None:
+        return {"Responses ended": NOT_ESTIMATED, "Median duration of response": NOT_ESTIMATED}
+    limits = format_interval(curve.median_ci_lower, curve.median_ci_upper, format_months)
+    return {
+        "Responses ended": f"{format_count(curve.n_total_events)} of {format_count(curve.n)}",
+        "Median duration of response": f"{format_months(curve.median)} ({limits})",
+    }

@@ -1,0 +1,133 @@
+"""What a waterfall plot shows, before anything is drawn: a bar for each patient, alone or beside the partner."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.study.depth import PROGRESSION_FROM, RESPONSE_FROM, DepthOfResponse
+from charts.lettering import clean_label, unbroken
+from charts.style import MINUS, Arm, format_count
+
+THRESHOLDS = (RESPONSE_FROM, PROGRESSION_FROM)
+_HIGHEST = 100.0
+_GAP_BETWEEN_SETS = 0.8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeBar:
+    """One patient's bar: where it stands, how long it is and of which arm; ``cut`` where growth goes beyond the axis."""
+
+    place: float
+    change: float
+    arm: Arm
+    category: str | None
+    cut: bool
+
+    @property
+    def drawn(self) -> float:
+        """The bar as long as the axis takes it; a patient without any change keeps a hairline."""
+        return min(self.change, _HIGHEST) or 0.4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class WaterfallContent:
+    """Bars from left to right, the sentences above them, and the ends of the axis in percent."""
+
+    bars: tuple[ChangeBar, ...]
+    sentences: tuple[str, ...]
+    labels: dict[Arm, str]
+    range: tuple[float, float]
+    end: float
+    paired: bool
+
+
+def waterfall_content(
+    found: DepthOfResponse, *, treated_label: str, control_label: str, pairs: bool = False
+) -> WaterfallContent:
+    """Order the bars: from growth to shrinkage, or set by set in the order of their treated patients."""
+    labels: dict[Arm, str] = {"treated": clean_label(treated_label), "control": clean_label(control_label)}
+    order, places = _paired(found) if pairs else (np.arange(found.row.size), np.arange(found.row.size, dtype=float))
+    bars = tuple(
+        ChangeBar(
+            place=float(place),
+            change=float(found.change[row]),
+            arm="treated" if found.treated[row] else "control",
+            category=found.category[row],
+            cut=bool(found.change[row] > _HIGHEST),
+        )
+        for row, place in zip(order, places, strict=True)
+    )
+    highest = max([25.0, *(bar.drawn for bar in bars)])
+    lowest = min([-35.0, *(bar.drawn for bar in bars)])
+    return WaterfallContent(
+        bars=bars,
+        sentences=_sentences(found, labels),
+        labels=labels,
+        range=(max(-104.0, lowest - 6.0), highest + 8.0),
+        end=(bars[-1].place if bars else 0.0) + 0.5,
+        paired=pairs,
+    )
+
+
+def _paired(found: DepthOfResponse) -> tuple[np.ndarray, np.ndarray]:
+    """Members of a set side by side, treated first; sets by the change of their first member, the largest growth first."""
+    inside = np.flatnonzero(found.subclass >= 0)
+    first: dict[int, int] = {}
+    for row in sorted(inside, key=lambda row: (not found.treated[row], row)):
+        first.setdefault(int(found.subclass[row]), int(row))
+    rank = {number: place for place, number in enumerate(sorted(first, key=lambda number: first[number]))}
+    order = np.array(
+        sorted(inside, key=lambda row: (rank[int(found.subclass[row])], not found.treated[row], row)), dtype=np.int64
+    )
+    sets = found.subclass[order]
+    steps = np.where(np.diff(sets, prepend=sets[:1]) != 0, 1.0 + _GAP_BETWEEN_SETS, 1.0)
+    return order, np.cumsum(steps) - 1.0 if order.size else np.empty(0)
+
+
+def _sentences(found: DepthOfResponse, labels: dict[Arm, str]) -> tuple[str, ...]:
+    arms: tuple[tuple[Arm, np.ndarray, float | None, int], ...] = (
+        ("treated", found.treated, found.median_treated, found.n_unknown_treated),
+        ("control", ~found.treated, found.median_control, found.n_unknown_control),
+    )
+    sentences = []
+    for arm, rows, median, unknown in arms:
+        n, shrank = int(rows.sum()), int((found.change[rows] <= RESPONSE_FROM).sum())
+        words = f"{labels[arm]}: {unbroken(f'{format_count(shrank)} of {format_count(n)}')} shrank by 30% or more"
+        if median is not None:
+            words += f", median {percent(median)}"
+        sentences.append(words + (f"; no change known in {format_count(unknown)}" if unknown else ""))
+    return tuple(sentences)
+
+
+def percent(change: float) -> str:
+    """A change in percent, its sign always shown.
+
+    Examples
+    --------
+    >>> percent(-22.64), percent(8.0), percent(0.0)
+    ('−22.6%', '+8.0%', '0.0%')
+    """
+    printed = f"{change:+.1f}"
+    return (printed.lstrip("+-") if float(printed) == 0 else printed.replace("-", MINUS)) + "%"
+
+
+def waterfall_table(found: DepthOfResponse, *, treated_label: str, control_label: str) -> pd.DataFrame:
+    """The figure's numbers: one row a patient, the largest growth first, without ids."""
+    return pd.DataFrame(
+        {
+            "arm": np.where(found.treated, clean_label(treated_label), clean_label(control_label)),
+            "best_change_percent": found.change,
+            "best_response": found.category,
+            "set": pd.array([number if number >= 0 else None for number in found.subclass.tolist()], dtype="Int64"),
+            "weight": found.weights,
+        }
+    )
+
+
+def describe_waterfall(found: DepthOfResponse, *, treated_label: str, control_label: str, pairs: bool = False) -> str:
+    """The figure in words, for readers who do not see it."""
+    content = waterfall_content(found, treated_label=treated_label, control_label=control_label, pairs=pairs)
+    order = "matched patients beside each other" if pairs else "from the largest growth to the largest shrinkage"
+    what = f"Waterfall plot of the best change of {clean_label(found.endpoint)}, one bar a patient, {order}."
+    return " ".join([what, *(f"{sentence}." for sentence in content.sentences)]).replace("\u00a0", " ")

@@ -1,0 +1,108 @@
+"""Figures of depth and course of response as exhibits: waterfall, spider, swimmer, cross-table and butterfly."""
+
+from typing import Any
+
+from analysis.outcomes.safety import SafetyComparison
+from analysis.study.agreement import CriteriaAgreement
+from analysis.study.depth import DepthOfResponse, LesionCourses
+from analysis.study.responses_over_time import ResponsesOverTime
+from charts.adverse_events import adverse_events_figure, adverse_events_publication, describe_adverse_events
+from charts.agreement import agreement_figure, agreement_publication, agreement_table, describe_agreement
+from charts.spider import describe_spider, spider_figure, spider_publication, spider_table
+from charts.swimmer import describe_swimmer, swimmer_figure, swimmer_publication, swimmer_table
+from charts.waterfall import describe_waterfall, waterfall_figure, waterfall_publication, waterfall_table
+from ui.exhibit import Exhibit
+from ui.response.populations import ShownPopulation
+from ui.workspace import StudyState
+
+WIDTH = 760
+
+
+def waterfall_exhibit(
+    state: StudyState, population: ShownPopulation, found: DepthOfResponse, *, pairs: bool
+) -> Exhibit:
+    """Best change of each patient of one population."""
+    words = _labels(state) | {"pairs": pairs}
+    beside = " Matched patients stand beside each other, those outside a set are not drawn." if pairs else ""
+    return Exhibit(
+        name=f"waterfall {found.endpoint} {population.when}",
+        title=f"{population.words}: best change, {found.endpoint}",
+        caption=f"One bar a patient, not weighted; the dashed lines are −30% and +20%.{beside} {_who(population)}",
+        alt=describe_waterfall(found, **words),
+        figure=lambda theme: waterfall_figure(found, **words, theme=theme, width=WIDTH),
+        publication=lambda: waterfall_publication(found, **words),
+        table=lambda: waterfall_table(found, **_labels(state)),
+        follows_population=False,
+    )
+
+
+def spider_exhibit(state: StudyState, population: ShownPopulation, found: LesionCourses) -> Exhibit:
+    """The sums of every scan of one population."""
+    words = _labels(state)
+    return Exhibit(
+        name=f"spider {found.criterion} {population.when}",
+        title=f"{population.words}: lesions over time, {found.criterion}",
+        caption=f"One line a patient from the baseline scan, not weighted; growth beyond 100% is drawn at 100%. "
+        f"{_who(population)}",
+        alt=describe_spider(found, **words),
+        figure=lambda theme: spider_figure(found, **words, theme=theme, width=WIDTH),
+        publication=lambda: spider_publication(found, **words),
+        table=lambda: spider_table(found, **words),
+        follows_population=False,
+    )
+
+
+def swimmer_exhibit(state: StudyState, population: ShownPopulation, found: ResponsesOverTime) -> Exhibit:
+    """The course of each patient of one population."""
+    words = _labels(state)
+    return Exhibit(
+        name=f"swimmer {found.criterion} {population.when}",
+        title=f"{population.words}: each patient’s course, {found.criterion}",
+        caption=f"One lane a patient, the longest known above. {_who(population)}",
+        alt=describe_swimmer(found, **words),
+        figure=lambda theme: swimmer_figure(found, **words, theme=theme, width=WIDTH),
+        publication=lambda: swimmer_publication(found, **words),
+        table=lambda: swimmer_table(found, **words),
+        follows_population=False,
+    )
+
+
+def agreement_exhibit(state: StudyState, population: ShownPopulation, found: CriteriaAgreement) -> Exhibit:
+    """Two criteria crossed in one population."""
+    return Exhibit(
+        name=f"agreement {population.when}",
+        title=f"{population.words}: {found.first} by {found.second}",
+        caption=f"Patients of both arms, counted and never weighted. {_who(population)}",
+        alt=describe_agreement(found),
+        figure=lambda theme: agreement_figure(found, theme=theme, width=WIDTH),
+        publication=lambda: agreement_publication(found),
+        table=lambda: agreement_table(found, **_labels(state)),
+        notes=found.both_arms.notes,
+        follows_population=False,
+    )
+
+
+def adverse_events_exhibit(state: StudyState, population: ShownPopulation, found: SafetyComparison) -> Exhibit:
+    """Adverse events of both arms in one population."""
+    words = _labels(state)
+    return Exhibit(
+        name=f"adverse events {population.when}",
+        title=f"{population.words}: adverse events by worst grade",
+        caption=f"{found.method}. {_who(population)}",
+        alt=describe_adverse_events(found, **words),
+        figure=lambda theme: adverse_events_figure(found, **words, theme=theme, width=WIDTH),
+        publication=lambda: adverse_events_publication(found, **words),
+        table=found.to_table,
+        notes=found.notes,
+        follows_population=False,
+    )
+
+
+def _labels(state: StudyState) -> dict[str, Any]:
+    assert state.patients is not None
+    return {"treated_label": state.patients.treated_label, "control_label": state.patients.control_label}
+
+
+def _who(population: ShownPopulation) -> str:
+    caption = population.caption
+    return caption[:1].upper() + caption[1:] + "."

@@ -1,0 +1,79 @@
+"""Over time: when patients respond, for how long, and the course of each."""
+
+import streamlit as st
+
+from analysis.errors import AnalysisError
+from analysis.outcomes.lesions import Criterion
+from analysis.reporting.printed.response_times import response_time_rows
+from analysis.study.responses_over_time import (
+    ResponsesOverTime,
+    ending_endpoint,
+    responses_over_time,
+    timed_criteria,
+)
+from ui import session
+from ui.exhibit import draw_exhibit, draw_notes, draw_table, plain
+from ui.exhibits.response_course import swimmer_exhibit
+from ui.response.populations import found_in, shown_populations
+from ui.workspace import StudyState
+
+CRITERION = "criterion over time"
+ENDS_WITH = "end of a response"
+SCANS_ALONE = "Progression on scans alone"
+HOW_TO_NAME = (
+    "When patients responded is told by their scans, and this study has none here. Bring the file of scans, one row a scan, "
+    "on the Data page."
+)
+
+
+def draw_over_time(state: StudyState) -> None:
+    """Draw the swimmer plot of each population, and times to and of response in both arms."""
+    patients, settings = state.patients, state.settings
+    assert patients is not None
+    assert settings is not None
+    criteria = timed_criteria(patients)
+    if not criteria:
+        st.info(plain(HOW_TO_NAME), icon=":material/info:")
+        return
+    criterion, ends_with = _controls(state, criteria)
+    rows: dict[str, ResponsesOverTime] = {}
+    for population in shown_populations(state):
+        found = found_in(
+            state, population, ("over time", criterion, ends_with),
+            lambda design: responses_over_time(patients, design, settings, criterion, ends_with),
+        )  # fmt: skip
+        if isinstance(found, AnalysisError):
+            st.info(plain(" ".join(found.problems)), icon=":material/info:")
+        elif found is not None:
+            rows[population.words] = found
+            draw_exhibit(swimmer_exhibit(state, population, found))
+    if rows:
+        draw_table(
+            response_time_rows(rows, patients.treated_label, patients.control_label), name="response times",
+            caption=f"In {settings.cohort.time_unit}. A response lasts from the first scan that shows it to progression by "
+            f"{criterion}{_or_event(ends_with)}, whichever comes first; without either it is censored at the last scan that "
+            "could be assessed. Durations are Kaplan–Meier, weighted where patients weigh differently.",
+        )  # fmt: skip
+        draw_notes([note for one in rows.values() for note in (*one.duration.notes, *one.time_to_response.notes)])
+
+
+def _controls(state: StudyState, criteria: tuple[Criterion, ...]) -> tuple[Criterion, str | None]:
+    assert state.settings is not None
+    names = [item.name for item in state.settings.outcomes.survival]
+    ends = [*names, SCANS_ALONE]
+    if session.shown(CRITERION) not in criteria:
+        session.show(CRITERION, criteria[0])
+    if session.shown(ENDS_WITH) not in ends:
+        session.show(ENDS_WITH, ending_endpoint(state.settings) or SCANS_ALONE)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="over time controls"):
+        criterion = st.segmented_control("Criterion", criteria, key=CRITERION, required=True, persist_state="session")
+        chosen = st.selectbox(
+            "A response ends with an event of", ends, key=ENDS_WITH, persist_state="session", width=260,
+            help="Besides progression on a scan. Scans alone know of no deaths: patients who died without progression "
+            "would be censored, and responses look longer.",
+        )  # fmt: skip
+    return criterion or criteria[0], None if chosen == SCANS_ALONE else str(chosen)
+
+
+def _or_event(ends_with: str | None) -> str:
+    return "" if ends_with is None else f" or an event of {ends_with}"
