@@ -10,6 +10,7 @@ PAGES = (
     ("matching", "Matching", "Are the groups comparable?"),
     ("survival", "Survival", "Do they live longer?"),
     ("response", "Response", "Do they respond more often?"),
+    ("subgroups", "Models and subgroups", "Does it hold for every endpoint and every kind of patient?"),
     ("report", "Report", "Take it to my manuscript"),
 )
 HOME = "overview"

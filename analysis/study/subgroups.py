@@ -27,6 +27,11 @@ from analysis.settings import StudySettings, SubgroupSettings
 
 ALL = "All patients"
 
+ACROSS_LEVELS = (
+    "some sets hold patients of different levels, so that within a level the arms are balanced only as far as the levels "
+    "were matched."
+)
+
 Measure = Literal["hazard_ratio", "risk_difference"]
 
 
@@ -217,12 +222,15 @@ def _subgroup(column: str, levels: SubgroupLevels, subject: _Subject) -> Subgrou
 
 
 def _notes(found: tuple[Subgroup, ...]) -> tuple[Note, ...]:
-    """Every note once, behind the columns it is of."""
+    """Every note once, behind the columns it is of; which levels are small is told by each of them."""
     columns: dict[tuple[str, str], list[str]] = {}
     for item in found:
         given = [] if item.effects is None else [(note.code, note.text) for note in item.effects.notes]
         if item.effects is None:
             given = [("not_estimable", item.reason or "")]
         for code, text in given:
+            if code == "small_subgroup":
+                continue
+            text = ACROSS_LEVELS if code == "sets_across_levels" else text
             columns.setdefault((code, text), []).append(item.column)
     return tuple(Note(code=code, text=f"{', '.join(names)}: {text}") for (code, text), names in columns.items())

@@ -21,7 +21,7 @@ from charts.forest.content import (
 )
 from charts.forest.publication import forest_print
 from charts.forest.screen import forest_screen
-from charts.lettering import clean_label
+from charts.lettering import clean_label, unbroken
 from charts.style import (
     DOUBLE_COLUMN_MM,
     LIGHT,
@@ -85,7 +85,9 @@ def _sentence(when: When, table: CoxTable, design_word: DesignWord, model: Model
     if model == "univariable":
         return f"{text}."
     test = table.proportional_hazards
-    constant = "" if test is None else f"; proportional hazards of all terms {format_p_statement(test.p_value)}"
+    constant = (
+        "" if test is None else f"; proportional hazards of all terms {unbroken(format_p_statement(test.p_value))}"
+    )
     return f"{text} for {table.n_coefficients:,} coefficients{constant}."
 
 

@@ -80,7 +80,7 @@ class _Sides:
 def _sides(content: ForestContent, width: int) -> _Sides:
     words = [mark.words for mark in content.marks]
     words += [row.words for panel in content.panels for row in panel.rows if row.kind != "heading"]
-    right = 14 + SCREEN_SIZE * max((label_width(text) for text in words), default=4.0)
+    right = 14 + SCREEN_SIZE * max((label_width(text) + 0.25 * text.count("+") for text in words), default=4.0)
     counts = SCREEN_SIZE * max((label_width(text) for text in content.counts), default=0.0)
     has_counts = counts > 0 and width >= NARROW
     taken = right + 20 + (counts + 10 if has_counts else 0.0)

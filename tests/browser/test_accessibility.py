@@ -11,6 +11,7 @@ PAGES = {
     "matching": "Matching",
     "survival": "Survival",
     "response": "Response",
+    "subgroups": "Models and subgroups",
     "report": "Report",
 }
 

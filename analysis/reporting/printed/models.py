@@ -1,0 +1,199 @@
+"""Cox tables, subgroups and the board of endpoints as printed tables."""
+
+import pandas as pd
+
+from analysis.outcomes.cox_table import EVENTS_PER_COEFFICIENT, CoxEstimate, CoxTable, CoxTableRow, JointTest
+from analysis.outcomes.subgroups import SubgroupLevel
+from analysis.study.cox_tables import EndpointCoxTable
+from analysis.study.endpoint_board import BoardEffect, EndpointBoard
+from analysis.study.subgroups import ALL, EndpointSubgroups
+from charts.style import (
+    NOT_ESTIMATED,
+    DesignWord,
+    format_interval,
+    format_level,
+    format_p,
+    format_p_statement,
+    format_points,
+    format_ratio,
+    population_name,
+)
+
+REFERENCE = "reference"
+
+
+def cox_printed(table: CoxTable) -> pd.DataFrame:
+    """Each level in one row: events, and the hazard ratio alone and with all covariates.
+
+    Parameters
+    ----------
+    table : CoxTable
+        As computed.
+
+    Returns
+    -------
+    DataFrame
+        Text only. p-values are Wald's; that of proportional hazards stands in the first row of its variable.
+    """
+    level = format_level(table.confidence_level)
+    rows = []
+    for variable in table.variables:
+        for place, row in enumerate(variable.rows):
+            rows.append(
+                {
+                    "Variable": variable.name if place == 0 else "",
+                    "Level": "per unit" if row.level is None else row.level,
+                    "Events/patients": f"{row.n_events:,}/{row.n:,}",
+                    f"Alone: HR ({level})": _ratio(row, row.univariable),
+                    "Alone: p": _p(row.univariable),
+                    f"Together: HR ({level})": _ratio(row, row.multivariable),
+                    "Together: p": _p(row.multivariable),
+                    "Proportional hazards: p": _joint(variable.proportional_hazards) if place == 0 else "",
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def _ratio(row: CoxTableRow, found: CoxEstimate | None) -> str:
+    if row.reference:
+        return REFERENCE
+    if found is None:
+        return NOT_ESTIMATED
+    limits = format_interval(found.ci_lower, found.ci_upper, format_ratio)
+    return f"{format_ratio(found.hazard_ratio)} ({limits})"
+
+
+def _p(found: CoxEstimate | None) -> str:
+    return "" if found is None else format_p(found.p_value)
+
+
+def _joint(test: JointTest | None) -> str:
+    return NOT_ESTIMATED if test is None else format_p(test.p_value)
+
+
+def treatment_sentence(
+    found: EndpointCoxTable, treated_label: str, control_label: str, when: str, design_word: DesignWord
+) -> str | None:
+    """The treatment's hazard ratio alone and adjusted for the covariates, in a sentence; None where there is neither.
+
+    Parameters
+    ----------
+    found : EndpointCoxTable
+        Of one population.
+    treated_label, control_label : str
+        The arms.
+    when : {"before", "after"}
+        Which population.
+    design_word : {"matching", "weighting"}
+    """
+    if found.table is None:
+        return None
+    row = found.table.variables[0].rows[-1]
+    if row.univariable is None or row.multivariable is None:
+        return None
+    level = format_level(found.table.confidence_level)
+    where = population_name("before" if when == "before" else "after", design_word).capitalize()
+    robust = ", which is doubly robust" if when == "after" else ""
+    if found.table.events_per_coefficient < EVENTS_PER_COEFFICIENT:
+        robust += f", on few events ({found.table.events_per_coefficient:.1f} for each coefficient)"
+    alone, together = (_stated(item, level) for item in (row.univariable, row.multivariable))
+    return (
+        f"{where}, the hazard ratio of {found.endpoint}, {treated_label} v {control_label}, was {alone} by treatment alone "
+        f"and {together} adjusted for the covariates{robust}; {format_p_statement(row.multivariable.p_value)}."
+    )
+
+
+def _stated(found: CoxEstimate, level: str) -> str:
+    limits = format_interval(found.ci_lower, found.ci_upper, format_ratio)
+    return f"{format_ratio(found.hazard_ratio)} ({level} {limits})"
+
+
+def subgroups_printed(
+    populations: dict[str, EndpointSubgroups], treated_label: str, control_label: str
+) -> pd.DataFrame:
+    """Each level in one row: events of both arms and the effect in every population, with the test of interaction.
+
+    Parameters
+    ----------
+    populations : dict
+        Heading to subgroups, such as ``{"Before": …, "After": …}``.
+    treated_label, control_label : str
+        The arms.
+
+    Returns
+    -------
+    DataFrame
+        Text only. An asterisk marks few patients or events; the p-value of interaction stands in the first row of its
+        column.
+    """
+    rows: dict[tuple[str, str], dict[str, str]] = {}
+    for heading, found in populations.items():
+        for item in found.subgroups:
+            effects = item.effects
+            test = None if effects is None else effects.interaction
+            for place, level in enumerate(() if effects is None else effects.levels):
+                row = rows.setdefault((item.column, level.label), {"Subgroup": item.column, "Level": level.label})
+                row |= _subgroup_cells(heading, found, level, treated_label, control_label)
+                p_value = NOT_ESTIMATED if test is None else format_p(test.p_value)
+                row[f"{heading}: p of interaction"] = p_value if place == 0 else ""
+        if found.overall is not None:
+            row = rows.setdefault((ALL, ""), {"Subgroup": ALL, "Level": ""})
+            row |= _subgroup_cells(heading, found, found.overall, treated_label, control_label)
+    last = rows.pop((ALL, ""), None)
+    return pd.DataFrame([*rows.values(), *([last] if last else [])]).fillna("")
+
+
+def _subgroup_cells(
+    heading: str, found: EndpointSubgroups, level: SubgroupLevel, treated_label: str, control_label: str
+) -> dict[str, str]:
+    ratio = found.measure == "hazard_ratio"
+    form = format_ratio if ratio else format_points
+    effect = level.effect
+    words = NOT_ESTIMATED
+    if effect.estimate is not None:
+        mark = "*" if level.small else ""
+        words = f"{form(effect.estimate)} ({format_interval(effect.ci_lower, effect.ci_upper, form)}){mark}"
+    happened = "events" if ratio else "responders"
+    arms = ((level.events_treated, level.n_treated), (level.events_control, level.n_control))
+    return {
+        f"{heading}: {happened}, {treated_label} v {control_label}": " v ".join(f"{k:,}/{n:,}" for k, n in arms),
+        f"{heading}: {'HR' if ratio else 'difference'} ({format_level(found.confidence_level)})": words,
+    }
+
+
+def board_printed(board: EndpointBoard, headings: dict[str, str]) -> pd.DataFrame:
+    """Each endpoint in one row: its effect, its p and its adjusted p in every population.
+
+    Parameters
+    ----------
+    board : EndpointBoard
+        As computed.
+    headings : dict
+        The populations to show, ``before`` and ``after``, and what stands over them.
+
+    Returns
+    -------
+    DataFrame
+        Text only; without a column of adjusted p-values where none are adjusted.
+    """
+    level = format_level(board.confidence_level)
+    rows = []
+    for item in board.endpoints:
+        ratio = item.measure == "hazard_ratio"
+        row = {"Endpoint": item.name, "Effect": "hazard ratio" if ratio else "difference in response, points"}
+        for when, heading in headings.items():
+            effect = item.before if when == "before" else item.after
+            row[f"{heading}: effect ({level})"] = _effect(effect, ratio)
+            row[f"{heading}: p"] = NOT_ESTIMATED if effect is None else format_p(effect.p_value)
+            if board.adjustment != "none":
+                adjusted = NOT_ESTIMATED if effect is None else format_p(effect.adjusted_p_value)
+                row[f"{heading}: adjusted p"] = adjusted
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _effect(effect: BoardEffect | None, ratio: bool) -> str:
+    form = format_ratio if ratio else format_points
+    if effect is None or effect.estimate is None:
+        return NOT_ESTIMATED
+    return f"{form(effect.estimate)} ({format_interval(effect.ci_lower, effect.ci_upper, form)})"

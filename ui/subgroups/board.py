@@ -1,0 +1,83 @@
+"""The board of endpoints: each effect before and after, its p and its adjusted p; a click opens the endpoint."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from analysis.reporting.printed.models import board_printed
+from analysis.study.endpoint_board import EndpointBoard, endpoint_board
+from charts.endpoint_board import board_table
+from ui import session
+from ui.exhibit import clicked_points, draw_exhibit, draw_table
+from ui.exhibits.models import board_exhibit
+from ui.exhibits.population import after_heading, shows
+from ui.workspace import StudyState
+
+ADJUSTMENTS = {
+    "none": "Not adjusted",
+    "holm": "Holm",
+    "hochberg": "Hochberg",
+    "benjamini-hochberg": "Benjamini–Hochberg",
+}
+KEY = "multiplicity"
+
+
+def draw_board(state: StudyState) -> None:
+    """Draw every endpoint of the study, and open the one that is clicked."""
+    assert state.before is not None and state.settings is not None
+    _draw_adjustment()
+    settings = state.settings
+    board = endpoint_board(state.before, state.after, settings.outcomes, settings.confidence.level)
+    exhibit = board_exhibit(state, board)
+    draw_exhibit(exhibit, on_point=_nothing)
+    clicked = [str(point["customdata"][3]) for point in clicked_points(exhibit.name)]
+    chosen = draw_table(
+        board_printed(board, _headings(state)), name="endpoint board", file=lambda: board_table(board),
+        on_select="rerun", selection_mode="single-row",
+        caption=_caption(board),
+    )  # fmt: skip
+    rows = [board.endpoints[row] for row in chosen.selection.rows if row < len(board.endpoints)]
+    clicked += [f"{item.measure}:{item.name}" for item in rows]
+    if clicked:
+        _open(clicked[0])
+
+
+def _nothing() -> None:
+    """A click needs no more than the run it begins."""
+
+
+def _headings(state: StudyState) -> dict[str, str]:
+    shown = {"before": "Before"} if shows("before") or state.after is None else {}
+    return shown | ({"after": after_heading(state)} if shows("after") and state.after is not None else {})
+
+
+def _caption(board: EndpointBoard) -> str:
+    tests = "Survival: Wald's test of the hazard ratio; response: the test that the Response page names."
+    if board.adjustment == "none":
+        return f"p-values are not adjusted for the number of endpoints. {tests} Choose a row to open its endpoint."
+    n_tests = max(board.n_tests_before, board.n_tests_after)
+    return (
+        f"p-values of {n_tests} endpoints adjusted together, before and after apart. {board.method}. Intervals are not "
+        f"adjusted. {tests} Choose a row to open its endpoint."
+    )
+
+
+def _draw_adjustment() -> None:
+    session.show(KEY, session.workspace().form.multiplicity)
+    st.selectbox(
+        "p-values of several endpoints", list(ADJUSTMENTS), key=KEY, format_func=ADJUSTMENTS.__getitem__,
+        on_change=_take_adjustment, width=260,
+        help="With several endpoints one may differ by chance. The adjusted p allows for their number.",
+    )  # fmt: skip
+
+
+def _take_adjustment() -> None:
+    desk = session.workspace()
+    desk.change(replace(desk.form, multiplicity=session.shown(KEY)))
+
+
+def _open(key: str) -> None:
+    """Go to the page of an endpoint, which shows it first."""
+    measure, _, name = key.partition(":")
+    session.remember("endpoint", name)
+    st.switch_page("pages/survival.py" if measure == "hazard_ratio" else "pages/response.py")
