@@ -13,7 +13,7 @@ import streamlit as st
 
 from analysis.cohort.imputation import compile_imputation
 from analysis.cohort.isolation import start_reading_process
-from analysis.cohort.privacy.personal import Protection
+from analysis.cohort.privacy.personal import Protection, find_personal, protect_cohort
 from analysis.cohort.reading import Cohort, read_cohort
 from analysis.cohort.reading_options import ReadingOptions
 from analysis.cohort.roles import guess_roles
@@ -22,7 +22,7 @@ from analysis.reporting.suppression import is_active
 from analysis.settings import CovariateCaliper, StudySettings, WeightingSettings
 from analysis.study import run
 from analysis.study_file import draft_study, load_study
-from ui.form import form_from_guess, form_from_settings
+from ui.form import ID, form_from_guess, form_from_settings
 from ui.intake.intake import Intake, options_of_study, protect_intake, read_intake
 from ui.workspace import StudyState, Workspace
 
@@ -143,6 +143,21 @@ def use_intake(actions: Mapping[str, Protection]) -> None:
     present = intake()
     if present is not None and present.cohort is not None:
         _receive(protect_intake(present, actions, _salt()))
+        workspace().coded = frozenset(name for name, action in actions.items() if action == "hash")
+
+
+def protect_scans(scans: Cohort, identifier: str | None) -> Cohort:
+    """A file of scans without columns that may tell who a patient is, its ids coded where those of the cohort are.
+
+    Raises
+    ------
+    AnalysisError
+        When nothing is left of it.
+    """
+    actions: dict[str, Protection] = {item.column: "drop" for item in find_personal(scans) if item.column != identifier}
+    if identifier is not None and workspace().coded & set(workspace().form.columns(ID)):
+        actions[identifier] = "hash"
+    return protect_cohort(scans, actions, _salt()) if actions else scans
 
 
 def forget_file() -> None:

@@ -114,6 +114,8 @@ class Workspace:
     ----------
     confirmed : dict
         By question, the answer that a person has confirmed.
+    coded : frozenset of str
+        Columns whose values were replaced by codes of this session.
     """
 
     def __init__(self, cohort: Cohort, name: str, form: StudyForm, *, is_sample: bool = False) -> None:
@@ -122,6 +124,7 @@ class Workspace:
         self.is_sample = is_sample
         self.form = form
         self.confirmed: dict[str, Hashable] = {}
+        self.coded: frozenset[str] = frozenset()
         self._facts: dict[Hashable, Any] = {}
         self._past: list[StudyForm] = []
         self._future: list[StudyForm] = []

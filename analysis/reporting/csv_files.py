@@ -7,7 +7,9 @@ from analysis.reporting.centre_results import centre_comparisons, centre_documen
 from analysis.reporting.imputation_results import pooled_table
 from analysis.reporting.model_results import model_tables
 from analysis.reporting.other_columns import balance_of_other_columns
+from analysis.reporting.response_results import response_document, response_tables
 from analysis.reporting.suppressed_design import small_centres
+from analysis.reporting.suppressed_response import suppress_response
 from analysis.reporting.suppressed_tables import suppress_tables
 from analysis.study import StudyResult
 
@@ -84,9 +86,11 @@ def csv_files(result: StudyResult) -> dict[str, bytes]:
         written["response"] = outcome_tables.response_table(result)
         written["response_contrasts"] = outcome_tables.response_contrasts_table(result)
     written |= model_tables(result)
+    details = suppress_response(response_document(result), result.settings.exports.suppress_below)
+    more = response_tables(details)
     if result.imputation is not None:
         written["pooled"] = pooled_table(result.imputation)
-    written = suppress_tables(written, result.settings.exports.suppress_below)
+    written = suppress_tables(written, result.settings.exports.suppress_below) | more
     return {f"{name}.csv": csv_bytes(table) for name, table in written.items()}
 
 

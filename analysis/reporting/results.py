@@ -22,6 +22,7 @@ from analysis.reporting.design_results import design_document
 from analysis.reporting.imputation_results import imputation_document
 from analysis.reporting.model_results import models_document, study_models
 from analysis.reporting.other_columns import balance_of_other_columns
+from analysis.reporting.response_results import response_document
 from analysis.reporting.software import software_versions
 from analysis.reporting.suppressed_results import suppress_results
 from analysis.settings import StudySettings, SurvivalEndpoint
@@ -90,6 +91,7 @@ def results_document(result: StudyResult) -> Json:
             }
             for before, after in zip(result.before.response, result.after.response, strict=True)
         ],
+        **response_document(result),
         **models_document(study_models(result)),
     }
     return _plain(document)

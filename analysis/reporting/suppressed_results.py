@@ -5,6 +5,7 @@ from typing import Any
 
 from analysis.reporting.suppressed_design import suppress_centres, suppress_design
 from analysis.reporting.suppressed_models import suppress_models
+from analysis.reporting.suppressed_response import suppress_response
 from analysis.reporting.suppression import (
     NOT_GIVEN,
     hidden_events,
@@ -47,6 +48,7 @@ def suppress_results(document: Json, below: int) -> Json:
     document["notes"] = [_suppress_note(note, document["design"]["support"], below) for note in document["notes"]]
     gone = _suppress_endpoints(document, below)
     suppress_models(document, {(name, when) for name, when, what in gone if what != "disease_control"}, below)
+    suppress_response(document, below)
     suppress_balance(document["balance"], sizes, below)
     if document["balance_other"] is not None:
         suppress_balance(document["balance_other"], sizes, below)

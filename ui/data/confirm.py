@@ -10,6 +10,7 @@ from ui.data.other_columns import draw_dates_found, draw_id, draw_idle
 from ui.data.outcome_choice import draw_outcome_choice
 from ui.data.questions import Question, questions
 from ui.data.response import draw_response
+from ui.data.scans import draw_scans
 from ui.data.survival import draw_survival
 from ui.data.treatment import draw_treatment
 from ui.exhibit import plain
@@ -31,6 +32,7 @@ def draw_confirm(state: StudyState) -> None:
     for item in by_kind["response"]:
         draw_response(item, state)
     draw_outcome_choice()
+    draw_scans(state)
     for item in by_kind["covariates"]:
         draw_covariates(item)
     draw_known_later()

@@ -97,7 +97,8 @@ def answers(form: StudyForm) -> Iterator[Answer]:
     for name in response_names(form):
         columns = tuple(form.column(role, name) for role in (RESPONSE, RESPONDER))
         named = tuple(column for column in columns if column is not None)
-        yield Answer(kind="response", name=name, content=columns, columns=named)
+        content = (*columns, form.response_scans.get(name), form.response_changes.get(name))
+        yield Answer(kind="response", name=name, content=content, columns=named)
     covariates = covariates_in_order(form)
     yield Answer(
         kind="covariates",

@@ -19,14 +19,21 @@ def draw_response(question: Question, state: StudyState) -> None:
     """Say how a response was understood, and let its column be chosen anew."""
     desk, name = session.workspace(), question.answer.name
     data = _data(state, name)
-    column = next(iter(question.answer.columns), "no column")
-    sentence = f"Best response from {column}" if data is None else f"{_sentence(data)}, from column {column}"
+    source = _source(desk, name, question)
+    sentence = f"Best response from {source}" if data is None else f"{_sentence(data)}, from {source}"
     with card(question, name, sentence, (_responders(state, data),)):
         with st.popover(
             "Choose another column", type="tertiary", icon=":material/edit:", key=f"choose response {name}"
         ):
             _draw_choice(desk, name)
         action("Not an outcome", "close", f"response {name}", _drop, name)
+
+
+def _source(desk: Workspace, name: str, question: Question) -> str:
+    criterion = desk.form.response_scans.get(name)
+    if criterion is not None:
+        return f"the scans by {'mRECIST' if criterion == 'mrecist' else 'RECIST 1.1'}"
+    return f"column {next(iter(question.answer.columns), '–')}"
 
 
 def _data(state: StudyState, name: str) -> ResponseData | None:

@@ -52,7 +52,7 @@ def _missing_of_endpoints(form: StudyForm) -> Iterator[str]:
         count = sum(item.role in (RESPONSE, RESPONDER) and name in item.endpoints for item in outcomes)
         if count > 1:
             yield f"Response {name} needs one column; {count} have that role. Keep one."
-    if not outcomes and not form.from_dates:
+    if not outcomes and not form.from_dates and not form.response_scans:
         yield "At least one outcome is needed: a time with its event, or a response. None has that role yet."
 
 
