@@ -1,0 +1,82 @@
+"""What results hold of response beside its rates, and what is hidden of it."""
+
+import json
+from copy import deepcopy
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from analysis.cohort.adverse_events import AdverseEventData
+from analysis.reporting.csv_files import csv_files
+from analysis.reporting.response_results import response_document, response_tables
+from analysis.reporting.results import results_document
+from analysis.reporting.suppressed_response import suppress_response
+from analysis.study import StudyResult
+from tests.analysis.study.test_response_sections import sample
+
+
+def with_events() -> StudyResult:
+    result = sample()
+    grades = np.random.default_rng(3).choice(5, 123, p=[0.4, 0.2, 0.2, 0.1, 0.1])
+    rare = np.where(np.arange(123) < 2, 3, 0)
+    events = (AdverseEventData(name="rash", grade=grades), AdverseEventData(name="rare", grade=rare))
+    return replace(result, patients=replace(result.patients, adverse_events=events))
+
+
+@pytest.fixture(scope="module")
+def document() -> dict:
+    return response_document(with_events())
+
+
+def test_every_population_has_its_entries(document: dict) -> None:
+    assert [one["population"] for one in document["agreement"]] == ["before", "after"]
+    assert [(one["population"], one["criterion"]) for one in document["response_over_time"]] == [
+        (when, criterion) for when in ("before", "after") for criterion in ("mRECIST", "RECIST 1.1")
+    ]
+    assert [len(one["terms"]) for one in document["adverse_events"]] == [6, 6]
+    assert document["scans_sha256"] == sample().patients.scans.sha256
+    before = document["response_over_time"][0]
+    assert (before["treated"]["n_responders"], before["control"]["n_responders"]) == (21, 7)
+
+
+def test_results_hold_the_keys_and_files_the_tables() -> None:
+    result = sample()
+    written = json.loads(json.dumps(results_document(result)))
+    assert written["agreement"][0]["both"]["n"] == 123
+    assert written["adverse_events"] == []
+    files = csv_files(result)
+    assert {"agreement.csv", "response_times.csv", "response_evaluable.csv"} <= set(files)
+    assert "adverse_events.csv" not in files
+
+
+def test_tables_say_what_the_document_says(document: dict) -> None:
+    tables = response_tables(document)
+    assert set(tables) == {"agreement", "response_times", "adverse_events", "response_evaluable"}
+    cells = tables["agreement"].query("population == 'after' and arm == 'both'")
+    assert cells["patients"].sum() == 50
+    assert len(tables["response_times"]) == 8
+    assert len(tables["adverse_events"]) == 12
+
+
+def test_no_small_count_is_left_where_they_are_hidden(document: dict) -> None:
+    below = 5
+    hidden = suppress_response(deepcopy(document), below)
+    assert all(one["both"]["table"] is None for one in hidden["agreement"])
+    assert hidden["response_evaluable"] == []
+    for one in hidden["adverse_events"]:
+        for term in one["terms"]:
+            for arm in ("treated", "control"):
+                count = term[f"count_{arm}"]
+                assert count is None or not 0 < count < below
+                assert count is None or not 0 < term[f"n_{arm}"] - count < below
+                assert not any(0 < number < below for number in term[f"grades_{arm}"] or ())
+    before = hidden["adverse_events"][0]["terms"]
+    assert {term["rate_treated"] for term in before if term["term"] == "rare"} == {None}
+    kept = [arm for one in hidden["response_over_time"] for arm in (one["treated"], one["control"])]
+    assert all(not 0 < (arm["n_responders"] or 0) < below for arm in kept)
+    assert "agreement" not in response_tables(hidden)
+
+
+def test_nothing_is_hidden_unless_asked_for(document: dict) -> None:
+    assert suppress_response(deepcopy(document), 0) == document

@@ -1,0 +1,73 @@
+"""Scans, changes and adverse events in the form: kept on the way there and back, and let go of with their response."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from analysis.cohort.reading import read_cohort
+from analysis.settings import ScansSettings, StudySettings
+from ui.data.scans import guess_scans
+from ui.form import form_from_settings, response_names, settings_from_form
+from ui.form.changes import with_response_from_scans, with_scans, without_outcome
+from ui.form.columns import RESPONDER, RESPONSE
+
+STUDY = StudySettings.model_validate(
+    {
+        "cohort": {"id": "id"},
+        "treatment": {"column": "arm", "treated": "A", "control": "B"},
+        "covariates": ["age"],
+        "scans": {"file": "scans.csv", "id": "id", "date": "day", "sum": "size", "confirmed": True},
+        "outcomes": {
+            "response": [
+                {"name": "by reader", "column": "bor", "change": "shrinkage"},
+                {"name": "by scans", "scans": "recist"},
+            ],
+            "adverse_events": ["rash", {"column": "hfs", "name": "Hand-foot reaction"}],
+        },
+    }
+)
+COLUMNS = ("id", "arm", "age", "bor", "shrinkage", "rash", "hfs")
+
+
+def test_the_form_holds_what_the_study_says() -> None:
+    form = form_from_settings(COLUMNS, STUDY)
+    assert response_names(form) == ("by reader", "by scans")
+    assert settings_from_form(form) == (STUDY, ())
+
+
+def test_a_response_takes_its_change_and_its_scans_with_it() -> None:
+    form = form_from_settings(COLUMNS, STUDY)
+    for name in ("by reader", "by scans"):
+        form = without_outcome(form, name, (RESPONSE, RESPONDER))
+    assert (dict(form.response_changes), dict(form.response_scans)) == ({}, {})
+    assert any("At least one outcome is needed" in text for text in settings_from_form(form)[1])
+
+
+def test_without_scans_no_response_follows_from_them() -> None:
+    form = with_scans(form_from_settings(COLUMNS, STUDY), None)
+    assert response_names(form) == ("by reader",)
+    again = with_response_from_scans(replace(form, scans=STUDY.scans), "by reader", "recist")
+    settings, problems = settings_from_form(again)
+    assert problems == ()
+    assert settings is not None
+    assert [(item.name, item.scans, item.column) for item in settings.outcomes.response] == [
+        ("by reader", "recist", None)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        (
+            "ID,Scan date,SLD (mm),Viable (mm),New lesions",
+            {"date": "Scan date", "sum": "SLD (mm)", "viable_sum": "Viable (mm)", "new_lesion": "New lesions"},
+        ),
+        ("ID,day,sum_mm", {"date": "day", "sum": "sum_mm"}),
+    ],
+)
+def test_columns_of_scans_are_guessed_by_their_names(header: str, expected: dict) -> None:
+    names = header.split(",")
+    table = pd.DataFrame([["1", "2024-01-05", "10", "8", "0"][: len(names)]], columns=names)
+    found = guess_scans(read_cohort(table.to_csv(index=False).encode(), "scans.csv"), "ID", "scans.csv")
+    assert found == ScansSettings(file="scans.csv", id="ID", **expected)
