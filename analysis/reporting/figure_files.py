@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, cast
 
 from analysis.cohort.missing import MissingPicture
+from analysis.errors import EstimationError
 from analysis.outcomes.response import ResponseComparison
+from analysis.reporting.model_figures import model_figures
 from analysis.reporting.other_columns import balance_of_other_columns
 from analysis.reporting.sentences import imputed_set_words
 from analysis.reporting.small_counts import (
@@ -15,9 +17,11 @@ from analysis.reporting.small_counts import (
 )
 from analysis.reporting.suppression import is_active
 from analysis.study import PopulationOutcomes, StudyResult
+from analysis.study.competing import compare_competing, has_competing
 from charts.balance import love_publication
 from charts.files import FigureFormat, figure_file
 from charts.flow import flow_publication
+from charts.incidence import incidence_publication
 from charts.missing import missing_publication
 from charts.overlap import overlap_publication
 from charts.response import response_publication
@@ -55,8 +59,8 @@ def figure_files(
     Notes
     -----
     Where small counts are hidden, curves are printed without the numbers at risk, and the flow of patients, the missing
-    covariates and the responses not at all when they would print a hidden count. A step of a curve still shows when
-    someone had an event.
+    covariates and the responses not at all when they would print a hidden count, nor are endpoints, Cox tables and
+    subgroups. A step of a curve still shows when someone had an event.
     """
     for name, figure in _figures(result, missing):
         for file_format in formats:
@@ -91,6 +95,9 @@ def _figures(result: StudyResult, missing: MissingPicture | None) -> Iterator[tu
         )
     yield from _survival_figures(result)
     yield from _response_figures(result)
+    if not is_active(below):
+        endpoints = (*result.before.survival, *result.before.response)
+        yield from model_figures(result, distinct_names(outcome.name for outcome in endpoints))
 
 
 _POPULATIONS: tuple[Population, ...] = ("before", "after")
@@ -100,6 +107,9 @@ def _survival_figures(result: StudyResult) -> Iterator[tuple[str, "Figure"]]:
     patients = result.patients
     names = distinct_names(outcome.name for outcome in result.before.survival)
     for name, before, after in zip(names, result.before.survival, result.after.survival, strict=True):
+        if has_competing(patients, before.name):
+            yield from _incidence_figures(result, before.name, name)
+            continue
         for population, outcome in zip(_POPULATIONS, (before, after), strict=True):
             if outcome.comparison is not None:
                 figure = survival_publication(
@@ -115,6 +125,29 @@ def _survival_figures(result: StudyResult) -> Iterator[tuple[str, "Figure"]]:
                     shown_set=imputed_set_words(result.imputation),
                 )
                 yield f"survival_{name}_{population}", figure
+
+
+def _incidence_figures(result: StudyResult, endpoint: str, name: str) -> Iterator[tuple[str, "Figure"]]:
+    """Of an endpoint with competing events: one minus its Kaplan–Meier curve would be the share of no patients."""
+    patients, below = result.patients, result.settings.exports.suppress_below
+    for population, design in (("before", None), ("after", result.design)):
+        try:
+            found = compare_competing(patients, design, result.settings, endpoint)
+        except EstimationError:
+            continue
+        figure = incidence_publication(
+            found if population == "before" else None,
+            found if population == "after" else None,
+            population="before" if population == "before" else "after",
+            treated_label=patients.treated_label,
+            control_label=patients.control_label,
+            outcome=endpoint,
+            time_unit=patients.time_unit,
+            design_word=result.design.kind,
+            table_rows=() if is_active(below) else ("at risk",),
+            shown_set=imputed_set_words(result.imputation),
+        )
+        yield f"incidence_{name}_{population}", figure
 
 
 def _response_figures(result: StudyResult) -> Iterator[tuple[str, "Figure"]]:

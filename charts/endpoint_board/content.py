@@ -67,8 +67,8 @@ def _panel(endpoints: list[BoardEndpoint], whens: tuple[When, ...], title: str, 
         given = [(when, effect) for when in whens if (effect := _of(item, when)) is not None]
         marks = tuple(_mark(when, effect, log, ghost=len(whens) > 1 and when == "before") for when, effect in given)
         words = "" if marks else "–"
-        key = f"{item.measure}:{item.name}"
-        rows.append(ForestRow(name=clean_label(item.name), kind="single", marks=marks, words=words, key=key))
+        place = str(board.endpoints.index(item))
+        rows.append(ForestRow(name=clean_label(item.name), kind="single", marks=marks, words=words, key=place))
     return forest_panel(rows, log=log, title=f"{title} ({format_level(board.confidence_level)})")
 
 

@@ -19,9 +19,6 @@ from charts.style import (
 When = Literal["before", "after"]
 RowKind = Literal["heading", "level", "single", "overall"]
 
-NARROW = 480
-"""Pixels below which a forest plot leaves its counts to its table."""
-
 _RATIO_ENDS = (0.05, 20.0)
 """A ratio beyond these ends is not drawn to its place; its limits run over the edge."""
 
@@ -73,7 +70,7 @@ class ForestRow:
     counts : str
         Of a row without a mark.
     key : str
-        What a click on a mark names.
+        What a click on a mark says of the row: a place in the result, never a label.
     """
 
     name: str

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from charts.fonts import cut_print, print_text, printed_width
+from charts.fonts import cut_print, printed_width
 from charts.forest.content import ForestContent, ForestMark, ForestPanel, ForestRow
 from charts.legend import LegendEntry, print_legend, print_legend_height
 from charts.page import AXIS_INK, FAINT_INK, HAIRLINE, INK, MARGIN, PrintedPage, is_wide, line_step
@@ -85,7 +85,7 @@ def _dress(page: PrintedPage, axes: "Axes", panel: ForestPanel, bottom: float, n
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_minor_formatter(NullFormatter())
     axes.axvline(panel.guide, color=FAINT_INK, linewidth=0.6, linestyle=(0, (4, 2)), zorder=1)
-    title = print_text(cut_print(panel.title, page.width - 2 * MARGIN, page.base))
+    title = cut_print(panel.title, page.width - 2 * MARGIN, page.base)
     wide = printed_width(title, page.base)
     box = axes.get_position()
     middle = (box.x0 + box.x1) / 2 * page.width

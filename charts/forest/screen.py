@@ -6,7 +6,7 @@ from math import log10
 import plotly.graph_objects as go
 
 from charts.canvas import EDGE, Layout, Trace, screen_axis, screen_figure, screen_layout, screen_note
-from charts.forest.content import NARROW, ForestContent, ForestMark, ForestPanel, ForestRow, When
+from charts.forest.content import ForestContent, ForestMark, ForestPanel, ForestRow, When
 from charts.legend import LegendEntry, screen_legend
 from charts.lettering import label_width, plotly_text, short_label, short_middle
 from charts.style import LIGHT, SCREEN_SIZE, Theme, population_name
@@ -17,7 +17,8 @@ _AXIS_ROOM = 46.0
 _BETWEEN = 60.0
 _INSET = 12
 _MOST_LETTERING = 0.58
-"""Share of the width that names, counts and words take at most."""
+"""Share of the width that names, counts and words take at most; counts give way to names."""
+_FEWEST_NAMES = 0.12
 
 
 def forest_screen(content: ForestContent, *, theme: Theme = LIGHT, width: int = 640) -> go.Figure:
@@ -82,16 +83,17 @@ def _sides(content: ForestContent, width: int) -> _Sides:
     words += [row.words for panel in content.panels for row in panel.rows if row.kind != "heading"]
     right = 14 + SCREEN_SIZE * max((label_width(text) + 0.25 * text.count("+") for text in words), default=4.0)
     counts = SCREEN_SIZE * max((label_width(text) for text in content.counts), default=0.0)
-    has_counts = counts > 0 and width >= NARROW
-    taken = right + 20 + (counts + 10 if has_counts else 0.0)
-    most = max(_MOST_LETTERING * width - taken, 0.12 * width) / SCREEN_SIZE
+    room = _MOST_LETTERING * width - right - EDGE - _INSET
+    fewest = _FEWEST_NAMES * width
+    has_counts = counts > 0 and room - counts - 18 >= fewest
+    most = max(room - (counts + 18 if has_counts else 8.0), fewest) / SCREEN_SIZE
     names = [row.name for panel in content.panels for row in panel.rows if row.kind != "heading"]
     longest = max((label_width(name) * 1.1 + 1.0 for name in names), default=4.0)
-    room = min(longest, most)
+    given = min(longest, most)
     return _Sides(
-        left=EDGE + SCREEN_SIZE * room + _INSET + (counts + 18 if has_counts else 8.0),
+        left=EDGE + SCREEN_SIZE * given + _INSET + (counts + 18 if has_counts else 8.0),
         right=right,
-        names=room,
+        names=given,
         has_counts=has_counts,
     )
 

@@ -8,10 +8,12 @@ from ui.form.changes import (
     built_from_dates,
     with_blank_censored,
     with_blank_unknown,
+    with_cutpoints,
     with_date,
     with_observed,
     with_part,
     with_role,
+    with_subgroups,
     with_swapped_arms,
     with_treatment,
     with_unit,
@@ -148,3 +150,22 @@ def test_dates_without_time_zero_are_kept_and_make_no_study(form: StudyForm) -> 
 )
 def test_a_cell_of_endpoints_falls_into_names(text: str, names: tuple[str, ...]) -> None:
     assert split_endpoints(text) == names
+
+
+def test_subgroups_keep_their_cutpoints_as_long_as_they_stay(form: StudyForm) -> None:
+    cut = with_cutpoints(with_subgroups(form, ["age", "dose"]), "age", (50.0, 65.0))
+    assert [(item.column, item.cutpoints) for item in cut.subgroups] == [("age", (50.0, 65.0)), ("dose", None)]
+    moved = with_subgroups(cut, ["dose", "age", "age"])
+    assert [(item.column, item.cutpoints) for item in moved.subgroups] == [("dose", None), ("age", (50.0, 65.0))]
+    again = with_subgroups(with_subgroups(cut, ["dose"]), ["age"])
+    assert [item.cutpoints for item in again.subgroups] == [None]
+    found, problems = settings_from_form(moved)
+    assert problems == ()
+    assert found is not None
+    assert found.outcomes.subgroups == moved.subgroups
+
+
+def test_subgroups_of_an_outcome_are_refused_in_a_sentence(form: StudyForm) -> None:
+    found, problems = settings_from_form(with_subgroups(form, ["dead"]))
+    assert found is None
+    assert any("outcomes.subgroups must name columns known before treatment; 'dead' is" in text for text in problems)

@@ -46,6 +46,10 @@ from_dates = st.fixed_dictionaries({"name": names, "from_dates": st.sampled_from
 responses = st.fixed_dictionaries({"name": names, "column": st.sampled_from(RESPONSES)}) | st.fixed_dictionaries(
     {"name": names, "responder": st.sampled_from(RESPONDERS)}
 )
+subgroups = st.fixed_dictionaries(
+    {"column": st.sampled_from(COVARIATES)},
+    optional={"cutpoints": st.lists(numbers, min_size=1, max_size=3, unique=True).map(sorted)},
+)
 outcomes = st.fixed_dictionaries(
     {
         "survival": st.lists(from_columns | from_dates, max_size=3, unique_by=lambda item: item["name"]),
@@ -53,6 +57,8 @@ outcomes = st.fixed_dictionaries(
         "times": st.lists(st.floats(0.1, 100), max_size=3, unique=True),
         "rmst_horizon": some(st.floats(0.1, 100)),
         "zero_times": st.sampled_from(("refuse", "keep")),
+        "subgroups": st.lists(subgroups, max_size=2, unique_by=lambda item: item["column"]),
+        "multiplicity": st.sampled_from(("none", "holm", "hochberg", "benjamini-hochberg")),
     }
 ).filter(lambda item: bool(item["survival"] or item["response"]))
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from analysis.reporting.printed.models import board_printed
-from analysis.study.endpoint_board import EndpointBoard, endpoint_board
+from analysis.study.endpoint_board import BoardEndpoint, EndpointBoard, endpoint_board
 from charts.endpoint_board import board_table
 from ui import session
 from ui.exhibit import clicked_points, draw_exhibit, draw_table
@@ -30,16 +30,15 @@ def draw_board(state: StudyState) -> None:
     board = endpoint_board(state.before, state.after, settings.outcomes, settings.confidence.level)
     exhibit = board_exhibit(state, board)
     draw_exhibit(exhibit, on_point=_nothing)
-    clicked = [str(point["customdata"][3]) for point in clicked_points(exhibit.name)]
+    clicked = [int(point["customdata"][3]) for point in clicked_points(exhibit.name)]
     chosen = draw_table(
         board_printed(board, _headings(state)), name="endpoint board", file=lambda: board_table(board),
         on_select="rerun", selection_mode="single-row",
         caption=_caption(board),
     )  # fmt: skip
-    rows = [board.endpoints[row] for row in chosen.selection.rows if row < len(board.endpoints)]
-    clicked += [f"{item.measure}:{item.name}" for item in rows]
-    if clicked:
-        _open(clicked[0])
+    known = [board.endpoints[row] for row in (*clicked, *chosen.selection.rows) if row < len(board.endpoints)]
+    if known:
+        _open(known[0])
 
 
 def _nothing() -> None:
@@ -76,8 +75,7 @@ def _take_adjustment() -> None:
     desk.change(replace(desk.form, multiplicity=session.shown(KEY)))
 
 
-def _open(key: str) -> None:
+def _open(endpoint: BoardEndpoint) -> None:
     """Go to the page of an endpoint, which shows it first."""
-    measure, _, name = key.partition(":")
-    session.remember("endpoint", name)
-    st.switch_page("pages/survival.py" if measure == "hazard_ratio" else "pages/response.py")
+    session.remember("endpoint", endpoint.name)
+    st.switch_page("pages/survival.py" if endpoint.measure == "hazard_ratio" else "pages/response.py")

@@ -48,6 +48,9 @@ def test_every_figure_of_a_study(result: StudyResult) -> None:
         "survival_OS_after.svg",
         "response_before.svg",
         "response_after.svg",
+        "endpoints_before_and_after.svg",
+        "cox_OS_before.svg",
+        "cox_OS_after.svg",
     ]
     assert all(content.lstrip().startswith(b"<?xml") for content in files.values())
     assert b"survival OS after" in files["survival_OS_after.svg"]
