@@ -9,7 +9,7 @@ from analysis.cohort.reading import read_cohort
 from analysis.settings import ScansSettings, StudySettings
 from ui.data.scans import guess_scans
 from ui.form import form_from_settings, response_names, settings_from_form
-from ui.form.changes import with_response_from_scans, with_scans, without_outcome
+from ui.form.changes import with_change, with_response_from_scans, with_scans, without_outcome
 from ui.form.columns import RESPONDER, RESPONSE
 
 STUDY = StudySettings.model_validate(
@@ -42,6 +42,13 @@ def test_a_response_takes_its_change_and_its_scans_with_it() -> None:
         form = without_outcome(form, name, (RESPONSE, RESPONDER))
     assert (dict(form.response_changes), dict(form.response_scans)) == ({}, {})
     assert any("At least one outcome is needed" in text for text in settings_from_form(form)[1])
+
+
+def test_a_column_of_changes_is_no_covariate_any_more() -> None:
+    form = with_change(form_from_settings((*COLUMNS, "sld"), STUDY), "by reader", "age")
+    assert form.columns("Covariate") == ()
+    assert dict(form.response_changes) == {"by reader": "age"}
+    assert dict(with_change(form, "by reader", None).response_changes) == {}
 
 
 def test_without_scans_no_response_follows_from_them() -> None:

@@ -9,7 +9,7 @@ from ui import session
 from ui.data.card import action, card
 from ui.data.questions import Question
 from ui.form import RESPONDER, RESPONSE
-from ui.form.changes import with_part, without_outcome
+from ui.form.changes import with_change, with_part, without_outcome
 from ui.workspace import StudyState, Workspace
 
 CATEGORIES = ("CR", "PR", "SD", "PD", "NE")
@@ -74,14 +74,26 @@ def _draw_choice(desk: Workspace, name: str) -> None:
         "What it holds", (RESPONSE, RESPONDER), key=f"response kind {name}", on_change=_take, args=(name,),
         captions=("CR, PR, SD, PD, NE or the like", "1/0, yes/no"),
     )  # fmt: skip
+    session.show(f"response change {name}", desk.form.response_changes.get(name))
+    st.selectbox(
+        "Column of the best change, % of baseline", [item.column for item in desk.form.roles], index=None,
+        key=f"response change {name}", placeholder="None", on_change=_take_change, args=(name,),
+        help="Negative for shrinkage; for the waterfall plot on the Response page.",
+    )  # fmt: skip
 
 
 def _take(name: str) -> None:
     desk = session.workspace()
     column, role = session.shown(f"response column {name}"), session.shown(f"response kind {name}")
     if column is not None:
+        change = desk.form.response_changes.get(name)
         released = without_outcome(desk.form, name, (RESPONSE, RESPONDER))
-        desk.change(with_part(released, name, role, column))
+        desk.change(with_change(with_part(released, name, role, column), name, change))
+
+
+def _take_change(name: str) -> None:
+    desk = session.workspace()
+    desk.change(with_change(desk.form, name, session.shown(f"response change {name}")))
 
 
 def _drop(name: str) -> None:

@@ -80,7 +80,7 @@ def _take(desk: Workspace, name: str, content: bytes) -> tuple[str, ...]:
         scans = session.protect_scans(scans, identifier)
     except AnalysisError as error:
         return error.problems
-    settings = guess_scans(scans, identifier, name)
+    settings = _asked(desk, scans, name) or guess_scans(scans, identifier, name)
     if settings is None:
         return (
             "A file of scans must hold the ids of the cohort's patients and a date or a day; no such columns were found.",
@@ -89,9 +89,21 @@ def _take(desk: Workspace, name: str, content: bytes) -> tuple[str, ...]:
     return ()
 
 
+def _asked(desk: Workspace, scans: Cohort, name: str) -> ScansSettings | None:
+    """The columns that the study names already, where this file has them all."""
+    asked = desk.form.scans
+    if asked is None:
+        return None
+    named = [getattr(asked, part) for part in PARTS]
+    has_all = all(column in scans.table for column in named if column is not None)
+    return asked.model_copy(update={"file": name}) if has_all else None
+
+
 def _id_column(desk: Workspace, scans: Cohort) -> str | None:
-    """The column with the cohort's id's name, else the first one."""
+    """The column that the study names, else the one with the name of the cohort's id, else the first one."""
     names = [str(name) for name in scans.table]
+    if desk.form.scans is not None and desk.form.scans.id in names:
+        return desk.form.scans.id
     wanted = desk.form.columns(ID)[0].casefold()
     return next((name for name in names if name.casefold() == wanted), names[0] if names else None)
 

@@ -177,6 +177,15 @@ def with_scans(form: StudyForm, scans: ScansSettings | None) -> StudyForm:
     return replace(form, scans=scans, response_scans=form.response_scans if scans is not None else {})
 
 
+def with_change(form: StudyForm, endpoint: str, column: str | None) -> StudyForm:
+    """The form in which this column holds a response's best change; a covariate or another role it had is released."""
+    others = {name: value for name, value in form.response_changes.items() if name != endpoint}
+    if column is None:
+        return replace(form, response_changes=others)
+    form = _with_item(form, column, role=UNUSED, endpoints=())
+    return replace(form, response_changes={**others, endpoint: column})
+
+
 def with_response_from_scans(form: StudyForm, endpoint: str, criterion: str) -> StudyForm:
     """The form in which a response follows from scans by this criterion, whether a column told it before or it is new."""
     form = without_outcome(form, endpoint, (RESPONSE, RESPONDER))
