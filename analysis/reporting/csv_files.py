@@ -11,6 +11,7 @@ from analysis.reporting.response_results import response_document, response_tabl
 from analysis.reporting.suppressed_design import small_centres
 from analysis.reporting.suppressed_response import suppress_response
 from analysis.reporting.suppressed_tables import suppress_tables
+from analysis.reporting.survival_results import survival_results, survival_results_tables
 from analysis.study import StudyResult
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -85,6 +86,7 @@ def csv_files(result: StudyResult) -> dict[str, bytes]:
     if result.settings.outcomes.response:
         written["response"] = outcome_tables.response_table(result)
         written["response_contrasts"] = outcome_tables.response_contrasts_table(result)
+    written |= survival_results_tables(survival_results(result))
     written |= model_tables(result)
     details = suppress_response(response_document(result), result.settings.exports.suppress_below)
     more = response_tables(details)

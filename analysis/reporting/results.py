@@ -25,6 +25,7 @@ from analysis.reporting.other_columns import balance_of_other_columns
 from analysis.reporting.response_results import response_document
 from analysis.reporting.software import software_versions
 from analysis.reporting.suppressed_results import suppress_results
+from analysis.reporting.survival_results import survival_results, survival_results_document
 from analysis.settings import StudySettings, SurvivalEndpoint
 from analysis.study import PooledResponse, PooledSurvival, ResponseOutcome, StudyResult, SurvivalOutcome
 from analysis.study.centres import CentreComparison
@@ -53,12 +54,13 @@ def results_document(result: StudyResult) -> Json:
     labels = (result.patients.treated_label, result.patients.control_label)
     other = balance_of_other_columns(result.patients, result.design, result.settings)
     centres = centre_comparisons(result)
+    further = survival_results(result)
     document = {
         "format": FORMAT,
         "study": study_values(result.settings),
         "software": software_versions(),
         "cohort_sha256": result.cohort_sha256,
-        "notes": [*_notes(result), *_further_notes(other, centres)],
+        "notes": [*_notes(result), *_further_notes(other, centres), *further.notes],
         "flow": [
             {
                 "step": step.step,
@@ -91,6 +93,7 @@ def results_document(result: StudyResult) -> Json:
             }
             for before, after in zip(result.before.response, result.after.response, strict=True)
         ],
+        **survival_results_document(further),
         **response_document(result),
         **models_document(study_models(result)),
     }

@@ -98,11 +98,17 @@ def endpoint_differences(
     Raises
     ------
     EstimationError
-        An arm is empty.
+        An arm is empty, or the endpoint has competing events, so that its survival is that of no patients there are.
     SettingsError
         The study has no such endpoint.
     """
-    found = endpoint_rows(patients, survival_endpoint(patients, name), design)
+    endpoint = survival_endpoint(patients, name)
+    if endpoint.competing is not None:
+        raise EstimationError(
+            f"{name}: differences in survival would count patients with a competing event as if they could still have "
+            "this one. Read the incidences under competing risks."
+        )
+    found = endpoint_rows(patients, endpoint, design)
     ticks, notes = _within_follow_up(found, settings.outcomes.times, patients)
     boot: SurvivalDifferences | None = None
     try:

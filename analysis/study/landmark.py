@@ -73,7 +73,7 @@ def compare_from_landmark(
     Raises
     ------
     EstimationError
-        Too few patients reach the landmark, or all of them are of one group.
+        Too few patients reach the landmark, all of them are of one group, or other events compete with the endpoint.
     SettingsError
         The study has no landmark, no such endpoint or response, or nothing tells when patients responded.
     """
@@ -86,7 +86,13 @@ def compare_from_landmark(
     among = response.known & ~undated
     if who != "both":
         among = among & (patients.treated == (who == "treated"))
-    found = endpoint_rows(patients, survival_endpoint(patients, name), design, among)
+    endpoint = survival_endpoint(patients, name)
+    if endpoint.competing is not None:
+        raise EstimationError(
+            f"{name}: a landmark analysis draws survival curves, and other events compete with this endpoint. Choose an "
+            "endpoint without competing events."
+        )
+    found = endpoint_rows(patients, endpoint, design, among)
     if found.rows.size == 0:
         raise EstimationError("A landmark analysis needs patients with a known endpoint; none is left. Choose others.")
     kept = landmark(found.time, found.event, first[found.rows], asked.time)

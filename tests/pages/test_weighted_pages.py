@@ -51,8 +51,14 @@ def test_a_weighted_study_speaks_of_weighting_on_every_page(
         assert "after matching" not in shown.casefold()
 
 
-def test_tables_of_weighted_patients(page_of: Callable[[dict[str, Any], str], AppTest]) -> None:
-    endpoints, milestones, tests = (table.value for table in page_of(OVERLAP, "survival").dataframe)
+def tables(page: AppTest) -> list[Any]:
+    return [table.value for table in page.dataframe]
+
+
+def test_tables_of_weighted_patients(app: AppTest, page_of: Callable[[dict[str, Any], str], AppTest]) -> None:
+    endpoints, milestones = tables(page_of(OVERLAP, "survival"))
+    app.session_state["section of survival"] = "Tests and models"
+    _, tests = tables(page_of(OVERLAP, "survival"))
     assert endpoints["After: p"].tolist() == ["0.070 (robust)", "0.542 (robust)"]
     assert milestones["After: at risk"][0] == "56 (effective 34.6) at the start"
     assert not any("matched set" in name for name in tests["Estimate"])
@@ -63,10 +69,14 @@ def test_tables_of_weighted_patients(page_of: Callable[[dict[str, Any], str], Ap
 
 
 def test_sets_of_any_size_are_compared_by_their_weights(
+    app: AppTest,
     page_of: Callable[[dict[str, Any], str], AppTest],
 ) -> None:
+    app.session_state["section of survival"] = "Tests and models"
+    _, tests = tables(page_of(FULL, "survival"))
+    app.session_state["section of survival"] = "Curves"
     page = page_of(FULL, "survival")
-    endpoints, _, tests = (table.value for table in page.dataframe)
+    endpoints, _ = tables(page)
     assert endpoints["After: p"][0].endswith(" (robust)")
     assert not any("matched set" in name for name in tests["Estimate"])
     shown = words(page)

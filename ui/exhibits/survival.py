@@ -4,12 +4,16 @@ from typing import Any
 
 from analysis.outcomes.pooling import PooledEstimate
 from analysis.outcomes.survival_comparison import SurvivalComparison
+from analysis.reporting.absolute_effects import is_doubtful, mean_sentence
 from analysis.reporting.printed.survival import step_table
 from analysis.reporting.sentences import imputed_set_words, log_rank_words, pooled_words, survival_sentence
 from analysis.study import SurvivalOutcome
+from analysis.study.competing import has_competing
 from charts.style import format_interval, format_months, format_p_statement, format_ratio
 from charts.survival import describe_survival, survival_figure, survival_publication
+from charts.survival.steps import View
 from ui.exhibit import Exhibit, key_figure
+from ui.exhibits.incidence import competing_sentences, incidence_exhibit
 from ui.exhibits.missing import pooled_ratio_caption, pooled_survival
 from ui.exhibits.population import (
     arms_words,
@@ -20,17 +24,30 @@ from ui.exhibits.population import (
     population_caption,
     population_words,
 )
+from ui.survival.found import When, hazards
 from ui.workspace import StudyState
 
 
 def survival_exhibit(
-    state: StudyState, name: str, *, width: int = 440, plot_height: int = 300, compact: bool = False
+    state: StudyState,
+    name: str,
+    *,
+    width: int = 440,
+    plot_height: int = 300,
+    compact: bool = False,
+    view: View = "survival",
 ) -> Exhibit | None:
-    """The curves of one endpoint in the chosen population; None when there is nothing to draw."""
+    """The curves of one endpoint in the chosen population; None when there is nothing to draw.
+
+    One minus a curve that censors competing events is the share of no patients there are: of an endpoint that has
+    them, the incidence is drawn instead.
+    """
     before, after = survival_pair(state, name)
     population = chosen_population(before and before.comparison, after and after.comparison)
     if population is None or state.patients is None or state.settings is None:
         return None
+    if view != "hazard" and has_competing(state.patients, name):
+        return incidence_exhibit(state, name, width=width, plot_height=plot_height, compact=compact)
     words: dict[str, Any] = {
         "population": population,
         "treated_label": state.patients.treated_label,
@@ -42,12 +59,19 @@ def survival_exhibit(
     }
     pair = (before.comparison if before else None, after.comparison if after else None)
     shown = after if population != "before" else before
+    if view == "hazard":
+        known: dict[When, SurvivalOutcome | None] = {"before": before, "after": after}
+        words["hazards"] = {
+            when: hazards(state, name, when) for when, item in known.items() if item and item.comparison
+        }
+    words["view"] = view
+    method = _METHODS[view]
     return Exhibit(
-        name=f"survival {name}",
-        title=f"{name}: Kaplan–Meier curves",
+        name=f"survival {name}" if view == "survival" else f"survival {name} {view}",
+        title=f"{name}: {_TITLES[view]}",
         caption=brief_caption("Kaplan–Meier", state, population, behind="thin lines")
         if compact
-        else f"Kaplan–Meier estimate, {population_caption(state, population)}.{pooled_ratio_caption(state, name)}",
+        else f"{method}, {population_caption(state, population)}.{pooled_ratio_caption(state, name)}",
         alt=describe_survival(*pair, **words),
         figure=lambda theme: survival_figure(
             *pair, **words, theme=theme, width=width, plot_height=plot_height, compact=compact
@@ -58,6 +82,18 @@ def survival_exhibit(
         ),
         notes=shown.notes if shown and not compact else (),
     )
+
+
+_METHODS: dict[View, str] = {
+    "survival": "Kaplan–Meier estimate",
+    "events": "One minus the Kaplan–Meier estimate, the share of patients with the event",
+    "hazard": "Nelson–Aalen estimate of the cumulative hazard: a straight line is a constant hazard",
+}
+_TITLES: dict[View, str] = {
+    "survival": "Kaplan–Meier curves",
+    "events": "patients with the event",
+    "hazard": "cumulative hazard",
+}
 
 
 def survival_pair(state: StudyState, name: str) -> tuple[SurvivalOutcome | None, SurvivalOutcome | None]:
@@ -80,10 +116,33 @@ def survival_key_figure(state: StudyState, name: str) -> str:
     pooled = pooled_survival(state, name) if where == "after" else None
     if state.imputation is not None and pooled is not None and pooled.hazard_ratio is not None:
         return _pooled_figure(name, pooled.hazard_ratio, state, before if population == "compare" else None)
-    lines = [_interval_line(shown), _medians_line(state, shown)]
+    title = f"{name}, {where} {design_word(state)}"
     ghost = f"Before: {_ratio_words(before)}" if population == "compare" and before is not None else ""
+    if state.patients is not None and has_competing(state.patients, name):
+        lines = [_interval_line(shown), "Cause-specific; other events compete"]
+        return key_figure(title, _ratio_words(shown, interval=False), lines, ghost, arms=arms_words(state))
+    if is_doubtful(shown):
+        return _mean_figure(title, state, shown, before if population == "compare" else None)
+    lines = [_interval_line(shown), _medians_line(state, shown)]
     main = _ratio_words(shown, interval=False)
-    return key_figure(f"{name}, {where} {design_word(state)}", main, lines, ghost, arms=arms_words(state))
+    return key_figure(title, main, lines, ghost, arms=arms_words(state))
+
+
+def _mean_figure(title: str, state: StudyState, shown: SurvivalComparison, before: SurvivalComparison | None) -> str:
+    """The difference in mean survival time, where one hazard ratio would say too little."""
+    assert shown.rmst is not None
+    unit = state.settings.cohort.time_unit if state.settings else ""
+    rmst = shown.rmst
+    limits = format_interval(rmst.ci_lower, rmst.ci_upper, format_months)
+    sign = "+" if rmst.difference > 0 else ""
+    lines = [
+        f"Mean time up to {rmst.horizon:.1f} {unit}: {limits}, {format_p_statement(rmst.p_value)}",
+        f"Hazards not proportional; {_ratio_words(shown)}",
+    ]
+    ghost = ""
+    if before is not None and before.rmst is not None:
+        ghost = f"Before: {format_months(before.rmst.difference)} {unit}"
+    return key_figure(title, f"{sign}{format_months(rmst.difference)} {unit}", lines, ghost, arms=arms_words(state))
 
 
 def _pooled_figure(name: str, ratio: PooledEstimate, state: StudyState, before: SurvivalComparison | None) -> str:
@@ -100,19 +159,28 @@ def endpoint_sentences(state: StudyState, name: str) -> tuple[str, ...]:
     """The endpoint in one sentence for each population, after the design first."""
     if state.patients is None or state.settings is None:
         return ()
+    if has_competing(state.patients, name):
+        return competing_sentences(state, name)
     shown = comparisons(state, name)
     return tuple(
-        f"{population_words(state, heading)}: "
-        + survival_sentence(
-            name,
-            comparison,
-            treated_label=state.patients.treated_label,
-            control_label=state.patients.control_label,
-            time_unit=state.settings.cohort.time_unit,
-        )
+        f"{population_words(state, heading)}: {_sentence(state, name, comparison)}"
         for heading, comparison in reversed(shown.items())
         if comparison is not None
     )
+
+
+def _sentence(state: StudyState, name: str, comparison: SurvivalComparison) -> str:
+    """Medians, hazard ratio and test; where hazards are not proportional the difference in mean time before them."""
+    assert state.patients is not None and state.settings is not None
+    unit = state.settings.cohort.time_unit
+    told = survival_sentence(
+        name,
+        comparison,
+        treated_label=state.patients.treated_label,
+        control_label=state.patients.control_label,
+        time_unit=unit,
+    )
+    return f"{mean_sentence(comparison, unit)} {told}" if is_doubtful(comparison) else told
 
 
 def compares_within_sets(state: StudyState) -> bool:

@@ -1,0 +1,133 @@
+"""Competing risks as printed tables."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from analysis.outcomes.competing import GrayTest, IncidenceAt, SubdistributionHazardRatio
+from analysis.outcomes.cox import HazardRatio
+from analysis.study.competing import CauseComparison, CompetingComparison
+from charts.style import NOT_ESTIMATED, format_interval, format_p, format_percent, format_ratio
+
+Comparisons = Mapping[str, CompetingComparison | None]
+"""The populations shown, by their heading."""
+
+
+def incidence_rows(
+    found: Comparisons, endpoint: str, treated_label: str, control_label: str, time_unit: str
+) -> pd.DataFrame:
+    """Incidence of the event and of what competes with it at each milestone.
+
+    Parameters
+    ----------
+    found : mapping of str to CompetingComparison or None
+        Heading to comparison.
+    endpoint, treated_label, control_label, time_unit : str
+        As in the study file.
+
+    Returns
+    -------
+    DataFrame
+        One row per cause, milestone and arm; text only.
+    """
+    rows: dict[tuple[int, float, str], dict[str, str]] = {}
+    for heading, comparison in found.items():
+        for cause in () if comparison is None else comparison.causes:
+            for pair in cause.at:
+                for label, moment in zip((treated_label, control_label), pair, strict=True):
+                    name = endpoint if cause.cause == 1 else "Competing"
+                    words = {"First": name, "Time": f"{moment.time:g} {time_unit}", "Arm": label}
+                    row = rows.setdefault((cause.cause, moment.time, label), words)
+                    row[f"{heading}: incidence (CI)"] = _incidence(moment)
+                    row[f"{heading}: events"] = f"{moment.events:,}"
+                    row[f"{heading}: at risk"] = f"{moment.at_risk:,}"
+    order = sorted(rows, key=lambda key: (key[0], key[1], key[2] != treated_label))
+    return pd.DataFrame([rows[key] for key in order]).fillna(NOT_ESTIMATED)
+
+
+def _incidence(moment: IncidenceAt) -> str:
+    return f"{format_percent(moment.incidence)} ({format_interval(moment.ci_lower, moment.ci_upper, format_percent)})"
+
+
+def competing_rows(found: Comparisons, endpoint: str) -> pd.DataFrame:
+    """Gray's tests and both hazard ratios, of the event and of what competes with it.
+
+    Parameters
+    ----------
+    found : mapping of str to CompetingComparison or None
+        Heading to comparison.
+    endpoint : str
+        As the study names it.
+
+    Returns
+    -------
+    DataFrame
+        Text only.
+    """
+    rows: dict[tuple[int, str], dict[str, str]] = {}
+    for heading, comparison in found.items():
+        for cause in () if comparison is None else comparison.causes:
+            for name, words in _cells(cause).items():
+                of = endpoint if cause.cause == 1 else "Competing"
+                rows.setdefault((cause.cause, name), {"First": of, "Estimate": name})[heading] = words
+    return pd.DataFrame(list(rows.values())).fillna(NOT_ESTIMATED)
+
+
+def _cells(cause: CauseComparison) -> dict[str, str]:
+    events = (cause.treated.n_total_events, cause.control.n_total_events)
+    return {
+        "Events, treated v control": f"{events[0]:,}/{cause.treated.n:,} v {events[1]:,}/{cause.control.n:,}",
+        "Gray’s test p": _p(cause.gray),
+        "Gray’s test p, stratified by matched set": _p(cause.gray_stratified),
+        "Subdistribution hazard ratio (Fine–Gray)": _ratio(cause.fine_gray),
+        "Fine–Gray p": NOT_ESTIMATED if cause.fine_gray is None else format_p(cause.fine_gray.p_value),
+        "Cause-specific hazard ratio": _ratio(cause.cause_specific),
+        "Cause-specific p": NOT_ESTIMATED if cause.cause_specific is None else format_p(cause.cause_specific.p_value),
+    }
+
+
+def _p(test: GrayTest | None) -> str:
+    return NOT_ESTIMATED if test is None else format_p(test.p_value)
+
+
+def _ratio(ratio: SubdistributionHazardRatio | HazardRatio | None) -> str:
+    if ratio is None:
+        return NOT_ESTIMATED
+    return f"{format_ratio(ratio.hazard_ratio)} ({format_interval(ratio.ci_lower, ratio.ci_upper, format_ratio)})"
+
+
+def incidence_sentence(found: CompetingComparison, treated_label: str, control_label: str, time_unit: str) -> str:
+    """The incidence of an endpoint in one sentence: at the middle milestone, Gray's test and both ratios.
+
+    Parameters
+    ----------
+    found : CompetingComparison
+        One population.
+    treated_label, control_label, time_unit : str
+        As in the study file.
+
+    Returns
+    -------
+    str
+    """
+    event = found.event
+    parts = []
+    if event.at:
+        moments = event.at
+        treated, control = moments[(len(moments) - 1) // 2]
+        parts.append(
+            f"at {treated.time:g} {time_unit} {format_percent(treated.incidence)} with {treated_label} and "
+            f"{format_percent(control.incidence)} with {control_label}"
+        )
+    for name, ratio in (
+        ("subdistribution hazard ratio", event.fine_gray),
+        ("cause-specific hazard ratio", event.cause_specific),
+    ):
+        if ratio is not None:
+            parts.append(f"{name} {_ratio(ratio)}")
+    if event.gray is not None:
+        parts.append(
+            f"Gray’s test p {_p(event.gray)}" if _p(event.gray)[0] in "<>" else f"Gray’s test p = {_p(event.gray)}"
+        )
+    told = "; ".join(parts) or "too few events to compare the arms"
+    return f"Cumulative incidence of {found.endpoint}, other events competing: {told}."

@@ -1,0 +1,65 @@
+"""Absolute differences as a printed table."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from analysis.study.differences import EndpointDifferences, TimeDifference
+from charts.style import (
+    NOT_ESTIMATED,
+    format_interval,
+    format_months,
+    format_p,
+    format_percent,
+    format_points,
+)
+
+
+def difference_rows(found: Mapping[str, EndpointDifferences | None], time_unit: str) -> pd.DataFrame:
+    """Every absolute difference of an endpoint: survival at milestones, medians, restricted means.
+
+    Parameters
+    ----------
+    found : mapping of str to EndpointDifferences or None
+        Heading to differences.
+    time_unit : str
+        As in the study file.
+
+    Returns
+    -------
+    DataFrame
+        Text only: for each population both arms, the difference with its interval, and p where it has a closed form.
+    """
+    rows: dict[str, dict[str, str]] = {}
+    for heading, differences in found.items():
+        if differences is None:
+            continue
+        for row in differences.milestones:
+            name = f"At {row.time:g} {time_unit} (points)"
+            cells = rows.setdefault(name, {"Difference": name})
+            cells[f"{heading}: arms"] = f"{format_percent(row.treated)} v {format_percent(row.control)}"
+            limits = format_interval(row.ci_lower, row.ci_upper, format_points)
+            cells[f"{heading}: difference (CI)"] = f"{format_points(row.difference)} ({limits})"
+            cells[f"{heading}: p"] = format_p(row.p_value)
+        _time_row(rows, heading, f"Median ({time_unit})", differences.median)
+        _time_row(rows, heading, f"Mean up to the horizon ({time_unit})", differences.rmst, differences.horizon)
+    return pd.DataFrame(list(rows.values()))
+
+
+def _time_row(
+    rows: dict[str, dict[str, str]],
+    heading: str,
+    name: str,
+    found: TimeDifference | None,
+    horizon: float | None = None,
+) -> None:
+    cells = rows.setdefault(name, {"Difference": name})
+    if found is None:
+        cells |= {f"{heading}: {part}": NOT_ESTIMATED for part in ("arms", "difference (CI)", "p")}
+        return
+    upto = "" if horizon is None else f", up to {horizon:.1f}"
+    cells[f"{heading}: arms"] = f"{format_months(found.treated)} v {format_months(found.control)}{upto}"
+    difference = NOT_ESTIMATED if found.difference is None else format_months(found.difference)
+    limits = format_interval(found.ci_lower, found.ci_upper, format_months)
+    cells[f"{heading}: difference (CI)"] = f"{difference} ({limits})"
+    cells[f"{heading}: p"] = format_p(found.p_value)

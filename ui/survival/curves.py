@@ -1,0 +1,92 @@
+"""The curves of an endpoint, what they say in words, medians and milestones."""
+
+import streamlit as st
+
+from analysis.errors import AnalysisError
+from analysis.reporting.absolute_effects import middle_milestone, milestone_sentence, without_event_words
+from analysis.reporting.imputation_results import pooled_table
+from analysis.reporting.outcome_tables import at_risk_table
+from analysis.reporting.printed.missing import pooled_survival_rows
+from analysis.reporting.printed.survival import milestone_rows
+from analysis.study.competing import has_competing
+from charts.survival.steps import View
+from ui import session
+from ui.exhibit import draw_exhibit, draw_notes, draw_table
+from ui.exhibits.missing import pooled_caption, pooled_populations
+from ui.exhibits.population import comparisons, design_word, population_words
+from ui.exhibits.survival import endpoint_sentences, survival_exhibit, survival_pair
+from ui.messages import draw_sentences, pooled_sentences
+from ui.survival.found import differences, populations_shown
+from ui.workspace import StudyState
+
+VIEW = "view of survival"
+VIEWS: dict[str, View] = {"Survival": "survival", "With event": "events", "Cumulative hazard": "hazard"}
+COMPETING_VIEWS: dict[str, View] = {"Incidence": "survival", "Cumulative hazard": "hazard"}
+
+MANY_TO_RESAMPLE = 20_000
+"""Patients from which resampling is felt as a wait; their absolute differences stand in a section of their own."""
+
+
+def draw_curves(state: StudyState, name: str) -> None:
+    """Draw the chosen view of an endpoint, the sentences, the pooled estimates and the table of milestones."""
+    assert state.patients is not None and state.settings is not None
+    competes = has_competing(state.patients, name)
+    views = COMPETING_VIEWS if competes else VIEWS
+    if session.shown(VIEW) not in views:
+        session.show(VIEW, next(iter(views)))
+    chosen = st.segmented_control(
+        "View", list(views), key=VIEW, required=True, persist_state="session", label_visibility="collapsed"
+    )
+    exhibit = survival_exhibit(state, name, width=600, plot_height=390, view=views[str(chosen)])
+    if exhibit is not None:
+        draw_exhibit(exhibit)
+    for outcome in survival_pair(state, name) if exhibit is None else ():
+        draw_notes(outcome.notes if outcome else ())
+    absolute = () if competes else absolute_sentences(state, name)
+    draw_sentences((*pooled_sentences(state, name), *absolute, *endpoint_sentences(state, name)))
+    _draw_pooled(state)
+    if not competes:
+        _draw_milestones(state, name)
+
+
+def absolute_sentences(state: StudyState, name: str) -> tuple[str, ...]:
+    """How many more patients are without the event at the middle milestone, after the design first."""
+    assert state.patients is not None and state.settings is not None
+    endpoint = next(item for item in state.settings.outcomes.survival if item.name == name)
+    if not state.settings.outcomes.times or state.patients.treated.size > MANY_TO_RESAMPLE:
+        return ()
+    sentences = []
+    for when in reversed(populations_shown(state)):
+        try:
+            row = middle_milestone(differences(state, name, when))
+        except AnalysisError:
+            continue
+        if row is not None:
+            told = milestone_sentence(row, without_event_words(endpoint), state.settings.cohort.time_unit)
+            sentences.append(f"{population_words(state, when.capitalize())}: {told}")
+    return tuple(sentences)
+
+
+def _draw_pooled(state: StudyState) -> None:
+    assert state.settings is not None
+    rows = pooled_survival_rows(pooled_populations(state), state.settings.cohort.time_unit, design_word(state))
+    imputation = state.imputation
+    if len(rows) and imputation is not None:
+        st.markdown("## Pooled over imputed sets")
+        draw_table(
+            rows, name="pooled survival", caption=pooled_caption(state),
+            file=lambda: pooled_table(imputation),
+        )  # fmt: skip
+
+
+def _draw_milestones(state: StudyState, name: str) -> None:
+    assert state.patients is not None and state.settings is not None
+    labels = (state.patients.treated_label, state.patients.control_label)
+    result = session.workspace().result()
+    st.markdown("## Medians and milestones")
+    draw_table(
+        milestone_rows(comparisons(state, name), *labels, state.settings.cohort.time_unit), name=f"milestones {name}",
+        file=None if result is None else lambda: at_risk_table(result),
+        caption="At risk: patients followed for at least that time, counted; where patients weigh differently, the "
+        "number of equal weight that they are worth in brackets. Set the milestones under Advanced in the sidebar.",
+    )  # fmt: skip

@@ -1,0 +1,60 @@
+"""Absolute differences of an endpoint: how many more patients, how much more time."""
+
+import streamlit as st
+
+from analysis.errors import AnalysisError
+from analysis.reporting.absolute_effects import milestone_sentence, without_event_words
+from analysis.reporting.printed.differences import difference_rows
+from analysis.reporting.survival_results import differences_rows
+from analysis.study.differences import EndpointDifferences
+from ui.exhibit import draw_notes, draw_table, plain
+from ui.exhibits.population import after_heading, design_word, population_words
+from ui.messages import draw_sentences
+from ui.survival.found import differences, populations_shown
+from ui.workspace import StudyState
+
+
+def draw_differences(state: StudyState, name: str) -> None:
+    """Draw every absolute difference with its interval, and each milestone as a sentence."""
+    assert state.patients is not None and state.settings is not None
+    found: dict[str, EndpointDifferences] = {}
+    for when in populations_shown(state):
+        try:
+            found["Before" if when == "before" else after_heading(state)] = differences(state, name, when)
+        except AnalysisError as error:
+            st.info("\n\n".join(plain(text) for text in error.problems), icon=":material/info:")
+            return
+    unit = state.settings.cohort.time_unit
+    labels = (state.patients.treated_label, state.patients.control_label)
+    st.markdown(f"## Absolute differences, {plain(labels[0])} v {plain(labels[1])}")
+    draw_table(
+        difference_rows(found, unit), name=f"differences {name}",
+        file=lambda: differences_rows({heading.lower(): item for heading, item in found.items()}),
+        caption=_caption(state),
+    )  # fmt: skip
+    endpoint = next(item for item in state.settings.outcomes.survival if item.name == name)
+    words = without_event_words(endpoint)
+    sentences = [
+        f"{population_words(state, heading)}: {milestone_sentence(row, words, unit)}"
+        for heading, item in reversed(found.items())
+        for row in item.milestones
+    ]
+    draw_sentences(sentences)
+    draw_notes([note for item in found.values() for note in item.notes])
+
+
+def _caption(state: StudyState) -> str:
+    assert state.settings is not None
+    outcomes = state.settings.outcomes
+    words = (
+        f"Before {design_word(state)}: Greenwood’s variance for milestones and means; medians by {outcomes.resamples:,} "
+        f"resamples of the patients of each arm (seed {outcomes.seed}). "
+    )
+    if state.design is None:
+        return words
+    matched = state.design.disjoint_sets and state.design.plain_tests
+    drawn = "matched sets drawn whole" if matched else "patients, with their weights"
+    return (
+        f"{words}After {design_word(state)}: percentile limits of {outcomes.resamples:,} resamples of {drawn}, the design "
+        "taken as given; p has no closed form there."
+    )

@@ -1,0 +1,52 @@
+"""Every survival endpoint in one row; the chosen row is the one the sections speak of."""
+
+import pandas as pd
+
+from analysis.reporting.outcome_tables import survival_table
+from analysis.reporting.printed.survival import endpoint_table
+from analysis.study.competing import has_competing
+from charts.style import NOT_ESTIMATED
+from ui import session
+from ui.exhibit import draw_table
+from ui.exhibits.missing import pooled_columns_words, with_pooled_ratios
+from ui.exhibits.population import populations
+from ui.exhibits.survival import ratio_words
+from ui.workspace import StudyState
+
+
+def draw_endpoints(state: StudyState) -> str:
+    """Draw the table of endpoints; the endpoint of the chosen row, else the one last opened elsewhere, else the first."""
+    assert state.settings is not None and state.patients is not None
+    names = [item.name for item in state.settings.outcomes.survival]
+    labels = (state.patients.treated_label, state.patients.control_label)
+    result = session.workspace().result()
+    table = _without_medians(endpoint_table(populations(state), *labels), state)
+    chosen = draw_table(
+        with_pooled_ratios(table, state), name="endpoints",
+        file=None if result is None else lambda: survival_table(result), on_select="rerun", selection_mode="single-row",
+        caption=f"Choose a row to see its curve. Medians in {state.settings.cohort.time_unit}, {labels[0]} v {labels[1]}. "
+        "HR: Cox model with treatment alone, Efron ties; " + ratio_words(state) + pooled_columns_words(state)
+        + _competing_words(state, names),
+    )  # fmt: skip
+    rows = chosen.selection.rows
+    opened = session.remembered("endpoint")
+    return names[rows[0]] if rows and rows[0] < len(names) else opened if opened in names else names[0]
+
+
+def _without_medians(table: pd.DataFrame, state: StudyState) -> pd.DataFrame:
+    """The medians of a curve that censors competing events are those of no patients there are."""
+    assert state.patients is not None
+    table = table.copy()
+    rivalled = [has_competing(state.patients, str(name)) for name in table["Endpoint"]]
+    for column in table.columns:
+        if str(column).endswith(": median"):
+            table.loc[rivalled, column] = NOT_ESTIMATED
+    return table
+
+
+def _competing_words(state: StudyState, names: list[str]) -> str:
+    assert state.patients is not None
+    rivalled = [name for name in names if has_competing(state.patients, name)]
+    if not rivalled:
+        return ""
+    return f" {', '.join(rivalled)}: other events compete, the HR is cause-specific and there is no median."
