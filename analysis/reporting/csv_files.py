@@ -86,13 +86,13 @@ def csv_files(result: StudyResult) -> dict[str, bytes]:
     if result.settings.outcomes.response:
         written["response"] = outcome_tables.response_table(result)
         written["response_contrasts"] = outcome_tables.response_contrasts_table(result)
+    details = suppress_response(response_document(result), result.settings.exports.suppress_below)
+    written |= response_tables(details)
     written |= survival_results_tables(survival_results(result))
     written |= model_tables(result)
-    details = suppress_response(response_document(result), result.settings.exports.suppress_below)
-    more = response_tables(details)
     if result.imputation is not None:
         written["pooled"] = pooled_table(result.imputation)
-    written = suppress_tables(written, result.settings.exports.suppress_below) | more
+    written = suppress_tables(written, result.settings.exports.suppress_below)
     return {f"{name}.csv": csv_bytes(table) for name, table in written.items()}
 
 
