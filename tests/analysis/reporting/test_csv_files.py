@@ -77,10 +77,10 @@ def test_every_table_of_a_study(result: StudyResult) -> None:
         "curves.csv",
         "response.csv",
         "response_contrasts.csv",
+        "response_evaluable.csv",
         "differences.csv",
         "cox.csv",
         "endpoints.csv",
-        "response_evaluable.csv",
     ]
     for name, content in files.items():
         lines = content.decode("utf-8-sig").splitlines()
