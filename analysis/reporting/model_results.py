@@ -107,6 +107,7 @@ def models_document(models: StudyModels) -> Json:
                 {
                     "outcome": item.name,
                     "measure": item.measure,
+                    "cause_specific": item.cause_specific,
                     "before": _board(item.before),
                     "after": _board(item.after),
                 }

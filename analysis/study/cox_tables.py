@@ -76,7 +76,7 @@ def endpoint_cox_table(
     treatment = settings.treatment.column
     columns = _columns(patients, treatment)[rows]
     same = tuple(str(name) for name, column in columns.items() if column.nunique() < 2)
-    table, notes = None, [_same_note(same)] if same else []
+    table, notes = None, [*cause_specific_note(chosen), *([_same_note(same)] if same else [])]
     try:
         table = cox_table(
             chosen.time[rows],
@@ -105,6 +105,27 @@ def _endpoint(patients: StudyCohort, name: str) -> EndpointData:
     raise SettingsError(
         f"A Cox table must be of a survival endpoint of the study: {names or 'it has none'}. Name one of them."
     )
+
+
+def cause_specific_note(endpoint: EndpointData) -> tuple[Note, ...]:
+    """That a hazard ratio is cause-specific where other events compete; nothing elsewhere.
+
+    Parameters
+    ----------
+    endpoint : EndpointData
+        A survival endpoint.
+
+    Returns
+    -------
+    tuple of Note
+    """
+    if endpoint.competing is None:
+        return ()
+    text = (
+        f"Other events compete with {endpoint.name}: patients who have one are censored, and hazard ratios are "
+        "cause-specific. The Survival page has the cumulative incidence."
+    )
+    return (Note(code="cause_specific", text=text),)
 
 
 def _columns(patients: StudyCohort, treatment: str) -> pd.DataFrame:

@@ -45,10 +45,20 @@ class BoardEffect:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class BoardEndpoint:
-    """One endpoint; None for a population in which it could not be compared."""
+    """One endpoint; None for a population in which it could not be compared.
+
+    Attributes
+    ----------
+    name : str
+    measure : {"hazard_ratio", "risk_difference"}
+    cause_specific : bool
+        True where other events compete and are censored in the hazard ratio.
+    before, after : BoardEffect or None
+    """
 
     name: str
     measure: Measure
+    cause_specific: bool
     before: BoardEffect | None
     after: BoardEffect | None
 
@@ -111,11 +121,13 @@ def endpoint_board(
         compared = [key for key, effect in effects.items() if effect is not None]
         for key, p_value in zip(compared, adjusted[when].adjusted, strict=True):
             effects[key] = _with_adjusted(effects[key], p_value)
+    competing = {item.name for item in outcomes.survival if item.competing is not None}
     return EndpointBoard(
         endpoints=tuple(
             BoardEndpoint(
                 name=name,
                 measure=measure,
+                cause_specific=measure == "hazard_ratio" and name in competing,
                 before=effect,
                 after=found["after"].get((measure, name)),
             )

@@ -24,6 +24,7 @@ from analysis.outcomes.subgroups import (
     rate_difference_by_level,
 )
 from analysis.settings import StudySettings, SubgroupSettings
+from analysis.study.cox_tables import cause_specific_note
 
 ALL = "All patients"
 
@@ -67,7 +68,7 @@ class EndpointSubgroups:
     confidence_level : float
     method : str
     notes : tuple of Note
-        Each begins with the columns it is of.
+        Those of columns begin with their names.
     """
 
     endpoint: str
@@ -151,7 +152,7 @@ def compare_subgroups(
         subgroups=found,
         confidence_level=settings.confidence.level,
         method="" if overall.effects is None else overall.effects.method,
-        notes=_notes(found),
+        notes=(*(cause_specific_note(chosen) if isinstance(chosen, EndpointData) else ()), *_notes(found)),
     )
 
 

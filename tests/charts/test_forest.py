@@ -101,9 +101,17 @@ def _effect(estimate: float | None, p_value: float) -> BoardEffect:
 
 def board(label: str = "OS") -> EndpointBoard:
     endpoints = (
-        BoardEndpoint(name=label, measure="hazard_ratio", before=_effect(0.9, 0.2), after=_effect(0.6, 0.04)),
-        BoardEndpoint(name="PFS", measure="hazard_ratio", before=_effect(None, 0.5), after=None),
-        BoardEndpoint(name="ORR", measure="risk_difference", before=_effect(0.1, 0.2), after=_effect(0.25, 0.03)),
+        BoardEndpoint(
+            name=label, measure="hazard_ratio", cause_specific=False, before=_effect(0.9, 0.2), after=_effect(0.6, 0.04)
+        ),
+        BoardEndpoint(name="PFS", measure="hazard_ratio", cause_specific=False, before=_effect(None, 0.5), after=None),
+        BoardEndpoint(
+            name="ORR",
+            measure="risk_difference",
+            cause_specific=False,
+            before=_effect(0.1, 0.2),
+            after=_effect(0.25, 0.03),
+        ),
     )
     return EndpointBoard(
         endpoints=endpoints,

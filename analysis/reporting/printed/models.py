@@ -180,7 +180,8 @@ def board_printed(board: EndpointBoard, headings: dict[str, str]) -> pd.DataFram
     rows = []
     for item in board.endpoints:
         ratio = item.measure == "hazard_ratio"
-        row = {"Endpoint": item.name, "Effect": "hazard ratio" if ratio else "difference in response, points"}
+        words = "cause-specific hazard ratio" if item.cause_specific else "hazard ratio"
+        row = {"Endpoint": item.name, "Effect": words if ratio else "difference in response, points"}
         for when, heading in headings.items():
             effect = item.before if when == "before" else item.after
             row[f"{heading}: effect ({level})"] = _effect(effect, ratio)

@@ -1,10 +1,13 @@
 """All endpoints beside each other, with p-values adjusted for their number."""
 
+import numpy as np
 import pytest
 
 from analysis.outcomes.multiplicity import Adjustment
 from analysis.study import StudyResult, run
+from analysis.study.cox_tables import endpoint_cox_table
 from analysis.study.endpoint_board import EndpointBoard, endpoint_board
+from analysis.study.subgroups import compare_subgroups
 from tests.analysis.study.cases import cohort_of, study, whole_table
 
 
@@ -69,3 +72,16 @@ def test_without_a_design_there_is_nothing_after() -> None:
     alone = endpoint_board(found.before, None, found.settings.outcomes, 0.95)
     assert [item.after for item in alone.endpoints] == [None] * 3
     assert alone.n_tests_after == 0
+
+
+def test_a_hazard_ratio_with_competing_events_is_named_cause_specific() -> None:
+    table = whole_table()
+    table["status"] = np.where(table["dead"] == 1, "died", np.where(table.index % 3 == 0, "transplant", "alive"))
+    endpoint = {"name": "OS", "time": "os", "event": "status", "observed": ["died"], "competing": ["transplant"]}
+    settings = study(missing={"method": "complete_case"}, outcomes={"survival": [endpoint]})
+    found = run(cohort_of(table), settings)
+    assert [item.cause_specific for item in board(found).endpoints] == [True]
+    cox = endpoint_cox_table(found.patients, found.design, settings, "OS")
+    subgroups = compare_subgroups(found.patients, None, settings, "OS")
+    assert [item.notes[0].code for item in (cox, subgroups)] == ["cause_specific"] * 2
+    assert [item.cause_specific for item in board(result()).endpoints] == [False] * 3
