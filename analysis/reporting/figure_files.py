@@ -9,6 +9,7 @@ from analysis.errors import EstimationError
 from analysis.outcomes.response import ResponseComparison
 from analysis.reporting.model_figures import model_figures
 from analysis.reporting.other_columns import balance_of_other_columns
+from analysis.reporting.response_figures import response_course_figures
 from analysis.reporting.sentences import imputed_set_words
 from analysis.reporting.small_counts import (
     flow_has_small_counts,
@@ -96,8 +97,9 @@ def _figures(result: StudyResult, missing: MissingPicture | None) -> Iterator[tu
     yield from _survival_figures(result)
     yield from _response_figures(result)
     if not is_active(below):
-        endpoints = (*result.before.survival, *result.before.response)
-        yield from model_figures(result, distinct_names(outcome.name for outcome in endpoints))
+        endpoints = [item.name for item in result.before.survival] + [item.name for item in result.before.response]
+        yield from model_figures(result, distinct_names(endpoints))
+        yield from response_course_figures(result, distinct_names)
 
 
 _POPULATIONS: tuple[Population, ...] = ("before", "after")

@@ -9,6 +9,8 @@ import pytest
 
 from analysis.cohort.adverse_events import AdverseEventData
 from analysis.reporting.csv_files import csv_files
+from analysis.reporting.figure_files import distinct_names
+from analysis.reporting.response_figures import response_course_figures
 from analysis.reporting.response_results import response_document, response_tables
 from analysis.reporting.results import results_document
 from analysis.reporting.suppressed_response import suppress_response
@@ -76,6 +78,13 @@ def test_no_small_count_is_left_where_they_are_hidden(document: dict) -> None:
     kept = [arm for one in hidden["response_over_time"] for arm in (one["treated"], one["control"])]
     assert all(not 0 < (arm["n_responders"] or 0) < below for arm in kept)
     assert "agreement" not in response_tables(hidden)
+
+
+def test_figures_are_written_before_and_after() -> None:
+    names = [name for name, _ in response_course_figures(with_events(), distinct_names)]
+    kinds = ("waterfall_mRECIST", "waterfall_RECIST_1_1", "spider_mRECIST", "swimmer_mRECIST", "agreement")
+    assert {f"{kind}_{when}" for kind in (*kinds, "adverse_events") for when in ("before", "after")} <= set(names)
+    assert len(names) == len(set(names)) == 2 * 8
 
 
 def test_nothing_is_hidden_unless_asked_for(document: dict) -> None:
