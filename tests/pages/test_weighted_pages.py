@@ -62,7 +62,7 @@ def test_tables_of_weighted_patients(app: AppTest, page_of: Callable[[dict[str, 
     assert endpoints["After: p"].tolist() == ["0.070 (robust)", "0.542 (robust)"]
     assert milestones["After: at risk"][0] == "56 (effective 34.6) at the start"
     assert not any("matched set" in name for name in tests["Estimate"])
-    rates, categories, every_test = (table.value for table in page_of(OVERLAP, "response").dataframe)
+    rates, categories, every_test, _ = tables(page_of(OVERLAP, "response"))
     assert rates["Weighting"].unique().tolist() == categories["Weighting"].unique().tolist() == ["Before", "After"]
     assert "21/56, weighted 32.4% (19.3–49.0%)" in rates["LEN"].tolist()
     assert "Robust Wald" in every_test
