@@ -1,13 +1,16 @@
 """Each correction on the Data page is a function of the form: what it changes, and what it leaves alone."""
 
+from dataclasses import replace
+
 import pytest
 
-from analysis.settings import StudySettings
+from analysis.settings import LandmarkSettings, StudySettings
 from ui.form import COVARIATE, EVENT, RESPONSE, TIME, UNUSED, StudyForm, form_from_settings, settings_from_form
 from ui.form.changes import (
     built_from_dates,
     with_blank_censored,
     with_blank_unknown,
+    with_competing,
     with_cutpoints,
     with_date,
     with_observed,
@@ -19,7 +22,7 @@ from ui.form.changes import (
     with_unit,
     without_outcome,
 )
-from ui.form.columns import DEATH_DATE, INDEX_DATE, KNOWN_LATER, split_endpoints
+from ui.form.columns import DEATH_DATE, INDEX_DATE, KNOWN_LATER, RESPONDER, split_endpoints
 from ui.form.study import shown_role
 
 COLUMNS = ["id", "arm", "other arm", "age", "dose", "os", "dead", "os_days", "d0", "d1", "d2", "bor"]
@@ -169,3 +172,12 @@ def test_subgroups_of_an_outcome_are_refused_in_a_sentence(form: StudyForm) -> N
     found, problems = settings_from_form(with_subgroups(form, ["dead"]))
     assert found is None
     assert any("outcomes.subgroups must name columns known before treatment; 'dead' is" in text for text in problems)
+
+
+def test_competing_labels_and_a_landmark_go_with_what_they_belong_to(form: StudyForm) -> None:
+    form = replace(form, competing={"OS": ("lost",)}, landmark=LandmarkSettings(time=3, response="mRECIST", at="t"))
+    assert with_competing(form, "OS", ()).competing == {}
+    assert with_competing(form, "PFS", ("death",)).competing == {"OS": ("lost",), "PFS": ("death",)}
+    assert without_outcome(form, "OS", (TIME, EVENT)).competing == {}
+    assert without_outcome(form, "mRECIST", (RESPONSE, RESPONDER)).landmark is None
+    assert without_outcome(form, "RECIST", (RESPONSE, RESPONDER)).landmark == form.landmark

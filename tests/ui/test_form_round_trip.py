@@ -40,9 +40,12 @@ from_columns = st.fixed_dictionaries(
         "observed": st.lists(labels, min_size=1, max_size=2),
         "unit": units,
         "blank": st.sampled_from(("unknown", "censored")),
+        "competing": st.just(["died of another cause"]),
     },
 )
-from_dates = st.fixed_dictionaries({"name": names, "from_dates": st.sampled_from(("os", "pfs", "ttp"))})
+from_dates = st.fixed_dictionaries(
+    {"name": names, "from_dates": st.sampled_from(("os", "pfs", "ttp"))}
+) | st.fixed_dictionaries({"name": names, "from_dates": st.just("ttp"), "competing": st.just(["death"])})
 responses = st.fixed_dictionaries({"name": names, "column": st.sampled_from(RESPONSES)}) | st.fixed_dictionaries(
     {"name": names, "responder": st.sampled_from(RESPONDERS)}
 )
@@ -57,6 +60,8 @@ outcomes = st.fixed_dictionaries(
         "times": st.lists(st.floats(0.1, 100), max_size=3, unique=True),
         "rmst_horizon": some(st.floats(0.1, 100)),
         "zero_times": st.sampled_from(("refuse", "keep")),
+        "resamples": st.integers(200, 5000),
+        "seed": st.integers(0, 99),
         "subgroups": st.lists(subgroups, max_size=2, unique_by=lambda item: item["column"]),
         "multiplicity": st.sampled_from(("none", "holm", "hochberg", "benjamini-hochberg")),
     }

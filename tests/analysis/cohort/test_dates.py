@@ -76,6 +76,30 @@ def test_eight_patients_by_hand(kind: Any, ends: list[str | None], events: list[
     assert observation.event.tolist() == events
 
 
+def test_death_competes_with_progression_on_its_own_day() -> None:
+    dates = patient_dates(
+        index=days(*["2020-01-01"] * 4),
+        progression=days("2020-02-01", NAT, NAT, NAT),
+        death=days("2020-03-01", "2020-05-01", NAT, NAT),
+        last_assessment=days("2020-02-01", "2020-02-15", "2020-03-15", NAT),
+        last_contact=days(NAT, NAT, "2020-06-01", "2020-07-01"),
+    )
+    observation = observe("ttp", dates, death_competes=True)
+    np.testing.assert_array_equal(observation.end, days("2020-02-01", "2020-05-01", "2020-03-15", "2020-07-01"))
+    assert observation.event.tolist() == [True, False, False, False]
+    assert observation.competing is not None
+    assert observation.competing.tolist() == [False, True, False, False]
+
+
+def test_a_rule_says_that_death_competes() -> None:
+    endpoint = SurvivalEndpoint(name="TTP", from_dates="ttp", competing=("death",))
+    dates = DatesSettings(index="d0", progression="d1", death="d2", last_contact="d3", last_assessment="d4")
+    assert describe_censoring(endpoint, dates) == (
+        "From d0 to progression (d1); death without it (d2) is a competing event; patients alive without it are censored "
+        "at the last assessment (d4), or without one at the last contact (d3)."
+    )
+
+
 def test_the_dead_without_an_assessment_are_censored_for_progression_at_death() -> None:
     dates = patient_dates(index=days("2020-01-01"), death=days("2020-04-01"), last_contact=days("2020-03-01"))
     observation = observe("ttp", dates)

@@ -1,0 +1,104 @@
+"""Differences, competing risks and landmarks in the results, with small counts hidden."""
+
+import json
+from typing import Any
+
+import pytest
+
+from analysis.reporting.absolute_effects import mean_sentence, middle_milestone, without_event_words
+from analysis.reporting.csv_files import csv_files
+from analysis.reporting.figure_files import figure_files
+from analysis.reporting.printed.competing import competing_rows, incidence_rows, incidence_sentence
+from analysis.reporting.printed.differences import difference_rows
+from analysis.reporting.results import results_document, results_file
+from analysis.settings import SurvivalEndpoint
+from analysis.study.competing import compare_competing
+from analysis.study.differences import endpoint_differences
+from tests.analysis.study.outcome_cases import outcome_result
+
+
+def keyed(items: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {item["outcome"]: item for item in items}
+
+
+def test_the_document_holds_what_the_study_found() -> None:
+    result = outcome_result()
+    document = results_document(result)
+    assert (list(keyed(document["differences"])), list(keyed(document["competing_risks"]))) == (["OS"], ["TTP"])
+    assert list(keyed(document["landmark"])) == ["OS"]
+    after = endpoint_differences(result.patients, result.design, result.settings, "OS")
+    told = document["differences"][0]["after"]
+    assert [row["difference"] for row in told["milestones"]] == [row.difference for row in after.milestones]
+    assert (told["rmst"]["horizon"], told["resamples"]) == (after.horizon, 400)
+    found = compare_competing(result.patients, result.design, result.settings, "TTP")
+    event = document["competing_risks"][0]["after"]["event"]
+    assert event["fine_gray"]["hazard_ratio"] == found.event.fine_gray.hazard_ratio
+    assert [moment["control"]["events"] for moment in event["at"]] == [pair[1].events for pair in found.event.at]
+    codes = [note["code"] for note in document["notes"]]
+    assert "milestone_past_follow_up" in codes
+    json.dumps(document, allow_nan=False)
+
+
+def test_tables_have_a_row_for_every_estimate() -> None:
+    files = {name: content.decode("utf-8-sig").splitlines() for name, content in csv_files(outcome_result()).items()}
+    assert len(files["differences.csv"]) == 1 + 2 * (2 + 2)
+    # Two causes in two populations: both ratios, Gray's tests (one before, two after), two milestones of two arms.
+    assert len(files["competing_risks.csv"]) == 1 + 2 * (2 + 1 + 4) + 2 * (2 + 2 + 4)
+    assert len(files["landmark.csv"]) == 1 + 2
+
+
+@pytest.mark.parametrize("below", [5, 20, 60])
+def test_small_counts_are_hidden(below: int) -> None:
+    document = json.loads(results_file(outcome_result(below=below)))
+    counts: list[int] = []
+    for item in document["competing_risks"]:
+        for when in ("before", "after"):
+            view = item[when] or {"event": {"at": []}, "competing": {"at": []}}
+            for cause in ("event", "competing"):
+                for moment in view[cause]["at"]:
+                    for arm in ("treated", "control"):
+                        counts += [moment[arm][key] for key in ("at_risk", "events", "competing", "censored")]
+    for item in document["landmark"]:
+        for when in ("before", "after"):
+            groups = (item[when] or {"groups": {}})["groups"].values()
+            counts += [group[key] for group in groups for key in ("n", "events")]
+    assert all(count == 0 or count >= below for count in counts)
+    shown = {item["outcome"]: item for item in document["survival"]}["OS"]
+    for when in ("before", "after"):
+        rows = (keyed(document["differences"])["OS"][when] or {"milestones": []})["milestones"]
+        hidden = {at["time"] for arm in shown[when]["arms"].values() for at in arm["at"] if at["survival"] is None}
+        assert not hidden & {row["time"] for row in rows}
+
+
+def test_an_endpoint_with_competing_events_is_drawn_as_incidence() -> None:
+    names = [name for name, _ in figure_files(outcome_result(), ["svg"])]
+    assert {"incidence_TTP_before.svg", "incidence_TTP_after.svg", "survival_OS_after.svg"} <= set(names)
+    assert not any(name.startswith("survival_TTP") for name in names)
+
+
+def test_printed_tables_and_sentences_have_the_results_numbers() -> None:
+    result = outcome_result()
+    differences = {
+        heading: endpoint_differences(result.patients, design, result.settings, "OS")
+        for heading, design in (("Before", None), ("After", result.design))
+    }
+    rows = difference_rows(differences, "months")
+    assert rows["Difference"].tolist()[0] == "At 6 months (points)"
+    assert rows["After: p"].tolist() == ["–"] * 4
+    assert rows["Before: arms"].tolist()[0] == "65.5% v 54.8%"
+    assert middle_milestone(differences["Before"]).time == 6
+    found = compare_competing(result.patients, None, result.settings, "TTP")
+    moments = incidence_rows({"Before": found}, "TTP", "new", "old", "months")
+    assert moments["Before: events"].tolist()[:2] == [f"{arm.events}" for arm in found.event.at[0]]
+    assert "Gray’s test p" in competing_rows({"Before": found}, "TTP")["Estimate"].tolist()
+    sentence = incidence_sentence(found, "new", "old", "months")
+    assert sentence.startswith("Cumulative incidence of TTP, other events competing: at 6 months ")
+    told = mean_sentence(result.before.survival[1].comparison, "months")
+    assert told.endswith("this difference is the one to read, the hazard ratio an average over follow-up.")
+
+
+def test_who_is_alive_is_said_of_overall_survival_alone() -> None:
+    assert without_event_words(SurvivalEndpoint(name="OS", time="t", event="e")) == "alive"
+    assert without_event_words(SurvivalEndpoint(name="x", from_dates="os")) == "alive"
+    assert without_event_words(SurvivalEndpoint(name="PFS", time="t", event="e")) == "without the event"
+    assert without_event_words(SurvivalEndpoint(name="OS", from_dates="ttp")) == "without the event"
