@@ -27,7 +27,10 @@ REFERENCE = ROOT / "tests" / "reference"
 TABLE = pd.read_csv(REFERENCE / "veteran.csv")
 STUDY: dict[str, Any] = json.loads((REFERENCE / "veteran.study.json").read_text())
 
-TABLES = ["at_risk", "balance", "cox", "curves", "endpoints", "flow", "patients", "propensity", "sets", "survival"]
+TABLES = [
+    *("at_risk", "balance", "cox", "curves", "differences", "endpoints"),
+    *("flow", "patients", "propensity", "sets", "survival"),
+]
 
 
 @pytest.fixture
@@ -141,6 +144,9 @@ def test_figures_are_named_for_what_they_hold(folder: Path) -> None:
     figures = [path.name for path in sorted(folder.glob("results/*.png"))]
     assert figures == [
         "balance_before_and_after.png",
+        "cox_OS_after.png",
+        "cox_OS_before.png",
+        "endpoints_before_and_after.png",
         "flow_of_patients.png",
         "overlap_after.png",
         "overlap_before.png",
