@@ -137,7 +137,8 @@ def _sentence(smooth: SmoothedHazardRatio, p_value: float | None) -> str:
 
 def _note(smooth: SmoothedHazardRatio, n_beyond: int) -> str:
     note = f"Band: {format_level(smooth.confidence_level)} of the smooth. Dots: scaled Schoenfeld residuals"
-    return f"{note}; {n_beyond:,} lie beyond the axis." if n_beyond else f"{note}."
+    lie = "lies" if n_beyond == 1 else "lie"
+    return f"{note}; {n_beyond:,} {lie} beyond the axis." if n_beyond else f"{note}."
 
 
 def hazard_shape_table(smooths: Sequence[tuple[str, SmoothedHazardRatio]]) -> pd.DataFrame:

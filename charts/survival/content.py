@@ -202,7 +202,7 @@ def survival_content(
                     ghost=ghost,
                     label=labels[arm],
                     colour=colours[arm],
-                    legend=_legend(survival, legend_name, compact),
+                    legend=_legend(survival, legend_name, compact, median=view != "hazard"),
                     steps=drawn_steps(steps, ghost=ghost, end=end, top=axis.top),
                     median=survival.curve.median if view != "hazard" else None,
                     level_name=format_level(survival.curve.confidence_level),
@@ -283,7 +283,7 @@ def legend_label(label: str, population: str, *, compared: bool, compact: bool) 
     return f"{label}, {population}" if compared else label
 
 
-def _legend(arm: ArmSurvival, name: str, compact: bool) -> str:
+def _legend(arm: ArmSurvival, name: str, compact: bool, *, median: bool) -> str:
     """Who a curve is, how many they are and had events, and their median, in the unit of the time axis."""
     curve = arm.curve
     limits = format_interval(curve.median_ci_lower, curve.median_ci_upper, format_months)
@@ -291,6 +291,8 @@ def _legend(arm: ArmSurvival, name: str, compact: bool) -> str:
     if curve.median_ci_lower is None and curve.median_ci_upper is None:
         interval = ""
     events = "" if compact else f"{format_count(arm.n_events)} {'event' if arm.n_events == 1 else 'events'},"
+    if not median:
+        return f"{name}: {unbroken(f'n = {format_count(arm.n)},')} {unbroken(events.removesuffix(','))}"
     words = (f"{name}:", f"n = {format_count(arm.n)},", events, f"median {format_months(curve.median)}{interval}")
     return " ".join([words[0], *(unbroken(part) for part in words[1:] if part)])
 

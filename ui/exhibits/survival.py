@@ -66,6 +66,8 @@ def survival_exhibit(
         }
     words["view"] = view
     method = _METHODS[view]
+    if has_competing(state.patients, name):
+        method += ", cause-specific: competing events end follow-up"
     return Exhibit(
         name=f"survival {name}" if view == "survival" else f"survival {name} {view}",
         title=f"{name}: {_TITLES[view]}",
@@ -87,7 +89,7 @@ def survival_exhibit(
 _METHODS: dict[View, str] = {
     "survival": "Kaplan–Meier estimate",
     "events": "One minus the Kaplan–Meier estimate, the share of patients with the event",
-    "hazard": "Nelson–Aalen estimate of the cumulative hazard: a straight line is a constant hazard",
+    "hazard": "Nelson–Aalen estimate of the cumulative hazard (a straight line is a constant hazard)",
 }
 _TITLES: dict[View, str] = {
     "survival": "Kaplan–Meier curves",
