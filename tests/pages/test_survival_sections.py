@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -117,3 +118,20 @@ def test_a_landmark_that_few_reach_is_refused(competing: AppTest) -> None:
     desk = competing.session_state["workspace"]
     desk.change(replace(desk.form, competing={}, landmark=LandmarkSettings(time=30, response="RECIST", at="resp_at")))
     assert "Choose an earlier landmark" in said(open_section(competing, "Landmark"))
+
+
+def test_where_hazards_are_not_proportional_the_difference_in_mean_time_comes_first(app: AppTest) -> None:
+    table, rng = outcome_table(), np.random.default_rng(7)
+    treated = (table["arm"] == "new").to_numpy()
+    table["os"] = np.where(treated, 12 * rng.weibull(5, 240), rng.exponential(12, 240)).round(2) + 0.1
+    table["dead"] = (np.arange(240) % 20 > 0).astype(int)
+    cohort = cohort_of(table)
+    settings = outcome_result(landmark=False).settings
+    form = form_from_settings([str(name) for name in cohort.table.columns], settings)
+    app.session_state["workspace"] = Workspace(cohort, "cohort.csv", replace(form, competing={}))
+    overview = app.switch_page("pages/overview.py").run()
+    assert_sound(overview)
+    assert "Hazards not proportional; HR " in said(overview)
+    tests = said(open_section(app, "Tests and models"))
+    assert "0.001. Mean survival time up to" in tests
+    assert "this difference is the one to read" in tests
