@@ -77,10 +77,6 @@ class ResponseRow:
     weighted: bool
     rate_forms: tuple[str, ...]
 
-    def rate_words(self, room: float, width_of: Callable[[str], float]) -> str:
-        """The longest form of the rate that fits, or else the last; whatever unit the room is measured in."""
-        return next((words for words in self.rate_forms if width_of(words) <= room), self.rate_forms[-1])
-
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ResponseBlock:
@@ -100,6 +96,15 @@ class ResponseContent:
     level_name: str
     rate_end: float
     design_word: DesignWord
+
+    def rate_words(
+        self, row: ResponseRow, room: float, width_of: Callable[[str], float], *, counted: bool = True
+    ) -> str:
+        """A row's rate as it fits, in whatever unit the room is measured; with its count only where all rows' fit."""
+        rows = [one for block in self.blocks for one in block.rows]
+        if counted and all(width_of(one.rate_forms[0]) <= room for one in rows):
+            return row.rate_forms[0]
+        return next((words for words in row.rate_forms[1:] if width_of(words) <= room), row.rate_forms[-1])
 
     @property
     def weighted_words(self) -> str:

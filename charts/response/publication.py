@@ -64,11 +64,11 @@ def response_publication(
     _dress(page, bars, height, "Patients (%)", 100.0)
     title = f"Objective response ({content.level_name})" if is_wide(width) else f"ORR ({content.level_name})"
     rows = [row for block in content.blocks for row in block.rows if row.weighted]
-    title += "" if all("weighted" in _rate_words(page, row) for row in rows) else content.weighted_words
+    title += "" if all("weighted" in _rate_words(page, content, row) for row in rows) else content.weighted_words
     _dress(page, rates, height, title, content.rate_end)
     y = 0.0
     for block in content.blocks:
-        y = _draw_block(page, bars, rates, block, top, y)
+        y = _draw_block(page, bars, rates, content, block, top, y)
     return page.figure
 
 
@@ -88,7 +88,9 @@ def _title_room(page: PrintedPage) -> float:
     return _RATES * (page.width - 2 * _SIDE) - 1.5
 
 
-def _draw_block(page: PrintedPage, bars: "Axes", rates: "Axes", block: ResponseBlock, top: float, y: float) -> float:
+def _draw_block(
+    page: PrintedPage, bars: "Axes", rates: "Axes", content: ResponseContent, block: ResponseBlock, top: float, y: float
+) -> float:
     room = page.width - 2 * _SIDE
     name = cut_print(block.name, room, page.base, bold=True)
     y += page.write_lines([name], _SIDE, top + y, bold=True)
@@ -97,7 +99,7 @@ def _draw_block(page: PrintedPage, bars: "Axes", rates: "Axes", block: ResponseB
     y += 1.5
     for row in block.rows:
         ink = FAINT_INK if row.ghost else INK
-        page.write_lines([_rate_words(page, row)], _SIDE + _RATES * room, top + y, color=ink)
+        page.write_lines([_rate_words(page, content, row)], _SIDE + _RATES * room, top + y, color=ink)
         y += page.write_lines([cut_print(row.title, _title_room(page), page.base)], _SIDE, top + y, color=ink)
         _draw_bar(page, bars, row, y + _BAR / 2)
         _draw_rate(rates, row, y + _BAR / 2)
@@ -107,10 +109,10 @@ def _draw_block(page: PrintedPage, bars: "Axes", rates: "Axes", block: ResponseB
     return y
 
 
-def _rate_words(page: PrintedPage, row: ResponseRow) -> str:
+def _rate_words(page: PrintedPage, content: ResponseContent, row: ResponseRow) -> str:
     """The rate with its interval as it fits over its axis."""
     room = (1 - _RATES) * (page.width - 2 * _SIDE) + _SIDE - 0.5
-    return row.rate_words(room, partial(printed_width, size=page.base))
+    return content.rate_words(row, room, partial(printed_width, size=page.base))
 
 
 def _draw_bar(page: PrintedPage, axes: "Axes", row: ResponseRow, y: float) -> None:

@@ -1,6 +1,6 @@
 """The interactive response figure: bars at the left, rates with their intervals at the right, one row for each arm."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import inf
 
 import plotly.graph_objects as go
@@ -198,9 +198,9 @@ class _Drawing:
     def rate_words(self, row: ResponseRow) -> str:
         """The rate with its interval as it fits: beside the bar without the count, which the bar's pointer shows."""
         if self.grid.one_line:
-            return replace(row, rate_forms=row.rate_forms[1:]).rate_words(self.grid.right - 12, _pixels)
+            return self.content.rate_words(row, self.grid.right - 12, _pixels, counted=False)
         room = (1 - self.grid.rates) * (self.width - _SIDE - _RIGHT) + _RIGHT - EDGE
-        return row.rate_words(room, _pixels)
+        return self.content.rate_words(row, room, _pixels)
 
     def place(self) -> float:
         """Place everything; the height taken is returned."""
