@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from analysis.cohort.reading import read_cohort
 from analysis.settings import StudySettings
 from analysis.study_file import load_study, study_values
-from tests.pages.conftest import ROOT, assert_sound, words
+from tests.pages.conftest import ROOT, assert_sound, choose, words
 from ui.form import form_from_settings
 from ui.workspace import Workspace
 
@@ -34,6 +34,23 @@ def page_of(app: AppTest) -> Callable[[dict[str, Any], str], AppTest]:
 
 OVERLAP = {"weighting": {"method": "overlap"}}
 FULL = {"matching": {"method": "full"}}
+
+
+def test_an_undone_weighting_puts_the_switch_where_it_stood(show: Callable[[str], AppTest]) -> None:
+    page = choose(show("overview"), "Compare")
+    page = choose(page, "Weighted")
+    assert page.session_state["population"] == "Weighted"
+    page = press(page, "Undo")
+    assert page.session_state["population"] == "Compare"
+    assert "Compare: before and matched." in words(page)
+    page = press(page, "Redo")
+    assert page.session_state["population"] == "Weighted"
+    page = press(choose(page, "Before"), "Undo")
+    assert page.session_state["population"] == "Compare"
+
+
+def press(page: AppTest, label: str) -> AppTest:
+    return next(button for button in page.button if button.label == label).click().run()
 
 
 def test_a_weighted_study_speaks_of_weighting_on_every_page(
