@@ -73,10 +73,12 @@ def test_tables_of_weighted_patients(page_of: Callable[[dict[str, Any], str], Ap
     assert endpoints["After: p"].tolist() == ["0.070 (robust)", "0.542 (robust)"]
     assert milestones["After: at risk"][0] == "56 (effective 34.6) at the start"
     assert not any("matched set" in name for name in tests["Estimate"])
-    rates, categories, every_test = (table.value for table in page_of(OVERLAP, "response").dataframe)
+    rates, differences, categories, every_test = (table.value for table in page_of(OVERLAP, "response").dataframe)
     assert rates["Weighting"].unique().tolist() == categories["Weighting"].unique().tolist() == ["Before", "After"]
-    assert "21/56, weighted 32.4% (19.3–49.0%)" in rates["LEN"].tolist()
-    assert "Robust Wald" in every_test
+    assert "21/56, 32.4%* (19.3–49.0%)" in rates["LEN"].tolist()
+    assert differences["p (test)"][1] == "0.101 (robust)"
+    assert every_test["Named test"][1] == "robust"
+    assert "Wald" in every_test
 
 
 def test_sets_of_any_size_are_compared_by_their_weights(
