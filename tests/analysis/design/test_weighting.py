@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
@@ -136,6 +136,7 @@ def test_overlap_weights_of_a_logistic_score_balance_every_mean_exactly(seed: in
         assert means[0] == pytest.approx(means[1], rel=1e-6)  # as exact as the iterated fit of the score
 
 
+@example(seed=31, estimand="ATC")  # the last step changes the dual by less than rounding
 @given(seed=st.integers(0, 10_000), estimand=st.sampled_from(ESTIMANDS["entropy"]))
 @settings(max_examples=30, deadline=None)
 def test_entropy_balancing_gives_the_means_aimed_at(seed: int, estimand: str) -> None:
