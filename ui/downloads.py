@@ -17,14 +17,19 @@ from analysis.settings import ExportSettings
 from analysis.study import StudyResult
 from analysis.study_file import study_yaml
 from charts.files import FigureFormat, figure_file
+from charts.weights import weights_differ
 from ui import session
 from ui.exhibit import FORMATS, Exhibit, exhibit_file, file_name
 from ui.exhibits.balance import love_exhibit
+from ui.exhibits.calibration import calibration_exhibit
+from ui.exhibits.centres import centres_exhibits
 from ui.exhibits.flow import flow_exhibit
+from ui.exhibits.left_out import left_out_exhibit
 from ui.exhibits.missing import missing_exhibit, missing_picture
 from ui.exhibits.overlap import overlap_exhibit
 from ui.exhibits.response import response_exhibit
 from ui.exhibits.survival import survival_exhibit
+from ui.exhibits.weights import weights_exhibit
 from ui.workspace import StudyState
 
 
@@ -106,9 +111,12 @@ def every_exhibit(state: StudyState) -> Iterator[Exhibit]:
     assert state.settings is not None
     picture = missing_picture(session.workspace(), state.settings)
     missing = missing_exhibit(picture) if picture is not None and picture.columns else None
-    found = [flow_exhibit(state), missing, overlap_exhibit(state), love_exhibit(state)]
+    found = [flow_exhibit(state), missing, overlap_exhibit(state), calibration_exhibit(state), love_exhibit(state)]
+    if state.design is not None and state.patients is not None:
+        found += [left_out_exhibit(state)]
+        found += [weights_exhibit(state)] if weights_differ(state.design.weights, state.patients.treated) else []
     found += [survival_exhibit(state, item.name) for item in state.settings.outcomes.survival]
-    found += [response_exhibit(state)]
+    found += [response_exhibit(state), *centres_exhibits(state)]
     yield from (item for item in found if item is not None)
 
 

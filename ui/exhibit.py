@@ -133,7 +133,12 @@ def draw_table(
         Passed on to Streamlit's table.
     """
     looks = {"height": "content" if len(table) <= MOST_ROWS_SHOWN else "auto"} | looks
-    chosen = st.dataframe(table, hide_index=True, key=f"table {name}", **looks)
+    key = f"table {name}"
+    if "on_select" not in looks:
+        # Columns are measured once for a key: where another population needs wider ones, they are measured anew.
+        longest = [max(map(len, table[column].astype(str)), default=0) for column in table.columns]
+        key += f" {'-'.join(map(str, longest))}"
+    chosen = st.dataframe(table, hide_index=True, key=key, **looks)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(plain(caption))
         numbers = file or (lambda: table)

@@ -5,7 +5,7 @@ import os
 import threading
 from collections.abc import Callable, Hashable, Mapping
 from contextlib import nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +22,9 @@ from analysis.reporting.suppression import is_active
 from analysis.settings import CovariateCaliper, StudySettings, WeightingSettings
 from analysis.study import run
 from analysis.study_file import draft_study, load_study
-from ui.form import ID, form_from_guess, form_from_settings
+from ui.form import ID, StudyForm, form_from_guess, form_from_settings
 from ui.intake.intake import Intake, options_of_study, protect_intake, read_intake
-from ui.workspace import StudyState, Workspace
+from ui.workspace import KEPT_FORMS, StudyState, Workspace
 
 SAMPLE_FOLDER = Path(__file__).resolve().parent.parent / "sample_data"
 
@@ -244,7 +244,47 @@ def take_population() -> None:
     """Make the study match or weight as the switch says, in one change that can be undone."""
     chosen = shown("population")
     if chosen in (MATCHED, WEIGHTED):
-        workspace().choose_design(weighted=chosen == WEIGHTED)
+        desk = workspace()
+        before = desk.form
+        desk.choose_design(weighted=chosen == WEIGHTED)
+        if desk.form is not before:
+            switch = _Switch(
+                before=before, after=desk.form, stood=remembered("population drawn", COMPARE), stands=chosen
+            )
+            remember("switches", (*remembered("switches", ()), switch)[-KEPT_FORMS:])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Switch:
+    """A change of the design by the switch: the forms around it, and where the switch stood and stands."""
+
+    before: StudyForm
+    after: StudyForm
+    stood: str
+    stands: str
+
+
+def remember_population() -> None:
+    """Keep where the switch stands, for the time when a change that it makes is taken back."""
+    remember("population drawn", population())
+
+
+def undo() -> None:
+    """Take the last change back; the switch, where it made the change, stands again where it stood."""
+    desk, left = workspace(), workspace().form
+    desk.undo()
+    for switch in remembered("switches", ()):
+        if switch.before is desk.form and switch.after is left:
+            st.session_state["population"] = switch.stood
+
+
+def redo() -> None:
+    """Take the last undone change again, the switch with it."""
+    desk, left = workspace(), workspace().form
+    desk.redo()
+    for switch in remembered("switches", ()):
+        if switch.before is left and switch.after is desk.form:
+            st.session_state["population"] = switch.stands
 
 
 def dark() -> bool:

@@ -55,9 +55,7 @@ class Observation:
     competing: NDArray[np.bool_] | None = None
 
 
-def observe(
-    kind: Literal["os", "pfs", "ttp"], dates: PatientDates, *, death_competes: bool = False
-) -> Observation:
+def observe(kind: Literal["os", "pfs", "ttp"], dates: PatientDates, *, death_competes: bool = False) -> Observation:
     """Build one endpoint from the dates of each patient.
 
     Parameters

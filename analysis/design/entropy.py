@@ -16,6 +16,9 @@ UNBOUNDED = -100.0
 """A dual this far down has no minimum: were there weights with the means aimed at, it could not fall below minus their
 entropy, at most the logarithm of the number of patients."""
 
+ROUNDING = 1e-14
+"""Close to the minimum a step changes the dual by less than rounding does; such a step is not refused for it."""
+
 MOST_STEPS = 200
 """Newton's steps; a handful is enough where weights exist."""
 
@@ -99,7 +102,7 @@ def _dual_minimum(centred: NDArray[np.float64]) -> NDArray[np.float64]:
         while True:
             proposed = multipliers - length * step
             lower = float(logsumexp(centred @ proposed))
-            if lower <= value - 1e-4 * length * float(means @ step) or length < 1e-10:
+            if lower <= value + ROUNDING * max(1.0, abs(value)) - 1e-4 * length * float(means @ step) or length < 1e-10:
                 break
             length /= 2
         if length < 1e-10 or lower < UNBOUNDED:

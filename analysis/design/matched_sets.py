@@ -248,13 +248,24 @@ def _notes(
     if ratio is not None and set_number.size:
         n_short = int((np.bincount(set_number) < ratio).sum())
         if n_short:
-            text = f"{n_short} of {int(set_number.max()) + 1} sets have fewer than {ratio} {partners}."
+            n_sets = int(set_number.max()) + 1
+            sets = "The only set has" if n_sets == 1 else f"{n_short} of {n_sets} sets {_verb(n_short, 'has', 'have')}"
+            text = f"{sets} fewer than {ratio} {partners}."
             notes.append(Note(code="incomplete_sets", text=text))
         uses = np.bincount(used)
         if uses.max() > 1:
-            text = f"{int((uses > 1).sum())} {partners} serve in several sets, one of them in {int(uses.max())}."
+            n_reused, most = int((uses > 1).sum()), int(uses.max())
+            text = f"{n_reused} {partners} serve in several sets, one of them in {most}."
+            if n_reused == 1:
+                text = (
+                    f"1 {partners.replace('controls', 'control').replace('patients', 'patient')} serves in {most} sets."
+                )
             notes.append(Note(code="controls_reused", text=text))
     return tuple(notes)
+
+
+def _verb(count: int, one: str, several: str) -> str:
+    return one if count == 1 else several
 
 
 def left_out_reasons(
@@ -305,7 +316,8 @@ def dissolved_note(n_dissolved: int, min_ratio: int, estimand: SetEstimand) -> t
         return ()
     partners = "treated patients" if estimand == "ATC" else "controls"
     text = (
-        f"{n_dissolved} sets with fewer than {min_ratio} {partners} were dissolved; nobody in them was offered again."
+        f"{n_dissolved} {_verb(n_dissolved, 'set', 'sets')} with fewer than {min_ratio} {partners} "
+        f"{_verb(n_dissolved, 'was', 'were')} dissolved; nobody in {_verb(n_dissolved, 'it', 'them')} was offered again."
     )
     return (Note(code="sets_dissolved", text=text),)
 
@@ -323,9 +335,10 @@ def one_arm_note(strata: NDArray[np.int64], has_other: NDArray[np.bool_]) -> tup
     alone = strata[~has_other]
     if alone.size == 0:
         return ()
+    n_alone = np.unique(alone).size
     text = (
-        f"{np.unique(alone).size} of {int(strata.max()) + 1} strata hold one arm only; their "
-        f"{alone.size} patients cannot be matched."
+        f"{n_alone} of {int(strata.max()) + 1} strata {_verb(n_alone, 'holds', 'hold')} one arm only; "
+        f"{_verb(n_alone, 'its', 'their')} {alone.size} {_verb(alone.size, 'patient', 'patients')} cannot be matched."
     )
     return (Note(code="strata_with_one_arm", text=text),)
 

@@ -81,8 +81,12 @@ def _note(used: NDArray[np.bool_], arm: NDArray[np.bool_], kept: NDArray[np.bool
     if n_dropped == 0:
         every = "The only stratum holds" if n_used == 1 else f"All {n_used} strata hold"
         return Note(code="strata_used", text=f"{every} both arms.")
+    left_out = ((int((arm & ~kept).sum()), "treated"), (int((~arm & ~kept).sum()), "control"))
+    arms = [(count, name) for count, name in left_out if count]
+    patients = "patient" if arms[-1][0] == 1 else "patients"
+    other, verb = ("the other", "is") if n_dropped == 1 else (f"the other {n_dropped}", "are")
     text = (
-        f"{n_used} of {used.size} strata {'holds' if n_used == 1 else 'hold'} both arms; the other {n_dropped}, with "
-        f"{int((arm & ~kept).sum())} treated and {int((~arm & ~kept).sum())} control patients, are left out."
+        f"{n_used} of {used.size} strata {'holds' if n_used == 1 else 'hold'} both arms; {other}, with "
+        f"{' and '.join(f'{count} {name}' for count, name in arms)} {patients}, {verb} left out."
     )
     return Note(code="strata_used", text=text)

@@ -6,10 +6,12 @@ from typing import Any
 import pandas as pd
 
 from analysis.design.balance import SubgroupBalance
-from analysis.study import StudyResult
+from analysis.study import PopulationOutcomes, StudyResult
 from analysis.study.centres import CentreComparison, CentreEffect, Heterogeneity, compare_centres
 
 Json = dict[str, Any]
+
+ALL_CENTRES = "All centres"
 
 _COLUMNS = (
     "outcome",
@@ -47,6 +49,56 @@ def centre_comparisons(result: StudyResult) -> tuple[CentreComparison, ...]:
         return ()
     names = [*(item.name for item in patients.endpoints), *(item.name for item in patients.responses)]
     return tuple(compare_centres(patients, result.design, result.settings, name) for name in names)
+
+
+def overall_effect(outcomes: PopulationOutcomes | None, endpoint: str) -> CentreEffect | None:
+    """The study's own effect on an endpoint, as a row beneath those of its centres.
+
+    Parameters
+    ----------
+    outcomes : PopulationOutcomes or None
+        Of the population before or after the design.
+    endpoint : str
+        A survival or response endpoint.
+
+    Returns
+    -------
+    CentreEffect or None
+        The hazard ratio, or the difference of objective response rates; None where the endpoint was not compared.
+    """
+    if outcomes is None:
+        return None
+    for survival in outcomes.survival:
+        if survival.name == endpoint and survival.comparison is not None and survival.comparison.cox is not None:
+            arms, ratio = (survival.comparison.treated, survival.comparison.control), survival.comparison.cox
+            limits = (ratio.hazard_ratio, ratio.ci_lower, ratio.ci_upper)
+            return _overall((arms[0].n, arms[1].n), arms[0].n_events + arms[1].n_events, limits)
+    for response in outcomes.response:
+        if response.name == endpoint and response.comparison is not None:
+            found = response.comparison
+            rates = (found.treated.objective_response, found.control.objective_response)
+            difference = found.objective_response.risk_difference
+            sizes = (found.treated.n, found.control.n)
+            ends = (difference.estimate, difference.ci_lower, difference.ci_upper)
+            return _overall(sizes, rates[0].count + rates[1].count, ends)
+    return None
+
+
+def _overall(
+    sizes: tuple[int, int], n_events: int, limits: tuple[float | None, float | None, float | None]
+) -> CentreEffect:
+    return CentreEffect(
+        level=ALL_CENTRES,
+        n_treated=sizes[0],
+        n_control=sizes[1],
+        n_events=n_events,
+        estimate=limits[0],
+        ci_lower=limits[1],
+        ci_upper=limits[2],
+        standard_error=None,
+        few=False,
+        reason=None,
+    )
 
 
 def centre_document(comparisons: tuple[CentreComparison, ...]) -> Json | None:

@@ -5,8 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, cast
 
 from analysis.cohort.missing import MissingPicture
+from analysis.design.calibration import calibration
+from analysis.design.left_out import compare_left_out
 from analysis.errors import EstimationError
 from analysis.outcomes.response import ResponseComparison
+from analysis.reporting.centre_results import centre_comparisons, overall_effect
 from analysis.reporting.model_figures import model_figures
 from analysis.reporting.other_columns import balance_of_other_columns
 from analysis.reporting.response_figures import response_course_figures
@@ -20,14 +23,18 @@ from analysis.reporting.suppression import is_active
 from analysis.study import PopulationOutcomes, StudyResult
 from analysis.study.competing import compare_competing, has_competing
 from charts.balance import love_publication
+from charts.calibration import calibration_publication
+from charts.centres import centres_publication
 from charts.files import FigureFormat, figure_file
 from charts.flow import flow_publication
 from charts.incidence import incidence_publication
+from charts.left_out import left_out_publication
 from charts.missing import missing_publication
 from charts.overlap import overlap_publication
 from charts.response import response_publication
 from charts.style import Population
 from charts.survival import survival_publication
+from charts.weights import weights_differ, weights_publication
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -59,9 +66,12 @@ def figure_files(
 
     Notes
     -----
+    The weights are drawn where they differ within an arm, centres where the study names them.
+
     Where small counts are hidden, curves are printed without the numbers at risk, and the flow of patients, the missing
-    covariates and the responses not at all when they would print a hidden count, nor are endpoints, Cox tables and
-    subgroups. A step of a curve still shows when someone had an event.
+    covariates and the responses not at all when they would print a hidden count. A step of a curve still shows when
+    someone had an event. Calibration, who was left out, weights and centres, which say how many patients they
+    rest on, are then not drawn either, nor are endpoints, Cox tables and subgroups.
     """
     for name, figure in _figures(result, missing):
         for file_format in formats:
@@ -94,15 +104,32 @@ def _figures(result: StudyResult, missing: MissingPicture | None) -> Iterator[tu
                 control_label=patients.control_label,
             ),
         )
+    if not is_active(below):
+        yield from _design_figures(result)
     yield from _survival_figures(result)
     yield from _response_figures(result)
     if not is_active(below):
         endpoints = [item.name for item in result.before.survival] + [item.name for item in result.before.response]
         yield from model_figures(result, distinct_names(endpoints))
         yield from response_course_figures(result, distinct_names)
+        yield from _centre_figures(result)
 
 
 _POPULATIONS: tuple[Population, ...] = ("before", "after")
+
+
+def _design_figures(result: StudyResult) -> Iterator[tuple[str, "Figure"]]:
+    patients, weights = result.patients, result.design.weights
+    treated_label, control_label = patients.treated_label, patients.control_label
+    found = calibration(result.propensity.propensity_score, patients.treated)
+    yield "calibration_of_the_score", calibration_publication(found, treated_label=treated_label)
+    moved = compare_left_out(patients.covariates, patients.treated, weights, result.settings.balance)
+    yield "left_out", left_out_publication(moved, treated_label=treated_label, control_label=control_label)
+    if weights_differ(weights, patients.treated):
+        yield (
+            "weights",
+            weights_publication(weights, patients.treated, treated_label=treated_label, control_label=control_label),
+        )
 
 
 def _survival_figures(result: StudyResult) -> Iterator[tuple[str, "Figure"]]:
@@ -167,6 +194,22 @@ def _response_figures(result: StudyResult) -> Iterator[tuple[str, "Figure"]]:
                 shown_set=imputed_set_words(result.imputation),
             )
             yield f"response_{population}", figure
+
+
+def _centre_figures(result: StudyResult) -> Iterator[tuple[str, "Figure"]]:
+    comparisons = centre_comparisons(result)
+    names = distinct_names(found.endpoint for found in comparisons)
+    for name, found in zip(names, comparisons, strict=True):
+        figure = centres_publication(
+            found,
+            population="compare",
+            treated_label=result.patients.treated_label,
+            control_label=result.patients.control_label,
+            overall_before=overall_effect(result.before, found.endpoint),
+            overall_after=overall_effect(result.after, found.endpoint),
+            design_word=result.design.kind,
+        )
+        yield f"centres_{name}_before_and_after", figure
 
 
 def _comparisons(outcomes: PopulationOutcomes) -> dict[str, ResponseComparison | None] | None:

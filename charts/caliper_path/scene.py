@@ -47,6 +47,8 @@ class ScrubberScene:
         Where the axis of differences ends.
     line_room : float
         Ems of a line of words.
+    title_lines : int
+        Lines that the longest words of a caliper take.
     """
 
     rows: tuple[int, ...]
@@ -61,6 +63,7 @@ class ScrubberScene:
     split: tuple[float, float]
     end: float
     line_room: float
+    title_lines: int
 
 
 def scrubber_scene(path: CaliperPath, width: int) -> ScrubberScene:
@@ -77,6 +80,7 @@ def scrubber_scene(path: CaliperPath, width: int) -> ScrubberScene:
     room = width - left - RIGHT
     love = _LOVE_SHARE * (room - GAP)
     rows = tuple(sorted({*_spread(len(path.caliper), MOST_FRAMES - 2), *_marked(path)}))
+    words_room = line_room(width, left)
     return ScrubberScene(
         rows=rows,
         terms=terms,
@@ -89,7 +93,8 @@ def scrubber_scene(path: CaliperPath, width: int) -> ScrubberScene:
         height=max(_LEAST_HEIGHT, _ROW * len(terms) + 8),
         split=(love / room, (love + GAP) / room) if has_curves else (1.0, 1.0),
         end=1.06 * max(1.25 * BALANCE_LINES[1], _largest(reach, order, terms)),
-        line_room=line_room(width, left),
+        line_room=words_room,
+        title_lines=max((len(_title(path, row, words_room)) for row in rows), default=1),
     )
 
 
@@ -119,7 +124,7 @@ def frame_name(path: CaliperPath, row: int) -> str:
 def frame_traces(path: CaliperPath, scene: ScrubberScene, row: int) -> list[Trace]:
     """What changes with the caliper, and nothing else: the marks, the line of words, the curves."""
     sizes = [float(abs(path.smd[row, term])) for term in scene.terms]
-    words = wrap_label(f"Caliper {caliper_words(path, row)}", scene.line_room, lines=TITLE_LINES)
+    words = _title(path, row, scene.line_room)
     traces: list[Trace] = [
         {"x": [round(size, 3) if np.isfinite(size) else None for size in sizes]},
         # The last line stays empty: the names of the marks stand there.
@@ -127,6 +132,10 @@ def frame_traces(path: CaliperPath, scene: ScrubberScene, row: int) -> list[Trac
     ]
     curves = (path.survival_treated[row], path.survival_control[row]) if scene.times else ()
     return traces + [{"y": percents(curve, scene)} for curve in curves]
+
+
+def _title(path: CaliperPath, row: int, room: float) -> list[str]:
+    return wrap_label(f"Caliper {caliper_words(path, row)}", room, lines=TITLE_LINES)
 
 
 def percents(curve: NDArray[np.float64], scene: ScrubberScene) -> list[float | None]:

@@ -5,7 +5,6 @@ import plotly.graph_objects as go
 from analysis.study.caliper_path import CaliperPath
 from charts.caliper_path.content import format_width
 from charts.caliper_path.scene import (
-    TITLE_LINES,
     ScrubberScene,
     frame_name,
     frame_traces,
@@ -13,7 +12,7 @@ from charts.caliper_path.scene import (
     scrubber_scene,
 )
 from charts.caliper_path.screen import empty_figure
-from charts.canvas import LINE_HEIGHT, RIGHT, Layout, Trace, hidden_axis, screen_axis, screen_layout, screen_note
+from charts.canvas import EDGE, LINE_HEIGHT, RIGHT, Layout, Trace, hidden_axis, screen_axis, screen_layout, screen_note
 from charts.lettering import label_width, plotly_text, short_label
 from charts.style import (
     ARM_COLOUR,
@@ -146,8 +145,7 @@ def _curve_look(arm: Arm, theme: Theme, *, ghost: bool) -> Trace:
 def _layout(
     path: CaliperPath, scene: ScrubberScene, labels: tuple[str, str], time_unit: str, theme: Theme, width: int
 ) -> Layout:
-    words = LINE_HEIGHT * TITLE_LINES
-    top = words + LINE_HEIGHT + 12
+    top = LINE_HEIGHT * (scene.title_lines + 1) + EDGE
     height = top + scene.height + _AXIS_ROOM + _SLIDER_ROOM
     layout = screen_layout(
         theme, height=height, left=scene.left, right=RIGHT, top=top, bottom=_AXIS_ROOM + _SLIDER_ROOM

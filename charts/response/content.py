@@ -1,6 +1,6 @@
 """What a response figure shows, before anything is drawn: bars, rates and sentences for each endpoint."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -60,8 +60,10 @@ class ResponseRow:
         The count of each category, in words.
     rate : Rate
         The objective response rate.
-    rate_words : str
-        Its printed form.
+    weighted : bool
+        Whether the patients weigh differently, so that the rate is not the count over the size.
+    rate_forms : tuple of str
+        Printed forms of the rate, the longest first: the last has neither the count nor that it is weighted.
     """
 
     arm: Arm
@@ -72,7 +74,8 @@ class ResponseRow:
     segments: tuple[Segment, ...]
     counts: str
     rate: Rate
-    rate_words: str
+    weighted: bool
+    rate_forms: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -93,6 +96,23 @@ class ResponseContent:
     level_name: str
     rate_end: float
     design_word: DesignWord
+
+    def rate_words(
+        self, row: ResponseRow, room: float, width_of: Callable[[str], float], *, counted: bool = True
+    ) -> str:
+        """A row's rate as it fits, in whatever unit the room is measured; with its count only where all rows' fit."""
+        rows = [one for block in self.blocks for one in block.rows]
+        if counted and all(width_of(one.rate_forms[0]) <= room for one in rows):
+            return row.rate_forms[0]
+        return next((words for words in row.rate_forms[1:] if width_of(words) <= room), row.rate_forms[-1])
+
+    @property
+    def weighted_words(self) -> str:
+        """What a title over all rates adds where some are weighted and have no room to say so; empty elsewhere."""
+        weighted = [row.weighted for block in self.blocks for row in block.rows]
+        if not any(weighted):
+            return ""
+        return ", weighted" if all(weighted) else ", after: weighted"
 
 
 def response_content(
@@ -165,6 +185,8 @@ def _row(
     rate = response.objective_response
     fraction = f"{format_count(rate.count)}/{format_count(response.n)}"
     limits = format_interval(rate.ci_lower, rate.ci_upper, format_percent)
+    words = f"{format_percent(rate.rate)} ({limits})"
+    weighted = response.effective_sample_size is not None
     segments = _segments(response)
     return ResponseRow(
         arm=arm,
@@ -175,7 +197,10 @@ def _row(
         segments=segments,
         counts=" · ".join(unbroken(f"{segment.category} {format_count(segment.count)}") for segment in segments),
         rate=rate,
-        rate_words=f"{fraction}, {format_percent(rate.rate)} ({limits})",
+        weighted=weighted,
+        rate_forms=(f"{fraction}, weighted {words}", f"weighted {words}", words)
+        if weighted
+        else (f"{fraction}, {words}", words),
     )
 
 
@@ -233,7 +258,7 @@ def describe_response(
     )
     parts = []
     for block in content.blocks:
-        rows = "; ".join(f"{row.title} {row.rate_words}" for row in block.rows)
+        rows = "; ".join(f"{row.title} {row.rate_forms[0]}" for row in block.rows)
         parts.append(f"{block.name}: {rows}. {'. '.join(block.sentences)}.")
     where = population_name(population, design_word)
     found = " ".join(parts).replace(NO_BREAK, " ")

@@ -1,5 +1,6 @@
 """The response figure for a journal's page."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from charts.fonts import cut_print, print_font, print_text, printed_width
@@ -62,10 +63,12 @@ def response_publication(
     rates = page.axes(_SIDE + _RATES * wide, top, (1 - _RATES) * wide, height)
     _dress(page, bars, height, "Patients (%)", 100.0)
     title = f"Objective response ({content.level_name})" if is_wide(width) else f"ORR ({content.level_name})"
+    rows = [row for block in content.blocks for row in block.rows if row.weighted]
+    title += "" if all("weighted" in _rate_words(page, content, row) for row in rows) else content.weighted_words
     _dress(page, rates, height, title, content.rate_end)
     y = 0.0
     for block in content.blocks:
-        y = _draw_block(page, bars, rates, block, top, y)
+        y = _draw_block(page, bars, rates, content, block, top, y)
     return page.figure
 
 
@@ -85,7 +88,9 @@ def _title_room(page: PrintedPage) -> float:
     return _RATES * (page.width - 2 * _SIDE) - 1.5
 
 
-def _draw_block(page: PrintedPage, bars: "Axes", rates: "Axes", block: ResponseBlock, top: float, y: float) -> float:
+def _draw_block(
+    page: PrintedPage, bars: "Axes", rates: "Axes", content: ResponseContent, block: ResponseBlock, top: float, y: float
+) -> float:
     room = page.width - 2 * _SIDE
     name = cut_print(block.name, room, page.base, bold=True)
     y += page.write_lines([name], _SIDE, top + y, bold=True)
@@ -94,8 +99,7 @@ def _draw_block(page: PrintedPage, bars: "Axes", rates: "Axes", block: ResponseB
     y += 1.5
     for row in block.rows:
         ink = FAINT_INK if row.ghost else INK
-        words = row.rate_words if is_wide(page.width) else row.rate_words.split(", ", 1)[1]
-        page.write_lines([words], _SIDE + _RATES * room, top + y, color=ink)
+        page.write_lines([_rate_words(page, content, row)], _SIDE + _RATES * room, top + y, color=ink)
         y += page.write_lines([cut_print(row.title, _title_room(page), page.base)], _SIDE, top + y, color=ink)
         _draw_bar(page, bars, row, y + _BAR / 2)
         _draw_rate(rates, row, y + _BAR / 2)
@@ -103,6 +107,12 @@ def _draw_block(page: PrintedPage, bars: "Axes", rates: "Axes", block: ResponseB
         counts = page.wrap(row.counts, _title_room(page), page.small)
         y += page.write_lines(counts, _SIDE, top + y + 0.2, size=page.small, color=FAINT_INK) + _GAP
     return y
+
+
+def _rate_words(page: PrintedPage, content: ResponseContent, row: ResponseRow) -> str:
+    """The rate with its interval as it fits over its axis."""
+    room = (1 - _RATES) * (page.width - 2 * _SIDE) + _SIDE - 0.5
+    return content.rate_words(row, room, partial(printed_width, size=page.base))
 
 
 def _draw_bar(page: PrintedPage, axes: "Axes", row: ResponseRow, y: float) -> None:

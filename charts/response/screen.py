@@ -114,7 +114,8 @@ def response_figure(
         theme, height=top + height + _AXIS_ROOM, left=grid.left, right=grid.right, top=top, bottom=_AXIS_ROOM
     )
     layout["xaxis"] = _percent_axis(theme, "Patients (%)", 100.0, (0.0, grid.bars))
-    title = f"Objective response ({content.level_name})" if width >= 460 and not compact else "ORR (%)"
+    rates_title = f"Objective response ({content.level_name})" if width >= 460 and not compact else "ORR (%)"
+    title = rates_title + ("" if drawing.says_weighted else content.weighted_words)
     rates = _percent_axis(theme, title, content.rate_end, (grid.rates, 1.0), few=compact)
     layout["xaxis2"] = {**rates, "anchor": "y"}
     layout["yaxis"] = {"visible": False, "range": [height, 0], "fixedrange": True}
@@ -156,8 +157,10 @@ def _compact_grid(content: ResponseContent, width: int) -> _Grid:
     """Names in the left margin and rates in the right one, where both leave room for the bars."""
     names = [_arm_name(row, content) for block in content.blocks for row in block.rows]
     left = EDGE + 8 + min(_LABELS * width, SCREEN_SIZE * max((label_width(name) for name in names), default=1.0))
-    right = 14 + SCREEN_SIZE * label_width(_WORDS)
-    if width - left - right < _LEAST_AXES:
+    words = [f"weighted {_WORDS}" if content.weighted_words else _WORDS, _WORDS]
+    margins = [14 + SCREEN_SIZE * label_width(longest) for longest in words]
+    right = next((margin for margin in margins if width - left - margin >= _LEAST_AXES), None)
+    if right is None:
         return _Grid(left=_SIDE, right=_RIGHT, bars=0.57, rates=0.66, bar=16, gap=4, one_line=False)
     return _Grid(left=left, right=right, bars=0.66, rates=0.74, bar=18, gap=6, one_line=True)
 
@@ -186,6 +189,19 @@ class _Drawing:
         """Pixels that 100 % of a bar spans."""
         return self.grid.bars * (self.width - self.grid.left - self.grid.right)
 
+    @property
+    def says_weighted(self) -> bool:
+        """Whether every weighted rate has the room to say so beside it."""
+        rows = [row for block in self.content.blocks for row in block.rows if row.weighted]
+        return all("weighted" in self.rate_words(row) for row in rows)
+
+    def rate_words(self, row: ResponseRow) -> str:
+        """The rate with its interval as it fits: beside the bar without the count, which the bar's pointer shows."""
+        if self.grid.one_line:
+            return self.content.rate_words(row, self.grid.right - 12, _pixels, counted=False)
+        room = (1 - self.grid.rates) * (self.width - _SIDE - _RIGHT) + _RIGHT - EDGE
+        return self.content.rate_words(row, room, _pixels)
+
     def place(self) -> float:
         """Place everything; the height taken is returned."""
         y = 0.0
@@ -211,7 +227,7 @@ class _Drawing:
         name = _arm_name(row, self.content, (self.grid.left - EDGE - 6) / SCREEN_SIZE)
         middle = y + self.grid.bar / 2
         self._write([plotly_text(name)], middle - LINE_HEIGHT / 2, xshift=EDGE - self.grid.left, font=ink)
-        self._write([plotly_text(_limits(row))], middle - LINE_HEIGHT / 2, x=1.0, xshift=12, font=ink)
+        self._write([plotly_text(self.rate_words(row))], middle - LINE_HEIGHT / 2, x=1.0, xshift=12, font=ink)
         self.places.append((middle, row))
         return y + self.grid.bar + self.grid.gap
 
@@ -219,9 +235,8 @@ class _Drawing:
         """The arm's name and its rate above its bar, the counts below it."""
         ink = {"size": SCREEN_SIZE, "color": self.theme.muted if row.ghost else self.theme.text}
         rates_from = self.grid.rates * (self.width - _SIDE - _RIGHT)
-        words = row.rate_words if self.width >= 640 else _limits(row)
         title = short_label(row.title, (rates_from - 6) / SCREEN_SIZE)
-        self._write([plotly_text(words)], y, x=self.grid.rates, font=ink)
+        self._write([plotly_text(self.rate_words(row))], y, x=self.grid.rates, font=ink)
         y = self._write([plotly_text(title)], y, font=ink)
         self.places.append((y + self.grid.bar / 2, row))
         y += self.grid.bar
@@ -239,9 +254,8 @@ class _Drawing:
         return y
 
 
-def _limits(row: ResponseRow) -> str:
-    """The rate and its interval without the fraction."""
-    return row.rate_words.split(", ", 1)[1]
+def _pixels(words: str) -> float:
+    return SCREEN_SIZE * label_width(words)
 
 
 def _bar_traces(drawing: _Drawing) -> list[Trace]:
@@ -319,7 +333,7 @@ def _rate_trace(rows: list[tuple[float, ResponseRow]], colour: str, symbol: str)
             "width": 4,
         },
         "marker": {"symbol": symbol, "size": 10, "color": colour},
-        "customdata": [[plotly_text(short_label(row.title, 30)), row.rate_words] for _, row in rows],
+        "customdata": [[plotly_text(short_label(row.title, 30)), row.rate_forms[0]] for _, row in rows],
         "hovertemplate": "<b>%{customdata[0]}</b><br>Objective response %{customdata[1]}<extra></extra>",
         "cliponaxis": False,
     }

@@ -90,6 +90,28 @@ class WeightsContent:
         return round_ticks(low, high, 8)
 
 
+def weights_differ(weights: ArrayLike, treated: ArrayLike) -> bool:
+    """Tell whether some patients count for more than others of their arm.
+
+    Parameters
+    ----------
+    weights : array_like of float, shape (n,)
+        At least 0; patients with 0 are left out.
+    treated : array_like of bool, shape (n,)
+        True for the treated arm.
+
+    Examples
+    --------
+    >>> weights_differ([1, 1, 0, 0.5], [True, True, True, False])
+    False
+    >>> weights_differ([1, 2, 0, 0.5], [True, True, True, False])
+    True
+    """
+    weight, in_treated = np.asarray(weights, dtype=np.float64), np.asarray(treated, dtype=np.bool_)
+    arms = (weight[(weight > 0) & rows] for rows in (in_treated, ~in_treated))
+    return any(used.size > 0 and bool(used.min() < used.max()) for used in arms)
+
+
 def weights_content(
     weights: ArrayLike, treated: ArrayLike, *, treated_label: str, control_label: str
 ) -> WeightsContent:

@@ -144,10 +144,12 @@ def test_figures_are_named_for_what_they_hold(folder: Path) -> None:
     figures = [path.name for path in sorted(folder.glob("results/*.png"))]
     assert figures == [
         "balance_before_and_after.png",
+        "calibration_of_the_score.png",
         "cox_OS_after.png",
         "cox_OS_before.png",
         "endpoints_before_and_after.png",
         "flow_of_patients.png",
+        "left_out.png",
         "overlap_after.png",
         "overlap_before.png",
         "survival_OS_after.png",

@@ -14,6 +14,7 @@ from charts.caliper_path import (
 )
 from charts.caliper_path.content import caliper_path_content, caliper_words
 from charts.caliper_path.scene import MOST_FRAMES, MOST_TERMS, MOST_TIMES
+from charts.canvas import LINE_HEIGHT
 from tests.charts.cases import PLAIN
 from tests.charts.design_cases import UNIT, path
 
@@ -143,6 +144,13 @@ def test_a_long_path_of_many_terms_is_thinned_and_keeps_the_calipers_that_are_ma
     assert {"101", "202"} <= {frame.name.split(":")[0] for frame in figure.frames}
     assert len(figure.frames[0].data[0].x) == MOST_TERMS
     assert len(figure.to_json()) < 250_000
+
+
+def test_there_is_room_above_for_the_lines_that_the_words_take_and_no_more() -> None:
+    wide, narrow = (caliper_scrubber_figure(path(), width=width, **WORDS) for width in (900, 300))
+    lines = [max(frame.data[1].text[0].count("<br>") for frame in drawn.frames) for drawn in (wide, narrow)]
+    assert lines == [1, 2]
+    assert narrow.layout.margin.t - wide.layout.margin.t == LINE_HEIGHT
 
 
 def test_without_curves_the_differences_stand_alone() -> None:

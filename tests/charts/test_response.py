@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from analysis.outcomes.response import compare_response
+from analysis.outcomes.response import ResponseComparison, compare_response
 from charts.response import describe_response, response_figure, response_publication
 from charts.style import LIGHT, RESPONSE_CATEGORIES, format_interval, format_percent
 from tests.charts.cases import PLAIN, response
@@ -95,6 +95,42 @@ def test_weighted_rates_make_weighted_bars_with_unweighted_counts() -> None:
     bars = {trace.name: trace for trace in drawn.data if trace.type == "bar"}
     assert list(bars["PR"].x) == pytest.approx([100 / 3, 200 / 3])
     assert [row[2] for row in bars["PR"].customdata] == [1, 1]
+
+
+def weighted_arm() -> dict[str, ResponseComparison]:
+    """Three treated patients who weigh the same, one of them a responder, and three controls who do not."""
+    responds = np.array([True, False, False, True, False, False])
+    treated = np.array([True, True, True, False, False, False])
+    found = compare_response(responds, None, None, treated, weights=np.array([1, 1, 1, 2, 0.5, 0.5]))
+    return {"x": found}
+
+
+@pytest.mark.parametrize("width", [900, 600])
+def test_a_weighted_rate_says_so_beside_itself(width: int) -> None:
+    words = [
+        note.text
+        for note in response_figure(None, weighted_arm(), population="after", width=width, **PLAIN).layout.annotations
+    ]
+    assert [("weighted" in text, "66.7" in text) for text in words if "3.3&#37; (" in text or "6.7&#37; (" in text] == [
+        (False, False),
+        (True, True),
+    ]
+
+
+def test_where_the_word_does_not_fit_the_axis_has_it() -> None:
+    given = (weighted_arm(), weighted_arm())
+    for width, compact in ((380, False), (300, True)):
+        drawn = response_figure(None, given[1], population="after", width=width, compact=compact, **PLAIN)
+        assert not [note.text for note in drawn.layout.annotations if "weighted " in note.text]
+        assert drawn.layout.xaxis2.title.text == "ORR (%), after: weighted"
+    assert "weighted" not in str(response_figure({"x": response(LEN, SOR)}, population="before", **PLAIN))
+
+
+@pytest.mark.parametrize(("width", "place"), [(180.0, "beside"), (85.0, "axis")])
+def test_print_says_that_a_rate_is_weighted(width: float, place: str) -> None:
+    page = response_publication(None, weighted_arm(), population="after", width=width, **PLAIN)
+    beside = any("weighted 66.7%" in text.get_text() for text in page.texts)
+    assert (beside, "weighted" in page.axes[1].get_xlabel()) == (place == "beside", place == "axis")
 
 
 def test_an_overview_gives_each_arm_one_line_with_its_rate_beside_it() -> None:

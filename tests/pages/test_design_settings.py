@@ -38,7 +38,7 @@ def test_the_switch_chooses_the_design_in_one_change_that_can_be_undone(app: App
     assert form_of(app).is_weighted
     assert "effective patients" in status(app)
     press(app, "Undo")
-    assert (form_of(app).is_weighted, shown(app)) == (False, "Matched")
+    assert (form_of(app).is_weighted, shown(app)) == (False, "Compare")
     assert "pairs matched" in status(app)
     press(app, "Redo")
     assert (form_of(app).is_weighted, shown(app)) == (True, "Weighted")

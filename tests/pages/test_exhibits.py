@@ -43,7 +43,9 @@ def test_every_exhibit_prints_and_gives_its_numbers(population: str, suffix: str
     assert lines == [
         "sample_flow_of_patients.png True True True",
         f"sample_overlap_{suffix}.png True True True",
+        "sample_calibration.png True True True",
         f"sample_balance_{suffix}.png True True True",
+        "sample_left_out.png True True True",
         f"sample_survival_PFS_{suffix}.png True True True",
         f"sample_survival_OS_{suffix}.png True True True",
         f"sample_response_{suffix}.png True True True",

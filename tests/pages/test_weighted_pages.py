@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from analysis.cohort.reading import read_cohort
 from analysis.settings import StudySettings
 from analysis.study_file import load_study, study_values
-from tests.pages.conftest import ROOT, assert_sound, words
+from tests.pages.conftest import ROOT, assert_sound, choose, words
 from ui.form import form_from_settings
 from ui.workspace import Workspace
 
@@ -34,6 +34,23 @@ def page_of(app: AppTest) -> Callable[[dict[str, Any], str], AppTest]:
 
 OVERLAP = {"weighting": {"method": "overlap"}}
 FULL = {"matching": {"method": "full"}}
+
+
+def test_an_undone_weighting_puts_the_switch_where_it_stood(show: Callable[[str], AppTest]) -> None:
+    page = choose(show("overview"), "Compare")
+    page = choose(page, "Weighted")
+    assert page.session_state["population"] == "Weighted"
+    page = press(page, "Undo")
+    assert page.session_state["population"] == "Compare"
+    assert "Compare: before and matched." in words(page)
+    page = press(page, "Redo")
+    assert page.session_state["population"] == "Weighted"
+    page = press(choose(page, "Before"), "Undo")
+    assert page.session_state["population"] == "Compare"
+
+
+def press(page: AppTest, label: str) -> AppTest:
+    return next(button for button in page.button if button.label == label).click().run()
 
 
 def test_a_weighted_study_speaks_of_weighting_on_every_page(
@@ -62,10 +79,12 @@ def test_tables_of_weighted_patients(app: AppTest, page_of: Callable[[dict[str, 
     assert endpoints["After: p"].tolist() == ["0.070 (robust)", "0.542 (robust)"]
     assert milestones["After: at risk"][0] == "56 (effective 34.6) at the start"
     assert not any("matched set" in name for name in tests["Estimate"])
-    rates, categories, every_test, _ = tables(page_of(OVERLAP, "response"))
+    rates, differences, categories, every_test, _ = tables(page_of(OVERLAP, "response"))
     assert rates["Weighting"].unique().tolist() == categories["Weighting"].unique().tolist() == ["Before", "After"]
-    assert "21/56, weighted 32.4% (19.3–49.0%)" in rates["LEN"].tolist()
-    assert "Robust Wald" in every_test
+    assert "21/56, 32.4%* (19.3–49.0%)" in rates["LEN"].tolist()
+    assert differences["p (test)"][1] == "0.101 (robust)"
+    assert every_test["Named test"][1] == "robust"
+    assert "Wald" in every_test
 
 
 def test_sets_of_any_size_are_compared_by_their_weights(

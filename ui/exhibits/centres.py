@@ -1,15 +1,46 @@
 """The effect in each centre as an exhibit."""
 
+from contextlib import suppress
 from typing import Any
 
-from analysis.study import PopulationOutcomes
-from analysis.study.centres import CentreComparison, CentreEffect
+from analysis.errors import AnalysisError
+from analysis.reporting.centre_results import overall_effect
+from analysis.study.centres import CentreComparison, compare_centres
 from charts.centres import centres_figure, centres_publication, centres_table, describe_centres
+from ui import session
 from ui.exhibit import Exhibit
 from ui.exhibits.population import chosen_population, design_word, population_caption
 from ui.workspace import StudyState
 
-ALL = "All centres"
+
+def found_centres(state: StudyState, endpoint: str | None) -> CentreComparison:
+    """The arms within each centre, on an endpoint or on the study's first.
+
+    Raises
+    ------
+    AnalysisError
+        The study names no centres or has no such endpoint.
+    """
+    patients, design, settings = state.patients, state.design, state.settings
+    assert patients is not None and design is not None and settings is not None
+    found: CentreComparison = session.computed(
+        ("centres", design, settings.balance, settings.confidence, settings.outcomes, endpoint),
+        lambda: compare_centres(patients, design, settings, endpoint),
+        "Comparing the arms in each centre …",
+    )
+    return found
+
+
+def centres_exhibits(state: StudyState) -> tuple[Exhibit, ...]:
+    """A forest for each endpoint that can be compared centre by centre; none where the study names no centres."""
+    if state.patients is None or state.patients.centre is None or state.design is None:
+        return ()
+    exhibits = []
+    names = [*(item.name for item in state.patients.endpoints), *(item.name for item in state.patients.responses)]
+    for name in names:
+        with suppress(AnalysisError):
+            exhibits.append(centres_exhibit(state, found_centres(state, name)))
+    return tuple(exhibits)
 
 
 def centres_exhibit(state: StudyState, found: CentreComparison, *, width: int = 600) -> Exhibit:
@@ -35,41 +66,4 @@ def centres_exhibit(state: StudyState, found: CentreComparison, *, width: int = 
         table=lambda: centres_table(
             found, overall_before=words["overall_before"], overall_after=words["overall_after"]
         ),
-    )
-
-
-def overall_effect(outcomes: PopulationOutcomes | None, endpoint: str) -> CentreEffect | None:
-    """The study's own effect on an endpoint, as a row of the forest; None where there is none."""
-    if outcomes is None:
-        return None
-    for survival in outcomes.survival:
-        if survival.name == endpoint and survival.comparison is not None and survival.comparison.cox is not None:
-            arms, ratio = (survival.comparison.treated, survival.comparison.control), survival.comparison.cox
-            limits = (ratio.hazard_ratio, ratio.ci_lower, ratio.ci_upper)
-            return _effect((arms[0].n, arms[1].n), arms[0].n_events + arms[1].n_events, limits)
-    for response in outcomes.response:
-        if response.name == endpoint and response.comparison is not None:
-            found = response.comparison
-            rates = (found.treated.objective_response, found.control.objective_response)
-            difference = found.objective_response.risk_difference
-            sizes = (found.treated.n, found.control.n)
-            ends = (difference.estimate, difference.ci_lower, difference.ci_upper)
-            return _effect(sizes, rates[0].count + rates[1].count, ends)
-    return None
-
-
-def _effect(
-    sizes: tuple[int, int], n_events: int, limits: tuple[float | None, float | None, float | None]
-) -> CentreEffect:
-    return CentreEffect(
-        level=ALL,
-        n_treated=sizes[0],
-        n_control=sizes[1],
-        n_events=n_events,
-        estimate=limits[0],
-        ci_lower=limits[1],
-        ci_upper=limits[2],
-        standard_error=None,
-        few=False,
-        reason=None,
     )

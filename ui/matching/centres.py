@@ -4,10 +4,8 @@ import streamlit as st
 
 from analysis.errors import AnalysisError
 from analysis.reporting.printed.centres import centre_rows
-from analysis.study.centres import CentreComparison, compare_centres
-from ui import session
 from ui.exhibit import draw_exhibit, draw_notes, draw_table, plain
-from ui.exhibits.centres import centres_exhibit
+from ui.exhibits.centres import centres_exhibit, found_centres
 from ui.exhibits.population import shows
 from ui.matching.endpoint import draw_endpoint
 from ui.matching.subgroups import draw_levels
@@ -22,18 +20,14 @@ HOW_TO_NAME = (
 
 def draw_centres(state: StudyState) -> None:
     """Draw the effect in each centre, whether effects differ, and the balance within each."""
-    patients, design, settings = state.patients, state.design, state.settings
-    assert patients is not None and design is not None and settings is not None
+    patients = state.patients
+    assert patients is not None
     if patients.centre is None:
         st.info(plain(HOW_TO_NAME), icon=":material/info:")
         return
     endpoint = draw_endpoint(state, "Effect on", "endpoint of the centres")
     try:
-        found: CentreComparison = session.computed(
-            ("centres", design, settings.balance, settings.confidence, settings.outcomes, endpoint),
-            lambda: compare_centres(patients, design, settings, endpoint),
-            "Comparing the arms in each centre …",
-        )
+        found = found_centres(state, endpoint)
     except AnalysisError as error:
         st.info("\n\n".join(plain(text) for text in error.problems), icon=":material/info:")
         draw_levels(state, patients.centre)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from charts.weights import weights_differ
 from ui import session
 from ui.matching.balance import draw_balance
 from ui.matching.caliper import draw_caliper
@@ -39,12 +40,10 @@ def _may_have_sets(state: StudyState) -> bool:
 
 
 def _counts_unequally(state: StudyState) -> bool:
-    """True where some patients count for more than others of their arm."""
+    """True where patients are weighted, or some count for more than others of their arm."""
     if state.design is None or state.patients is None:
         return False
-    used = state.design.weights > 0
-    arms = (state.design.weights[used & rows] for rows in (state.patients.treated, ~state.patients.treated))
-    return state.design.weighted is not None or any(weights.min() < weights.max() for weights in arms)
+    return state.design.weighted is not None or weights_differ(state.design.weights, state.patients.treated)
 
 
 SECTIONS = {

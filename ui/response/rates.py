@@ -5,8 +5,8 @@ import streamlit as st
 from analysis.errors import AnalysisError
 from analysis.reporting.imputation_results import pooled_table
 from analysis.reporting.outcome_tables import response_contrasts_table, response_rows
+from analysis.reporting.printed import response as printed
 from analysis.reporting.printed.missing import pooled_response_rows
-from analysis.reporting.printed.response import all_tests_table, category_table, rate_table
 from analysis.study.evaluable import EvaluableResponses, evaluable_responses
 from ui import session
 from ui.exhibit import draw_exhibit, draw_table
@@ -34,12 +34,19 @@ def _draw_tables(state: StudyState) -> None:
     assert state.patients is not None
     labels = (state.patients.treated_label, state.patients.control_label)
     result, imputation = session.workspace().result(), state.imputation
+    rates = printed.rate_table(populations(state), *labels, design_word(state)).replace({"Rate": printed.SHORT_RATES})
+    rates = rates.replace(r", weighted (\S+)", r", \1*", regex=True)
+    rates_file = None if result is None else lambda: response_contrasts_table(result)
     draw_table(
-        rate_table(populations(state), *labels, design_word(state)), name="response rates",
-        file=None if result is None else lambda: response_contrasts_table(result),
-        caption="Objective response: CR + PR. Disease control: CR + PR + SD. Every patient of the arm is in the denominator; "
-        "not evaluable counts as no response. Patients are counted; where they weigh differently, rates are weighted."
+        rates.drop(columns=printed.CONTRASTS, errors="ignore"), name="response rates", file=rates_file,
+        caption="ORR, objective response rate: CR + PR. DCR, disease control rate: CR + PR + SD. Every patient of the arm "
+        "is in the denominator; not evaluable counts as no response. *: weighted, where patients weigh differently."
         + shown_set_words(state),
+    )  # fmt: skip
+    st.markdown("### Differences")
+    draw_table(
+        rates.drop(columns=list(labels), errors="ignore"), name="response differences", file=rates_file,
+        caption=f"{labels[0]} against {labels[1]}, with the p-value of the named test.",
     )  # fmt: skip
     pooled = pooled_response_rows(pooled_populations(state), *labels, design_word(state))
     if len(pooled):
@@ -48,7 +55,7 @@ def _draw_tables(state: StudyState) -> None:
             pooled, name="pooled response", caption=pooled_caption(state),
             file=None if imputation is None else lambda: pooled_table(imputation),
         )  # fmt: skip
-    categories = category_table(populations(state), *labels, design_word(state))
+    categories = printed.category_table(populations(state), *labels, design_word(state))
     if len(categories):
         st.markdown("### Best responses")
         draw_table(
@@ -58,11 +65,14 @@ def _draw_tables(state: StudyState) -> None:
         )  # fmt: skip
     st.markdown("### Every test")
     draw_table(
-        all_tests_table(populations(state), design_word=design_word(state)), name="response tests",
-        file=lambda: all_tests_table(populations(state), form=lambda p: p, design_word=design_word(state)),
+        printed.all_tests_table(populations(state), design_word=design_word(state))
+        .replace({"Rate": printed.SHORT_RATES, "Named test": printed.SHORT_NAMES})
+        .rename(columns=printed.SHORT_TESTS), name="response tests",
+        file=lambda: printed.all_tests_table(populations(state), form=lambda p: p, design_word=design_word(state)),
         caption="The named test is Fisher's when an expected count is below 5, else Pearson's without correction: chosen by "
-        "this rule, not by its result. Yates: Pearson's with continuity correction. McNemar's tests compare within pairs "
-        "and need 1:1 matching. Robust tests use the weights, and stand in place of the others where patients are weighted.",
+        "this rule, not by its result. Yates: Pearson's with continuity correction. LR: likelihood ratio. McNemar's tests "
+        "compare within pairs and need 1:1 matching. Robust tests (Wald, score) use the weights, and stand in place of the "
+        "others where patients are weighted.",
     )  # fmt: skip
 
 
@@ -86,7 +96,8 @@ def _draw_evaluable(state: StudyState) -> None:
             return
         labels = (patients.treated_label, patients.control_label)
         draw_table(
-            rate_table(outcomes, *labels, design_word(state)), name="response of evaluable patients",
+            printed.rate_table(outcomes, *labels, design_word(state)).replace({"Rate": printed.SHORT_RATES}),
+            name="response of evaluable patients",
             caption="Patients whose best response is NE are left out of numerator and denominator "
             f"({_left_out(found)}). Who can be evaluated is known only after time zero: matched sets lose members, and the "
             "arms are no longer those that the design made comparable. The main analysis counts NE as no response.",

@@ -9,6 +9,7 @@ from ui.workspace import Workspace
 def draw_population(desk: Workspace) -> None:
     """Draw the switch; under it what is compared, where that is not the switch's own word."""
     session.show("population", session.population())
+    session.remember_population()
     with st.container(key="population-switch", gap="xxsmall"):
         st.segmented_control(
             "Population shown", session.POPULATIONS, required=True, key="population", on_change=session.take_population,

@@ -2,11 +2,12 @@
 
 import streamlit as st
 
+from ui import session
 from ui.workspace import Workspace
 
 
 def draw_undo(desk: Workspace) -> None:
     """Offer to take the last change back, or again."""
     with st.container(horizontal=True, width="content"):
-        st.button("Undo", icon=":material/undo:", disabled=not desk.can_undo, on_click=desk.undo, type="tertiary")
-        st.button("Redo", icon=":material/redo:", disabled=not desk.can_redo, on_click=desk.redo, type="tertiary")
+        st.button("Undo", icon=":material/undo:", disabled=not desk.can_undo, on_click=session.undo, type="tertiary")
+        st.button("Redo", icon=":material/redo:", disabled=not desk.can_redo, on_click=session.redo, type="tertiary")

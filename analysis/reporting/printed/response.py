@@ -34,6 +34,13 @@ SHORT_NAMES = {"Pearson chi-squared": "Pearson", "Fisher exact": "Fisher", "Robu
 SHORT_NAMES |= {"Robust score": "robust score"}
 """A test's name as it stands behind its p in a table."""
 
+SHORT_RATES = {"Objective response": "ORR", "Disease control": "DCR"}
+SHORT_TESTS = {"Robust Wald": "Wald", "Robust score": "Score", "Likelihood ratio": "LR"}
+"""Rates and tests as they stand in a narrow table, whose caption spells them out."""
+
+CONTRASTS = ["Difference, points", "Odds ratio", "p (test)"]
+"""The columns of `rate_table` that compare the arms."""
+
 
 def rate_table(
     populations: dict[str, PopulationOutcomes],
@@ -145,7 +152,9 @@ def category_table(
                 if arm.categories is not None:
                     row = {"Endpoint": name, design_word.capitalize(): heading, "Arm": label, "n": _size(arm)}
                     rows.append(row | _counts(arm))
-    return pd.DataFrame(rows)
+    table = pd.DataFrame(rows)
+    weighted = len(table) and table["n"].str.contains("(", regex=False).any()
+    return table.rename(columns={"n": "n (effective)"}) if weighted else table
 
 
 def _names(populations: dict[str, PopulationOutcomes]) -> list[str]:
@@ -180,11 +189,10 @@ def _rate(arm: ArmResponse, rate: Rate | None) -> str:
 
 def _size(arm: ArmResponse) -> str:
     effective = arm.effective_sample_size
-    return f"{arm.n:,}" if effective is None else f"{arm.n:,} (effective {effective:,.1f})"
+    return f"{arm.n:,}" if effective is None else f"{arm.n:,} ({effective:,.1f})"
 
 
 def _counts(arm: ArmResponse) -> dict[str, str]:
     counts = arm.categories or {}
     shares = arm.category_shares or {category: count / arm.n for category, count in counts.items()}
-    weighted = "" if arm.effective_sample_size is None else "weighted "
-    return {category: f"{count:,} ({weighted}{format_percent(shares[category])})" for category, count in counts.items()}
+    return {category: f"{count:,} ({format_percent(shares[category])})" for category, count in counts.items()}

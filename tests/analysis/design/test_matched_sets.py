@@ -68,8 +68,8 @@ def test_a_treated_patient_in_two_sets_adds_her_weights():
     np.testing.assert_allclose(sets.weights, [1.5, 1.0, 1.0, 0.5])
     assert sets.subclass.tolist() == [0, 0, 1, 1]
     assert [note.text for note in sets.notes] == [
-        "1 of 2 sets have fewer than 2 treated patients.",
-        "1 treated patients serve in several sets, one of them in 2.",
+        "1 of 2 sets has fewer than 2 treated patients.",
+        "1 treated patient serves in 2 sets.",
     ]
 
 
@@ -114,6 +114,8 @@ def test_strata_with_one_arm_are_counted():
     assert one_arm_note(strata, np.ones(5, dtype=bool)) == ()
     (note,) = one_arm_note(strata, np.array([True, True, False, False, False]))
     assert note.text == "2 of 3 strata hold one arm only; their 3 patients cannot be matched."
+    (note,) = one_arm_note(np.array([0, 0, 1]), np.array([True, True, False]))
+    assert note.text == "1 of 2 strata holds one arm only; its 1 patient cannot be matched."
 
 
 def test_sets_of_some_patients_among_all():

@@ -150,14 +150,14 @@ def test_weights_of_sets_of_two_sizes_by_hand():
     sets = match_nearest(distance, treated, caliper=1.0, caliper_scale="raw", ratio=2)
     np.testing.assert_allclose(sets.weights, [1.0, 0.75, 0.75, 1.5, 1.0])
     assert sets.effective_sample_size_control == pytest.approx(9 / 3.375)
-    assert [note.text for note in sets.notes] == ["1 of 2 sets have fewer than 2 controls."]
+    assert [note.text for note in sets.notes] == ["1 of 2 sets has fewer than 2 controls."]
 
 
 def test_a_control_in_two_sets_adds_its_weights():
     sets = match_nearest([0.0, 0.1, 0.2, 5.0, 5.1], [True, False, True, True, False], caliper=None, replacement=True)
     np.testing.assert_allclose(sets.weights, [1.0, 4 / 3, 1.0, 1.0, 2 / 3])
     assert sets.subclass.tolist() == [0, 0, 1, 2, 2]
-    assert [note.text for note in sets.notes] == ["1 controls serve in several sets, one of them in 2."]
+    assert [note.text for note in sets.notes] == ["1 control serves in 2 sets."]
 
 
 def test_reasons_by_hand():
@@ -202,7 +202,7 @@ def test_each_control_finds_treated_patients_by_hand():
     reused = match_nearest(distance, treated, caliper=None, estimand="ATC", replacement=True)
     assert reused.subclass.tolist() == [0, 0, 1, 2, 2]
     np.testing.assert_allclose(reused.weights, [4 / 3, 1.0, 1.0, 1.0, 2 / 3])
-    assert [note.text for note in reused.notes] == ["1 treated patients serve in several sets, one of them in 2."]
+    assert [note.text for note in reused.notes] == ["1 treated patient serves in 2 sets."]
 
 
 def test_a_control_beyond_a_column_s_caliper_is_passed_over():

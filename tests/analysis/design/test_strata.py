@@ -25,8 +25,10 @@ def test_three_strata_by_hand():
     np.testing.assert_allclose(sets.weights, [1, 0.5, 0.5, 1, 1, 2, 0, 0])
     assert sets.effective_sample_size_control == pytest.approx(9 / 4.5)
     assert [note.text for note in sets.notes] == [
-        "2 of 4 strata hold both arms; the other 2, with 1 treated and 1 control patients, are left out."
+        "2 of 4 strata hold both arms; the other 2, with 1 treated and 1 control patient, are left out."
     ]
+    (note,) = match_strata([True, False, False], [0, 0, 1]).notes
+    assert note.text == "1 of 2 strata holds both arms; the other, with 1 control patient, is left out."
     assert match_strata([True, False], [0, 0]).notes[0].text == "The only stratum holds both arms."
 
 

@@ -10,6 +10,7 @@ from analysis.cohort.missing import missing_by_arm
 from analysis.reporting.figure_files import distinct_names, figure_files
 from analysis.settings import ExportSettings
 from analysis.study import StudyResult
+from tests.analysis.reporting.conftest import run_study, weighting_study
 from tests.analysis.study.cases import cohort_of, holed_table, imputed_result
 
 
@@ -44,6 +45,8 @@ def test_every_figure_of_a_study(result: StudyResult) -> None:
         "balance_before_and_after.svg",
         "overlap_before.svg",
         "overlap_after.svg",
+        "calibration_of_the_score.svg",
+        "left_out.svg",
         "survival_OS_before.svg",
         "survival_OS_after.svg",
         "response_before.svg",
@@ -54,6 +57,16 @@ def test_every_figure_of_a_study(result: StudyResult) -> None:
     ]
     assert all(content.lstrip().startswith(b"<?xml") for content in files.values())
     assert b"survival OS after" in files["survival_OS_after.svg"]
+
+
+def test_weights_that_differ_and_centres_are_drawn_unless_counts_are_hidden() -> None:
+    study = weighting_study(centre="prior", outcomes={"survival": [{"name": "OS", "time": "t", "event": "status"}]})
+    names = {name for name, _ in figure_files(run_study(study), ["svg"])}
+    assert {"weights.svg", "centres_OS_before_and_after.svg"} <= names
+    hidden = study.model_copy(update={"exports": ExportSettings(suppress_below=5)})
+    fewer = {name for name, _ in figure_files(run_study(hidden), ["svg"])}
+    gone = {"weights.svg", "centres_OS_before_and_after.svg", "calibration_of_the_score.svg", "left_out.svg"}
+    assert gone <= names - fewer
 
 
 def test_missing_covariates_and_the_imputed_set_are_in_the_figures() -> None:

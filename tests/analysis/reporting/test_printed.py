@@ -145,8 +145,8 @@ def test_weighted_rates_are_marked_beside_whole_counts(overlap_result: StudyResu
     assert tests.loc[("RECIST", "Objective response", "After"), "Robust Wald"] == "0.991"
     assert "Robust Wald" not in all_tests_table({"Before": overlap_result.before})
     categories = category_table(populations, "test", "standard", "weighting").set_index(["Weighting", "Arm"])
-    assert categories.loc[("After", "test"), "CR"] == "12 (weighted 16.7%)"
-    assert categories.loc[("After", "test"), "n"] == "68 (effective 63.7)"
+    assert categories.loc[("After", "test"), "CR"] == "12 (16.7%)"
+    assert categories.loc[("After", "test"), "n (effective)"] == "68 (63.7)"
     assert categories.loc[("Before", "test"), "CR"] == "12 (17.6%)"
 
 
