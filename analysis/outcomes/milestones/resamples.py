@@ -1,6 +1,5 @@
-"""Differences in survival at stated times, in median survival and in restricted means, with their intervals."""
+"""Differences of survival, of medians and of restricted means from one set of bootstrap resamples."""
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,8 +10,8 @@ from analysis.errors import EstimationError, SettingsError
 from analysis.notes import Note
 from analysis.outcomes.follow_up import FollowUp, one_arm, sort_follow_up
 from analysis.outcomes.follow_up_kernel import TIE_TOLERANCE
-from analysis.outcomes.logrank import chi_square_p_value
-from analysis.outcomes.milestones_kernel import drawn_arm
+from analysis.outcomes.milestones.points import MilestoneDifference, checked_milestones, survival_points
+from analysis.outcomes.milestones.resamples_kernel import drawn_arm
 from analysis.outcomes.rmst import compare_means
 from analysis.outcomes.survival import estimate, normal_quantile
 from analysis.outcomes.survival_kernel import crossing_time
@@ -20,38 +19,6 @@ from analysis.outcomes.survival_kernel import crossing_time
 RESAMPLES = 2000
 # Fewer resamples leave too few beyond the limits of a 95 % interval.
 FEWEST_RESAMPLES = 200
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class MilestoneDifference:
-    """Survival at one time in each arm, and the difference.
-
-    Attributes
-    ----------
-    time, treated, control : float
-        The time, and the share of each arm still without the event there.
-    difference, ci_lower, ci_upper : float
-        Treated minus control, in [−1, 1]; above 0 favours treatment where the event is unwanted.
-    p_value : float or None
-        Wald test of no difference; None where the interval is bootstrapped or the standard error is 0.
-    standard_error : float
-        Of the difference; with a bootstrap the standard deviation of the resamples.
-    at_risk_treated, at_risk_control : int
-        Patients with time ≥ t, never weighted.
-    """
-
-    time: float
-    treated: float
-    control: float
-    difference: float
-    ci_lower: float
-    ci_upper: float
-    p_value: float | None
-    standard_error: float
-    at_risk_treated: int
-    at_risk_control: int
-    confidence_level: float
-    method: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -101,123 +68,6 @@ class SurvivalDifferences:
     horizon: float
 
 
-def milestone_differences(
-    time: ArrayLike,
-    event: ArrayLike,
-    treated: ArrayLike,
-    milestones: Iterable[float],
-    *,
-    weights: ArrayLike | None = None,
-    cluster: ArrayLike | None = None,
-    confidence_level: float = 0.95,
-    resamples: int = RESAMPLES,
-    seed: int = 0,
-) -> tuple[MilestoneDifference, ...]:
-    """Compare the share of patients without the event at stated times between two arms.
-
-    Parameters
-    ----------
-    time : (n,) numbers
-        ≥ 0, any unit; tied as in :func:`~analysis.outcomes.survival.kaplan_meier`.
-    event, treated : (n,) bool
-    milestones : numbers in the unit of time
-        Finite and > 0; each arm must be followed up that long, unless its curve has reached 0.
-    weights : (n,) numbers, optional
-        ≥ 0; patients of weight 0 are left out.
-    cluster : (n,) labels, optional
-        Patients who belong together, for example to one matched set.
-    confidence_level : float
-        In (0, 1).
-    resamples, seed : int
-        Of the bootstrap.
-
-    Returns
-    -------
-    tuple of MilestoneDifference
-        One for each time, in the order given. Without clusters and weights that differ: Greenwood's variance in each
-        arm and plain limits, cut at −1 and 1. Otherwise the percentile interval of :func:`survival_differences`.
-
-    Raises
-    ------
-    EstimationError
-        If a milestone lies past an arm's follow-up, or the columns are impossible.
-    SettingsError
-        If a milestone is not a finite number above 0, or there are fewer than 200 resamples.
-
-    Notes
-    -----
-    Klein and others 2007, doi:10.1002/sim.2864.
-
-    Examples
-    --------
-    >>> row = milestone_differences([1, 2, 3, 4] * 2, [True] * 8, [True] * 4 + [False] * 4, [2])[0]
-    >>> row.treated, row.difference, round(row.standard_error, 4)
-    (0.5, 0.0, 0.3536)
-    """
-    follow_up = sort_follow_up(time, event, treated, weights=weights, cluster=cluster)
-    if follow_up.weighted or follow_up.clustered:
-        return _bootstrapped(follow_up, milestones, None, confidence_level, resamples, seed).milestones
-    z = normal_quantile(confidence_level)
-    arms = one_arm(follow_up, True), one_arm(follow_up, False)
-    ticks = _checked(milestones, arms)
-    points = tuple(_at(arm, ticks) for arm in arms)
-    rows = []
-    for k, tick in enumerate(ticks):
-        difference = float(points[0].survival[k] - points[1].survival[k])
-        error = math.sqrt(points[0].variance[k] + points[1].variance[k])
-        rows.append(
-            MilestoneDifference(
-                time=float(tick),
-                treated=float(points[0].survival[k]),
-                control=float(points[1].survival[k]),
-                difference=difference,
-                ci_lower=max(-1.0, difference - z * error),
-                ci_upper=min(1.0, difference + z * error),
-                p_value=chi_square_p_value((difference / error) ** 2) if error > 0.0 else None,
-                standard_error=error,
-                at_risk_treated=int(points[0].at_risk[k]),
-                at_risk_control=int(points[1].at_risk[k]),
-                confidence_level=confidence_level,
-                method="Difference of Kaplan–Meier survival, Greenwood variance",
-            )
-        )
-    return tuple(rows)
-
-
-def _checked(milestones: Iterable[float], arms: tuple[FollowUp, FollowUp]) -> NDArray[np.float64]:
-    ticks = np.array([float(tick) for tick in milestones])
-    if ticks.size and not (ticks.min() > 0.0 and ticks.max() < np.inf):
-        raise SettingsError("Milestones must be finite times above 0. Correct the list of times.")
-    for arm, name in zip(arms, ("treated", "control"), strict=True):
-        past = ticks[ticks > arm.time[-1] + arm.tie_gap]
-        if past.size and estimate(arm).survival[-1] > 0.0:
-            raise EstimationError(
-                f"Survival at a milestone needs follow-up that long; {past.size} of {ticks.size} milestones lie past the "
-                f"follow-up of the {name} arm. Choose earlier milestones."
-            )
-    return ticks
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Points:
-    survival: NDArray[np.float64]
-    variance: NDArray[np.float64]
-    at_risk: NDArray[np.int64]
-
-
-def _at(arm: FollowUp, ticks: NDArray[np.float64]) -> _Points:
-    """Survival with Greenwood's variance, and patients at risk, at each time; 0 varies no more."""
-    curve, times = estimate(arm), arm.time[arm.starts[:-1]]
-    last = np.searchsorted(times, ticks + arm.tie_gap, side="right")
-    survival = np.concatenate([[1.0], curve.survival])[last]
-    greenwood = np.concatenate([[0.0], curve.greenwood])[last]
-    variance = np.zeros(ticks.size)
-    alive = survival > 0.0
-    variance[alive] = survival[alive] ** 2 * greenwood[alive]
-    at_risk = np.concatenate([curve.n_at_risk, [0]])[np.searchsorted(times, ticks - arm.tie_gap, side="left")]
-    return _Points(survival=survival, variance=variance, at_risk=at_risk)
-
-
 def survival_differences(
     time: ArrayLike,
     event: ArrayLike,
@@ -236,7 +86,7 @@ def survival_differences(
     Parameters
     ----------
     time, event, treated, milestones, weights, cluster, confidence_level
-        As in :func:`milestone_differences`.
+        As in :func:`~analysis.outcomes.milestones.milestone_differences`.
     horizon : float, optional
         Of the restricted means, > 0. By default the smaller of the two arms' last times.
     resamples : int
@@ -272,10 +122,10 @@ def survival_differences(
     (9.0, 9.0, 0.0)
     """
     follow_up = sort_follow_up(time, event, treated, weights=weights, cluster=cluster)
-    return _bootstrapped(follow_up, milestones, horizon, confidence_level, resamples, seed)
+    return bootstrapped_differences(follow_up, milestones, horizon, confidence_level, resamples, seed)
 
 
-def _bootstrapped(
+def bootstrapped_differences(
     follow_up: FollowUp,
     milestones: Iterable[float],
     horizon: float | None,
@@ -283,9 +133,10 @@ def _bootstrapped(
     resamples: int,
     seed: int,
 ) -> SurvivalDifferences:
+    """The differences of :func:`survival_differences` from patients already in order of time."""
     normal_quantile(confidence_level)
     arms = one_arm(follow_up, True), one_arm(follow_up, False)
-    ticks = _checked(milestones, arms)
+    ticks = checked_milestones(milestones, arms)
     _refuse_resamples(follow_up, resamples)
     curves = estimate(arms[0]), estimate(arms[1])
     means = compare_means(follow_up, arms, curves, horizon=horizon, confidence_level=confidence_level)
@@ -369,7 +220,7 @@ def _milestones(
     confidence_level: float,
     method: str,
 ) -> tuple[MilestoneDifference, ...]:
-    points = _at(arms[0], ticks), _at(arms[1], ticks)
+    points = survival_points(arms[0], ticks), survival_points(arms[1], ticks)
     rows = []
     for k, tick in enumerate(ticks):
         differences = draws[0, :, k] - draws[1, :, k]

@@ -9,11 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import EstimationError, SettingsError
-from analysis.outcomes import milestones as module
 from analysis.outcomes.follow_up import one_arm, sort_follow_up
 from analysis.outcomes.follow_up_kernel import TIE_TOLERANCE
-from analysis.outcomes.milestones import milestone_differences, survival_differences
-from analysis.outcomes.milestones_kernel import drawn_arm
+from analysis.outcomes.milestones import differences, milestone_differences, resamples, survival_differences
+from analysis.outcomes.milestones.resamples_kernel import drawn_arm
 from analysis.outcomes.rmst import rmst_comparison
 from analysis.outcomes.survival import kaplan_meier, survival_at
 from tests.analysis.outcomes.survival_reference import CASE_NAMES, CLOSED_FORM, arrays, case_named, cohorts
@@ -161,7 +160,8 @@ def test_impossible_milestones_and_resamples_are_refused():
         survival_differences(*cohort, cluster=[1, 1, 2, 2])
 
 
-def test_the_examples_in_the_text_hold():
+@pytest.mark.parametrize("module", [differences, resamples])
+def test_the_examples_in_the_text_hold(module):
     outcome = doctest.testmod(module)
     assert outcome.attempted > 0
     assert outcome.failed == 0
