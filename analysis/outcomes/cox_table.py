@@ -19,6 +19,9 @@ from analysis.outcomes.survival import normal_quantile
 # Peduzzi and others 1995: below this the coefficients of a Cox model are unstable.
 EVENTS_PER_COEFFICIENT = 10
 
+LARGEST_LOGARITHM = 700.0
+"""Beyond it the exponential is no number any more."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class CoxEstimate:
@@ -206,6 +209,7 @@ def cox_table(
     places = _places(design)
     n_events, n_coefficients = int(events.sum()), sum(len(place) for place in places)
     notes += _sparse_notes(n_events, n_coefficients)
+    notes += _unit_notes(design, alone, together, places)
     return CoxTable(
         variables=tuple(
             _variable(variable, lone, together, place, z)
@@ -315,6 +319,26 @@ def _sparse_notes(n_events: int, n_coefficients: int) -> list[Note]:
     return [Note(code="few_events_per_coefficient", text=text)]
 
 
+def _unit_notes(
+    design: list[_Coded], alone: list[CoxModel | None], together: CoxModel | None, places: list[range]
+) -> list[Note]:
+    """Numbers in so small or large a unit that the ratio of one unit is beyond every number."""
+    names = [
+        variable.name
+        for variable, lone, place in zip(design, alone, places, strict=True)
+        for model, k in ((lone, 0), (together, place[0]))
+        if variable.levels is None and model is not None and abs(model.coefficients[k]) > LARGEST_LOGARITHM
+    ]
+    return [
+        Note(
+            code="hazard_ratio_not_estimable",
+            text=f"'{name}': the hazard ratio of one unit is too far from 1 to be written as a number. "
+            "Give the column in another unit.",
+        )
+        for name in dict.fromkeys(names)
+    ]
+
+
 def _variable(
     variable: _Coded, alone: CoxModel | None, together: CoxModel | None, place: range, z: float
 ) -> CoxTableVariable:
@@ -345,10 +369,12 @@ def _estimate(model: CoxModel | None, k: int, z: float) -> CoxEstimate | None:
     if model is None:
         return None
     beta, error = float(model.coefficients[k]), float(model.standard_errors[k])
+    if abs(beta) > LARGEST_LOGARITHM:
+        return None
     return CoxEstimate(
         hazard_ratio=math.exp(beta),
         ci_lower=math.exp(beta - z * error),
-        ci_upper=math.exp(beta + z * error),
+        ci_upper=math.exp(min(beta + z * error, LARGEST_LOGARITHM)),
         p_value=chi_square_p_value((beta / error) ** 2),
         log_hazard_ratio=beta,
         standard_error=error,

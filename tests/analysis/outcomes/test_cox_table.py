@@ -176,6 +176,28 @@ def test_a_model_without_a_maximum_leaves_its_estimates_out():
     assert texts["hazard_ratio_not_estimable"].startswith("All covariates together: A Cox model needs a likelihood")
 
 
+def test_a_ratio_beyond_every_number_is_left_out_and_a_limit_beyond_stays_finite():
+    numbers = np.array([1.0, 5, 2, 4, 3, 6])
+    covariates = pd.DataFrame({"grams": numbers / 1e9, "tons": numbers / 1e3, "kg": numbers})
+    alone = {}
+    for name in covariates:
+        table = cox_table([1, 2, 3, 4, 5, 6], [1] * 6, covariates[[name]])
+        alone[name] = table.variables[0].rows[0].univariable
+        told = [note.text for note in table.notes if note.code == "hazard_ratio_not_estimable"]
+        assert told == (
+            []
+            if name != "grams"
+            else [
+                "'grams': the hazard ratio of one unit is too far from 1 to be written as a number. "
+                "Give the column in another unit."
+            ]
+        )
+    assert alone["grams"] is None
+    assert alone["tons"].log_hazard_ratio == pytest.approx(1e3 * alone["kg"].log_hazard_ratio)
+    assert np.isfinite([alone["tons"].hazard_ratio, alone["tons"].ci_upper]).all()
+    assert alone["tons"].p_value == pytest.approx(alone["kg"].p_value)
+
+
 def test_missing_constant_and_absent_covariates_are_refused():
     with pytest.raises(EstimationError) as error:
         cox_table([1, 2, 3], [1, 1, 0], pd.DataFrame({"age": [1, None, 3], "sex": ["f", "f", "f"]}))
