@@ -26,6 +26,9 @@ def suppress_design(document: Json, below: int) -> None:
     """
     flow, design, matching, weighting = (document[key] for key in ("flow", "design", "matching", "weighting"))
     support = flow[-2]["kind"] == "support"
+    analysed = flow[-3 if support else -2]
+    if any(is_small(analysed[arm], below) for arm in _ARMS):
+        document["propensity"]["n"] = None  # less the other arm, which the flow gives, it is the small one
     for name in (*_ARMS, "other"):
         hidden = hidden_steps([step[name] for step in flow], below, support=support)
         if name in _ARMS:

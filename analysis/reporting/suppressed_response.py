@@ -23,7 +23,8 @@ def suppress_response(document: Json, below: int) -> Json:
     -------
     dict
         The document. A cross-table goes whole, with that of the other arm and of both, where one cell is small: rows and
-        columns would tell it. Evaluable patients go too, as their number tells how many could not be evaluated.
+        columns would tell it. The size of a small arm goes, and with it that of both. Evaluable patients go too, as
+        their number tells how many could not be evaluated.
     """
     if not is_active(below):
         return document
@@ -32,11 +33,16 @@ def suppress_response(document: Json, below: int) -> Json:
         if any(is_small(count, below) for cross in crosses for row in cross["table"] for count in row):
             for cross in crosses:
                 cross.update(dict.fromkeys(_OF_A_CROSS))
+        small = [arm for arm in ("treated", "control") if one[arm] is not None and is_small(one[arm]["n"], below)]
+        for arm in (*small, *(("both",) if small and one["both"] is not None else ())):
+            one[arm]["n"] = None
     for one in document["response_over_time"]:
         for arm in () if one["reason"] is not None else ("treated", "control"):
             _suppress_times(one[arm], below)
     for one in document["adverse_events"]:
         _suppress_terms(one["terms"], below)
+        for row in (one, *one["terms"]):
+            row.update(dict.fromkeys(key for key in ("n_treated", "n_control") if is_small(row[key], below)))
     document["response_evaluable"] = []
     return document
 

@@ -80,6 +80,22 @@ def test_no_small_count_is_left_where_they_are_hidden(document: dict) -> None:
     assert "agreement" not in response_tables(hidden)
 
 
+def test_the_size_of_a_small_arm_is_left_nowhere(document: dict) -> None:
+    sizes = document["adverse_events"][1]["n_treated"], document["adverse_events"][1]["n_control"]
+    hidden = suppress_response(deepcopy(document), min(sizes) + 1)
+    for one in hidden["adverse_events"][1:]:
+        assert {row[key] for row in (one, *one["terms"]) for key in ("n_treated", "n_control")} == {None}
+    after = [one for one in hidden["agreement"] if one["population"] == "after"]
+    assert {one[arm]["n"] for one in after for arm in ("both", "treated", "control")} == {None}
+    before = hidden["adverse_events"][0]
+    assert (before["n_treated"], before["n_control"]) == (
+        document["adverse_events"][0]["n_treated"],
+        document["adverse_events"][0]["n_control"],
+    )
+    kept = next(one for one in hidden["agreement"] if one["population"] == "before")
+    assert kept["both"]["n"] == kept["treated"]["n"] + kept["control"]["n"] == 123
+
+
 def test_figures_are_written_before_and_after() -> None:
     names = [name for name, _ in response_course_figures(with_events(), distinct_names)]
     kinds = ("waterfall_mRECIST", "waterfall_RECIST_1_1", "spider_mRECIST", "swimmer_mRECIST", "agreement")

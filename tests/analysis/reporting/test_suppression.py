@@ -107,6 +107,15 @@ def test_small_numbers_of_a_design_cannot_be_worked_out() -> None:
     assert len(shown) <= 2
 
 
+def test_the_number_in_the_score_does_not_tell_a_small_arm(result: StudyResult) -> None:
+    document = results_document(result)
+    sizes = [document["flow"][-2][arm] for arm in ("treated", "control")]
+    kept = suppress_results(json.loads(json.dumps(document)), min(sizes))
+    assert kept["propensity"]["n"] == sum(sizes)
+    hidden = suppress_results(json.loads(json.dumps(document)), min(sizes) + 1)
+    assert hidden["propensity"]["n"] is None
+
+
 def test_one_small_centre_takes_the_smallest_of_the_others_with_it() -> None:
     counts = {"A": [40, 30], "B": [3, 12], "C": [9, 20]}
     assert hidden_centres(counts, 5) == {"B", "C"}
