@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from analysis.errors import EstimationError, SettingsError
 from analysis.outcomes.follow_up import FollowUp, one_arm, sort_follow_up
@@ -15,8 +15,26 @@ from analysis.outcomes.survival_kernel import ProductLimit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class MeanRatio:
+    """How many times as long treated patients are without the event, up to the horizon.
+
+    Attributes
+    ----------
+    ratio, ci_lower, ci_upper : float
+        Treated over control; limits are symmetric on the logarithm.
+    p_value : float or None
+        Wald test of a ratio of 1 on the logarithm; None when its standard error is 0.
+    """
+
+    ratio: float
+    ci_lower: float
+    ci_upper: float
+    p_value: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RmstComparison:
-    """Mean time without the event up to the horizon, in each arm, and the difference.
+    """Mean time without the event up to the horizon, in each arm, the difference and the ratio.
 
     Attributes
     ----------
@@ -28,6 +46,10 @@ class RmstComparison:
         Wald test of no difference; None when the standard error is 0.
     standard_error : float
         Of the difference.
+    treated_error, control_error : float
+        Standard errors of the two means.
+    ratio : MeanRatio or None
+        None where an arm's mean is 0.
     n, n_events : int
         Patients and events of both arms, never weighted; events after the horizon are counted too.
     robust : bool
@@ -42,6 +64,9 @@ class RmstComparison:
     ci_upper: float
     p_value: float | None
     standard_error: float
+    treated_error: float
+    control_error: float
+    ratio: MeanRatio | None
     n: int
     n_events: int
     robust: bool
@@ -80,7 +105,8 @@ def rmst_comparison(
     RmstComparison
         The areas under the Kaplan–Meier curves. Without clusters and weights that differ the variance is
         Greenwood's in each arm; otherwise the infinitesimal jackknife of the difference, summed within clusters
-        across the arms, so that matched patients who resemble each other narrow the interval.
+        across the arms, so that matched patients who resemble each other narrow the interval. The ratio has its error by
+        the delta method on the logarithm.
 
     Raises
     ------
@@ -118,32 +144,76 @@ def compare_means(
     """The estimate of :func:`rmst_comparison` from both arms, treated first, and their curves."""
     z = normal_quantile(confidence_level)
     until = _horizon(arms, curves, horizon)
-    robust = follow_up.weighted or follow_up.clustered
-    scores = np.zeros(follow_up.n_clusters if robust else 0)
-    means, variance = [], 0.0
-    for arm, curve, sign in zip(arms, curves, (1.0, -1.0), strict=True):
-        mean, after = remaining_area(arm.time[arm.starts[:-1]], curve, until)
-        means.append(float(mean))
-        if robust:
-            add_influence(scores, sign, arm.event, arm.weights, arm.cluster, arm.starts, curve, after)
-        else:
-            variance += greenwood_area_variance(curve, after)
-    error = math.sqrt(float(scores @ scores) if robust else variance)
-    difference = means[0] - means[1]
+    (treated, of_treated), (control, of_control) = (
+        _mean(arm, curve, until, follow_up) for arm, curve in zip(arms, curves, strict=True)
+    )
+    difference = treated - control
+    # Influences by cluster, or a single one, the standard error, where the arms are independent of each other.
+    error = _together(follow_up, of_treated, of_control, 1.0, 1.0)
     return RmstComparison(
         horizon=until,
-        treated=means[0],
-        control=means[1],
+        treated=treated,
+        control=control,
         difference=difference,
         ci_lower=difference - z * error,
         ci_upper=difference + z * error,
         p_value=chi_square_p_value((difference / error) ** 2) if error > 0.0 else None,
         standard_error=error,
+        treated_error=float(np.linalg.norm(of_treated)),
+        control_error=float(np.linalg.norm(of_control)),
+        ratio=_ratio(follow_up, treated, control, of_treated, of_control, z),
         n=follow_up.time.size,
         n_events=int(np.count_nonzero(follow_up.event)),
-        robust=robust,
+        robust=_is_robust(follow_up),
         confidence_level=confidence_level,
         method=_method(follow_up),
+    )
+
+
+def _is_robust(follow_up: FollowUp) -> bool:
+    return follow_up.weighted or follow_up.clustered
+
+
+def _mean(arm: FollowUp, curve: ProductLimit, until: float, follow_up: FollowUp) -> tuple[float, NDArray[np.float64]]:
+    """An arm's mean, and its influences by cluster, whose squares sum to its variance."""
+    mean, after = remaining_area(arm.time[arm.starts[:-1]], curve, until)
+    if not _is_robust(follow_up):
+        return float(mean), np.array([math.sqrt(greenwood_area_variance(curve, after))])
+    influence = np.zeros(follow_up.n_clusters)
+    add_influence(influence, 1.0, arm.event, arm.weights, arm.cluster, arm.starts, curve, after)
+    return float(mean), influence
+
+
+def _together(
+    follow_up: FollowUp,
+    of_treated: NDArray[np.float64],
+    of_control: NDArray[np.float64],
+    per_treated: float,
+    per_control: float,
+) -> float:
+    """Standard error of the treated mean over ``per_treated`` less the control mean over ``per_control``."""
+    treated, control = of_treated / per_treated, of_control / per_control
+    if _is_robust(follow_up):
+        return float(np.linalg.norm(treated - control))
+    return math.hypot(treated[0], control[0])
+
+
+def _ratio(
+    follow_up: FollowUp,
+    treated: float,
+    control: float,
+    of_treated: NDArray[np.float64],
+    of_control: NDArray[np.float64],
+    z: float,
+) -> MeanRatio | None:
+    if min(treated, control) <= 0.0:
+        return None
+    logarithm, error = math.log(treated / control), _together(follow_up, of_treated, of_control, treated, control)
+    return MeanRatio(
+        ratio=treated / control,
+        ci_lower=math.exp(logarithm - z * error),
+        ci_upper=math.exp(logarithm + z * error),
+        p_value=chi_square_p_value((logarithm / error) ** 2) if error > 0.0 else None,
     )
 
 
