@@ -209,15 +209,17 @@ def _errors(problems: "Sequence[Problem]", settings: "StudySettings | None") -> 
 
 def _files(result: "StudyResult", cohort: "Cohort", figure_formats: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
     from analysis.reporting.csv_files import csv_files
+    from analysis.reporting.findings import study_findings
     from analysis.reporting.results import results_file
 
-    yield "results.json", results_file(result)
-    yield from csv_files(result).items()
+    findings = study_findings(result)
+    yield "results.json", results_file(result, findings)
+    yield from csv_files(result, findings).items()
     if figure_formats:
         from analysis.cohort.missing import missing_by_arm
         from analysis.reporting.figure_files import figure_files
 
-        yield from figure_files(result, figure_formats, missing_by_arm(cohort, result.settings))
+        yield from figure_files(result, figure_formats, missing_by_arm(cohort, result.settings), findings)
 
 
 def _summarise(result: "StudyResult", names: tuple[str, ...], folder: Path) -> None:

@@ -1,17 +1,19 @@
 """A table as a CSV file that every spreadsheet opens right and that runs nothing when opened."""
 
+from copy import deepcopy
+
 import pandas as pd
 
 from analysis.reporting import outcome_tables, tables
-from analysis.reporting.centre_results import centre_comparisons, centre_document, centres_table
+from analysis.reporting.centre_results import centre_document, centres_table
+from analysis.reporting.findings import Findings, study_findings
 from analysis.reporting.imputation_results import pooled_table
-from analysis.reporting.model_results import model_tables
-from analysis.reporting.other_columns import balance_of_other_columns
-from analysis.reporting.response_results import response_document, response_tables
+from analysis.reporting.model_results import hidden_rates, model_tables
+from analysis.reporting.response_results import response_tables
 from analysis.reporting.suppressed_design import small_centres
 from analysis.reporting.suppressed_response import suppress_response
 from analysis.reporting.suppressed_tables import suppress_tables
-from analysis.reporting.survival_results import survival_results, survival_results_tables
+from analysis.reporting.survival_results import survival_results_tables
 from analysis.study import StudyResult
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -50,13 +52,15 @@ def csv_bytes(table: pd.DataFrame) -> bytes:
     return safe.to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
 
 
-def csv_files(result: StudyResult) -> dict[str, bytes]:
+def csv_files(result: StudyResult, findings: Findings | None = None) -> dict[str, bytes]:
     """Every table of a study as files by name.
 
     Parameters
     ----------
     result : StudyResult
         One run.
+    findings : Findings, optional
+        What `study_findings` gives, where it is at hand.
 
     Returns
     -------
@@ -64,6 +68,7 @@ def csv_files(result: StudyResult) -> dict[str, bytes]:
         File name to content. Tables of what the study does not have are absent (outcomes, sets, further columns,
         centres), and those of single patients where small counts are hidden.
     """
+    found, below = findings or study_findings(result), result.settings.exports.suppress_below
     written = {
         "flow": tables.flow_table(result.flow),
         "propensity": tables.propensity_table(result.propensity),
@@ -72,13 +77,11 @@ def csv_files(result: StudyResult) -> dict[str, bytes]:
     if result.matching is not None:
         written["sets"] = tables.sets_table(result.patients, result.matching)
     written["balance"] = tables.balance_table(result.balance)
-    other = balance_of_other_columns(result.patients, result.design, result.settings)
-    if other is not None:
-        written["balance_other"] = tables.balance_table(other)
-    centres = centre_comparisons(result)
-    if centres:
-        hidden = small_centres(centre_document(centres) or {}, result.settings.exports.suppress_below)
-        written["centres"] = centres_table(centres, hidden)
+    if found.other_balance is not None:
+        written["balance_other"] = tables.balance_table(found.other_balance)
+    if found.centres:
+        hidden = small_centres(centre_document(found.centres) or {}, below)
+        written["centres"] = centres_table(found.centres, hidden)
     if result.settings.outcomes.survival:
         written["survival"] = outcome_tables.survival_table(result)
         written["at_risk"] = outcome_tables.at_risk_table(result)
@@ -86,13 +89,12 @@ def csv_files(result: StudyResult) -> dict[str, bytes]:
     if result.settings.outcomes.response:
         written["response"] = outcome_tables.response_table(result)
         written["response_contrasts"] = outcome_tables.response_contrasts_table(result)
-    details = suppress_response(response_document(result), result.settings.exports.suppress_below)
-    written |= response_tables(details)
-    written |= survival_results_tables(survival_results(result))
-    written |= model_tables(result)
+    written |= response_tables(suppress_response(deepcopy(found.response), below, hidden_rates(result, below)))
+    written |= survival_results_tables(found.survival)
+    written |= model_tables(result, found.models)
     if result.imputation is not None:
         written["pooled"] = pooled_table(result.imputation)
-    written = suppress_tables(written, result.settings.exports.suppress_below)
+    written = suppress_tables(written, below)
     return {f"{name}.csv": csv_bytes(table) for name, table in written.items()}
 
 

@@ -9,9 +9,9 @@ from analysis.design.calibration import calibration
 from analysis.design.left_out import compare_left_out
 from analysis.errors import EstimationError
 from analysis.outcomes.response import ResponseComparison
-from analysis.reporting.centre_results import centre_comparisons, overall_effect
+from analysis.reporting.centre_results import overall_effect
+from analysis.reporting.findings import Findings, study_findings
 from analysis.reporting.model_figures import model_figures
-from analysis.reporting.other_columns import balance_of_other_columns
 from analysis.reporting.response_figures import response_course_figures
 from analysis.reporting.sentences import imputed_set_words
 from analysis.reporting.small_counts import (
@@ -21,6 +21,7 @@ from analysis.reporting.small_counts import (
 )
 from analysis.reporting.suppression import is_active
 from analysis.study import PopulationOutcomes, StudyResult
+from analysis.study.centres import CentreComparison
 from analysis.study.competing import compare_competing, has_competing
 from charts.balance import love_publication
 from charts.calibration import calibration_publication
@@ -44,7 +45,10 @@ NAME_LENGTH = 60
 
 
 def figure_files(
-    result: StudyResult, formats: Sequence[str], missing: MissingPicture | None = None
+    result: StudyResult,
+    formats: Sequence[str],
+    missing: MissingPicture | None = None,
+    findings: Findings | None = None,
 ) -> Iterator[tuple[str, bytes]]:
     """Draw every figure of a study for print.
 
@@ -56,6 +60,8 @@ def figure_files(
         Each figure is written in each of them.
     missing : MissingPicture, optional
         Where covariates are missing, as `missing_by_arm` counts it; not drawn when nothing is missing.
+    findings : Findings, optional
+        What `study_findings` gives, where it is at hand.
 
     Yields
     ------
@@ -73,23 +79,24 @@ def figure_files(
     someone had an event. Calibration, who was left out, weights and centres, which say how many patients they
     rest on, are then not drawn either, nor are endpoints, Cox tables and subgroups.
     """
-    for name, figure in _figures(result, missing):
+    for name, figure in _figures(result, missing, findings or study_findings(result)):
         for file_format in formats:
             content = figure_file(figure, cast(FigureFormat, file_format), title=name.replace("_", " "))
             yield f"{name}.{file_format}", content
 
 
-def _figures(result: StudyResult, missing: MissingPicture | None) -> Iterator[tuple[str, "Figure"]]:
+def _figures(result: StudyResult, missing: MissingPicture | None, findings: Findings) -> Iterator[tuple[str, "Figure"]]:
     patients, design = result.patients, result.design
     below = result.settings.exports.suppress_below
     if not flow_has_small_counts(patients, design, below):
         yield "flow_of_patients", flow_publication(patients, design, design_word=design.kind)
     if missing is not None and missing.columns and not missing_has_small_counts(missing, below):
         yield "missing_covariates", missing_publication(missing)
-    other = balance_of_other_columns(patients, design, result.settings)
     yield (
         "balance_before_and_after",
-        love_publication(result.balance, population="compare", design_word=design.kind, other_balance=other),
+        love_publication(
+            result.balance, population="compare", design_word=design.kind, other_balance=findings.other_balance
+        ),
     )
     for population in _POPULATIONS:
         yield (
@@ -110,9 +117,9 @@ def _figures(result: StudyResult, missing: MissingPicture | None) -> Iterator[tu
     yield from _response_figures(result)
     if not is_active(below):
         endpoints = [item.name for item in result.before.survival] + [item.name for item in result.before.response]
-        yield from model_figures(result, distinct_names(endpoints))
+        yield from model_figures(result, distinct_names(endpoints), findings.models)
         yield from response_course_figures(result, distinct_names)
-        yield from _centre_figures(result)
+        yield from _centre_figures(result, findings.centres)
 
 
 _POPULATIONS: tuple[Population, ...] = ("before", "after")
@@ -196,8 +203,7 @@ def _response_figures(result: StudyResult) -> Iterator[tuple[str, "Figure"]]:
             yield f"response_{population}", figure
 
 
-def _centre_figures(result: StudyResult) -> Iterator[tuple[str, "Figure"]]:
-    comparisons = centre_comparisons(result)
+def _centre_figures(result: StudyResult, comparisons: tuple[CentreComparison, ...]) -> Iterator[tuple[str, "Figure"]]:
     names = distinct_names(found.endpoint for found in comparisons)
     for name, found in zip(names, comparisons, strict=True):
         figure = centres_publication(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from analysis.reporting.model_results import study_models
+from analysis.reporting.model_results import StudyModels, study_models
 from analysis.study import StudyResult
 from charts.endpoint_board import board_publication
 from charts.forest import cox_publication, subgroups_publication
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 _POPULATIONS: tuple[Population, ...] = ("before", "after")
 
 
-def model_figures(result: StudyResult, names: Sequence[str]) -> Iterator[tuple[str, "Figure"]]:
+def model_figures(
+    result: StudyResult, names: Sequence[str], models: StudyModels | None = None
+) -> Iterator[tuple[str, "Figure"]]:
     """Draw every endpoint beside the others, the Cox table of each survival endpoint, and the subgroups of each endpoint.
 
     Parameters
@@ -24,6 +26,8 @@ def model_figures(result: StudyResult, names: Sequence[str]) -> Iterator[tuple[s
         One run, of which no count is to be hidden: every figure prints some.
     names : sequence of str
         Of the survival endpoints, then of the responses, as parts of file names.
+    models : StudyModels, optional
+        What `study_models` gives, where it is at hand.
 
     Yields
     ------
@@ -31,7 +35,7 @@ def model_figures(result: StudyResult, names: Sequence[str]) -> Iterator[tuple[s
         Such as ``cox_OS_after``.
     figure : matplotlib.figure.Figure
     """
-    models = study_models(result)
+    models = models or study_models(result)
     arms: dict[str, Any] = {
         "treated_label": result.patients.treated_label,
         "control_label": result.patients.control_label,

@@ -212,20 +212,22 @@ def _board(effect: BoardEffect | None) -> Json | None:
     return None if effect is None else {key: getattr(effect, key) for key in keys}
 
 
-def model_tables(result: StudyResult) -> dict[str, pd.DataFrame]:
+def model_tables(result: StudyResult, models: StudyModels | None = None) -> dict[str, pd.DataFrame]:
     """Cox tables, subgroups and the board as tables, small counts hidden where the study asks for it.
 
     Parameters
     ----------
     result : StudyResult
         One run.
+    models : StudyModels, optional
+        What `study_models` gives, where it is at hand.
 
     Returns
     -------
     dict of str to DataFrame
         ``cox``, ``subgroups`` and ``endpoints``; those without a row are absent.
     """
-    document = models_document(study_models(result))
+    document = models_document(models or study_models(result))
     below = result.settings.exports.suppress_below
     if is_active(below):
         suppress_models(document, hidden_rates(result, below), below)

@@ -17,15 +17,14 @@ from analysis.outcomes.rate_effects import Estimate
 from analysis.outcomes.response import ArmResponse, ResponseComparison
 from analysis.outcomes.rmst import MeanRatio, RmstComparison
 from analysis.outcomes.survival_comparison import ArmSurvival, SurvivalComparison
-from analysis.reporting.centre_results import centre_comparisons, centre_document
+from analysis.reporting.centre_results import centre_document
 from analysis.reporting.design_results import design_document
+from analysis.reporting.findings import Findings, study_findings
 from analysis.reporting.imputation_results import imputation_document
-from analysis.reporting.model_results import models_document, study_models
-from analysis.reporting.other_columns import balance_of_other_columns
-from analysis.reporting.response_results import response_document
+from analysis.reporting.model_results import models_document
 from analysis.reporting.software import software_versions
 from analysis.reporting.suppressed_results import suppress_results
-from analysis.reporting.survival_results import survival_results, survival_results_document
+from analysis.reporting.survival_results import survival_results_document
 from analysis.settings import StudySettings, SurvivalEndpoint
 from analysis.study import PooledResponse, PooledSurvival, ResponseOutcome, StudyResult, SurvivalOutcome
 from analysis.study.centres import CentreComparison
@@ -37,13 +36,15 @@ FORMAT = "matched-cohort/1"
 Json = dict[str, Any]
 
 
-def results_document(result: StudyResult) -> Json:
+def results_document(result: StudyResult, findings: Findings | None = None) -> Json:
     """Everything one run found, as values that JSON can hold.
 
     Parameters
     ----------
     result : StudyResult
         One run.
+    findings : Findings, optional
+        What `study_findings` gives, where it is at hand.
 
     Returns
     -------
@@ -52,15 +53,13 @@ def results_document(result: StudyResult) -> Json:
         cohort, study and software give the same document. Patients are named by their ids, as text.
     """
     labels = (result.patients.treated_label, result.patients.control_label)
-    other = balance_of_other_columns(result.patients, result.design, result.settings)
-    centres = centre_comparisons(result)
-    further = survival_results(result)
+    found = findings or study_findings(result)
     document = {
         "format": FORMAT,
         "study": study_values(result.settings),
         "software": software_versions(),
         "cohort_sha256": result.cohort_sha256,
-        "notes": [*_notes(result), *_further_notes(other, centres), *further.notes],
+        "notes": [*_notes(result), *_further_notes(found.other_balance, found.centres), *found.survival.notes],
         "flow": [
             {
                 "step": step.step,
@@ -71,8 +70,8 @@ def results_document(result: StudyResult) -> Json:
             }
             for step in result.flow
         ],
-        **design_document(result, other),
-        "centres": centre_document(centres),
+        **design_document(result, found.other_balance),
+        "centres": centre_document(found.centres),
         "imputation": imputation_document(result.imputation),
         "survival": [
             {
@@ -93,9 +92,9 @@ def results_document(result: StudyResult) -> Json:
             }
             for before, after in zip(result.before.response, result.after.response, strict=True)
         ],
-        **survival_results_document(further),
-        **response_document(result),
-        **models_document(study_models(result)),
+        **survival_results_document(found.survival),
+        **found.response,
+        **models_document(found.models),
     }
     return _plain(document)
 
@@ -107,20 +106,22 @@ def _definition(endpoint: SurvivalEndpoint, settings: StudySettings) -> str | No
     return describe_censoring(endpoint, settings.dates)
 
 
-def results_file(result: StudyResult) -> bytes:
+def results_file(result: StudyResult, findings: Findings | None = None) -> bytes:
     """The results file, the same from the command line and from the screen, with small counts hidden if asked for.
 
     Parameters
     ----------
     result : StudyResult
         One run.
+    findings : Findings, optional
+        What `study_findings` gives, where it is at hand.
 
     Returns
     -------
     bytes
         JSON in UTF-8.
     """
-    document = suppress_results(results_document(result), result.settings.exports.suppress_below)
+    document = suppress_results(results_document(result, findings), result.settings.exports.suppress_below)
     text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2)
     return (text + "\n").encode()
 

@@ -33,11 +33,25 @@ def suppress_models(document: Json, hidden: Hidden, below: int) -> None:
     for endpoint in document["subgroups"]:
         for when in ("before", "after"):
             _suppress_subgroups(endpoint[when], (endpoint["outcome"], when) in hidden, below)
-    for endpoint in document["endpoint_board"]["endpoints"]:
-        for when in ("before", "after"):
-            found = endpoint[when]
-            if found is not None and ((endpoint["outcome"], when) in hidden or _few(found, below)):
-                _hide(found, found)
+    for when in ("before", "after"):
+        _suppress_board(document["endpoint_board"]["endpoints"], when, hidden, below)
+
+
+def _suppress_board(endpoints: list[Json], when: str, hidden: Hidden, below: int) -> None:
+    """An endpoint goes with its small counts, and an adjusted p-value that is that of a hidden one with it."""
+    shown, told = [], set()
+    for endpoint in endpoints:
+        found = endpoint[when]
+        if found is None:
+            continue
+        if (endpoint["outcome"], when) in hidden or _few(found, below):
+            told.add(found["adjusted_p_value"])
+            _hide(found, found)
+        else:
+            shown.append(found)
+    for found in shown:
+        if found["adjusted_p_value"] in told - {1.0}:
+            found["adjusted_p_value"] = None
 
 
 def _suppress_notes(view: Json, below: int) -> None:
@@ -62,15 +76,26 @@ def _suppress_cox(view: Json, hidden: bool, below: int) -> None:
 
 def _suppress_subgroups(view: Json, hidden: bool, below: int) -> None:
     _suppress_notes(view, below)
-    whole = hidden or (view["overall"] is not None and _few(view["overall"], below))
+    overall = view["overall"]
+    whole = hidden or (overall is not None and _few(overall, below))
     if whole:
         view["overall"] = None
     for column in view["columns"]:
-        small = is_small(column["missing"], below) or any(_few(level, below) for level in column["levels"])
+        column["reason"] = None if column["reason"] is None else suppress_sentence(column["reason"], below)
+        rows = [*column["levels"], *_without_level(overall, column["levels"])]
+        small = is_small(column["missing"], below) or any(_few(row, below) for row in rows)
         if whole or small:
             _hide(column, ("missing", "interaction"))
             for level in column["levels"]:
                 _hide(level, (key for key in level if key != "level"))
+
+
+def _without_level(overall: Json | None, levels: list[Json]) -> list[Json]:
+    """The patients without a value of the column, who follow from all patients and those of the levels."""
+    if overall is None or not levels:
+        return []
+    counts = (f"{what}_{arm}" for what in ("n", "events") for arm in _ARMS)
+    return [{name: overall[name] - sum(level[name] for level in levels) for name in counts}]
 
 
 def _few(row: Json, below: int) -> bool:

@@ -48,7 +48,7 @@ def suppress_results(document: Json, below: int) -> Json:
     document["notes"] = [_suppress_note(note, document["design"]["support"], below) for note in document["notes"]]
     gone = _suppress_endpoints(document, below)
     suppress_models(document, {(name, when) for name, when, what in gone if what != "disease_control"}, below)
-    suppress_response(document, below)
+    suppress_response(document, below, {(name, when) for name, when, what in gone if what == "objective_response"})
     suppress_balance(document["balance"], sizes, below)
     if document["balance_other"] is not None:
         suppress_balance(document["balance_other"], sizes, below)

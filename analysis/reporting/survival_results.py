@@ -36,10 +36,10 @@ class SurvivalResults:
     hidden : dict
         Endpoint and population to the milestones at which an arm's counts are hidden; None where an arm has so few
         events or patients that every estimate is.
+    known : dict
+        Endpoint and population to patients, events and responders of both arms together, told elsewhere.
     below : int
         Counts from 1 to ``below`` − 1 are hidden, and every estimate that rests on them.
-    below : int
-        Counts below it are hidden.
     """
 
     differences: Mapping[tuple[str, str], EndpointDifferences]
@@ -47,6 +47,7 @@ class SurvivalResults:
     landmark: Mapping[tuple[str, str], LandmarkComparison]
     notes: tuple[Json, ...]
     hidden: Mapping[tuple[str, str], set[float] | None]
+    known: Mapping[tuple[str, str], tuple[int, int, int]]
     below: int
 
 
@@ -74,6 +75,7 @@ def survival_results(result: StudyResult) -> SurvivalResults:
         landmark=_collected(result, plain if asked else [], compare_from_landmark, notes),
         notes=tuple(notes),
         hidden=_hidden(result),
+        known=_known(result),
         below=result.settings.exports.suppress_below,
     )
 
@@ -95,6 +97,29 @@ def _hidden(result: StudyResult) -> dict[tuple[str, str], set[float] | None]:
                 hide = hidden_milestones(counts, arm.n, arm.n_events, below)
                 times |= {at.time for at, small in zip(arm.at, hide, strict=True) if small}
             found[outcome.name, population] = None if few else times
+    return found
+
+
+def _known(result: StudyResult) -> dict[tuple[str, str], tuple[int, int, int]]:
+    """What follows of a landmark's patients from other tables: with those of the landmark, how many it leaves out."""
+    asked = result.settings.outcomes.landmark
+    found: dict[tuple[str, str], tuple[int, int, int]] = {}
+    for population, outcomes in zip(POPULATIONS, (result.before, result.after), strict=True):
+        responses = [item.comparison for item in outcomes.response if asked is not None and item.name == asked.response]
+        responders = sum(
+            arm.objective_response.count
+            for comparison in responses
+            if comparison is not None
+            for arm in (comparison.treated, comparison.control)
+        )
+        for outcome in outcomes.survival:
+            if outcome.comparison is not None:
+                arms = (outcome.comparison.treated, outcome.comparison.control)
+                found[outcome.name, population] = (
+                    sum(arm.n for arm in arms),
+                    sum(arm.n_events for arm in arms),
+                    responders,
+                )
     return found
 
 
@@ -135,7 +160,9 @@ def survival_results_document(found: SurvivalResults) -> Json:
     return {
         "differences": _by_endpoint(differences),
         "competing_risks": _by_endpoint({key: _competing(one, found.below) for key, one in found.competing.items()}),
-        "landmark": _by_endpoint({key: _landmark(one, found.below) for key, one in found.landmark.items()}),
+        "landmark": _by_endpoint(
+            {key: _landmark(one, found.known.get(key), found.below) for key, one in found.landmark.items()}
+        ),
     }
 
 
@@ -172,7 +199,8 @@ def _time(found: TimeDifference | None) -> Json | None:
 
 def _competing(found: CompetingComparison, below: int) -> Json | None:
     arms = (found.event.treated, found.event.control)
-    if any(_hides(below, arm.n, arm.n_total_events, arm.n_total_competing) for arm in arms):
+    parts = [(arm.n, arm.n_total_events, arm.n_total_competing) for arm in arms]
+    if any(_hides(below, n, events, competing, n - events - competing) for n, events, competing in parts):
         return None
     return {
         "event": _cause(found.event, below),
@@ -228,11 +256,9 @@ def _ratio(ratio: SubdistributionHazardRatio | HazardRatio | None) -> Json | Non
     return {name: getattr(ratio, name) for name in names}
 
 
-def _landmark(found: LandmarkComparison, below: int) -> Json | None:
+def _landmark(found: LandmarkComparison, known: tuple[int, int, int] | None, below: int) -> Json | None:
     kept, groups = found.kept, (found.comparison.treated, found.comparison.control)
-    counts = (kept.n, kept.n_events_before, kept.n_censored_before, kept.n_known_later, found.n_undated)
-    of_groups = [count for group in groups for count in (group.n, group.n_events, group.n - group.n_events)]
-    if _hides(below, *counts, *of_groups):
+    if _hides(below, *_landmark_counts(found, known)):
         return None
     test = found.comparison.log_rank or found.comparison.log_rank_robust
     return {
@@ -249,6 +275,20 @@ def _landmark(found: LandmarkComparison, below: int) -> Json | None:
         "cox": _ratio(found.comparison.cox),
         "log_rank": None if test is None else {"chi_square": test.chi_square, "p_value": test.p_value},
     }
+
+
+def _landmark_counts(found: LandmarkComparison, known: tuple[int, int, int] | None) -> list[int]:
+    """Every count a landmark tells, and every one that follows from it and from the tables of all patients."""
+    kept, groups = found.kept, (found.comparison.treated, found.comparison.control)
+    counts = [kept.n, kept.n_events_before, kept.n_censored_before, kept.n_known_later, found.n_undated]
+    counts += [count for group in groups for count in (group.n, group.n_events, group.n - group.n_events)]
+    counts.append(groups[1].n - kept.n_known_later)
+    if known is not None:
+        n, events, responders = known
+        counts.append(n - kept.n - kept.n_events_before - kept.n_censored_before)
+        counts.append(events - kept.n_events_before - groups[0].n_events - groups[1].n_events)
+        counts.append(responders - groups[0].n - kept.n_known_later)
+    return counts
 
 
 def survival_results_tables(found: SurvivalResults) -> dict[str, pd.DataFrame]:

@@ -9,6 +9,7 @@ import pytest
 
 from analysis.reporting.model_results import model_tables, models_document, study_models
 from analysis.reporting.results import results_file
+from analysis.reporting.suppressed_models import suppress_models
 from analysis.settings import ExportSettings, StudySettings
 from analysis.study import StudyResult
 from analysis.study.cox_tables import endpoint_cox_table
@@ -105,3 +106,46 @@ def test_tables_hide_what_the_results_hide(with_subgroups: StudyResult, below: i
             rows = tables["subgroups"].query("outcome == @endpoint['outcome'] and population == @when")
             written = rows[rows["subgroup"].notna()]["n_treated"].tolist()
             assert [None if pd.isna(count) else count for count in written] == shown
+
+
+def test_patients_without_a_value_do_not_follow_from_the_levels() -> None:
+    def row(n: int, events: int, **more: Any) -> dict[str, Any]:
+        counts = {"n_treated": n, "n_control": n, "events_treated": events, "events_control": events}
+        return {"level": "a", **counts, "estimate": 0.5, **more}
+
+    column: dict[str, Any] = {
+        "column": "stage",
+        "missing": 8,
+        "reason": None,
+        "interaction": {},
+        "levels": [row(20, 10), row(26, 12)],
+    }
+    view: dict[str, Any] = {"overall": row(50, 22), "columns": [column], "notes": []}
+    empty: dict[str, Any] = {"overall": None, "columns": [], "notes": []}
+    document = {
+        "cox_tables": [],
+        "subgroups": [{"outcome": "OS", "before": view, "after": empty}],
+        "endpoint_board": {"endpoints": []},
+    }
+    suppress_models(document, (), 5)
+    assert column["missing"] is column["interaction"] is None
+    assert [level["n_treated"] for level in column["levels"]] == [None, None]
+    assert view["overall"]["n_treated"] == 50
+
+
+def test_an_adjusted_p_value_that_is_a_hidden_endpoints_is_hidden_too() -> None:
+    def effect(events: int, adjusted: float) -> dict[str, Any]:
+        counts = {"n_treated": 50, "n_control": 50, "events_treated": events, "events_control": events}
+        return {**counts, "p_value": 0.02, "adjusted_p_value": adjusted}
+
+    kept, tied, alone = effect(3, 0.04), effect(20, 0.04), effect(20, 0.06)
+    found = [
+        {"outcome": name, "before": one, "after": None} for name, one in zip("abc", (kept, tied, alone), strict=True)
+    ]
+    suppress_models({"cox_tables": [], "subgroups": [], "endpoint_board": {"endpoints": found}}, (), 5)
+    assert [kept["p_value"], tied["p_value"], tied["adjusted_p_value"], alone["adjusted_p_value"]] == [
+        None,
+        0.02,
+        None,
+        0.06,
+    ]

@@ -96,6 +96,26 @@ def test_the_size_of_a_small_arm_is_left_nowhere(document: dict) -> None:
     assert kept["both"]["n"] == kept["treated"]["n"] + kept["control"]["n"] == 123
 
 
+def test_nothing_follows_from_what_is_told_elsewhere(document: dict) -> None:
+    """Severe events from those of any grade, responders from the rates, an adjusted p-value from a hidden one."""
+    mixed = deepcopy(document)
+    before = mixed["adverse_events"][0]
+    for line in before["terms"]:
+        if line["term"] == "rash":
+            line |= {"count_treated": 30 if line["lowest_grade"] == 1 else 27, "adjusted_p_value": 0.04}
+    assert {line["count_treated"] for line in suppress_response(mixed, 5)["adverse_events"][0]["terms"][1:2]} == {None}
+    tied = deepcopy(document)
+    for line in tied["adverse_events"][0]["terms"]:
+        line["adjusted_p_value"] = 0.04
+    kept = [line for line in suppress_response(tied, 5)["adverse_events"][0]["terms"] if line["term"] == "rash"]
+    assert [(line["count_treated"] is None, line["adjusted_p_value"]) for line in kept] == [(False, None)] * 2
+    told = suppress_response(deepcopy(document), 5, {("RECIST", "before")})["response_over_time"]
+    assert [one["treated"]["n_responders"] is None for one in told if one["population"] == "before"] == [True, True]
+    refused = deepcopy(document)
+    refused["response_over_time"][0]["reason"] = "Times of 3 patients contradict each other."
+    assert "3" not in suppress_response(refused, 5)["response_over_time"][0]["reason"]
+
+
 def test_figures_are_written_before_and_after() -> None:
     names = [name for name, _ in response_course_figures(with_events(), distinct_names)]
     kinds = ("waterfall_mRECIST", "waterfall_RECIST_1_1", "spider_mRECIST", "swimmer_mRECIST", "agreement")

@@ -70,6 +70,33 @@ def test_small_counts_are_hidden(below: int) -> None:
         assert not hidden & {row["time"] for row in rows}
 
 
+@pytest.mark.parametrize("below", [3, 5, 20])
+def test_no_small_count_of_a_landmark_or_of_competing_events_follows_from_sums(below: int) -> None:
+    document, plain = results_file(outcome_result(below=below)), results_document(outcome_result())
+    hidden = json.loads(document)
+    for when in ("before", "after"):
+        view, told = keyed(hidden["landmark"])["OS"][when], keyed(plain["survival"])["OS"][when]["arms"]
+        if view is not None:
+            groups, later = view["groups"], view["n_responded_later"]
+            events = sum(arm["events"] for arm in told.values())
+            rate = plain["response"][0][when]["arms"]
+            responders = sum(arm["objective_response"]["count"] for arm in rate.values())
+            follow = [
+                sum(arm["n"] for arm in told.values())
+                - view["n"]
+                - view["n_events_before"]
+                - view["n_censored_before"],
+                events - view["n_events_before"] - sum(group["events"] for group in groups.values()),
+                responders - groups["responded"]["n"] - later,
+                groups["others"]["n"] - later,
+            ]
+            assert not any(0 < count < below for count in follow)
+        found = keyed(hidden["competing_risks"])["TTP"][when]
+        for arm in ("treated", "control") if found is not None else ():
+            rest = found[f"n_{arm}"] - sum(found[cause][f"events_{arm}"] for cause in ("event", "competing"))
+            assert not 0 < rest < below
+
+
 def test_an_endpoint_with_competing_events_is_drawn_as_incidence() -> None:
     names = [name for name, _ in figure_files(outcome_result(), ["svg"])]
     assert {"incidence_TTP_before.svg", "incidence_TTP_after.svg", "survival_OS_after.svg"} <= set(names)

@@ -1,0 +1,59 @@
+"""What a run's files tell beyond its stages, computed once for all of them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from analysis.design.balance import CovariateBalance
+from analysis.reporting.centre_results import centre_comparisons
+from analysis.reporting.model_results import StudyModels, study_models
+from analysis.reporting.other_columns import balance_of_other_columns
+from analysis.reporting.response_results import response_document
+from analysis.reporting.survival_results import SurvivalResults, survival_results
+from analysis.study import StudyResult
+from analysis.study.centres import CentreComparison
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Findings:
+    """What is computed on demand, for the results file, the tables and the figures of one run.
+
+    Attributes
+    ----------
+    other_balance : CovariateBalance or None
+        Of the columns named beside the covariates.
+    centres : tuple of CentreComparison
+    survival : SurvivalResults
+        Differences, competing risks and landmark.
+    response : dict
+        As `response_document` gives it, nothing hidden.
+    models : StudyModels
+        Cox tables, subgroups and the board of endpoints.
+    """
+
+    other_balance: CovariateBalance | None
+    centres: tuple[CentreComparison, ...]
+    survival: SurvivalResults
+    response: dict[str, Any]
+    models: StudyModels
+
+
+def study_findings(result: StudyResult) -> Findings:
+    """Compute what is told of a run on demand.
+
+    Parameters
+    ----------
+    result : StudyResult
+        One run.
+
+    Returns
+    -------
+    Findings
+        Bootstrapped differences are what takes longest.
+    """
+    return Findings(
+        other_balance=balance_of_other_columns(result.patients, result.design, result.settings),
+        centres=centre_comparisons(result),
+        survival=survival_results(result),
+        response=response_document(result),
+        models=study_models(result),
+    )
