@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response, expect, sync_playwright
 
 from tests.browser.chromium import find_chromium
+from tests.browser.steps import PATIENCE_MS
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = Path(__file__).resolve().parent / "screenshots"
@@ -27,7 +28,6 @@ FLAGS = (
 )
 STARTING_SECONDS = 240
 """A first start compiles the kernels; on a busy machine with two cores that takes minutes."""
-PATIENCE_MS = 60_000
 
 expect.set_options(timeout=PATIENCE_MS)
 

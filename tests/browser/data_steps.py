@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.steps import settle
+from tests.browser.steps import choose_option, settle
 
 
 def choose_step(page: Page, name: str) -> None:
@@ -29,10 +29,5 @@ def press(page: Page, place: Locator, words: str) -> None:
 
 
 def choose(page: Page, label: str, value: str) -> None:
-    """Choose in a list by typing."""
-    box = page.get_by_role("combobox", name=re.compile(label)).last
-    box.click()
-    box.fill(value)
-    page.keyboard.press("Enter")
-    page.wait_for_timeout(300)
-    settle(page)
+    """Choose in a list by typing, with a click on what it offers."""
+    choose_option(page, page.get_by_role("combobox", name=re.compile(label)).last, value)

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
-from playwright.sync_api import Download, Page, expect
+from playwright.sync_api import Download, Locator, Page, TimeoutError, expect
 
 SCREENSHOTS = Path(__file__).resolve().parent / "screenshots"
+PATIENCE_MS = 60_000
+"""A busy machine with two cores computes and draws that slowly at worst."""
 
 
 def open_app(page: Page, address: str) -> None:
@@ -22,15 +24,40 @@ def go_to(page: Page, name: str) -> None:
 
 
 def settle(page: Page) -> None:
-    """Wait until the app has stopped computing and drawing."""
-    page.wait_for_function(
+    """Wait until the app has stopped computing and drawing; a wait in vain says what was still under way."""
+    try:
+        page.wait_for_function(
+            """() => {
+                const app = document.querySelector('[data-testid="stApp"]');
+                return app && app.getAttribute('data-test-script-state') === 'notRunning'
+                  && !document.querySelector('[data-stale="true"]');
+            }"""
+        )
+    except TimeoutError as error:
+        raise AssertionError(f"the app did not come to rest: {_under_way(page)}") from error
+    page.wait_for_timeout(250)
+
+
+def _under_way(page: Page) -> str:
+    """What the app is at: its script, its connection, what is old on the page, and the places to drop files on."""
+    found: str = page.evaluate(
         """() => {
             const app = document.querySelector('[data-testid="stApp"]');
-            return app && app.getAttribute('data-test-script-state') === 'notRunning'
-              && !document.querySelector('[data-stale="true"]');
+            const all = (what) => [...document.querySelectorAll(what)];
+            return JSON.stringify({
+                script: app && app.getAttribute('data-test-script-state'),
+                connection: app && app.getAttribute('data-test-connection-state'),
+                address: location.pathname,
+                stale: all('[data-stale="true"]').map((one) => one.className.slice(0, 90)).slice(0, 5),
+                uploaders: all(':has(> [data-testid="stFileUploader"])').map(
+                    (one) => one.className.slice(0, 90) + ' ' + one.getAttribute('data-stale')
+                      + ' ' + one.innerText.slice(0, 200)
+                ),
+                dialogs: all('[role="dialog"]').map((one) => one.innerText.slice(0, 200)),
+            });
         }"""
     )
-    page.wait_for_timeout(250)
+    return found
 
 
 def status(page: Page) -> dict[str, str]:
@@ -48,13 +75,34 @@ def upload(page: Page, *files: Path) -> None:
     uploader = page.locator('[data-stale="false"]:has(> [data-testid="stFileUploader"])')
     before = uploader.get_attribute("class")
     uploader.locator('input[type="file"]').set_input_files(list(files))
-    page.wait_for_function(
-        """(before) => {
-            const places = document.querySelectorAll('[data-stale="false"]:has(> [data-testid="stFileUploader"])');
-            return places.length === 1 && places[0].className !== before;
-        }""",
-        arg=before,
-    )
+    try:
+        page.wait_for_function(
+            """(before) => {
+                const places = document.querySelectorAll('[data-stale="false"]:has(> [data-testid="stFileUploader"])');
+                return places.length === 1 && places[0].className !== before;
+            }""",
+            arg=before,
+        )
+    except TimeoutError as error:
+        raise AssertionError(f"no new place to drop files on instead of {before}: {_under_way(page)}") from error
+    settle(page)
+
+
+def choose_option(page: Page, box: Locator, words: str) -> None:
+    """Type into a list, click on what it then offers, and wait until the page has answered."""
+    offered = page.get_by_role("option", name=words).first
+    for patience_ms in (5_000, 5_000, PATIENCE_MS):  # a list closes when its page is drawn anew, and one opens it again
+        box.click()
+        box.fill(words)
+        try:
+            offered.click(timeout=patience_ms)
+            break
+        except TimeoutError:
+            page.keyboard.press("Escape")
+    else:
+        raise AssertionError(f"the list never offered {words}: {_under_way(page)}")
+    expect(offered).to_have_count(0)
+    page.wait_for_timeout(300)
     settle(page)
 
 

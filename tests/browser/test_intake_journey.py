@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.axe import serious_violations
 from tests.browser.conftest import running_app
-from tests.browser.steps import go_to, open_app, screenshot, settle, upload
+from tests.browser.steps import choose_option, go_to, open_app, screenshot, settle, upload
 
 SAMPLE = Path(__file__).resolve().parents[2] / "sample_data"
 SURNAMES, GIVEN = "김이박최정", "민수영희지훈서연도윤하은준호"
@@ -80,9 +80,7 @@ def test_another_sheet_of_a_workbook_is_read_at_once(page: Page, address: str, t
     expect(page.locator(".mce-preview tr.names")).to_contain_text("patient_id")
     screenshot(page, "read_differently")
     settle(page)
-    sheet = page.get_by_role("combobox", name="Sheet")
-    sheet.fill("Old export")
-    sheet.press("Enter")
+    choose_option(page, page.get_by_role("combobox", name="Sheet"), "Old export")
     expect(page.locator(".mce-intake")).to_contain_text("50 rows, 37 columns")
     expect(page.locator(".mce-desk")).to_contain_text("50 rows, 37 columns")
 
