@@ -71,7 +71,7 @@ def test_pairs_equal_r(case):
 
 
 def test_smoking_and_lung_cancer():
-    # Rosenbaum's example: a bias of six could just explain 110 of 122 pairs, one-sided p 0.1, one of four could not.
+    # The counts of Rosenbaum's example, page 112: a bias of six could explain 110 of 122 pairs, one of four could not.
     bounds = rosenbaum_bounds(pair_sets(110, 12), [4.0, 6.0])
     assert bounds.p_upper[0] / 2 < 0.005
     assert round(bounds.p_upper[1] / 2, 1) == 0.1
