@@ -10,7 +10,8 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 from benchmarks.cohorts import synthetic_cohort  # noqa: E402
 from benchmarks.reading import time_reading  # noqa: E402
-from benchmarks.report import reading_table, report  # noqa: E402
+from benchmarks.report import curve_table, reading_table, report  # noqa: E402
+from benchmarks.robustness import time_curve  # noqa: E402
 from benchmarks.side_by_side import compare_programs  # noqa: E402
 from benchmarks.stages import time_stages  # noqa: E402
 
@@ -27,8 +28,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--full", action="store_true", help="also a million patients")
     parser.add_argument("--reading", action="store_true", help="only the reading and checking of files")
+    parser.add_argument("--robustness", action="store_true", help="only specification curves, up to 10,000 patients")
     parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
     arguments = parser.parse_args()
+    if arguments.robustness:
+        print(curve_table([time_curve(synthetic_cohort(n)) for n in SIZES if n <= SMALLEST_FILE]))
+        return
     sizes = (*SIZES, FULL_SIZE) if arguments.full else SIZES
     reading = [time_reading(n) for n in sizes if n >= SMALLEST_FILE]
     if arguments.reading:

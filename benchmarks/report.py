@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from benchmarks.clock import LONG, REPEATS
 from benchmarks.reading import ReadingTimes
+from benchmarks.robustness import CurveTimes
 from benchmarks.side_by_side import TASKS, Contender
 
 
@@ -85,6 +86,25 @@ def reading_table(reading: Sequence[ReadingTimes]) -> str:
         ]
         for item in reading
     ]
+    return _markdown(heading, rows)
+
+
+def curve_table(curves: Sequence[CurveTimes]) -> str:
+    """Write the table of specification curves.
+
+    Parameters
+    ----------
+    curves : sequence of CurveTimes
+        Of growing cohorts, all timed with the same numbers of processes.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
+    processes = list(curves[0].seconds)
+    heading = ["patients", "specifications", *(f"{n} process{'' if n == 1 else 'es'}" for n in processes)]
+    rows = [[f"{item.n:,}", f"{item.specifications:,}", *map(_seconds, item.seconds.values())] for item in curves]
     return _markdown(heading, rows)
 
 

@@ -7,7 +7,8 @@ from analysis.cohort.reading import read_cohort
 from analysis.cohort.roles import guess_roles
 from benchmarks.cohorts import synthetic_cohort
 from benchmarks.reading import HOSPITAL_STUDY, ReadingTimes, hospital_cohort
-from benchmarks.report import report
+from benchmarks.report import curve_table, report
+from benchmarks.robustness import time_curve
 from benchmarks.side_by_side import TASKS, Contender, compare_programs
 from benchmarks.stages import time_stages
 
@@ -47,3 +48,9 @@ def test_the_hospital_file_is_sound() -> None:
     found = check_cohort(cohort, HOSPITAL_STUDY, guess_roles(cohort))
     assert [item.code for item in found if item.severity == "error"] == []
     assert {item.column for item in found} <= {"age", "bilirubin", "platelets", "pfs_event", None}
+
+
+def test_a_specification_curve_is_timed_once_for_each_number_of_processes() -> None:
+    measured = time_curve(synthetic_cohort(123), (1,), at_most=25)
+    assert curve_table([measured]).startswith("| patients | specifications | 1 process |")
+    assert (measured.specifications, list(measured.seconds)) == (25, [1])

@@ -121,6 +121,14 @@ studies = st.fixed_dictionaries(
         ),
         "matching": st.fixed_dictionaries({"ratio": st.integers(1, 5), "caliper": some(st.floats(0.01, 1))}),
         "confidence": st.fixed_dictionaries({"level": st.sampled_from((0.9, 0.99))}),
+        "robustness": st.fixed_dictionaries(
+            {
+                "specifications": st.fixed_dictionaries(
+                    {"calipers": some(st.lists(some(st.floats(0.01, 2)), max_size=3)), "random_orders": st.integers(0, 9)}
+                ),
+                "bootstrap": st.fixed_dictionaries({"draws": st.sampled_from(("patients", "sets"))}),
+            }
+        ),
         "exports": st.fixed_dictionaries({"suppress_below": st.integers(0, 100)}),
     },
 )  # fmt: skip

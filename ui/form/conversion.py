@@ -96,6 +96,7 @@ def form_from_settings(columns: Iterable[str], settings: StudySettings) -> Study
         balance=settings.balance,
         centre=settings.centre,
         confidence=settings.confidence,
+        robustness=settings.robustness,
         exports=settings.exports,
         scans=settings.scans,
         response_scans={item.name: item.scans for item in settings.outcomes.response if item.scans is not None},
@@ -266,6 +267,7 @@ def _values(form: StudyForm) -> dict[str, Any]:
         "scans": None if form.scans is None else form.scans.model_dump(),
         "outcomes": outcomes,
         "confidence": form.confidence.model_dump(),
+        "robustness": form.robustness.model_dump(),
         "exports": form.exports.model_dump(),
     }
 

@@ -18,6 +18,7 @@ from analysis.settings import (
     MatchingSettings,
     MissingSettings,
     PropensitySettings,
+    RobustnessSettings,
     ScansSettings,
     SubgroupSettings,
     SupportSettings,
@@ -69,7 +70,7 @@ class StudyForm:
         How p-values of several endpoints are adjusted.
     eligibility : tuple of EligibilityRule
         Who may be in the study, applied in this order.
-    missing, propensity, support, matching, weighting, balance, confidence, exports : settings
+    missing, propensity, support, matching, weighting, balance, confidence, robustness, exports : settings
         As in the study file.
     is_weighted : bool
         True when patients are weighted; the settings of matching are then kept for going back.
@@ -118,6 +119,7 @@ class StudyForm:
     balance: BalanceSettings = field(default_factory=BalanceSettings)
     centre: str | None = None
     confidence: ConfidenceSettings = ConfidenceSettings()
+    robustness: RobustnessSettings = field(default_factory=RobustnessSettings)
     exports: ExportSettings = field(default_factory=ExportSettings)
     scans: ScansSettings | None = None
     response_scans: Mapping[str, str] = field(default_factory=dict)
