@@ -12,7 +12,7 @@ from analysis.cohort.adverse_events import AdverseEventData
 from analysis.cohort.reading import read_cohort
 from analysis.errors import EstimationError
 from analysis.outcomes.survival import kaplan_meier
-from analysis.settings import WeightingSettings
+from analysis.settings import MatchingSettings, WeightingSettings
 from analysis.study import StudyResult, run
 from analysis.study.agreement import criteria_agreement, criteria_pairs
 from analysis.study.depth import depth_of_response, lesion_courses
@@ -132,6 +132,24 @@ def test_evaluable_patients_leave_numerator_and_denominator() -> None:
     after = evaluable_responses(result.patients, result.design, result.settings)
     assert after is not None
     assert after.n_left_out["mRECIST"] == (1, 2)
+
+
+@pytest.mark.parametrize("matching", [{"ratio": 2}, {"ratio": 2, "replacement": True}, {"ratio": 2, "min_ratio": 2}])
+def test_adverse_events_are_weighted_where_sets_leave_unequal_weights(matching: dict[str, object]) -> None:
+    settings = sample().settings.model_copy(update={"matching": MatchingSettings.model_validate(matching)})
+    cohort = read_cohort((SAMPLE / "cohort.csv").read_bytes(), "cohort.csv")
+    scans = read_cohort((SAMPLE / "lesions.csv").read_bytes(), "lesions.csv")
+    result = run(replace(cohort, scans=scans), settings)
+    grades = np.random.default_rng(4).choice(4, 123, p=[0.5, 0.2, 0.2, 0.1])
+    patients = replace(result.patients, adverse_events=(AdverseEventData(name="rash", grade=grades),))
+    found = compare_safety(patients, result.design, result.settings)
+    assert found is not None
+    weights, control = result.design.weights, ~patients.treated
+    shares = [np.average(grades[arm] >= 1, weights=weights[arm]) for arm in (~control, control)]
+    line = found.any_grade[1]
+    assert (line.treated.rate.rate, line.control.rate.rate) == pytest.approx(shares, rel=1e-12)
+    assert line.risk_difference.estimate == pytest.approx(shares[0] - shares[1], rel=1e-12)
+    assert line.test == ("Fisher exact" if "min_ratio" in matching else "Robust Wald")
 
 
 def test_adverse_events_use_the_test_of_the_design() -> None:
