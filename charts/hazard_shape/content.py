@@ -12,7 +12,8 @@ from charts.lettering import NO_BREAK, clean_label, short_label, unbroken
 from charts.style import format_level, format_p_statement, format_ratio
 from charts.ticks import tick_names
 
-LABEL_ON_AXIS = 14
+LABEL_ON_AXIS = 6
+"""Ems; both labels and what stands before them must fit beside an axis as high as the figure is drawn."""
 RATIOS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 WIDEST = np.log(100.0)
 """A ratio beyond a hundred, either way, is not drawn to its place."""

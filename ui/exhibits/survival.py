@@ -1,15 +1,18 @@
 """Survival curves as an exhibit, and the key figure of an endpoint."""
 
+from dataclasses import replace
 from typing import Any
 
+from analysis.notes import Note
 from analysis.outcomes.pooling import PooledEstimate
 from analysis.outcomes.survival_comparison import SurvivalComparison
-from analysis.reporting.absolute_effects import is_doubtful, mean_sentence
+from analysis.reporting.absolute_effects import is_doubtful, mean_sentence, without_event_words
 from analysis.reporting.printed.survival import step_table
 from analysis.reporting.sentences import imputed_set_words, log_rank_words, pooled_words, survival_sentence
 from analysis.study import SurvivalOutcome
 from analysis.study.competing import has_competing
-from charts.style import format_interval, format_months, format_p_statement, format_ratio
+from charts.lettering import short_label
+from charts.style import Population, format_interval, format_months, format_p_statement, format_ratio
 from charts.survival import describe_survival, survival_figure, survival_publication
 from charts.survival.steps import View
 from ui.exhibit import Exhibit, key_figure
@@ -26,6 +29,9 @@ from ui.exhibits.population import (
 )
 from ui.survival.found import When, hazards
 from ui.workspace import StudyState
+
+LABEL_IN_NOTE = 20.0
+"""Ems of an arm's label in a note."""
 
 
 def survival_exhibit(
@@ -82,8 +88,22 @@ def survival_exhibit(
         table=lambda: step_table(
             comparisons(state, name), words["treated_label"], words["control_label"], words["design_word"]
         ),
-        notes=shown.notes if shown and not compact else (),
+        notes=_notes(state, shown, population) if shown and not compact else (),
     )
+
+
+def _notes(state: StudyState, shown: SurvivalOutcome, population: Population) -> tuple[Note, ...]:
+    """The notes of the population in front, with the arms by their labels; in a comparison each says of whom it is."""
+    assert state.patients is not None
+    labels = (("treated", state.patients.treated_label), ("control", state.patients.control_label))
+    said = f"{population_words(state, 'After')}: " if population == "compare" else ""
+    notes = []
+    for note in shown.notes:
+        text = note.text
+        for arm, label in labels:
+            text = text.replace(f"the {arm} arm", f"the {short_label(label, LABEL_IN_NOTE)} arm")
+        notes.append(replace(note, text=said + text))
+    return tuple(notes)
 
 
 _METHODS: dict[View, str] = {
@@ -124,13 +144,15 @@ def survival_key_figure(state: StudyState, name: str) -> str:
         lines = [_interval_line(shown), "Cause-specific; other events compete"]
         return key_figure(title, _ratio_words(shown, interval=False), lines, ghost, arms=arms_words(state))
     if is_doubtful(shown):
-        return _mean_figure(title, state, shown, before if population == "compare" else None)
+        return mean_figure(title, state, shown, before if population == "compare" else None)
     lines = [_interval_line(shown), _medians_line(state, shown)]
     main = _ratio_words(shown, interval=False)
     return key_figure(title, main, lines, ghost, arms=arms_words(state))
 
 
-def _mean_figure(title: str, state: StudyState, shown: SurvivalComparison, before: SurvivalComparison | None) -> str:
+def mean_figure(
+    title: str, state: StudyState, shown: SurvivalComparison, before: SurvivalComparison | None = None
+) -> str:
     """The difference in mean survival time, where one hazard ratio would say too little."""
     assert shown.rmst is not None
     unit = state.settings.cohort.time_unit if state.settings else ""
@@ -182,7 +204,8 @@ def _sentence(state: StudyState, name: str, comparison: SurvivalComparison) -> s
         control_label=state.patients.control_label,
         time_unit=unit,
     )
-    return f"{mean_sentence(comparison, unit)} {told}" if is_doubtful(comparison) else told
+    words = without_event_words(next(item for item in state.settings.outcomes.survival if item.name == name))
+    return f"{mean_sentence(comparison, unit, words)} {told}" if is_doubtful(comparison) else told
 
 
 def compares_within_sets(state: StudyState) -> bool:

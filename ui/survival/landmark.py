@@ -30,6 +30,10 @@ WHY = (
     "Choose the landmark before looking at the curves."
 )
 
+NOTHING_YET = (
+    "Choose when responses were first seen: a column of the file, or scans or dates that tell it. The curves follow."
+)
+
 
 def draw_landmark(state: StudyState, name: str) -> None:
     """Draw the choice of a landmark, and the curves from it on."""
@@ -37,14 +41,18 @@ def draw_landmark(state: StudyState, name: str) -> None:
     st.caption(plain(WHY))
     _draw_choice(state, name)
     if state.settings.outcomes.landmark is None:
+        st.info(NOTHING_YET, icon=":material/info:")
         return
     who = _draw_who(state)
     found: dict[When, LandmarkComparison] = {}
+    problems: list[str] = []
     for when in populations_shown(state):
         try:
             found[when] = from_landmark(state, name, when, who)
         except AnalysisError as error:
-            st.info("\n\n".join(plain(text) for text in error.problems), icon=":material/info:")
+            problems += [text for text in error.problems if text not in problems]
+    if problems:
+        st.info("\n\n".join(map(plain, problems)), icon=":material/info:")
     exhibit = landmark_exhibit(state, found.get("before"), found.get("after"))
     if exhibit is None:
         return
@@ -83,7 +91,7 @@ def _draw_choice(state: StudyState, name: str) -> None:
         low, high = _ends(state, name)
         session.show(TIME, min(max(asked.time, low), high))
         st.slider(
-            f"Landmark ({desk.form.time_unit})", low, high, step=low, key=TIME, on_change=_take, args=(name,),
+            f"Landmark ({desk.form.time_unit})", low, high, step=low, key=TIME, format="%g", on_change=_take, args=(name,),
             help="Patients who had the event or were censored by then are left out.",
         )  # fmt: skip
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from analysis.reporting.absolute_effects import has_interval
 from analysis.study.differences import EndpointDifferences, TimeDifference
 from charts.style import (
     NOT_ESTIMATED,
@@ -39,11 +40,12 @@ def difference_rows(found: Mapping[str, EndpointDifferences | None], time_unit: 
             cells = rows.setdefault(name, {"Difference": name})
             cells[f"{heading}: arms"] = f"{format_percent(row.treated)} v {format_percent(row.control)}"
             limits = format_interval(row.ci_lower, row.ci_upper, format_points)
+            limits = limits if has_interval(row) else NOT_ESTIMATED
             cells[f"{heading}: difference (CI)"] = f"{format_points(row.difference)} ({limits})"
             cells[f"{heading}: p"] = format_p(row.p_value)
         _time_row(rows, heading, f"Median ({time_unit})", differences.median)
         _time_row(rows, heading, f"Mean up to the horizon ({time_unit})", differences.rmst, differences.horizon)
-    return pd.DataFrame(list(rows.values()))
+    return pd.DataFrame(list(rows.values())).fillna(NOT_ESTIMATED)
 
 
 def _time_row(
@@ -61,5 +63,6 @@ def _time_row(
     cells[f"{heading}: arms"] = f"{format_months(found.treated)} v {format_months(found.control)}{upto}"
     difference = NOT_ESTIMATED if found.difference is None else format_months(found.difference)
     limits = format_interval(found.ci_lower, found.ci_upper, format_months)
-    cells[f"{heading}: difference (CI)"] = f"{difference} ({limits})"
+    known = (found.difference, found.ci_lower, found.ci_upper) != (None, None, None)
+    cells[f"{heading}: difference (CI)"] = f"{difference} ({limits})" if known else NOT_ESTIMATED
     cells[f"{heading}: p"] = format_p(found.p_value)

@@ -25,6 +25,11 @@ RATIO_WITHIN_SETS = "Hazard ratio within matched sets (conditional)"
 LOG_RANK_WITHIN_SETS = "Log-rank p, stratified by matched set"
 """Rows of what is estimated within matched sets."""
 
+MEAN_DIFFERENCE = "Difference in mean survival time"
+
+PAST_FOLLOW_UP = "past follow-up"
+"""In place of survival at a time that nobody of the arm was followed to."""
+
 
 def endpoint_table(populations: dict[str, PopulationOutcomes], treated_label: str, control_label: str) -> pd.DataFrame:
     """Every survival endpoint in one row: events, medians, hazard ratio and log-rank test of each population.
@@ -102,7 +107,8 @@ def milestone_rows(comparisons: Comparisons, treated_label: str, control_label: 
             for moment in arm.at:
                 words = {"Survival": f"At {moment.time:g} {time_unit}", "Arm": label}
                 row = rows.setdefault((moment.time, label), words)
-                row |= {f"{heading}: estimate (CI)": _survival(moment)}
+                past = moment.time > arm.curve.time[-1] and moment.survival > 0
+                row |= {f"{heading}: estimate (CI)": PAST_FOLLOW_UP if past else _survival(moment)}
                 row |= {f"{heading}: at risk": _at_risk(moment.at_risk, moment.effective_at_risk)}
     return pd.DataFrame([rows[key] for key in sorted(rows, key=lambda key: (key[0], key[1] != treated_label))])
 
@@ -111,7 +117,9 @@ def _at_risk(count: int, effective: float | None) -> str:
     return f"{count:,}" if effective is None else f"{count:,} (effective {effective:,.1f})"
 
 
-def contrast_rows(comparisons: Comparisons, time_unit: str, *, within_sets: bool = True) -> pd.DataFrame:
+def contrast_rows(
+    comparisons: Comparisons, time_unit: str, *, within_sets: bool = True, competing: bool = False
+) -> pd.DataFrame:
     """Every test and model of an endpoint by its full name, one column a population.
 
     Parameters
@@ -122,6 +130,8 @@ def contrast_rows(comparisons: Comparisons, time_unit: str, *, within_sets: bool
         As in the study file.
     within_sets : bool
         Whether the design has sets within which arms can be compared; without, there are no rows of that.
+    competing : bool
+        Whether other events compete with the endpoint: mean survival time is then that of no patients there are.
 
     Returns
     -------
@@ -132,6 +142,8 @@ def contrast_rows(comparisons: Comparisons, time_unit: str, *, within_sets: bool
     names = list(dict.fromkeys(name for cells in columns.values() for name in cells))
     if not within_sets:
         names = [name for name in names if name not in (RATIO_WITHIN_SETS, LOG_RANK_WITHIN_SETS)]
+    if competing:
+        names = [name for name in names if not name.startswith(MEAN_DIFFERENCE)]
     return pd.DataFrame(
         {"Estimate": names}
         | {heading: [cells.get(name, NOT_ESTIMATED) for name in names] for heading, cells in columns.items()}
@@ -180,7 +192,7 @@ def _contrasts(comparison: SurvivalComparison | None, time_unit: str) -> dict[st
         LOG_RANK_WITHIN_SETS: _p(comparison.log_rank_stratified),
         "Log-rank p, robust": _p(comparison.log_rank_robust),
         "Proportional hazards p (Schoenfeld)": NOT_ESTIMATED if zph is None else format_p(zph.p_value),
-        f"Difference in mean survival time ({time_unit})": _rmst(comparison.rmst),
+        f"{MEAN_DIFFERENCE} ({time_unit})": _rmst(comparison.rmst),
         f"Follow-up, median ({time_unit}, reverse Kaplan–Meier)": format_months(comparison.follow_up_median),
     }
 

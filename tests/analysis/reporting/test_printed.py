@@ -87,6 +87,22 @@ def test_milestones_count_those_at_risk_in_the_file(sample: StudyResult, cohort:
         assert counts.tolist()[1:] == [str((times >= time).sum()) for time in (6, 12, 18)]
 
 
+def test_no_survival_is_printed_at_a_time_that_nobody_was_followed_to(sample: StudyResult) -> None:
+    comparison = sample.before.survival[1].comparison
+    assert comparison is not None
+    late = tuple(replace(moment, time=moment.time + 500) for moment in comparison.treated.at)
+    table = milestone_rows(
+        {"Before": replace(comparison, treated=replace(comparison.treated, at=late))}, *ARMS, "months"
+    )
+    assert table.iloc[-1]["Before: estimate (CI)"] == "past follow-up"
+
+
+def test_where_others_compete_no_mean_time_is_printed(sample: StudyResult) -> None:
+    comparisons = {"Before": sample.before.survival[0].comparison}
+    with_mean, without = (contrast_rows(comparisons, "months", competing=competing) for competing in (False, True))
+    assert set(with_mean["Estimate"]) - set(without["Estimate"]) == {"Difference in mean survival time (months)"}
+
+
 def test_every_test_stands_by_its_name_and_a_dash_where_it_does_not_apply(sample: StudyResult) -> None:
     comparisons = {"Before": sample.before.survival[0].comparison, "After": sample.after.survival[0].comparison}
     table = contrast_rows(comparisons, "months").set_index("Estimate")
