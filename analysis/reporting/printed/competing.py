@@ -4,10 +4,18 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from analysis.outcomes.competing import GrayTest, IncidenceAt, SubdistributionHazardRatio
+from analysis.outcomes.competing import GrayTest, IncidenceAt, IncidenceDifference, SubdistributionHazardRatio
 from analysis.outcomes.cox import HazardRatio
 from analysis.study.competing import CauseComparison, CompetingComparison
-from charts.style import NOT_ESTIMATED, format_interval, format_p, format_percent, format_ratio
+from charts.style import (
+    NOT_ESTIMATED,
+    format_interval,
+    format_p,
+    format_p_statement,
+    format_percent,
+    format_points,
+    format_ratio,
+)
 
 Comparisons = Mapping[str, CompetingComparison | None]
 """The populations shown, by their heading."""
@@ -28,21 +36,37 @@ def incidence_rows(
     Returns
     -------
     DataFrame
-        One row per cause, milestone and arm; text only.
+        One row per cause, milestone and arm, and one of the difference in points; text only.
     """
-    rows: dict[tuple[int, float, str], dict[str, str]] = {}
+    labels = (treated_label, control_label, "Difference (points)")
+    rows: dict[tuple[int, float, int], dict[str, str]] = {}
     for heading, comparison in found.items():
         for cause in () if comparison is None else comparison.causes:
-            for pair in cause.at:
-                for label, moment in zip((treated_label, control_label), pair, strict=True):
+            for pair, difference in zip(cause.at, cause.differences, strict=True):
+                for place, cells in enumerate(
+                    (*(_arm_cells(moment) for moment in pair), _difference_cells(difference))
+                ):
                     name = endpoint if cause.cause == 1 else "Competing"
-                    words = {"First": name, "Time": f"{moment.time:g} {time_unit}", "Arm": label}
-                    row = rows.setdefault((cause.cause, moment.time, label), words)
-                    row[f"{heading}: incidence (CI)"] = _incidence(moment)
-                    row[f"{heading}: events"] = f"{moment.events:,}"
-                    row[f"{heading}: at risk"] = f"{moment.at_risk:,}"
-    order = sorted(rows, key=lambda key: (key[0], key[1], key[2] != treated_label))
-    return pd.DataFrame([rows[key] for key in order]).fillna(NOT_ESTIMATED)
+                    words = {"First": name, "Time": f"{difference.time:g} {time_unit}", "Arm": labels[place]}
+                    row = rows.setdefault((cause.cause, difference.time, place), words)
+                    row |= {f"{heading}: {part}": text for part, text in cells.items()}
+    return pd.DataFrame([rows[key] for key in sorted(rows)]).fillna(NOT_ESTIMATED)
+
+
+def _arm_cells(moment: IncidenceAt) -> dict[str, str]:
+    return {
+        "incidence (CI)": _incidence(moment),
+        "events": f"{moment.events:,}",
+        "at risk": f"{moment.at_risk:,}",
+    }
+
+
+def _difference_cells(found: IncidenceDifference) -> dict[str, str]:
+    points = format_points(found.difference)
+    if found.p_value is None:
+        return {"incidence (CI)": f"{points} ({NOT_ESTIMATED})"}
+    limits = format_interval(found.ci_lower, found.ci_upper, format_points)
+    return {"incidence (CI)": f"{points} ({limits}), {format_p_statement(found.p_value)}"}
 
 
 def _incidence(moment: IncidenceAt) -> str:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from analysis.errors import EstimationError, SettingsError
-from analysis.outcomes.competing import cumulative_incidence, fine_gray
+from analysis.outcomes.competing import cumulative_incidence, fine_gray, incidence_differences
 from analysis.settings import StudySettings
 from analysis.study import run
 from analysis.study.competing import compare_competing, has_competing
@@ -26,6 +26,9 @@ def test_causes_and_weights_are_those_of_the_study(name: str) -> None:
     wanted = cumulative_incidence(*columns, **weighed)
     assert found.competing.control.incidence.tolist() == wanted.control[1].incidence.tolist()
     assert found.event.fine_gray.hazard_ratio == fine_gray(*columns, **weighed).hazard_ratio
+    assert [row.standard_error for row in found.event.differences] == [
+        row.standard_error for row in incidence_differences(*columns, [6, 12], **weighed)
+    ]
     # Where everyone stays, a test without weights would be that before; and there are no sets to compare within.
     assert (found.event.gray is None) == (found.event.gray_stratified is None) == (name == "weighting")
 
@@ -43,6 +46,9 @@ def test_milestones_past_follow_up_are_not_read() -> None:
     found = compare_competing(result.patients, None, result.settings, "TTP")
     assert found is not None
     assert [pair[0].time for pair in found.event.at] == [6, 12]
+    assert [row.time for row in found.competing.differences] == [6, 12]
+    for (treated, control), row in zip(found.event.at, found.event.differences, strict=True):
+        assert row.difference == treated.incidence - control.incidence
 
 
 def test_an_endpoint_without_competing_events_has_none() -> None:
