@@ -1,6 +1,6 @@
 """Competing risks as printed tables."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import pandas as pd
 
@@ -47,7 +47,7 @@ def incidence_rows(
                     (*(_arm_cells(moment) for moment in pair), _difference_cells(difference))
                 ):
                     name = endpoint if cause.cause == 1 else "Competing"
-                    words = {"First": name, "Time": f"{difference.time:g} {time_unit}", "Arm": labels[place]}
+                    words = {"Cause": name, "Time": f"{difference.time:g} {time_unit}", "Arm": labels[place]}
                     row = rows.setdefault((cause.cause, difference.time, place), words)
                     row |= {f"{heading}: {part}": text for part, text in cells.items()}
     return pd.DataFrame([rows[key] for key in sorted(rows)]).fillna(NOT_ESTIMATED)
@@ -74,7 +74,7 @@ def _incidence(moment: IncidenceAt) -> str:
 
 
 def competing_rows(found: Comparisons, endpoint: str) -> pd.DataFrame:
-    """Gray's tests and both hazard ratios, of the event and of what competes with it.
+    """Gray's tests and both hazard ratios, of the event and of what competes with it, as far as a population has them.
 
     Parameters
     ----------
@@ -93,8 +93,9 @@ def competing_rows(found: Comparisons, endpoint: str) -> pd.DataFrame:
         for cause in () if comparison is None else comparison.causes:
             for name, words in _cells(cause).items():
                 of = endpoint if cause.cause == 1 else "Competing"
-                rows.setdefault((cause.cause, name), {"First": of, "Estimate": name})[heading] = words
-    return pd.DataFrame(list(rows.values())).fillna(NOT_ESTIMATED)
+                rows.setdefault((cause.cause, name), {"Cause": of, "Estimate": name})[heading] = words
+    told = [row for row in rows.values() if any(row.get(heading, NOT_ESTIMATED) != NOT_ESTIMATED for heading in found)]
+    return pd.DataFrame(told).fillna(NOT_ESTIMATED)
 
 
 def _cells(cause: CauseComparison) -> dict[str, str]:
@@ -120,7 +121,13 @@ def _ratio(ratio: SubdistributionHazardRatio | HazardRatio | None) -> str:
     return f"{format_ratio(ratio.hazard_ratio)} ({format_interval(ratio.ci_lower, ratio.ci_upper, format_ratio)})"
 
 
-def incidence_sentence(found: CompetingComparison, treated_label: str, control_label: str, time_unit: str) -> str:
+def incidence_sentence(
+    found: CompetingComparison,
+    treated_label: str,
+    control_label: str,
+    time_unit: str,
+    among: Collection[float] | None = None,
+) -> str:
     """The incidence of an endpoint in one sentence: at the middle milestone, Gray's test and both ratios.
 
     Parameters
@@ -129,6 +136,8 @@ def incidence_sentence(found: CompetingComparison, treated_label: str, control_l
         One population.
     treated_label, control_label, time_unit : str
         As in the study file.
+    among : collection of float, optional
+        Milestones that every population compared reaches, so that all are told at the same time.
 
     Returns
     -------
@@ -136,8 +145,8 @@ def incidence_sentence(found: CompetingComparison, treated_label: str, control_l
     """
     event = found.event
     parts = []
-    if event.at:
-        moments = event.at
+    moments = [pair for pair in event.at if among is None or pair[0].time in among]
+    if moments:
         treated, control = moments[(len(moments) - 1) // 2]
         parts.append(
             f"at {treated.time:g} {time_unit} {format_percent(treated.incidence)} with {treated_label} and "
