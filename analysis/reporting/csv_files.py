@@ -9,9 +9,12 @@ from analysis.reporting.centre_results import centre_document, centres_table
 from analysis.reporting.findings import Findings, study_findings
 from analysis.reporting.imputation_results import pooled_table
 from analysis.reporting.model_results import hidden_rates, model_tables
+from analysis.reporting.pooled_results import pooled_effect_rows
 from analysis.reporting.response_results import response_tables
+from analysis.reporting.results import results_document
 from analysis.reporting.suppressed_design import small_centres
 from analysis.reporting.suppressed_response import suppress_response
+from analysis.reporting.suppressed_results import suppress_results
 from analysis.reporting.suppressed_tables import suppress_tables
 from analysis.reporting.survival_results import survival_results_tables
 from analysis.study import StudyResult
@@ -93,7 +96,9 @@ def csv_files(result: StudyResult, findings: Findings | None = None) -> dict[str
     written |= survival_results_tables(found.survival)
     written |= model_tables(result, found.models)
     if result.imputation is not None:
-        written["pooled"] = pooled_table(result.imputation)
+        document = suppress_results(results_document(result, found), below)
+        rows = pooled_effect_rows(document["imputation"]["pooled"])
+        written["pooled"] = pooled_table(result.imputation, rows)
     written = suppress_tables(written, below)
     return {f"{name}.csv": csv_bytes(table) for name, table in written.items()}
 

@@ -22,6 +22,7 @@ from analysis.reporting.design_results import design_document
 from analysis.reporting.findings import Findings, study_findings
 from analysis.reporting.imputation_results import imputation_document
 from analysis.reporting.model_results import models_document
+from analysis.reporting.pooled_results import pooled_effect_notes, pooled_effects_document
 from analysis.reporting.software import software_versions
 from analysis.reporting.suppressed_results import suppress_results
 from analysis.reporting.survival_results import survival_results_document
@@ -59,7 +60,12 @@ def results_document(result: StudyResult, findings: Findings | None = None) -> J
         "study": study_values(result.settings),
         "software": software_versions(),
         "cohort_sha256": result.cohort_sha256,
-        "notes": [*_notes(result), *_further_notes(found.other_balance, found.centres), *found.survival.notes],
+        "notes": [
+            *_notes(result),
+            *_further_notes(found.other_balance, found.centres),
+            *found.survival.notes,
+            *pooled_effect_notes(found.pooled),
+        ],
         "flow": [
             {
                 "step": step.step,
@@ -72,7 +78,7 @@ def results_document(result: StudyResult, findings: Findings | None = None) -> J
         ],
         **design_document(result, found.other_balance),
         "centres": centre_document(found.centres),
-        "imputation": imputation_document(result.imputation),
+        "imputation": imputation_document(result.imputation, pooled_effects_document(found.pooled)),
         "survival": [
             {
                 "outcome": before.name,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from analysis.reporting.pooled_results import suppress_pooled_effects
 from analysis.reporting.suppressed_design import suppress_centres, suppress_design
 from analysis.reporting.suppressed_models import suppress_models
 from analysis.reporting.suppressed_response import suppress_response
@@ -56,6 +57,7 @@ def suppress_results(document: Json, below: int) -> Json:
         suppress_centres(document["centres"], below)
     if document.get("imputation") is not None:
         _suppress_imputation(document["imputation"], gone, below)
+        suppress_pooled_effects(document)
     return document
 
 

@@ -179,13 +179,30 @@ class _Subject:
 def _of_column(asked: SubgroupSettings, subject: _Subject) -> Subgroup:
     values = subject.patients.subgroups[asked.column]
     try:
-        levels = _levels(values, asked)
+        levels = subgroup_levels(values, asked)
     except (EstimationError, SettingsError) as error:
         return Subgroup(column=asked.column, effects=None, reason=" ".join(error.problems))
     return _subgroup(asked.column, levels, subject)
 
 
-def _levels(values: pd.Series, asked: SubgroupSettings) -> SubgroupLevels:
+def subgroup_levels(values: pd.Series, asked: SubgroupSettings) -> SubgroupLevels:
+    """The level of every patient: categories as they are, numbers cut as the study asks.
+
+    Parameters
+    ----------
+    values : Series
+        A column of the study's subgroups.
+    asked : SubgroupSettings
+
+    Returns
+    -------
+    SubgroupLevels
+
+    Raises
+    ------
+    EstimationError, SettingsError
+        The column makes no levels.
+    """
     if isinstance(values.dtype, pd.CategoricalDtype):
         return label_levels(values.astype(object), labels=list(values.cat.categories))
     return cut_levels(values.to_numpy(dtype=np.float64), asked.cutpoints)
