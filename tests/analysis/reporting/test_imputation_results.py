@@ -72,6 +72,20 @@ def test_further_effects_stand_in_the_results_and_in_the_table(imputed: StudyRes
     json.dumps(document, allow_nan=False)
 
 
+def test_every_table_says_which_set_its_rows_are_of(imputed: StudyResult, result: StudyResult) -> None:
+    files = csv_files(imputed)
+    tables = {name: pd.read_csv(BytesIO(content)) for name, content in files.items()}
+    assert {name for name, table in tables.items() if "imputed_set" not in table} == {"pooled.csv"}
+    assert tables["propensity.csv"]["imputed_set"].tolist() == [1] * len(tables["propensity.csv"])
+    assert tables["cox.csv"]["imputed_set"].eq(1).all()
+    survival = tables["survival.csv"].set_index("population")["imputed_set"]
+    assert survival["after"] == 1
+    assert pd.isna(survival["before"])
+    assert tables["flow.csv"]["imputed_set"].notna().tolist()[-1]
+    assert not tables["flow.csv"]["imputed_set"].notna().tolist()[0]
+    assert not any(b"imputed_set" in content for content in csv_files(result).values())
+
+
 def test_what_is_hidden_in_the_shown_set_is_not_told_pooled(imputed: StudyResult) -> None:
     document = suppress_results(results_document(imputed), 10)
     for when in ("before", "after"):
