@@ -1,7 +1,7 @@
 """Cox regression on several columns: against R, by laws, and where there is no maximum."""
 
-import csv
 import contextlib
+import csv
 import doctest
 import json
 
