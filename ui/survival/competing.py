@@ -10,10 +10,11 @@ from charts.incidence import Cause
 from ui import session
 from ui.exhibit import draw_exhibit, draw_notes, draw_table, plain
 from ui.exhibits.incidence import competing_sentences, incidence_exhibit
-from ui.exhibits.population import after_heading, design_word
+from ui.exhibits.population import after_heading, arm_labels, design_word
 from ui.messages import draw_sentences
 from ui.survival.competing_choice import draw_competing_choice, why_nothing_competes
 from ui.survival.found import competing, populations_shown
+from ui.survival.paired import paired_columns
 from ui.workspace import StudyState
 
 CAUSE = "cause of incidence"
@@ -25,6 +26,9 @@ WHAT_THEY_ARE = (
     "says how many patients have had the event by when, Gray’s test compares it, and two hazard ratios go with it: Fine and "
     "Gray’s of the incidence, the cause-specific one of the rate among patients still free of both."
 )
+
+LABEL_IN_TABLE = 12.0
+"""Ems of an arm's label in a row; the legend of the figure has the whole."""
 
 
 def draw_competing(state: StudyState, name: str) -> None:
@@ -66,11 +70,11 @@ def _draw_tables(state: StudyState, name: str, found: dict[str, CompetingCompari
         caption=f"{labels[0]} v {labels[1]}. {_who_competes(name)} After {word} both ratios use the weights and robust "
         f"standard errors over the independent units of the design.{tests}",
     )  # fmt: skip
-    moments = incidence_rows(found, name, *labels, state.settings.cohort.time_unit)
+    moments = incidence_rows(found, name, *arm_labels(state, LABEL_IN_TABLE), state.settings.cohort.time_unit)
     if len(moments):
         st.markdown("## Incidence at milestones")
         draw_table(
-            moments, name=f"incidence {name}",
+            paired_columns(moments, ("incidence", "difference")), name=f"incidence {name}",
             caption="Aalen–Johansen estimate with log(−log) limits; events and patients at risk are counted, never weighted. "
             "Differences are points with plain limits, over the independent units of the design.",
         )  # fmt: skip

@@ -16,10 +16,11 @@ from charts.survival.steps import View
 from ui import session
 from ui.exhibit import draw_exhibit, draw_notes, draw_table
 from ui.exhibits.missing import pooled_caption, pooled_populations
-from ui.exhibits.population import arms_words, comparisons, design_word, population_words
+from ui.exhibits.population import arm_labels, arms_words, comparisons, design_word, population_words
 from ui.exhibits.survival import endpoint_sentences, survival_exhibit, survival_pair
 from ui.messages import draw_sentences, pooled_sentences
 from ui.survival.found import When, differences, populations_shown
+from ui.survival.paired import paired_columns
 from ui.workspace import StudyState
 
 VIEW = "view of survival"
@@ -28,6 +29,9 @@ COMPETING_VIEWS: dict[str, View] = {"Incidence": "survival", "Cumulative hazard"
 
 MANY_TO_RESAMPLE = 20_000
 """Patients from which resampling is felt as a wait; their absolute differences stand in a section of their own."""
+
+LABEL_IN_TABLE = 12.0
+"""Ems of an arm's label in a row; the legend of the figure has the whole."""
 
 
 def draw_curves(state: StudyState, name: str) -> None:
@@ -91,11 +95,12 @@ def _draw_pooled(state: StudyState, name: str, *, competes: bool) -> None:
 
 def _draw_milestones(state: StudyState, name: str) -> None:
     assert state.patients is not None and state.settings is not None
-    labels = (state.patients.treated_label, state.patients.control_label)
+    labels = arm_labels(state, LABEL_IN_TABLE)
     result = session.workspace().result()
     st.markdown("## Medians and milestones")
+    rows = milestone_rows(comparisons(state, name), *labels, state.settings.cohort.time_unit)
     draw_table(
-        milestone_rows(comparisons(state, name), *labels, state.settings.cohort.time_unit), name=f"milestones {name}",
+        paired_columns(rows, ("estimate", "at risk")), name=f"milestones {name}",
         file=None if result is None else lambda: at_risk_table(result),
         caption="At risk: patients followed for at least that time, counted; where patients weigh differently, the "
         "number of equal weight that they are worth in brackets. Set the milestones under Advanced in the sidebar.",

@@ -9,11 +9,11 @@ from analysis.reporting.absolute_effects import milestone_sentence, without_even
 from analysis.reporting.printed.differences import difference_rows
 from analysis.reporting.survival_results import differences_rows
 from analysis.study.differences import EndpointDifferences
-from charts.lettering import short_label
 from ui.exhibit import draw_notes, draw_table, plain
-from ui.exhibits.population import after_heading, arms_words, design_word, population_words
+from ui.exhibits.population import after_heading, arm_labels, arms_words, design_word, population_words
 from ui.messages import draw_sentences
 from ui.survival.found import differences, populations_shown
+from ui.survival.paired import paired_columns
 from ui.workspace import StudyState
 
 LABEL_IN_HEADING = 16.0
@@ -31,12 +31,10 @@ def draw_differences(state: StudyState, name: str) -> None:
             st.info("\n\n".join(plain(text) for text in error.problems), icon=":material/info:")
             return
     unit = state.settings.cohort.time_unit
-    labels = [
-        short_label(label, LABEL_IN_HEADING) for label in (state.patients.treated_label, state.patients.control_label)
-    ]
+    labels = arm_labels(state, LABEL_IN_HEADING)
     st.markdown(f"## {plain(name)}: absolute differences, {plain(labels[0])} v {plain(labels[1])}")
     draw_table(
-        difference_rows(found, unit), name=f"differences {name}",
+        paired_columns(difference_rows(found, unit), ("difference", "arms", "p")), name=f"differences {name}",
         file=lambda: differences_rows({heading.lower(): item for heading, item in found.items()}),
         caption=_caption(state),
     )  # fmt: skip

@@ -5,15 +5,16 @@ import pandas as pd
 from analysis.reporting.outcome_tables import survival_table
 from analysis.reporting.printed.survival import endpoint_table
 from analysis.study.competing import has_competing
-from charts.lettering import short_label
 from charts.style import NOT_ESTIMATED
 from ui import session
 from ui.exhibit import draw_table
 from ui.exhibits.missing import pooled_columns_words, with_pooled_ratios
-from ui.exhibits.population import populations
+from ui.exhibits.population import arm_labels, populations
 from ui.exhibits.survival import ratio_words
+from ui.survival.paired import paired_columns
 from ui.workspace import StudyState
 
+MEASURES = ("HR", "p", "median", "events")
 LABEL_IN_HEADING = 7.0
 """Ems of an arm's label in a heading of the table, beneath which stand counts."""
 
@@ -24,12 +25,11 @@ def draw_endpoints(state: StudyState) -> str:
     names = [item.name for item in state.settings.outcomes.survival]
     labels = (state.patients.treated_label, state.patients.control_label)
     result = session.workspace().result()
-    short = [short_label(label, LABEL_IN_HEADING) for label in labels]
-    table = _without_medians(endpoint_table(populations(state), *short), state)
+    table = _without_medians(endpoint_table(populations(state), *arm_labels(state, LABEL_IN_HEADING)), state)
     opened = session.remembered("endpoint")
     first = opened if opened in names else names[0]
     chosen = draw_table(
-        with_pooled_ratios(table, state), name="endpoints",
+        paired_columns(with_pooled_ratios(table, state), MEASURES), name="endpoints",
         file=None if result is None else lambda: survival_table(result), on_select="rerun", selection_mode="single-row",
         selection_default={"selection": {"rows": [names.index(first)], "columns": [], "cells": []}},
         caption=f"Choose a row to see its curve. Medians in {state.settings.cohort.time_unit}, {labels[0]} v {labels[1]}. "

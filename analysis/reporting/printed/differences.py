@@ -44,7 +44,7 @@ def difference_rows(found: Mapping[str, EndpointDifferences | None], time_unit: 
             cells[f"{heading}: difference (CI)"] = f"{format_points(row.difference)} ({limits})"
             cells[f"{heading}: p"] = format_p(row.p_value)
         _time_row(rows, heading, f"Median ({time_unit})", differences.median)
-        _time_row(rows, heading, f"Mean up to the horizon ({time_unit})", differences.rmst, differences.horizon)
+        _time_row(rows, heading, f"Restricted mean ({time_unit})", differences.rmst, differences.horizon)
     return pd.DataFrame(list(rows.values())).fillna(NOT_ESTIMATED)
 
 
