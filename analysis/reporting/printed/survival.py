@@ -193,7 +193,7 @@ def _contrasts(comparison: SurvivalComparison | None, time_unit: str) -> dict[st
         "Log-rank p, robust": _p(comparison.log_rank_robust),
         "Proportional hazards p (Schoenfeld)": NOT_ESTIMATED if zph is None else format_p(zph.p_value),
         f"{MEAN_DIFFERENCE} ({time_unit})": _rmst(comparison.rmst),
-        f"Follow-up, median ({time_unit}, reverse Kaplan–Meier)": format_months(comparison.follow_up_median),
+        f"Follow-up, median ({time_unit}, reverse KM)": format_months(comparison.follow_up_median),
     }
 
 

@@ -113,7 +113,7 @@ def test_every_test_stands_by_its_name_and_a_dash_where_it_does_not_apply(sample
     assert table.loc["Log-rank p, stratified by matched set"].tolist() == ["–", "0.201"]
     assert table.loc["Log-rank p, robust"].tolist() == ["–", f"{after.log_rank_robust.p_value:.3f}"]
     assert table.loc["Hazard ratio within matched sets (conditional)", "Before"] == "–"
-    assert table.loc["Follow-up, median (months, reverse Kaplan–Meier)", "Before"] == f"{_follow_up(sample):.1f}"
+    assert table.loc["Follow-up, median (months, reverse KM)", "Before"] == f"{_follow_up(sample):.1f}"
 
 
 def _follow_up(sample: StudyResult) -> float:
