@@ -108,7 +108,11 @@ def with_subgroups(patients: StudyCohort, cohort: Cohort, settings: StudySetting
 
 
 def compare_subgroups(
-    patients: StudyCohort, design: Design | None, settings: StudySettings, endpoint: str
+    patients: StudyCohort,
+    design: Design | None,
+    settings: StudySettings,
+    endpoint: str,
+    measure: Measure | None = None,
 ) -> EndpointSubgroups:
     """Estimate the effect in every level of every subgroup, and test whether it differs between levels.
 
@@ -125,6 +129,8 @@ def compare_subgroups(
         The subgroups, their cutpoints, and the level of the intervals.
     endpoint : str
         A survival or response endpoint of the study.
+    measure : {"hazard_ratio", "risk_difference"}, optional
+        Which of the two is meant where a survival and a response endpoint share the name; the first otherwise.
 
     Returns
     -------
@@ -139,7 +145,7 @@ def compare_subgroups(
     -----
     Test for interaction rather than p-values of levels: Wang et al. 2007, doi:10.1056/NEJMsr077003.
     """
-    chosen = _endpoint(patients, endpoint)
+    chosen = _endpoint(patients, endpoint, measure)
     rows = chosen.known if design is None else chosen.known & (design.weights > 0)
     subject = _Subject(chosen=chosen, patients=patients, rows=rows, design=design, level=settings.confidence.level)
     everyone = label_levels(np.full(rows.size, ALL, dtype=object))
@@ -156,8 +162,11 @@ def compare_subgroups(
     )
 
 
-def _endpoint(patients: StudyCohort, name: str) -> EndpointData | ResponseData:
-    offered: tuple[EndpointData | ResponseData, ...] = (*patients.endpoints, *patients.responses)
+def _endpoint(patients: StudyCohort, name: str, measure: Measure | None) -> EndpointData | ResponseData:
+    offered: tuple[EndpointData | ResponseData, ...] = (
+        *(patients.endpoints if measure != "risk_difference" else ()),
+        *(patients.responses if measure != "hazard_ratio" else ()),
+    )
     for item in offered:
         if item.name == name:
             return item

@@ -26,7 +26,8 @@ def test_two_arms_by_hand():
     assert (row.treated, row.control, row.difference) == (0.5, 0.75, -0.25)
     # Binomial in each arm: 0.5 · 0.5/4 and 0.75 · 0.25/4.
     assert row.standard_error == pytest.approx(math.sqrt(0.0625 + 0.046875), rel=CLOSED_FORM)
-    assert row.ci_lower == pytest.approx(-0.25 - 1.959963984540054 * row.standard_error, rel=CLOSED_FORM)
+    half = 1.959963984540054 * row.standard_error
+    assert (row.ci_lower, row.ci_upper) == pytest.approx((-0.25 - half, -0.25 + half), rel=CLOSED_FORM)
     assert (row.at_risk_treated, row.at_risk_control) == (3, 4)
 
 

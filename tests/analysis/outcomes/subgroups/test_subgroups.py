@@ -72,6 +72,13 @@ def test_cochran_q_by_hand():
     assert found.to_table()["estimate"].tolist() == [0.5, 0.0]
 
 
+def test_levels_that_all_have_an_effect_leave_no_note_of_one_without():
+    rng = np.random.default_rng(5)
+    everyone = {"time": rng.exponential(5, 60), "event": np.ones(60, dtype=bool), "treated": np.tile([True, False], 30)}
+    found = hazard_ratio_by_level(**everyone, levels=label_levels(np.repeat([0, 1], 30)))
+    assert found.notes == ()
+
+
 def test_a_level_without_an_effect_is_shown_without_one():
     rng = np.random.default_rng(5)
     level = np.repeat([0, 1, 2], 20)
