@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 from analysis.study.depth import LesionCourses
 from charts.canvas import EDGE, RIGHT, Layout, Trace, screen_axis, screen_figure, screen_layout, screen_note
 from charts.legend import LegendEntry, screen_legend
-from charts.lettering import plotly_text, short_label
+from charts.lettering import plotly_text, short_middle
 from charts.spider.content import THRESHOLDS, SpiderContent, SpiderPanel, spider_content
 from charts.style import ARM_COLOUR, LIGHT, SCREEN_SIZE, Theme
 from charts.ticks import round_ticks, tick_names, time_ticks
@@ -57,7 +57,7 @@ def spider_figure(
             ticktext=tick_names(months),
             anchor="y",
         )
-        title = f"<b>{plotly_text(short_label(panel.title, room / 1.1))}</b>"
+        title = f"<b>{plotly_text(short_middle(panel.title, room / 1.1))}</b>"
         notes.append(screen_note(theme, title, x=domain[0], y=1.0, yanchor="bottom", yshift=6))
     layout["yaxis"] = screen_axis(
         theme,
@@ -104,7 +104,7 @@ def _traces(content: SpiderContent, panel: SpiderPanel, number: int, theme: Them
             "y": panel.change,
             "line": {"color": colour, "width": 1.1},
             "marker": {"size": 3, "color": colour},
-            "opacity": 0.75,
+            "opacity": 0.75 if theme == LIGHT else 1.0,
             "hovertemplate": f"{name}<br>%{{y:.1f}}% at %{{x:.1f}} {unit}<extra></extra>",
         },
         {

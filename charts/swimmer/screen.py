@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 from analysis.study.responses_over_time import ResponsesOverTime
 from charts.canvas import EDGE, RIGHT, Trace, hidden_axis, screen_axis, screen_figure, screen_layout, screen_note
 from charts.legend import LegendEntry, screen_legend
-from charts.lettering import plotly_text, short_label
+from charts.lettering import plotly_text, short_middle
 from charts.style import ARM_COLOUR, LIGHT, SCREEN_SIZE, Arm, Theme, blended
 from charts.swimmer.content import MARK_WORDS, SwimmerContent, swimmer_content
 from charts.ticks import tick_names, time_ticks
@@ -63,7 +63,7 @@ def swimmer_figure(
     titles = [
         screen_note(
             theme,
-            f"<b>{plotly_text(short_label(title, room / 1.1))}</b>",
+            f"<b>{plotly_text(short_middle(title, room / 1.1))}</b>",
             x=0.0,
             xref="paper",
             y=place - 0.2,

@@ -7,7 +7,14 @@ import pandas as pd
 from analysis.outcomes.response_times import ArmTimeToResponse
 from analysis.outcomes.survival import KaplanMeierCurve
 from analysis.study.responses_over_time import ResponsesOverTime
+from charts.lettering import short_label
 from charts.style import NOT_ESTIMATED, format_count, format_interval, format_months
+
+TIME = "Time to response"
+DURATION = "Duration of response"
+
+MOST_OF_LABEL = 10.0
+"""Ems of an arm's label in a cell."""
 
 
 def response_time_rows(found: Mapping[str, ResponsesOverTime], treated_label: str, control_label: str) -> pd.DataFrame:
@@ -32,27 +39,25 @@ def response_time_rows(found: Mapping[str, ResponsesOverTime], treated_label: st
             (control_label, one.time_to_response.control, one.duration.control),
         )
         for label, times, curve in arms:
-            rows.append({"Population": name, "Arm": label} | _times(times) | _duration(curve))
+            rows.append(
+                {"Population": name, "Arm": short_label(label, MOST_OF_LABEL)} | _times(times) | _duration(curve)
+            )
     return pd.DataFrame(rows)
 
 
 def _times(times: ArmTimeToResponse) -> dict[str, str]:
     responders = f"{format_count(times.n_responders)} of {format_count(times.n)}"
     if times.median is None:
-        return {"Responders": responders, "Median time to response": NOT_ESTIMATED, "Quartiles": NOT_ESTIMATED}
+        return {"Responders": responders, TIME: NOT_ESTIMATED}
     quartiles = f"{format_months(times.first_quartile)}–{format_months(times.third_quartile)}"
-    return {
-        "Responders": responders,
-        "Median time to response": format_months(times.median),
-        "Quartiles": quartiles,
-    }
+    return {"Responders": responders, TIME: f"{format_months(times.median)} ({quartiles})"}
 
 
 def _duration(curve: KaplanMeierCurve | None) -> dict[str, str]:
     if curve is None:
-        return {"Responses ended": NOT_ESTIMATED, "Median duration of response": NOT_ESTIMATED}
+        return {"Ended": NOT_ESTIMATED, DURATION: NOT_ESTIMATED}
     limits = format_interval(curve.median_ci_lower, curve.median_ci_upper, format_months)
     return {
-        "Responses ended": f"{format_count(curve.n_total_events)} of {format_count(curve.n)}",
-        "Median duration of response": f"{format_months(curve.median)} ({limits})",
+        "Ended": f"{format_count(curve.n_total_events)} of {format_count(curve.n)}",
+        DURATION: f"{format_months(curve.median)} ({limits})",
     }

@@ -60,6 +60,22 @@ def test_depth_orders_patients_by_their_change_and_counts_those_without_one() ->
     assert shrank.sum() == 10  # responders of the arm, none of whom had progressed before
 
 
+def test_the_depth_of_weighted_patients_is_weighted() -> None:
+    result = sample(weighted=True)
+    found = depth_of_response(result.patients, result.design, "mRECIST")
+    assert found is not None
+    assert found.weighted
+    change, weights = found.change[found.treated], found.weights[found.treated]
+    np.testing.assert_allclose(found.share_treated, weights[change <= -30].sum() / weights.sum())
+    below, above = weights[change < found.median_treated].sum(), weights[change > found.median_treated].sum()
+    assert max(below, above) <= weights.sum() / 2
+    before = depth_of_response(result.patients, None, "mRECIST")
+    assert before is not None
+    assert not before.weighted
+    assert before.median_treated == np.median(before.change[before.treated])
+    assert before.median_control == np.median(before.change[~before.treated])
+
+
 def test_courses_hold_every_scan_after_baseline_from_zero_on() -> None:
     result = sample()
     found = lesion_courses(result.patients, None, result.settings, "RECIST 1.1")
