@@ -10,6 +10,7 @@ from analysis.study.competing import CauseComparison, CompetingComparison
 from charts.style import (
     NOT_ESTIMATED,
     format_interval,
+    format_level,
     format_p,
     format_p_statement,
     format_percent,
@@ -59,6 +60,13 @@ def _arm_cells(moment: IncidenceAt) -> dict[str, str]:
         "events": f"{moment.events:,}",
         "at risk": f"{moment.at_risk:,}",
     }
+
+
+def _difference_words(found: IncidenceDifference) -> str:
+    if found.p_value is None:
+        return ""
+    limits = format_interval(found.ci_lower, found.ci_upper, format_points)
+    return f" (difference {format_points(found.difference)} points, {format_level(found.confidence_level)} {limits})"
 
 
 def _difference_cells(found: IncidenceDifference) -> dict[str, str]:
@@ -128,7 +136,7 @@ def incidence_sentence(
     time_unit: str,
     among: Collection[float] | None = None,
 ) -> str:
-    """The incidence of an endpoint in one sentence: at the middle milestone, Gray's test and both ratios.
+    """The incidence of an endpoint in one sentence: at the middle milestone with the difference, Gray's test and both ratios.
 
     Parameters
     ----------
@@ -145,12 +153,12 @@ def incidence_sentence(
     """
     event = found.event
     parts = []
-    moments = [pair for pair in event.at if among is None or pair[0].time in among]
+    moments = [row for row in event.differences if among is None or row.time in among]
     if moments:
-        treated, control = moments[(len(moments) - 1) // 2]
+        row = moments[(len(moments) - 1) // 2]
         parts.append(
-            f"at {treated.time:g} {time_unit} {format_percent(treated.incidence)} with {treated_label} and "
-            f"{format_percent(control.incidence)} with {control_label}"
+            f"at {row.time:g} {time_unit} {format_percent(row.treated)} with {treated_label} and "
+            f"{format_percent(row.control)} with {control_label}{_difference_words(row)}"
         )
     for name, ratio in (
         ("subdistribution hazard ratio", event.fine_gray),

@@ -132,6 +132,7 @@ def test_printed_tables_and_sentences_have_the_results_numbers() -> None:
     assert "Gray’s test p" in competing_rows({"Before": found}, "TTP")["Estimate"].tolist()
     sentence = incidence_sentence(found, "new", "old", "months")
     assert sentence.startswith("Cumulative incidence of TTP, other events competing: at 6 months ")
+    assert f"(difference {format_points(apart.difference)} points, 95% CI " in sentence
     told = mean_sentence(result.before.survival[1].comparison, "months")
     assert told.endswith("this difference is the one to read, the hazard ratio an average over follow-up.")
 
