@@ -227,8 +227,8 @@ def _notes(table: NDArray[np.int64], unordered: int, weighted: bool) -> tuple[No
     notes = []
     if weighted and unordered:
         text = (
-            f"The weighted kappa leaves out {unordered} of {int(table.sum())} patients: a category of theirs has no "
-            "place in the order."
+            f"The weighted kappa leaves out {unordered} of {int(table.sum())} patients whose category, such as NE, "
+            "has no place in the order."
         )
         notes.append(Note(code="unordered_left_out", text=text))
     if min(np.count_nonzero(table.sum(axis=0)), np.count_nonzero(table.sum(axis=1))) < 2:
