@@ -49,6 +49,13 @@ def test_everyone_is_kept_or_counted_and_the_future_does_not_group(cohort, momen
     np.testing.assert_array_equal(landmark(time, event, later, moment, fewest=1).known, kept.known)
 
 
+def test_a_group_of_five_is_large_enough_to_go_unmentioned():
+    time = np.arange(1.0, 11.0)
+    for size, codes in ((4, ["small_landmark_group"]), (5, [])):
+        known_at = np.where(np.arange(10) < size, 0.25, np.nan)
+        assert [note.code for note in landmark(time, time > 0, known_at, 0.5).notes] == codes
+
+
 def test_few_patients_one_group_and_impossible_columns_are_refused():
     time, event = np.arange(1.0, 13.0), np.ones(12, dtype=bool)
     known_at = np.where(np.arange(12) % 2 == 0, 1.0, np.nan)

@@ -28,6 +28,7 @@ def test_two_arms_by_hand():
     assert row.standard_error == pytest.approx(math.sqrt(0.0625 + 0.046875), rel=CLOSED_FORM)
     half = 1.959963984540054 * row.standard_error
     assert (row.ci_lower, row.ci_upper) == pytest.approx((-0.25 - half, -0.25 + half), rel=CLOSED_FORM)
+    assert row.p_value == pytest.approx(math.erfc(0.25 / row.standard_error / math.sqrt(2)), rel=CLOSED_FORM)
     assert (row.at_risk_treated, row.at_risk_control) == (3, 4)
 
 
