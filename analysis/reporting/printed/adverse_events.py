@@ -4,11 +4,8 @@ import pandas as pd
 
 from analysis.outcomes.proportion import Rate
 from analysis.outcomes.safety import SafetyComparison
-from charts.lettering import short_label
+from charts.lettering import short_pair
 from charts.style import format_count, format_interval, format_p, format_percent, format_points
-
-MOST_OF_LABEL = 10.0
-"""Ems of an arm's label over a column."""
 
 
 def adverse_event_rows(found: SafetyComparison, treated_label: str, control_label: str) -> pd.DataFrame:
@@ -26,7 +23,8 @@ def adverse_event_rows(found: SafetyComparison, treated_label: str, control_labe
     DataFrame
         One row per term and grade; text only. The heads of the arms' columns hold their patients.
     """
-    heads = (_head(treated_label, found.n_treated), _head(control_label, found.n_control))
+    short = short_pair(treated_label, control_label, 7.0)
+    heads = (_head(short[0], found.n_treated), _head(short[1], found.n_control))
     rows = []
     for line in (*found.any_grade, *found.severe):
         difference = line.risk_difference
@@ -46,7 +44,7 @@ def adverse_event_rows(found: SafetyComparison, treated_label: str, control_labe
 
 
 def _head(label: str, n: int) -> str:
-    return f"{short_label(label, MOST_OF_LABEL)} (n = {format_count(n)})"
+    return f"{label} (n = {format_count(n)})"
 
 
 def _rate(rate: Rate) -> str:

@@ -6,11 +6,8 @@ import pandas as pd
 
 from analysis.outcomes.agreement import Agreement, Kappa
 from analysis.study.agreement import CriteriaAgreement
-from charts.lettering import short_label
+from charts.lettering import short_pair
 from charts.style import NOT_ESTIMATED, format_count, format_interval, format_p, format_percent, format_ratio
-
-MOST_OF_LABEL = 10.0
-"""Ems of an arm's label in a cell."""
 
 SHORT_TESTS = {"Stuart–Maxwell": "S–M"}
 """Tests as they stand in a narrow table, whose caption spells them out."""
@@ -31,11 +28,12 @@ def agreement_rows(found: Mapping[str, CriteriaAgreement], treated_label: str, c
     DataFrame
         One row per population and group of patients; text only.
     """
+    treated_label, control_label = short_pair(treated_label, control_label)
     rows = []
     for name, one in found.items():
         for who, cross in (("Both arms", one.both_arms), (treated_label, one.treated), (control_label, one.control)):
             if cross is not None:
-                rows.append({"Population": name, "Patients": short_label(who, MOST_OF_LABEL)} | _cells(cross))
+                rows.append({"Population": name, "Patients": who} | _cells(cross))
     return pd.DataFrame(rows).fillna(NOT_ESTIMATED)
 
 

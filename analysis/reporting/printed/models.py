@@ -7,7 +7,7 @@ from analysis.outcomes.subgroups import SubgroupLevel
 from analysis.study.cox_tables import EndpointCoxTable
 from analysis.study.endpoint_board import BoardEffect, EndpointBoard
 from analysis.study.subgroups import ALL, EndpointSubgroups
-from charts.lettering import short_label
+from charts.lettering import short_pair
 from charts.style import (
     NOT_ESTIMATED,
     DesignWord,
@@ -21,8 +21,6 @@ from charts.style import (
 )
 
 REFERENCE = "reference"
-MOST_OF_LABEL = 10.0
-"""Ems of an arm's label over a column."""
 
 
 def cox_printed(table: CoxTable) -> pd.DataFrame:
@@ -163,12 +161,10 @@ def _subgroup_cells(
     if effect.estimate is not None:
         mark = "*" if level.small else ""
         words = f"{form(effect.estimate)} ({format_interval(effect.ci_lower, effect.ci_upper, form)}){mark}"
-    arms = (
-        (treated_label, level.events_treated, level.n_treated),
-        (control_label, level.events_control, level.n_control),
-    )
+    heads = short_pair(treated_label, control_label)
+    arms = ((level.events_treated, level.n_treated), (level.events_control, level.n_control))
     return {
-        **{short_label(label, MOST_OF_LABEL): f"{events:,}/{n:,}" for label, events, n in arms},
+        **{head: f"{events:,}/{n:,}" for head, (events, n) in zip(heads, arms, strict=True)},
         f"{'HR' if ratio else 'Difference'} ({format_level(found.confidence_level)})": words,
     }
 

@@ -7,14 +7,11 @@ import pandas as pd
 from analysis.outcomes.response_times import ArmTimeToResponse
 from analysis.outcomes.survival import KaplanMeierCurve
 from analysis.study.responses_over_time import ResponsesOverTime
-from charts.lettering import short_label
+from charts.lettering import short_pair
 from charts.style import NOT_ESTIMATED, format_count, format_interval, format_months
 
 TIME = "Time to response"
 DURATION = "Duration of response"
-
-MOST_OF_LABEL = 10.0
-"""Ems of an arm's label in a cell."""
 
 
 def response_time_rows(found: Mapping[str, ResponsesOverTime], treated_label: str, control_label: str) -> pd.DataFrame:
@@ -32,6 +29,7 @@ def response_time_rows(found: Mapping[str, ResponsesOverTime], treated_label: st
     DataFrame
         One row per population and arm; text only.
     """
+    treated_label, control_label = short_pair(treated_label, control_label)
     rows = []
     for name, one in found.items():
         arms = (
@@ -39,9 +37,7 @@ def response_time_rows(found: Mapping[str, ResponsesOverTime], treated_label: st
             (control_label, one.time_to_response.control, one.duration.control),
         )
         for label, times, curve in arms:
-            rows.append(
-                {"Population": name, "Arm": short_label(label, MOST_OF_LABEL)} | _times(times) | _duration(curve)
-            )
+            rows.append({"Population": name, "Arm": label} | _times(times) | _duration(curve))
     return pd.DataFrame(rows)
 
 
