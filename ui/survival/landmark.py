@@ -70,6 +70,7 @@ def draw_landmark(state: StudyState, name: str) -> None:
         contrast_rows(tests, state.settings.cohort.time_unit, within_sets=False), name=f"landmark {name}",
         caption="Responders by the landmark v the others; who responds was not matched or weighted, so that a difference is "
         "no effect of response.",
+        column_config={"Estimate": st.column_config.TextColumn(width=205)},
     )  # fmt: skip
 
 

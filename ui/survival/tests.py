@@ -40,6 +40,9 @@ CAUSE_SPECIFIC = (
     "free of both. Competing risks has Gray’s test and Fine and Gray’s ratio, which are of the incidence."
 )
 
+NAME_WIDTH = 205
+"""Of the column of names beside those of estimates, which share a narrow window in proportion."""
+
 
 def draw_tests(state: StudyState, name: str) -> None:
     """Draw both ratios, every test, and the hazard ratio over follow-up."""
@@ -52,6 +55,7 @@ def draw_tests(state: StudyState, name: str) -> None:
     draw_table(
         rows, name=f"tests {name}", file=None if result is None else lambda: survival_table(result),
         caption=tests_words(state) + shown_set_words(state) + (CAUSE_SPECIFIC if competes else ""),
+        column_config={"Estimate": st.column_config.TextColumn(width=NAME_WIDTH)},
     )  # fmt: skip
     st.markdown("## Is one hazard ratio enough?")
     draw_sentences(_doubts(state, name))
