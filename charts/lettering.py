@@ -107,7 +107,15 @@ def short_pair(first: str, second: str, most: float = 10.0) -> tuple[str, str]:
     ('atezolizumab, 1st line', 'atezolizumab, 2nd line')
     """
     cut = (short_middle(first, most), short_middle(second, most))
-    return cut if cut[0] != cut[1] else (clean_label(first), clean_label(second))
+    return (clean_label(first), clean_label(second)) if _look_alike(*cut) else cut
+
+
+def _look_alike(first: str, second: str) -> bool:
+    """Whether what is left of two cut labels does not tell them apart."""
+    starts, _, ends = zip(first.partition(ELLIPSIS), second.partition(ELLIPSIS), strict=True)
+    head, tail = min(map(len, starts)), min(map(len, ends))
+    same_start = starts[0][:head] == starts[1][:head]
+    return same_start and ends[0][len(ends[0]) - tail :] == ends[1][len(ends[1]) - tail :]
 
 
 def wrap_label(label: str, most: float, *, lines: int = 0) -> list[str]:
