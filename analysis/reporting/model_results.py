@@ -14,7 +14,7 @@ from analysis.reporting.suppression import hidden_responses, is_active
 from analysis.study import StudyResult
 from analysis.study.cox_tables import EndpointCoxTable, endpoint_cox_table
 from analysis.study.endpoint_board import BoardEffect, EndpointBoard, endpoint_board
-from analysis.study.subgroups import EndpointSubgroups, Measure, Subgroup, compare_subgroups
+from analysis.study.subgroups import EndpointSubgroups, Subgroup, compare_subgroups, subgroup_endpoints
 
 Json = dict[str, Any]
 
@@ -55,8 +55,6 @@ def study_models(result: StudyResult) -> StudyModels:
         In the order of the endpoints.
     """
     patients, design, settings = result.patients, result.design, result.settings
-    names: list[tuple[str, Measure]] = [(item.name, "hazard_ratio") for item in patients.endpoints]
-    names += [(item.name, "risk_difference") for item in patients.responses]
     return StudyModels(
         cox=tuple(
             (
@@ -70,7 +68,7 @@ def study_models(result: StudyResult) -> StudyModels:
                 compare_subgroups(patients, None, settings, name, measure),
                 compare_subgroups(patients, design, settings, name, measure),
             )
-            for name, measure in (names if settings.outcomes.subgroups else ())
+            for name, measure in (subgroup_endpoints(patients) if settings.outcomes.subgroups else ())
         ),
         board=endpoint_board(result.before, result.after, settings.outcomes, settings.confidence.level),
     )

@@ -25,7 +25,7 @@ from analysis.study.set_effects import (
     milestone_effects,
     subgroup_effects,
 )
-from analysis.study.subgroups import Subgroup, compare_subgroups
+from analysis.study.subgroups import Subgroup, compare_subgroups, subgroup_endpoints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -154,10 +154,10 @@ def _not_pooled(key: tuple[str | None, Measure], lacking: int, n_sets: int) -> N
 
 def _interactions(cases: Sequence[_Case], settings: StudySettings) -> Iterator[PooledInteraction]:
     patients = cases[0][0]
-    names = [*(item.name for item in patients.endpoints), *(item.name for item in patients.responses)]
+    names = subgroup_endpoints(patients) if settings.outcomes.subgroups else ()
     different = _different(cases, subgroup_effects)
-    for name in names if settings.outcomes.subgroups else ():
-        sets = [compare_subgroups(*case, settings, name).subgroups for case in different]
+    for name, measure in names:
+        sets = [compare_subgroups(*case, settings, name, measure).subgroups for case in different]
         for place, column in enumerate(settings.outcomes.subgroups):
             items = [found[place] for found in sets]
             contrasts = [found for found in map(_contrast, items) if found is not None]

@@ -107,6 +107,22 @@ def with_subgroups(patients: StudyCohort, cohort: Cohort, settings: StudySetting
     return replace(patients, subgroups=subgroups)
 
 
+def subgroup_endpoints(patients: StudyCohort) -> tuple[tuple[str, Measure], ...]:
+    """Every endpoint with its measure of effect, survival first: the two kinds may share a name.
+
+    Parameters
+    ----------
+    patients : StudyCohort
+        The study's patients.
+
+    Returns
+    -------
+    tuple of (str, {"hazard_ratio", "risk_difference"})
+    """
+    survival: list[tuple[str, Measure]] = [(item.name, "hazard_ratio") for item in patients.endpoints]
+    return (*survival, *((item.name, "risk_difference") for item in patients.responses))
+
+
 def compare_subgroups(
     patients: StudyCohort,
     design: Design | None,

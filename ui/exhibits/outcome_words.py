@@ -18,7 +18,7 @@ from analysis.study.agreement import criteria_agreement, criteria_pairs
 from analysis.study.endpoint_board import endpoint_board
 from analysis.study.landmark import compare_from_landmark
 from analysis.study.safety import compare_safety
-from analysis.study.subgroups import compare_subgroups
+from analysis.study.subgroups import Measure, compare_subgroups, subgroup_endpoints
 from ui import session
 from ui.exhibits.population import population_words
 from ui.workspace import StudyState
@@ -44,8 +44,8 @@ def _told(state: StudyState, design: Design | None) -> Iterator[str]:
             if item.competing is None:
                 yield from _given(partial(_landmark, *asked, item.name))
     if outcomes.subgroups:
-        for name in (*(item.name for item in patients.endpoints), *(item.name for item in patients.responses)):
-            yield from _given(partial(_subgroups, *asked, name))
+        for name, measure in subgroup_endpoints(patients):
+            yield from _given(partial(_subgroups, *asked, name, measure))
     for first, second in criteria_pairs(patients):
         yield from _given(partial(_agreement, *asked, first, second))
     yield from _given(partial(_safety, *asked))
@@ -58,8 +58,10 @@ def _landmark(patients: StudyCohort, design: Design | None, settings: StudySetti
     return landmark_sentence(compare_from_landmark(patients, design, settings, name), settings.cohort.time_unit)
 
 
-def _subgroups(patients: StudyCohort, design: Design | None, settings: StudySettings, name: str) -> str:
-    return subgroups_sentence(compare_subgroups(patients, design, settings, name))
+def _subgroups(
+    patients: StudyCohort, design: Design | None, settings: StudySettings, name: str, measure: Measure
+) -> str:
+    return subgroups_sentence(compare_subgroups(patients, design, settings, name, measure))
 
 
 def _agreement(patients: StudyCohort, design: Design | None, settings: StudySettings, first: str, second: str) -> str:
