@@ -6,7 +6,7 @@ from analysis.outcomes.milestones import MilestoneDifference
 from analysis.outcomes.survival_comparison import DOUBTFUL_PROPORTIONALITY, SurvivalComparison
 from analysis.settings import SurvivalEndpoint
 from analysis.study.differences import EndpointDifferences
-from charts.style import MINUS, format_interval, format_level, format_months, format_p_statement
+from charts.style import MINUS, format_interval, format_level, format_p_statement, format_time, time_form
 
 OVERALL_SURVIVAL = (
     "os", "overall survival", "death", "전체생존", "전체 생존", "전체생존기간", "전체 생존기간", "全生存", "全生存期間",
@@ -146,11 +146,13 @@ def mean_sentence(comparison: SurvivalComparison, time_unit: str, words: str = "
     rmst = comparison.rmst
     if rmst is None:
         return ""
-    limits = format_interval(rmst.ci_lower, rmst.ci_upper, format_months)
+    limits = format_interval(rmst.ci_lower, rmst.ci_upper, time_form(time_unit))
     mean = "survival time" if words == "alive" else f"time {words}"
+    horizon, treated, control, difference = (
+        format_time(time, time_unit) for time in (rmst.horizon, rmst.treated, rmst.control, rmst.difference)
+    )
     return (
-        f"Mean {mean} up to {rmst.horizon:.1f} {time_unit}: {format_months(rmst.treated)} v "
-        f"{format_months(rmst.control)}, difference {format_months(rmst.difference)} {time_unit} "
+        f"Mean {mean} up to {horizon} {time_unit}: {treated} v {control}, difference {difference} {time_unit} "
         f"({format_level(rmst.confidence_level)} {limits}); {format_p_statement(rmst.p_value)}. Hazards are not "
         "proportional: this difference is the one to read, the hazard ratio an average over follow-up."
     )

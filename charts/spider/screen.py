@@ -2,6 +2,7 @@
 
 import plotly.graph_objects as go
 
+from analysis.cohort.time_units import time_decimals
 from analysis.study.depth import LesionCourses
 from charts.canvas import EDGE, RIGHT, Layout, Trace, screen_axis, screen_figure, screen_layout, screen_note
 from charts.legend import LegendEntry, screen_legend
@@ -94,7 +95,7 @@ def _traces(content: SpiderContent, panel: SpiderPanel, number: int, theme: Them
     colour = ARM_COLOUR[panel.arm]
     axis = "x" if number == 0 else "x2"
     name = plotly_text(panel.label)
-    unit = plotly_text(content.time_unit)
+    unit, form = plotly_text(content.time_unit), f".{time_decimals(content.time_unit)}f"
     common = {"type": "scatter", "name": name, "xaxis": axis, "yaxis": "y", "hoverlabel": {"bordercolor": colour}}
     return [
         {
@@ -105,7 +106,7 @@ def _traces(content: SpiderContent, panel: SpiderPanel, number: int, theme: Them
             "line": {"color": colour, "width": 1.1},
             "marker": {"size": 3, "color": colour},
             "opacity": 0.75 if theme == LIGHT else 1.0,
-            "hovertemplate": f"{name}<br>%{{y:.1f}}% at %{{x:.1f}} {unit}<extra></extra>",
+            "hovertemplate": f"{name}<br>%{{y:.1f}}% at %{{x:{form}}} {unit}<extra></extra>",
         },
         {
             **common,
@@ -113,6 +114,6 @@ def _traces(content: SpiderContent, panel: SpiderPanel, number: int, theme: Them
             "x": list(panel.progressed_time),
             "y": list(panel.progressed_change),
             "marker": {"size": 7, "color": theme.background, "line": {"color": theme.text, "width": 1.25}},
-            "hovertemplate": f"{name}, progression<br>%{{y:.1f}}% at %{{x:.1f}} {unit}<extra></extra>",
+            "hovertemplate": f"{name}, progression<br>%{{y:.1f}}% at %{{x:{form}}} {unit}<extra></extra>",
         },
     ]

@@ -12,7 +12,7 @@ from analysis.reporting.sentences import imputed_set_words, log_rank_words, pool
 from analysis.study import SurvivalOutcome
 from analysis.study.competing import has_competing
 from charts.lettering import short_label
-from charts.style import Population, format_interval, format_months, format_p_statement, format_ratio
+from charts.style import Population, format_interval, format_p_statement, format_ratio, format_time, time_form
 from charts.survival import describe_survival, survival_figure, survival_publication
 from charts.survival.steps import View
 from ui.exhibit import Exhibit, key_figure
@@ -157,16 +157,16 @@ def mean_figure(
     assert shown.rmst is not None
     unit = state.settings.cohort.time_unit if state.settings else ""
     rmst = shown.rmst
-    limits = format_interval(rmst.ci_lower, rmst.ci_upper, format_months)
+    limits = format_interval(rmst.ci_lower, rmst.ci_upper, time_form(unit))
     sign = "+" if rmst.difference > 0 else ""
     lines = [
-        f"Mean time up to {rmst.horizon:.1f} {unit}: {limits}, {format_p_statement(rmst.p_value)}",
+        f"Mean time up to {format_time(rmst.horizon, unit)} {unit}: {limits}, {format_p_statement(rmst.p_value)}",
         f"Hazards not proportional; {_ratio_words(shown)}",
     ]
     ghost = ""
     if before is not None and before.rmst is not None:
-        ghost = f"Before: {format_months(before.rmst.difference)} {unit}"
-    return key_figure(title, f"{sign}{format_months(rmst.difference)} {unit}", lines, ghost, arms=arms_words(state))
+        ghost = f"Before: {format_time(before.rmst.difference, unit)} {unit}"
+    return key_figure(title, f"{sign}{format_time(rmst.difference, unit)} {unit}", lines, ghost, arms=arms_words(state))
 
 
 def _pooled_figure(name: str, ratio: PooledEstimate, state: StudyState, before: SurvivalComparison | None) -> str:
@@ -256,5 +256,5 @@ def _interval_line(comparison: SurvivalComparison) -> str:
 
 def _medians_line(state: StudyState, comparison: SurvivalComparison) -> str:
     unit = state.settings.cohort.time_unit if state.settings else ""
-    treated, control = (format_months(arm.curve.median) for arm in (comparison.treated, comparison.control))
+    treated, control = (format_time(arm.curve.median, unit) for arm in (comparison.treated, comparison.control))
     return f"Median {treated} v {control} {unit}"

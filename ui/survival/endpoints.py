@@ -25,14 +25,15 @@ def draw_endpoints(state: StudyState) -> str:
     names = [item.name for item in state.settings.outcomes.survival]
     labels = (state.patients.treated_label, state.patients.control_label)
     result = session.workspace().result()
-    table = _without_medians(endpoint_table(populations(state), *arm_labels(state, LABEL_IN_HEADING)), state)
+    unit = state.settings.cohort.time_unit
+    table = _without_medians(endpoint_table(populations(state), *arm_labels(state, LABEL_IN_HEADING), unit), state)
     opened = session.remembered("endpoint")
     first = opened if opened in names else names[0]
     chosen = draw_table(
         paired_columns(with_pooled_ratios(table, state), MEASURES), name="endpoints",
         file=None if result is None else lambda: survival_table(result), on_select="rerun", selection_mode="single-row",
         selection_default={"selection": {"rows": [names.index(first)], "columns": [], "cells": []}},
-        caption=f"Choose a row to see its curve. Medians in {state.settings.cohort.time_unit}, {labels[0]} v {labels[1]}. "
+        caption=f"Choose a row to see its curve. Medians in {unit}, {labels[0]} v {labels[1]}. "
         "HR: Cox model with treatment alone, Efron ties; " + ratio_words(state) + pooled_columns_words(state)
         + _competing_words(state, names),
     )  # fmt: skip

@@ -12,10 +12,11 @@ from charts.style import (
     NOT_ESTIMATED,
     DesignWord,
     format_interval,
-    format_months,
     format_p,
     format_percent,
     format_ratio,
+    format_time,
+    time_form,
 )
 
 Comparisons = dict[str, SurvivalComparison | None]
@@ -31,7 +32,9 @@ PAST_FOLLOW_UP = "past follow-up"
 """In place of survival at a time that nobody of the arm was followed to."""
 
 
-def endpoint_table(populations: dict[str, PopulationOutcomes], treated_label: str, control_label: str) -> pd.DataFrame:
+def endpoint_table(
+    populations: dict[str, PopulationOutcomes], treated_label: str, control_label: str, time_unit: str
+) -> pd.DataFrame:
     """Every survival endpoint in one row: events, medians, hazard ratio and log-rank test of each population.
 
     Events and patients are counted, never weighted. The test is the plain log-rank test, or the robust one, then so
@@ -41,8 +44,8 @@ def endpoint_table(populations: dict[str, PopulationOutcomes], treated_label: st
     ----------
     populations : dict
         Heading to outcomes, such as ``{"Before": …, "After": …}``.
-    treated_label, control_label : str
-        The arms.
+    treated_label, control_label, time_unit : str
+        As in the study file.
 
     Returns
     -------
@@ -53,12 +56,12 @@ def endpoint_table(populations: dict[str, PopulationOutcomes], treated_label: st
     for heading, outcomes in populations.items():
         for item in outcomes.survival:
             row = rows.setdefault(item.name, {"Endpoint": item.name})
-            row |= _endpoint_cells(heading, item.comparison, treated_label, control_label)
+            row |= _endpoint_cells(heading, item.comparison, treated_label, control_label, time_unit)
     return pd.DataFrame(list(rows.values()))
 
 
 def _endpoint_cells(
-    heading: str, comparison: SurvivalComparison | None, treated_label: str, control_label: str
+    heading: str, comparison: SurvivalComparison | None, treated_label: str, control_label: str, time_unit: str
 ) -> dict[str, str]:
     if comparison is None:
         return {f"{heading}: {name}": NOT_ESTIMATED for name in ("events", "median", "HR", "p")}
@@ -67,7 +70,7 @@ def _endpoint_cells(
         f"{heading}: events, {treated_label} v {control_label}": " v ".join(
             f"{arm.n_events:,}/{arm.n:,}" for arm in arms
         ),
-        f"{heading}: median": " v ".join(format_months(arm.curve.median) for arm in arms),
+        f"{heading}: median": " v ".join(format_time(arm.curve.median, time_unit) for arm in arms),
         f"{heading}: HR": _ratio(comparison.cox),
         f"{heading}: p": _main_p(comparison),
     }
@@ -103,7 +106,7 @@ def milestone_rows(comparisons: Comparisons, treated_label: str, control_label: 
         for label, arm in ((treated_label, comparison.treated), (control_label, comparison.control)):
             row = rows.setdefault((-1.0, label), {"Survival": f"Median, {time_unit}", "Arm": label})
             at_start = f"{_at_risk(arm.n, arm.curve.effective_n)} at the start"
-            row |= {f"{heading}: estimate (CI)": _median(arm), f"{heading}: at risk": at_start}
+            row |= {f"{heading}: estimate (CI)": _median(arm, time_unit), f"{heading}: at risk": at_start}
             for moment in arm.at:
                 words = {"Survival": f"At {moment.time:g} {time_unit}", "Arm": label}
                 row = rows.setdefault((moment.time, label), words)
@@ -192,14 +195,14 @@ def _contrasts(comparison: SurvivalComparison | None, time_unit: str) -> dict[st
         LOG_RANK_WITHIN_SETS: _p(comparison.log_rank_stratified),
         "Log-rank p, robust": _p(comparison.log_rank_robust),
         "Proportional hazards p (Schoenfeld)": NOT_ESTIMATED if zph is None else format_p(zph.p_value),
-        f"{MEAN_DIFFERENCE} ({time_unit})": _rmst(comparison.rmst),
-        f"Follow-up, median ({time_unit}, reverse KM)": format_months(comparison.follow_up_median),
+        f"{MEAN_DIFFERENCE} ({time_unit})": _rmst(comparison.rmst, time_unit),
+        f"Follow-up, median ({time_unit}, reverse KM)": format_time(comparison.follow_up_median, time_unit),
     }
 
 
-def _median(arm: ArmSurvival) -> str:
-    interval = format_interval(arm.curve.median_ci_lower, arm.curve.median_ci_upper, format_months)
-    return f"{format_months(arm.curve.median)} ({interval})"
+def _median(arm: ArmSurvival, time_unit: str) -> str:
+    interval = format_interval(arm.curve.median_ci_lower, arm.curve.median_ci_upper, time_form(time_unit))
+    return f"{format_time(arm.curve.median, time_unit)} ({interval})"
 
 
 def _ratio(ratio: HazardRatio | None) -> str:
@@ -216,8 +219,8 @@ def _survival(moment: SurvivalAt) -> str:
     return f"{format_percent(moment.survival)} ({format_interval(moment.ci_lower, moment.ci_upper, format_percent)})"
 
 
-def _rmst(rmst: RmstComparison | None) -> str:
+def _rmst(rmst: RmstComparison | None, time_unit: str) -> str:
     if rmst is None:
         return NOT_ESTIMATED
-    interval = format_interval(rmst.ci_lower, rmst.ci_upper, format_months)
-    return f"{format_months(rmst.difference)} ({interval}) up to {format_months(rmst.horizon)}"
+    form = time_form(time_unit)
+    return f"{form(rmst.difference)} ({format_interval(rmst.ci_lower, rmst.ci_upper, form)}) up to {form(rmst.horizon)}"

@@ -50,7 +50,7 @@ def two_controls(study: Callable[..., StudyResult]) -> StudyResult:
 
 
 def test_endpoints_stand_in_one_row_before_and_after(sample: StudyResult) -> None:
-    table = endpoint_table({"Before": sample.before, "After": sample.after}, *ARMS)
+    table = endpoint_table({"Before": sample.before, "After": sample.after}, *ARMS, "months")
     assert table.to_dict("records")[0] == {
         "Endpoint": "PFS",
         "Before: events, LEN v SOR": "52/56 v 63/67",
@@ -67,7 +67,7 @@ def test_endpoints_stand_in_one_row_before_and_after(sample: StudyResult) -> Non
 
 def test_an_endpoint_without_a_comparison_is_dashed(sample: StudyResult) -> None:
     empty = replace(sample.after, survival=tuple(replace(item, comparison=None) for item in sample.after.survival))
-    row = endpoint_table({"After": empty}, *ARMS).iloc[0]
+    row = endpoint_table({"After": empty}, *ARMS, "months").iloc[0]
     assert set(row.drop("Endpoint")) == {"–"}
 
 
@@ -139,7 +139,7 @@ def test_weighted_patients_have_no_rows_of_sets_and_a_robust_p(overlap_result: S
     assert after is not None
     assert after.log_rank_robust is not None
     populations = {"Before": overlap_result.before, "After": overlap_result.after}
-    row = endpoint_table(populations, "test", "standard").iloc[0]
+    row = endpoint_table(populations, "test", "standard", "months").iloc[0]
     assert row["After: p"] == f"{after.log_rank_robust.p_value:.3f} (robust)"
     assert "(robust)" not in row["Before: p"]
     table = contrast_rows({"Before": before, "After": after}, "months", within_sets=False).set_index("Estimate")
@@ -167,7 +167,7 @@ def test_weighted_rates_are_marked_beside_whole_counts(overlap_result: StudyResu
 
 
 def test_rates_name_their_test(sample: StudyResult) -> None:
-    table = rate_table({"After": sample.after}, *ARMS).set_index(["Endpoint", "Rate"])
+    table = rate_table({"After": sample.after}, *ARMS, "months").set_index(["Endpoint", "Rate"])
     row = table.loc[("mRECIST", "Objective response")]
     assert row["LEN"] == "10/25, 40.0% (21.1–61.3%)"
     assert row["SOR"] == "3/25, 12.0% (2.5–31.2%)"
@@ -190,7 +190,7 @@ def test_every_test_of_the_worked_example(sample: StudyResult) -> None:
 
 
 def test_categories_and_their_shares(sample: StudyResult, two_controls: StudyResult) -> None:
-    row = category_table({"After": sample.after}, *ARMS).iloc[0]
+    row = category_table({"After": sample.after}, *ARMS, "months").iloc[0]
     assert row[["CR", "PR", "SD", "PD", "NE"]].tolist() == [
         "0 (0.0%)",
         "10 (40.0%)",
