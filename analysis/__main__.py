@@ -170,7 +170,10 @@ def _with_scans(cohort: "Cohort", study: Path, settings: "StudySettings | None")
     path = study.parent / asked.file
     content = _read_bytes(path, "The file of scans")
     order = settings.cohort.date_order if settings is not None else None
-    return replace(cohort, scans=read_cohort_isolated(content, path.name, ReadingOptions(date_order=order)))
+    try:
+        return replace(cohort, scans=read_cohort_isolated(content, path.name, ReadingOptions(date_order=order)))
+    except CohortInputError as error:
+        raise CohortInputError(*(f"{path.name}, the file of scans: {problem}" for problem in error.problems)) from error
 
 
 @contextmanager
