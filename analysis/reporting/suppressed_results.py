@@ -96,7 +96,16 @@ def _suppress_survival(view: Json, below: int) -> bool:
     for arm in view["arms"].values():
         n, events = arm["n"], arm["events"]
         counts = [(at["at_risk"], at["events"], at["censored"]) for at in arm["at"]]
-        keys = ("survival", "ci_lower", "ci_upper", "at_risk", "events", "censored", "effective_at_risk")
+        keys = (
+            "survival",
+            "ci_lower",
+            "ci_upper",
+            "at_risk",
+            "events",
+            "censored",
+            "effective_at_risk",
+            "past_follow_up",
+        )
         _hide_rows(arm["at"], hidden_milestones(counts, n, events, below), keys)
         if is_small(events, below) or is_small(n, below):
             few = True

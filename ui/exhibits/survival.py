@@ -30,6 +30,7 @@ from ui.exhibits.population import (
 from ui.survival.found import When, hazards
 from ui.workspace import StudyState
 
+CAUSE_SPECIFIC = "Cause-specific; other events compete"
 LABEL_IN_NOTE = 20.0
 """Ems of an arm's label in a note."""
 
@@ -71,8 +72,8 @@ def survival_exhibit(
             when: hazards(state, name, when) for when, item in known.items() if item and item.comparison
         }
     words["view"] = view
-    method = _METHODS[view]
-    if has_competing(state.patients, name):
+    method, competes = _METHODS[view], has_competing(state.patients, name)
+    if competes:
         method += ", cause-specific: competing events end follow-up"
     return Exhibit(
         name=f"survival {name}" if view == "survival" else f"survival {name} {view}",
@@ -86,7 +87,11 @@ def survival_exhibit(
         ),
         publication=lambda: survival_publication(*pair, **words),
         table=lambda: step_table(
-            comparisons(state, name), words["treated_label"], words["control_label"], words["design_word"]
+            comparisons(state, name),
+            words["treated_label"],
+            words["control_label"],
+            words["design_word"],
+            competing=competes,
         ),
         notes=_notes(state, shown, population) if shown and not compact else (),
     )
@@ -141,7 +146,7 @@ def survival_key_figure(state: StudyState, name: str) -> str:
     title = f"{name}, {where} {design_word(state)}"
     ghost = f"Before: {_ratio_words(before)}" if population == "compare" and before is not None else ""
     if state.patients is not None and has_competing(state.patients, name):
-        lines = [_interval_line(shown), "Cause-specific; other events compete"]
+        lines = [_interval_line(shown), CAUSE_SPECIFIC]
         return key_figure(title, _ratio_words(shown, interval=False), lines, ghost, arms=arms_words(state))
     if is_doubtful(shown):
         return mean_figure(title, state, shown, before if population == "compare" else None)
@@ -174,6 +179,8 @@ def _pooled_figure(name: str, ratio: PooledEstimate, state: StudyState, before: 
     assert state.imputation is not None
     interval = format_interval(ratio.ci_lower, ratio.ci_upper, format_ratio)
     lines = [f"{interval}, {format_p_statement(ratio.p_value)}", pooled_words(state.imputation)]
+    if state.patients is not None and has_competing(state.patients, name):
+        lines.append(CAUSE_SPECIFIC)
     ghost = "" if before is None else f"Before: {_ratio_words(before)}"
     title = f"{name}, after {design_word(state)}"
     return key_figure(title, f"HR {format_ratio(ratio.estimate)}", lines, ghost, arms=arms_words(state))

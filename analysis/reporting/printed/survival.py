@@ -7,6 +7,7 @@ from analysis.outcomes.logrank import LogRankTest
 from analysis.outcomes.rmst import RmstComparison
 from analysis.outcomes.survival import SurvivalAt
 from analysis.outcomes.survival_comparison import ArmSurvival, SurvivalComparison
+from analysis.reporting.survival_moments import curve_steps, is_past_follow_up
 from analysis.study import PopulationOutcomes
 from charts.style import (
     NOT_ESTIMATED,
@@ -110,8 +111,8 @@ def milestone_rows(comparisons: Comparisons, treated_label: str, control_label: 
             for moment in arm.at:
                 words = {"Survival": f"At {moment.time:g} {time_unit}", "Arm": label}
                 row = rows.setdefault((moment.time, label), words)
-                past = moment.time > arm.curve.time[-1] and moment.survival > 0
-                row |= {f"{heading}: estimate (CI)": PAST_FOLLOW_UP if past else _survival(moment)}
+                printed = PAST_FOLLOW_UP if is_past_follow_up(arm, moment) else _survival(moment)
+                row |= {f"{heading}: estimate (CI)": printed}
                 row |= {f"{heading}: at risk": _at_risk(moment.at_risk, moment.effective_at_risk)}
     return pd.DataFrame([rows[key] for key in sorted(rows, key=lambda key: (key[0], key[1] != treated_label))])
 
@@ -154,7 +155,12 @@ def contrast_rows(
 
 
 def step_table(
-    comparisons: Comparisons, treated_label: str, control_label: str, design_word: DesignWord = "matching"
+    comparisons: Comparisons,
+    treated_label: str,
+    control_label: str,
+    design_word: DesignWord = "matching",
+    *,
+    competing: bool = False,
 ) -> pd.DataFrame:
     """Every step of an endpoint's curves, as the figure's data.
 
@@ -166,6 +172,8 @@ def step_table(
         The arms.
     design_word : {"matching", "weighting"}
         The name of the column that says before or after which design.
+    competing : bool
+        Whether other events compete with the endpoint: its curves are then those of no patients there are.
 
     Returns
     -------
@@ -176,7 +184,8 @@ def step_table(
     for heading, comparison in comparisons.items():
         if comparison is not None:
             for label, arm in ((treated_label, comparison.treated), (control_label, comparison.control)):
-                tables.append(arm.curve.to_table().assign(**{design_word: heading.lower(), "arm": label}))
+                steps = curve_steps(arm.curve, competing=competing)
+                tables.append(steps.assign(**{design_word: heading.lower(), "arm": label}))
     if not tables:
         return pd.DataFrame(columns=[design_word, "arm", "time", "survival"])
     steps = pd.concat(tables, ignore_index=True)

@@ -80,3 +80,21 @@ def test_a_label_that_is_not_there_is_refused() -> None:
     asked: StudySettings = study(missing={"method": "complete_case"}, outcomes={"survival": [endpoint]})
     with pytest.raises(SettingsError, match="competing of TTP must be in the column “dead”, and “2” is not"):
         run(cohort_of(table), asked)
+
+
+def test_doubtful_hazards_point_at_what_is_given_of_the_endpoint() -> None:
+    table = whole_table(240)
+    rng = np.random.default_rng(1)
+    # Early events in one arm and late ones in the other: the hazards cross, whatever competes with them.
+    late = rng.uniform(9, 10, 240)
+    table["time"] = np.where(table["arm"] == "new", np.where(rng.random(240) < 0.3, 1 + late / 10, late), late - 4)
+    table["first"] = rng.choice(["event", "other"], 240, p=[0.8, 0.2])
+    endpoint = {"name": "TTP", "time": "time", "event": "first", "observed": ["event"], "competing": ["other"]}
+    alone = {"name": "any", "time": "time", "event": "first", "observed": ["event", "other"]}
+    result = run(cohort_of(table), study(missing={"method": "complete_case"}, outcomes={"survival": [endpoint, alone]}))
+    told = [
+        next(note.text for note in outcome.notes if note.code == "doubtful_proportional_hazards")
+        for outcome in result.before.survival
+    ]
+    assert told[0].endswith("Read it beside the cumulative incidences.")
+    assert told[1].endswith("Read it beside the difference in restricted mean survival time.")
