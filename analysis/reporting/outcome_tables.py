@@ -59,8 +59,8 @@ def at_risk_table(result: StudyResult) -> pd.DataFrame:
     -------
     DataFrame
         One row per endpoint, population, arm and time. Patients at risk, with an event before and censored before
-        that time sum to the arm's size; they are counted, never weighted. Survival is missing at a time that nobody of
-        the arm was followed to, which ``past_follow_up`` says, and where other events compete with the endpoint.
+        that time sum to the arm's size; they are counted, never weighted. Survival is carried forward to a time that
+        nobody of the arm was followed to, which ``past_follow_up`` says, and missing where other events compete.
     """
     rows = [
         {"outcome": outcome.name, "population": population, "arm": label}

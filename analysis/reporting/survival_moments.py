@@ -44,20 +44,19 @@ def moment_values(arm: ArmSurvival, moment: SurvivalAt, *, competing: bool) -> J
     Returns
     -------
     dict
-        Patients counted; survival and its limits None past follow-up and where other events compete.
+        Patients counted; survival and its limits None where other events compete. Past follow-up, which is said, they
+        are the last ones carried forward, as R's ``summary(survfit, times, extend=TRUE)`` prints them.
     """
-    past = is_past_follow_up(arm, moment)
-    unknown = past or competing
     return {
         "time": moment.time,
-        "survival": None if unknown else moment.survival,
-        "ci_lower": None if unknown else moment.ci_lower,
-        "ci_upper": None if unknown else moment.ci_upper,
+        "survival": None if competing else moment.survival,
+        "ci_lower": None if competing else moment.ci_lower,
+        "ci_upper": None if competing else moment.ci_upper,
         "at_risk": moment.at_risk,
         "events": moment.events,
         "censored": moment.censored,
         "effective_at_risk": moment.effective_at_risk,
-        "past_follow_up": past,
+        "past_follow_up": is_past_follow_up(arm, moment),
     }
 
 

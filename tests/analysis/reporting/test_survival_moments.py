@@ -33,12 +33,13 @@ def test_past_follow_up_is_after_the_last_time_of_an_arm_with_patients_left(shor
     assert [is_past_follow_up(short.control, moment) for moment in short.control.at] == [False] * 3
 
 
-def test_survival_is_given_within_follow_up_only_and_counts_always(short: SurvivalComparison) -> None:
+def test_survival_past_follow_up_is_carried_forward_and_said_to_be(short: SurvivalComparison) -> None:
     treated, control = (
         [moment_values(arm, moment, competing=False) for moment in arm.at] for arm in (short.treated, short.control)
     )
-    assert [row["survival"] for row in treated] == [0.5, 0.5, None]
-    assert [row["ci_lower"] is None for row in treated] == [False, False, True]
+    assert [row["survival"] for row in treated] == [0.5, 0.5, 0.5]
+    assert treated[2]["ci_lower"] == treated[1]["ci_lower"]
+    assert [row["past_follow_up"] for row in treated] == [False, False, True]
     assert [(row["at_risk"], row["events"], row["censored"]) for row in treated] == [(1, 1, 1), (1, 1, 1), (0, 1, 2)]
     # Everyone had the event: survival is known to be 0, however late it is asked for.
     assert [row["survival"] for row in control[1:]] == [0.0, 0.0]
@@ -96,16 +97,21 @@ def test_tables_leave_the_same_cells_blank() -> None:
     assert steps["n_at_risk"].max() > 1
 
 
-def test_a_milestone_past_follow_up_is_blank_in_the_file_of_those_at_risk() -> None:
+def test_a_milestone_past_follow_up_is_marked_in_the_file_of_those_at_risk() -> None:
     result = outcome_result()
     content = csv_files(result)["at_risk.csv"].decode("utf-8-sig")
     table = pd.read_csv(io.StringIO(content))
     late = table[table["past_follow_up"]]
     assert set(late["time"]) == {40}
     assert (late["at_risk"] == 0).all()
-    assert late[["survival", "ci_lower", "ci_upper"]].isna().all(axis=None)
-    for row in (row for item in results_document(result)["survival"] for row in item["after"]["arms"]["treated"]["at"]):
-        assert row["survival"] is None or not row["past_follow_up"]
+    marked = [
+        row["past_follow_up"]
+        for item in results_document(result)["survival"]
+        for when in WHEN
+        for arm in item[when]["arms"].values()
+        for row in arm["at"]
+    ]
+    assert sum(marked) == len(late) > 0
 
 
 def test_a_hidden_milestone_does_not_say_that_nobody_was_followed_to_it() -> None:
