@@ -80,3 +80,25 @@ def time_decimals(time_unit: str) -> int:
     [0, 1, 1, 2]
     """
     return DECIMALS.get(time_unit, 1)
+
+
+def time_words(time: float, unit: str) -> str:
+    """A time with its unit, which one of them makes singular.
+
+    Parameters
+    ----------
+    time : float
+        In ``unit``.
+    unit : str
+        Such as ``months``.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> time_words(1.0, "years"), time_words(2.5, "years")
+    ('1 year', '2.5 years')
+    """
+    return f"{time:g} {unit.removesuffix('s') if time == 1 else unit}"

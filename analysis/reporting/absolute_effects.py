@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from analysis.cohort.time_units import time_words
 from analysis.outcomes.milestones import MilestoneDifference
 from analysis.outcomes.survival_comparison import DOUBTFUL_PROPORTIONALITY, SurvivalComparison
 from analysis.settings import SurvivalEndpoint
@@ -77,7 +78,7 @@ def milestone_sentence(found: MilestoneDifference, words: str, time_unit: str, a
     level = format_level(found.confidence_level)
     interval = f"({level} {limits})" if has_interval(found) else "(no interval: nobody’s outcome differs within an arm)"
     return (
-        f"At {found.time:g} {time_unit} {treated:.{decimals}f}% v {control:.{decimals}f}% {words}"
+        f"At {time_words(found.time, time_unit)} {treated:.{decimals}f}% v {control:.{decimals}f}% {words}"
         f"{f' ({arms})' if arms else ''}, difference {_points(found.difference, decimals)} points {interval}."
     )
 

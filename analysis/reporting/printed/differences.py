@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
+from analysis.cohort.time_units import time_words
 from analysis.reporting.absolute_effects import has_interval
 from analysis.study.differences import EndpointDifferences, TimeDifference
 from charts.style import (
@@ -37,7 +38,7 @@ def difference_rows(found: Mapping[str, EndpointDifferences | None], time_unit: 
         if differences is None:
             continue
         for row in differences.milestones:
-            name = f"At {row.time:g} {time_unit} (points)"
+            name = f"At {time_words(row.time, time_unit)} (points)"
             cells = rows.setdefault(name, {"Difference": name})
             cells[f"{heading}: arms"] = f"{format_percent(row.treated)} v {format_percent(row.control)}"
             limits = format_interval(row.ci_lower, row.ci_upper, format_points)

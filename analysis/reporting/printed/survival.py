@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from analysis.cohort.time_units import time_words
 from analysis.outcomes.cox import HazardRatio
 from analysis.outcomes.logrank import LogRankTest
 from analysis.outcomes.rmst import RmstComparison
@@ -109,7 +110,7 @@ def milestone_rows(comparisons: Comparisons, treated_label: str, control_label: 
             at_start = f"{_at_risk(arm.n, arm.curve.effective_n)} at the start"
             row |= {f"{heading}: estimate (CI)": _median(arm, time_unit), f"{heading}: at risk": at_start}
             for moment in arm.at:
-                words = {"Survival": f"At {moment.time:g} {time_unit}", "Arm": label}
+                words = {"Survival": f"At {time_words(moment.time, time_unit)}", "Arm": label}
                 row = rows.setdefault((moment.time, label), words)
                 printed = PAST_FOLLOW_UP if is_past_follow_up(arm, moment) else _survival(moment)
                 row |= {f"{heading}: estimate (CI)": printed}
