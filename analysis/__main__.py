@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from analysis.cohort.findings import Problem
     from analysis.cohort.reading import Cohort
     from analysis.notes import Note
+    from analysis.reporting.findings import Findings
     from analysis.settings import StudySettings
     from analysis.study import StudyResult
     from analysis.study_file import StudyDraft
@@ -125,6 +126,7 @@ def _run(command: argparse.Namespace) -> None:
         with _notes_of_reading(cohort):
             raise SettingsError(*dict.fromkeys([*problems, *_problems_of_columns(cohort, draft.settings)]))
 
+    from analysis.reporting.findings import study_findings
     from analysis.reporting.folder import write_folder
     from analysis.study import STAGES, run
 
@@ -132,9 +134,10 @@ def _run(command: argparse.Namespace) -> None:
         with _notes_of_reading(cohort):
             result = run(cohort, draft.settings, progress=begin, part=part)
         begin("writing")
-        names = write_folder(command.out, _files(result, cohort, command.figures))
+        findings = study_findings(result)
+        names = write_folder(command.out, _files(result, findings, cohort, command.figures))
     if not command.quiet:
-        _summarise(result, names, command.out)
+        _summarise(result, findings, names, command.out)
 
 
 def _cohort_of(command: argparse.Namespace, draft: "StudyDraft", problems: list[str]) -> "Cohort | None":
@@ -167,7 +170,10 @@ def _with_scans(cohort: "Cohort", study: Path, settings: "StudySettings | None")
     path = study.parent / asked.file
     content = _read_bytes(path, "The file of scans")
     order = settings.cohort.date_order if settings is not None else None
-    return replace(cohort, scans=read_cohort_isolated(content, path.name, ReadingOptions(date_order=order)))
+    try:
+        return replace(cohort, scans=read_cohort_isolated(content, path.name, ReadingOptions(date_order=order)))
+    except CohortInputError as error:
+        raise CohortInputError(*(f"{path.name}, the file of scans: {problem}" for problem in error.problems)) from error
 
 
 @contextmanager
@@ -207,12 +213,12 @@ def _errors(problems: "Sequence[Problem]", settings: "StudySettings | None") -> 
     return [problem.text for problem in problems if problem.severity == "error" and problem.text not in told]
 
 
-def _files(result: "StudyResult", cohort: "Cohort", figure_formats: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
+def _files(
+    result: "StudyResult", findings: "Findings", cohort: "Cohort", figure_formats: tuple[str, ...]
+) -> Iterator[tuple[str, bytes]]:
     from analysis.reporting.csv_files import csv_files
-    from analysis.reporting.findings import study_findings
     from analysis.reporting.results import results_file
 
-    findings = study_findings(result)
     yield "results.json", results_file(result, findings)
     yield from csv_files(result, findings).items()
     if figure_formats:
@@ -222,10 +228,10 @@ def _files(result: "StudyResult", cohort: "Cohort", figure_formats: tuple[str, .
         yield from figure_files(result, figure_formats, missing_by_arm(cohort, result.settings), findings)
 
 
-def _summarise(result: "StudyResult", names: tuple[str, ...], folder: Path) -> None:
+def _summarise(result: "StudyResult", findings: "Findings", names: tuple[str, ...], folder: Path) -> None:
     from analysis.reporting.summary import summary_lines
 
-    for line in summary_lines(result):
+    for line in summary_lines(result, findings):
         print(line)
     print(f"Wrote {len(names)} files into {folder}.")
 

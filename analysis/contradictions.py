@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from analysis.design_contradictions import design_contradictions
 from analysis.settings import (
+    AdverseEventSettings,
     DatesSettings,
     EligibilityRule,
     ResponseEndpoint,
@@ -13,6 +14,9 @@ from analysis.settings import (
     SubgroupSettings,
     SurvivalEndpoint,
 )
+
+ANY_EVENT = "Any adverse event"
+"""The line of all adverse events together, which none of them may be called."""
 
 
 def contradictions(
@@ -66,16 +70,14 @@ def _contradictions(settings: StudySettings, *, outcomes_known: bool, dates_know
         yield from _of_scans(item, settings)
     if settings.scans is not None and settings.cohort.id is None:
         yield "scans are joined to their patients by id, and the cohort names none; add cohort.id."
-    for column, count in Counter(item.column for item in outcomes.adverse_events).items():
-        if count > 1:
-            yield f"outcomes.adverse_events must name each column once; '{column}' stands there {count} times."
+    yield from _of_adverse_events(outcomes.adverse_events)
     for covariate in settings.covariates:
         if covariate.type == "numeric" and covariate.reference is not None:
             yield (
                 f"covariates: a reference level belongs to a categorical column; '{covariate.column}' is numeric. "
                 "Remove reference or set type: categorical."
             )
-    yield from _of_landmark(settings)
+    yield from _of_landmark(settings, outcomes_known=outcomes_known)
     yield from design_contradictions(settings)
     yield from _columns_with_two_roles(settings)
 
@@ -87,6 +89,18 @@ def _of_subgroups(subgroups: tuple[SubgroupSettings, ...]) -> Iterator[str]:
     for item in subgroups:
         if item.cutpoints is not None and any(low >= high for low, high in pairwise(item.cutpoints)):
             yield f"outcomes.subgroups: cutpoints of '{item.column}' must rise from one to the next. Sort them, each once."
+
+
+def _of_adverse_events(events: tuple[AdverseEventSettings, ...]) -> Iterator[str]:
+    for column, count in Counter(item.column for item in events).items():
+        if count > 1:
+            yield f"outcomes.adverse_events must name each column once; '{column}' stands there {count} times."
+    columns = {item.column: item.name or item.column for item in events}
+    for name, count in Counter(columns.values()).items():
+        if count > 1:
+            yield f"outcomes.adverse_events must give each its own name; '{name}' stands there {count} times."
+        if name == ANY_EVENT:
+            yield f"outcomes.adverse_events: '{name}' is the line of all of them together; give another name."
 
 
 def _of_endpoint(endpoint: SurvivalEndpoint, dates: DatesSettings | None, *, dates_known: bool) -> Iterator[str]:
@@ -141,11 +155,16 @@ def _lacking_dates(where: str, kind: str, dates: DatesSettings) -> Iterator[str]
         yield f"{where} needs a date to censor patients at; add dates.last_assessment or dates.last_contact."
 
 
-def _of_landmark(settings: StudySettings) -> Iterator[str]:
-    """A landmark needs a response, and the time it was first seen."""
+def _of_landmark(settings: StudySettings, *, outcomes_known: bool) -> Iterator[str]:
+    """A landmark needs a survival endpoint, a response, and the time it was first seen."""
     asked = settings.outcomes.landmark
     if asked is None:
         return
+    if outcomes_known and all(item.competing is not None for item in settings.outcomes.survival):
+        yield (
+            "outcomes.landmark draws survival curves from its time on; add a survival endpoint without competing events, "
+            "or remove the landmark."
+        )
     found = next((item for item in settings.outcomes.response if item.name == asked.response), None)
     if found is None:
         names = ", ".join(f"'{item.name}'" for item in settings.outcomes.response) or "none"

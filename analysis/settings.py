@@ -319,7 +319,8 @@ class ScansSettings(_Settings):
 
     ``date`` holds days counted from time zero, or dates where the cohort's ``dates.index`` is known. ``sum`` is the sum of
     diameters (RECIST 1.1) and ``viable_sum`` that of the enhancing parts (mRECIST), both in mm; ``new_lesion`` is yes or
-    no. ``confirmed`` asks for a second scan at least four weeks later.
+    no. ``non_target`` says what became of lesions that are not measured: CR, non-CR/non-PD, NE or PD, blank where there are none.
+    ``confirmed`` asks for a second scan at least four weeks later.
     """
 
     file: str | None = None
@@ -328,6 +329,7 @@ class ScansSettings(_Settings):
     sum: Label | None = None
     viable_sum: Label | None = None
     new_lesion: Label | None = None
+    non_target: Label | None = None
     confirmed: StrictBool = False
 
 

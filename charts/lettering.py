@@ -96,6 +96,28 @@ def short_middle(label: str, most: float) -> str:
     return start + end.lstrip("\u200d\ufe0f")
 
 
+def short_pair(first: str, second: str, most: float = 10.0) -> tuple[str, str]:
+    """Two labels for the heads of a table, cut to `most` ems in their middles, and whole where that makes them alike.
+
+    Examples
+    --------
+    >>> short_pair("atezolizumab and bevacizumab", "SOR", 8)
+    ('atezoliz…umab', 'SOR')
+    >>> short_pair("atezolizumab, 1st line", "atezolizumab, 2nd line", 8)
+    ('atezolizumab, 1st line', 'atezolizumab, 2nd line')
+    """
+    cut = (short_middle(first, most), short_middle(second, most))
+    return (clean_label(first), clean_label(second)) if _look_alike(*cut) else cut
+
+
+def _look_alike(first: str, second: str) -> bool:
+    """Whether what is left of two cut labels does not tell them apart."""
+    starts, _, ends = zip(first.partition(ELLIPSIS), second.partition(ELLIPSIS), strict=True)
+    head, tail = min(map(len, starts)), min(map(len, ends))
+    same_start = starts[0][:head] == starts[1][:head]
+    return same_start and ends[0][len(ends[0]) - tail :] == ends[1][len(ends[1]) - tail :]
+
+
 def wrap_label(label: str, most: float, *, lines: int = 0) -> list[str]:
     """A label in lines of at most `most` ems, broken at blanks where there are any.
 

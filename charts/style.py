@@ -7,7 +7,10 @@ rounded.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, Literal
+
+from analysis.cohort.time_units import time_decimals
 
 Population = Literal["before", "after", "compare"]
 Arm = Literal["treated", "control"]
@@ -194,15 +197,28 @@ def format_p_statement(p_value: float | None) -> str:
     return f"p {printed[0]} {printed[1:]}" if printed[0] in "<>" else f"p = {printed}"
 
 
-def format_months(time: float | None) -> str:
-    """A time with one decimal; ``NR`` when it was not reached.
+def format_time(time: float | None, time_unit: str) -> str:
+    """A time with the decimals of its unit; ``NR`` when it was not reached.
 
     Examples
     --------
-    >>> format_months(4.8666), format_months(None)
-    ('4.9', 'NR')
+    >>> format_time(4.8666, "months"), format_time(0.1318, "years"), format_time(48.13, "days")
+    ('4.9', '0.13', '48')
+    >>> format_time(None, "months")
+    'NR'
     """
-    return NOT_REACHED if time is None else _signed(f"{time:,.1f}")
+    return NOT_REACHED if time is None else _signed(f"{time:,.{time_decimals(time_unit)}f}")
+
+
+def time_form(time_unit: str) -> Callable[[float | None], str]:
+    """`format_time` in one unit, as `format_interval` takes it.
+
+    Examples
+    --------
+    >>> format_interval(0.1318, None, time_form("years"))
+    '0.13–NR'
+    """
+    return partial(format_time, time_unit=time_unit)
 
 
 def format_ratio(ratio: float | None) -> str:
@@ -277,7 +293,7 @@ def format_interval(lower: float | None, upper: float | None, form: Callable[[fl
     '21.1–61.3%'
     """
     if lower is None and upper is None:
-        return NOT_ESTIMATED if form is not format_months else f"{NOT_REACHED}–{NOT_REACHED}"
+        return NOT_ESTIMATED if form(None) == NOT_ESTIMATED else f"{form(None)}–{form(None)}"
     first, second = form(lower), form(upper)
     unclear = any(sign in first + second for sign in (MINUS, "+", "<")) or NOT_ESTIMATED in (first, second)
     if unclear:

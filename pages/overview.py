@@ -5,10 +5,11 @@ import streamlit as st
 from ui import session
 from ui.exhibit import card_columns, draw_exhibit, plain
 from ui.exhibits.balance import love_exhibit
+from ui.exhibits.outcome_words import further_sentences
 from ui.exhibits.response import response_exhibit, response_key_figure
 from ui.exhibits.survival import survival_exhibit, survival_key_figure
 from ui.frame import ensure_frame
-from ui.messages import draw_headline, draw_limits, draw_problems, draw_words
+from ui.messages import draw_headline, draw_limits, draw_problems, draw_sentences, draw_words
 
 ensure_frame()
 state = session.study_state()
@@ -40,5 +41,7 @@ for page, others in (("survival", endpoints[2:]), ("response", responses[2:])):
         st.page_link(
             f"pages/{page}.py", label=plain(f"Also in this study: {', '.join(others)}"), icon=":material/arrow_forward:"
         )
-with st.expander("In words"):
+with st.expander("In words", key="overview words", on_change="rerun") as expander:
     draw_words(state)
+    if expander.open:  # what is computed on demand must not slow a moved caliper
+        draw_sentences(further_sentences(state))

@@ -6,8 +6,9 @@ from ui import session
 from ui.downloads import draw_downloads
 from ui.exhibit import card_columns, draw_exhibit
 from ui.exhibits.flow import flow_exhibit
+from ui.exhibits.outcome_words import further_sentences
 from ui.frame import ensure_frame
-from ui.messages import draw_headline, draw_problems, draw_words
+from ui.messages import draw_headline, draw_problems, draw_sentences, draw_words
 
 ensure_frame()
 state = session.study_state()
@@ -19,6 +20,7 @@ with left:
     with st.container(border=True):
         st.markdown("### In words")
         draw_words(state)
+        draw_sentences(further_sentences(state))
     draw_downloads(state)
 with right:
     exhibit = flow_exhibit(state, width=400)

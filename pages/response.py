@@ -4,7 +4,7 @@ import streamlit as st
 
 from ui import session
 from ui.frame import ensure_frame
-from ui.messages import draw_headline, draw_problems, draw_selection
+from ui.messages import draw_headline, draw_pooling, draw_problems, draw_selection
 from ui.response.sections import draw_sections
 
 ensure_frame()
@@ -13,6 +13,7 @@ draw_headline("Response")
 if draw_problems(state):
     st.stop()
 draw_selection(state)
+draw_pooling(state)
 assert state.settings is not None
 if not state.settings.outcomes.response and not state.settings.outcomes.adverse_events:
     st.info("This study has no response. Give a column of best responses on the Data page.", icon=":material/info:")

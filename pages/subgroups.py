@@ -4,7 +4,7 @@ import streamlit as st
 
 from ui import session
 from ui.frame import ensure_frame
-from ui.messages import draw_headline, draw_problems, draw_selection
+from ui.messages import draw_headline, draw_pooling, draw_problems, draw_selection
 from ui.subgroups.sections import draw_sections
 
 ensure_frame()
@@ -13,4 +13,5 @@ draw_headline("Models and subgroups")
 if draw_problems(state):
     st.stop()
 draw_selection(state)
+draw_pooling(state)
 draw_sections(state)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from ui import session
 from ui.frame import ensure_frame
-from ui.messages import draw_headline, draw_problems, draw_selection
+from ui.messages import draw_headline, draw_pooling, draw_problems, draw_selection
 from ui.survival.endpoints import draw_endpoints
 from ui.survival.sections import draw_sections
 
@@ -14,6 +14,7 @@ draw_headline("Survival")
 if draw_problems(state):
     st.stop()
 draw_selection(state)
+draw_pooling(state)
 assert state.settings is not None
 if not state.settings.outcomes.survival:
     st.info("This study has no time to an event. Give a time and its event on the Data page.", icon=":material/info:")

@@ -16,6 +16,7 @@ from analysis.reporting.sentences import (
 )
 from ui import session
 from ui.exhibit import plain
+from ui.exhibits.missing import what_is_pooled
 from ui.exhibits.population import design_word
 from ui.exhibits.response import response_sentences
 from ui.exhibits.survival import endpoint_sentences
@@ -84,6 +85,13 @@ def draw_selection(state: StudyState) -> None:
     words = selection_words(state)
     if words:
         st.caption(f":material/filter_alt: {plain(words[0].upper() + words[1:])}.")
+
+
+def draw_pooling(state: StudyState) -> None:
+    """Say which outcomes are of all imputed sets and which of the set shown; nothing where nothing was imputed."""
+    words = what_is_pooled(state)
+    if words:
+        st.caption(f":material/layers: {plain(words)}")
 
 
 def selection_words(state: StudyState) -> str:

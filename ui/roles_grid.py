@@ -11,7 +11,7 @@ from ui import session
 from ui.data.questions import certainty_of
 from ui.form import COVARIATE, RESPONDER, RESPONSE, ROLES, TREATMENT, TYPES, UNUSED, StudyForm
 from ui.form.changes import with_role
-from ui.form.columns import AUTOMATIC, OUTCOME_ROLES, ColumnRole, split_endpoints
+from ui.form.columns import AUTOMATIC, NAMED_ROLES, ColumnRole, split_endpoints
 from ui.form.study import shown_role
 from ui.workspace import StudyState, Workspace
 
@@ -41,7 +41,8 @@ def draw_roles(state: StudyState) -> None:
             "Role": st.column_config.SelectboxColumn(options=list(ROLES), required=True, width=170),
             "Endpoint": st.column_config.TextColumn(
                 help="For times, events and responses: the endpoint they belong to, such as OS. A time and its event "
-                "share the name; a column of several endpoints names them all, separated by semicolons.",
+                "share the name; a column of several endpoints names them all, separated by semicolons. For an adverse event "
+                "what it is called, if not as its column.",
                 max_chars=80, width=110,
             ),
             "Type": st.column_config.SelectboxColumn(
@@ -97,7 +98,7 @@ def _take_edits(key: str) -> None:
 def _edited(form: StudyForm, item: ColumnRole, changed: dict[str, Any]) -> StudyForm:
     role = changed.get("Role", shown_role(form, item))
     endpoints = split_endpoints(changed["Endpoint"] or "") if "Endpoint" in changed else item.endpoints
-    if role not in OUTCOME_ROLES:
+    if role not in NAMED_ROLES:
         endpoints = ()
     elif not endpoints and "Role" in changed and role in (RESPONSE, RESPONDER):
         endpoints = (item.column,)

@@ -1,5 +1,6 @@
 """The worst grade of each adverse event, patient by patient."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +28,18 @@ class AdverseEventData:
 
     name: str
     grade: NDArray[np.int64]
+
+
+def holds_grades(labels: Iterable[str]) -> bool:
+    """Tell whether the labels of a column are grades of an adverse event, one of them at least grade 1.
+
+    Examples
+    --------
+    >>> holds_grades(["0", "2", "G3"]), holds_grades(["0", "none"]), holds_grades(["1", "12"])
+    (True, False, False)
+    """
+    grades = [_grade(str(label)) for label in labels]
+    return None not in grades and any(grade for grade in grades)
 
 
 def read_adverse_event(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from analysis.cohort.guesses.after_guess import sample_outcomes
+from analysis.cohort.guesses.change_guess import guess_changes
 from analysis.cohort.guesses.covariate_guess import OtherGuess, Surroundings, guess_covariates
 from analysis.cohort.guesses.date_guess import DateGuess, guess_dates
 from analysis.cohort.guesses.dated_endpoints import add_dated_endpoints
@@ -150,7 +151,8 @@ class RoleGuess:
 
 def _study_values(guess: RoleGuess, treatment: TreatmentGuess) -> dict[str, Any]:
     response = [
-        {"name": item.name, ("responder" if item.is_responder else "column"): item.column} for item in guess.responses
+        {"name": item.name, ("responder" if item.is_responder else "column"): item.column, "change": item.change}
+        for item in guess.responses
     ]
     codes = {item.column for item in guess.columns if item.role == "covariate" and item.type == "categorical"}
     numbers = {item.column for item in guess.columns if item.labels and all(map(_is_whole, item.labels))}
@@ -216,11 +218,14 @@ def guess_roles(cohort: Cohort) -> RoleGuess:
     free = tuple(item for item in free if item.column not in taken and not item.is_date)
     responses = guess_responses(free)
     answered = {item.column for item in responses}
+    free = tuple(item for item in free if item.column not in answered)
+    changes = guess_changes(free, tuple(item.column for item in responses))
+    responses = tuple(replace(item, change=changes.get(item.column)) for item in responses)
     arm = next((item for item in profiles if treatment is not None and item.column == treatment.column), None)
     outcomes = sample_outcomes(profiles, endpoints)
     around = Surroundings(arm=arm, treatment=treatment, outcomes=outcomes, personal=personal)
     rest = tuple(item for item in profiles if item.column in personal and item.column != identifier)
-    others = guess_covariates(tuple(item for item in free if item.column not in answered), around)
+    others = guess_covariates(tuple(item for item in free if item.column not in changes.values()), around)
     others |= guess_covariates(rest, around)
     told = dict(_told_roles(treatment, endpoints, dated.died, responses, day_guesses, others))
     if identifier is not None:
@@ -272,6 +277,9 @@ def _told_roles(
     for response in responses:
         role: Role = "responder" if response.is_responder else "response"
         yield response.column, (role, response.reason, response.score, response.name)
+        if response.change is not None:
+            reason = f"the best change of lesions in percent, with {response.name}"
+            yield response.change, ("after", reason, response.score, None)
     if treatment is not None:
         yield treatment.column, ("treatment", treatment.reason, treatment.score, None)
 

@@ -30,6 +30,9 @@ class PatientScans:
         Sum of the lesions' diameters, and of their viable parts; NaN where not measured; None without the column.
     new_lesion : (m, ) array of bool
         A blank cell counts as no.
+    non_target : (m, ) array of int or None
+        What was said of lesions that are not measured: −1 nothing, 0 gone, 1 persistent, 2 not judged, 3 progression.
+        None without the column.
     confirmed : bool
         Whether responses count only when a later scan confirms them.
     sha256 : str
@@ -41,6 +44,7 @@ class PatientScans:
     sum_mm: NDArray[np.float64] | None
     viable_mm: NDArray[np.float64] | None
     new_lesion: NDArray[np.bool_]
+    non_target: NDArray[np.int8] | None
     confirmed: bool
     sha256: str
 
@@ -60,6 +64,7 @@ class PatientScans:
             sum_mm=None if self.sum_mm is None else self.sum_mm[here],
             viable_mm=None if self.viable_mm is None else self.viable_mm[here],
             new_lesion=self.new_lesion[here],
+            non_target=None if self.non_target is None else self.non_target[here],
             confirmed=self.confirmed,
             sha256=self.sha256,
         )
@@ -113,6 +118,7 @@ def read_scans(
     day = _days(scans[asked.date], cohort.table, np.flatnonzero(rows)[patient], settings, findings)
     sums = [_sums(scans, name, findings) for name in (asked.sum, asked.viable_sum)]
     new = _new_lesions(scans, asked.new_lesion, findings)
+    others = _non_target(scans, asked.non_target, findings)
     if day is not None:
         _refuse_days(patient, day, asked.date, findings)
     if len(findings.errors) > errors or day is None or new is None:
@@ -124,6 +130,7 @@ def read_scans(
         sum_mm=None if sums[0] is None else sums[0][order],
         viable_mm=None if sums[1] is None else sums[1][order],
         new_lesion=new[order],
+        non_target=None if others is None else others[order],
         confirmed=asked.confirmed,
         sha256=cohort.scans.sha256,
     )
@@ -141,7 +148,7 @@ def _refuse_absence(settings: StudySettings, findings: Findings) -> None:
 
 
 def _refuse_unknown_columns(table: pd.DataFrame, asked: ScansSettings, findings: Findings) -> None:
-    for key in ("id", "date", "sum", "viable_sum", "new_lesion"):
+    for key in ("id", "date", "sum", "viable_sum", "new_lesion", "non_target"):
         name = getattr(asked, key)
         if name is not None and name not in table:
             findings.refuse_study(
@@ -247,6 +254,31 @@ def _new_lesions(scans: pd.DataFrame, name: str | None, findings: Findings) -> N
         )
         return None
     return np.array([meaning.get(label, False) for label in labels], dtype=bool)
+
+
+# What a reader writes of lesions that are not measured, without spaces and hyphens; "SD" of older criteria means they persist.
+_NON_TARGET = {
+    **dict.fromkeys(("cr", "completeresponse"), 0),
+    **dict.fromkeys(("noncr/nonpd", "noncrnonpd", "ir/sd", "sd", "stabledisease"), 1),
+    **dict.fromkeys(("ne", "notevaluable", "notevaluated", "notallevaluated"), 2),
+    **dict.fromkeys(("pd", "progressivedisease", "progression", "unequivocalprogression"), 3),
+}
+
+
+def _non_target(scans: pd.DataFrame, name: str | None, findings: Findings) -> NDArray[np.int8] | None:
+    if name is None:
+        return None
+    labels = as_labels(scans[name])
+    words = labels.str.casefold().str.replace(r"[\s\-‐‑–]", "", regex=True)
+    codes = words.map(_NON_TARGET)
+    if (codes.isna() & labels.notna()).any():
+        findings.refuse_data(
+            name,
+            f"{name}: lesions that are not measured must be CR, non-CR/non-PD, NE or PD, blank where there are none; the column "
+            f"holds {describe_labels(labels)}. Recode it.",
+        )
+        return None
+    return codes.fillna(-1).to_numpy(dtype=np.int8)
 
 
 def _refuse_days(patient: NDArray[np.int64], day: NDArray[np.float64], name: str, findings: Findings) -> None:

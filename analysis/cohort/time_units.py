@@ -8,6 +8,9 @@ from analysis.settings import TimeUnit
 DAYS: dict[TimeUnit, float] = {"days": 1.0, "weeks": 7.0, "months": 30.4375, "years": 365.25}
 """The days of each unit: a year is 365.25 days, leap years counted in, and has 12 equal months."""
 
+DECIMALS: dict[str, int] = {"days": 0, "weeks": 1, "months": 1, "years": 2}
+"""Decimals of a printed time: a tenth of a year is five weeks, a tenth of a day is nothing that anybody noted."""
+
 
 def convert_times(time: NDArray[np.float64], written: TimeUnit, wanted: TimeUnit) -> NDArray[np.float64]:
     """Give times in another unit.
@@ -56,3 +59,46 @@ def describe_conversion(written: TimeUnit, wanted: TimeUnit) -> str:
     """
     larger, smaller = (written, wanted) if DAYS[written] > DAYS[wanted] else (wanted, written)
     return f"1 {larger.removesuffix('s')} = {DAYS[larger] / DAYS[smaller]:.7g} {smaller}"
+
+
+def time_decimals(time_unit: str) -> int:
+    """How many decimals a time is printed with.
+
+    Parameters
+    ----------
+    time_unit : str
+        As in the study file.
+
+    Returns
+    -------
+    int
+        One where the unit is none of the study file's.
+
+    Examples
+    --------
+    >>> [time_decimals(unit) for unit in ("days", "weeks", "months", "years")]
+    [0, 1, 1, 2]
+    """
+    return DECIMALS.get(time_unit, 1)
+
+
+def time_words(time: float, unit: str) -> str:
+    """A time with its unit, which one of them makes singular.
+
+    Parameters
+    ----------
+    time : float
+        In ``unit``.
+    unit : str
+        Such as ``months``.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> time_words(1.0, "years"), time_words(2.5, "years")
+    ('1 year', '2.5 years')
+    """
+    return f"{time:g} {unit.removesuffix('s') if time == 1 else unit}"

@@ -227,13 +227,12 @@ def _notes(table: NDArray[np.int64], unordered: int, weighted: bool) -> tuple[No
     notes = []
     if weighted and unordered:
         text = (
-            f"The weighted kappa leaves out {unordered} of {int(table.sum())} patients: a category of theirs has no "
-            "place in the order."
+            f"The weighted kappa leaves out {unordered} of {int(table.sum())} patients whose category, such as NE, "
+            "has no place in the order."
         )
         notes.append(Note(code="unordered_left_out", text=text))
-    used = (table.sum(axis=0) > 0) | (table.sum(axis=1) > 0)
-    if np.count_nonzero(used) < 2:
-        text = "Both criteria give every patient one and the same category: agreement beyond chance is undefined."
+    if min(np.count_nonzero(table.sum(axis=0)), np.count_nonzero(table.sum(axis=1))) < 2:
+        text = "One of the criteria gives every patient the same category: agreement beyond chance is undefined."
         notes.append(Note(code="one_category", text=text))
     return tuple(notes)
 
@@ -269,7 +268,7 @@ def cohen_kappa(
     rows, columns = shares.sum(axis=1), shares.sum(axis=0)
     agreement = _agreement_weights(len(rows), weights)
     observed, expected = float((agreement * shares).sum()), float(rows @ agreement @ columns)
-    if 1.0 - expected < ROUNDING:
+    if min(1.0 - expected, 1.0 - rows.max(), 1.0 - columns.max()) < ROUNDING:  # one reading knows one category alone
         return Kappa(
             estimate=None,
             ci_lower=None,

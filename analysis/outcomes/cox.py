@@ -20,6 +20,9 @@ from analysis.outcomes.survival import normal_quantile
 # A changing effect with less information than this has one event time, but for rounding.
 NO_INFORMATION = 1e-12
 
+LARGEST_LOGARITHM = 700.0
+"""Beyond it the exponential is no number any more."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class HazardRatio:
@@ -140,7 +143,7 @@ def hazard_ratio(
     return HazardRatio(
         hazard_ratio=math.exp(beta),
         ci_lower=math.exp(beta - z * error),
-        ci_upper=math.exp(beta + z * error),
+        ci_upper=math.exp(min(beta + z * error, LARGEST_LOGARITHM)),
         p_value=chi_square_p_value((beta / error) ** 2),
         log_hazard_ratio=beta,
         standard_error=error,

@@ -148,7 +148,11 @@ def cox_model(
     scales = table.std(axis=0)
     standard = np.ascontiguousarray((table - table.mean(axis=0)) / scales)
     coefficients, likelihood, information = _maximise(follow_up, standard)
-    covariance = cho_solve(cho_factor(information), np.eye(scales.size))
+    try:
+        covariance = cho_solve(cho_factor(information), np.eye(scales.size))
+    except (LinAlgError, ValueError):
+        n_events = int(follow_up.event.sum())
+        raise EstimationError(_no_maximum_sentence(follow_up.time.size, n_events, scales.size)) from None
     robust = follow_up.weighted or follow_up.clustered
     predictor = standard @ coefficients
     predictor -= predictor.max()

@@ -83,6 +83,8 @@ def changing_effects(
         for k in range(deaths):
             share, each = k / deaths, mass / deaths
             total = risk - share * died
+            if not total > 0.0:  # everyone left is too far below the largest predictor: no step may end here
+                return -math.inf, score, informations
             likelihood -= each * math.log(total)
             for a in range(p):
                 mean_a = (first[a] - share * died_first[a]) / total

@@ -11,6 +11,7 @@ from scipy.special import chdtrc
 
 from analysis.errors import EstimationError
 from analysis.notes import Note
+from analysis.outcomes.cox import LARGEST_LOGARITHM
 from analysis.outcomes.cox_model import CoxModel, cox_model
 from analysis.outcomes.follow_up import sort_follow_up
 from analysis.outcomes.logrank import chi_square_p_value
@@ -18,9 +19,6 @@ from analysis.outcomes.survival import normal_quantile
 
 # Peduzzi and others 1995: below this the coefficients of a Cox model are unstable.
 EVENTS_PER_COEFFICIENT = 10
-
-LARGEST_LOGARITHM = 700.0
-"""Beyond it the exponential is no number any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

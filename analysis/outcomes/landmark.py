@@ -145,8 +145,8 @@ def _refuse_known(first: NDArray[np.float64], times: NDArray[np.float64], tie_ga
         )
     if late:
         problems.append(
-            f"Nothing can be known of a patient after the last contact; in {late} of {first.size} patients it is. "
-            "Correct the dates of these patients."
+            f"A landmark analysis takes nothing that was first seen after the event or the last contact; in {late} of "
+            f"{first.size} patients it was. Correct the dates of these patients."
         )
     if problems:
         raise EstimationError(*problems)

@@ -13,8 +13,10 @@ from analysis.outcomes.lesions_kernel import (
     NO_BASELINE,
     NO_SCAN,
     NO_SCAN_AFTER,
+    NONE_KNOWN,
     NOT_ASSESSED,
     NOT_MEASURABLE,
+    PROGRESSED,
     TOO_EARLY,
     judge_patients,
     judge_scans,
@@ -119,6 +121,7 @@ def lesion_response(
     n: int,
     criterion: Criterion = "RECIST 1.1",
     complete: ArrayLike | None = None,
+    non_target: ArrayLike | None = None,
     confirmed: bool = False,
     stable_days: float = 42,
     confirmation_days: float = 28,
@@ -128,10 +131,13 @@ def lesion_response(
     """Judge every scan against baseline and nadir, and give each patient's best response up to progression.
 
     The baseline is a patient's last scan up to ``latest_baseline_day``. At each later scan, in this order:
-    progression when there is a new lesion, or the sum is at least 20 % (RECIST 1.1: and at least 5 mm) above the nadir,
-    the smallest sum so far with the baseline; any regrowth from 0 is progression, as disease that comes back
+    progression when there is a new lesion, or the sum is at least 20 % (RECIST 1.1: and at least 5 mm) above the
+    nadir, the smallest sum so far with the baseline; any regrowth from 0 is progression, as disease that comes back
     after complete response is. NE when the sum is missing. Complete response when the sum is 0. Partial response when
-    it is at least 30 % below baseline. Otherwise stable disease. Lesions that are not measured are not known here.
+    it is at least 30 % below baseline. Otherwise stable disease. Lesions that are not measured count as far as
+    ``non_target`` tells of them: their progression is progression; while they persist or were not judged a complete
+    response is a partial one; a patient without a measurable lesion is judged by them alone, persistence being stable
+    disease.
 
     The best response is the best of all scans before the first progression; later scans do not count. Stable disease
     counts once a scan without progression lies at least ``stable_days`` after the start; before that, progression
@@ -154,6 +160,9 @@ def lesion_response(
     criterion : {"RECIST 1.1", "mRECIST"}
     complete : (m,) bool, optional
         True where nothing but nodes below 10 mm in short axis is left, so that a sum above 0 is a complete response.
+    non_target : (m,) int, optional
+        What was said of lesions that are not measured: −1 nothing, as where there are none; 0 gone (CR), 1 persistent
+        (non-CR/non-PD), 2 not or not all judged (NE), 3 unequivocal progression (PD).
     confirmed : bool
     stable_days, confirmation_days : float
         RECIST 1.1 asks for 6 to 8 weeks after the start, and for 4 weeks between two scans.
@@ -184,13 +193,14 @@ def lesion_response(
     ([None, 'PR', 'PR', 'PD'], ['PR', 'NE'], [168.0, nan])
     """
     _check_settings(criterion, stable_days, confirmation_days, unassessed_between)
-    scans = _sorted_scans(patient, day, sum_mm, new_lesion, complete, n)
+    scans = _sorted_scans(patient, day, sum_mm, new_lesion, complete, non_target, n)
     response, change, baseline_row = judge_scans(
         scans.starts,
         scans.day,
         scans.size,
         scans.new_lesion,
         scans.complete,
+        scans.non_target,
         GROWTH_MM[criterion],
         float(latest_baseline_day),
     )
@@ -255,16 +265,31 @@ class _Scans:
     size: NDArray[np.float64]
     new_lesion: NDArray[np.bool_]
     complete: NDArray[np.bool_]
+    non_target: NDArray[np.int8]
     order: NDArray[np.int64]
 
 
 def _sorted_scans(
-    patient: ArrayLike, day: ArrayLike, sum_mm: ArrayLike, new_lesion: ArrayLike, complete: ArrayLike | None, n: int
+    patient: ArrayLike,
+    day: ArrayLike,
+    sum_mm: ArrayLike,
+    new_lesion: ArrayLike,
+    complete: ArrayLike | None,
+    non_target: ArrayLike | None,
+    n: int,
 ) -> _Scans:
     numbers, days = np.asarray(patient), np.asarray(day, dtype=np.float64)
     sizes, new = np.asarray(sum_mm, dtype=np.float64), np.asarray(new_lesion)
     gone = np.zeros(numbers.shape, dtype=np.bool_) if complete is None else np.asarray(complete)
-    columns = {"patient": numbers, "day": days, "sum_mm": sizes, "new_lesion": new, "complete": gone}
+    others = np.full(numbers.shape, NONE_KNOWN) if non_target is None else np.asarray(non_target)
+    columns = {
+        "patient": numbers,
+        "day": days,
+        "sum_mm": sizes,
+        "new_lesion": new,
+        "complete": gone,
+        "non_target": others,
+    }
     if numbers.ndim != 1 or any(column.shape != numbers.shape for column in columns.values()):
         found = ", ".join(f"{name} {column.size}" for name, column in columns.items())
         raise EstimationError(
@@ -289,6 +314,7 @@ def _sorted_scans(
         size=sizes[order],
         new_lesion=new.astype(np.bool_)[order],
         complete=gone.astype(np.bool_)[order],
+        non_target=others.astype(np.int8)[order],
         order=order,
     )
 
@@ -311,6 +337,11 @@ def _column_problems(columns: dict[str, NDArray[Any]], n: int) -> list[str]:
         problems.append(
             f"Every sum must be at least 0 mm, or missing; {impossible} of {size.size} are not. "
             "Correct them in the file, or leave them blank when the scan could not be measured."
+        )
+    if unknown := int(np.count_nonzero(~np.isin(columns["non_target"], np.arange(NONE_KNOWN, PROGRESSED + 1)))):
+        problems.append(
+            f"What is said of lesions that are not measured must be a code from −1 to 3; {unknown} of {patient.size} are "
+            "not. Give 0 for gone, 1 persistent, 2 not judged, 3 progression, and −1 where there are none."
         )
     for name in ("new_lesion", "complete"):
         flags = columns[name]

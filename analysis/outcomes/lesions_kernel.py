@@ -6,6 +6,9 @@ from numpy.typing import NDArray
 
 CR, PR, SD, PD, NE, BASELINE = 0, 1, 2, 3, 4, 5
 
+# What was said of lesions that are not measured.
+NONE_KNOWN, GONE, PERSIST, NOT_JUDGED, PROGRESSED = -1, 0, 1, 2, 3
+
 # Why a patient's best response is NE.
 ASSESSED, NO_SCAN, NO_BASELINE, NOT_MEASURABLE, NO_SCAN_AFTER, NOT_ASSESSED, TOO_EARLY = 0, 1, 2, 3, 4, 5, 6
 
@@ -20,6 +23,7 @@ def judge_scans(
     size: NDArray[np.float64],
     new_lesion: NDArray[np.bool_],
     complete: NDArray[np.bool_],
+    non_target: NDArray[np.int8],
     growth_mm: float,
     latest_baseline_day: float,
 ) -> tuple[NDArray[np.int8], NDArray[np.float64], NDArray[np.int64]]:
@@ -32,6 +36,8 @@ def judge_scans(
     day, size : float64 (m,)
         A size that was not measured is NaN.
     new_lesion, complete : bool (m,)
+    non_target : int8 (m,)
+        Code of the lesions that are not measured.
     growth_mm, latest_baseline_day : float
     """
     response = np.full(day.size, BASELINE, dtype=np.int8)
@@ -55,10 +61,15 @@ def judge_scans(
             regrown = nadir == 0.0 or (
                 5.0 * size[scan] >= 6.0 * nadir * (1.0 - ROUNDING) and growth >= growth_mm * (1.0 - ROUNDING)
             )
-            if new_lesion[scan] or (known and growth > 0.0 and regrown and not complete[scan]):
+            grown = known and growth > 0.0 and regrown and not complete[scan]
+            if new_lesion[scan] or grown or non_target[scan] == PROGRESSED:
                 response[scan] = PD
+            elif not measurable and (non_target[scan] == GONE or non_target[scan] == PERSIST):
+                response[scan] = CR if non_target[scan] == GONE else SD
             elif not known:
                 response[scan] = NE
+            elif (size[scan] == 0.0 or complete[scan]) and non_target[scan] > GONE:
+                response[scan] = PR
             elif size[scan] == 0.0 or complete[scan]:
                 response[scan] = CR
             elif 10.0 * size[scan] <= 7.0 * baseline * (1.0 + ROUNDING):
@@ -152,10 +163,10 @@ def judge_patients(
             best[patient] = PD
         elif n_scans[patient] == 0:
             why[patient] = NO_SCAN_AFTER
-        elif not size[row] > 0.0:
-            why[patient] = NOT_MEASURABLE
         elif early:
             why[patient] = TOO_EARLY
+        elif not size[row] > 0.0:
+            why[patient] = NOT_MEASURABLE
         else:
             why[patient] = NOT_ASSESSED
     return best, why, n_scans, figures

@@ -215,13 +215,14 @@ def _smooth(
     root = np.sqrt(weights)
     inverse = np.linalg.pinv((root[:, None] * basis).T @ (root[:, None] * basis), hermitian=True)
     coefficients = inverse @ (basis.T @ (weights * residual))
-    covariance = variance * inverse
     if follow_up.weighted or follow_up.clustered:
         scores = np.zeros((follow_up.n_clusters, basis.shape[1]))
         left = weights * (residual - basis @ coefficients)
         np.add.at(scores, follow_up.cluster[follow_up.event], left[:, None] * basis)
-        covariance = inverse @ (scores.T @ scores) @ inverse
-    return at @ coefficients, np.sqrt(np.einsum("ij,jk,ik->i", at, covariance, at))
+        # As sums of squares, which rounding cannot make negative.
+        return at @ coefficients, np.linalg.norm(at @ inverse @ scores.T, axis=1)
+    squares = np.einsum("ij,jk,ik->i", at, variance * inverse, at)
+    return at @ coefficients, np.sqrt(np.maximum(squares, 0.0))
 
 
 def _method(follow_up: FollowUp, scale: Scale, degrees_of_freedom: int) -> str:

@@ -28,6 +28,8 @@ from analysis.outcomes.survival_kernel import ProductLimit
 FEW_EVENTS = 10
 FEW_AT_RISK = 10
 DOUBTFUL_PROPORTIONALITY = 0.05
+READ_THE_MEAN = "Read it beside the difference in restricted mean survival time."
+"""End of the note on doubtful proportional hazards."""
 
 Estimate = TypeVar("Estimate")
 
@@ -336,8 +338,7 @@ def _proportionality_notes(test: ProportionalHazardsTest | None) -> list[Note]:
         return []
     shown = "< 0.001" if test.p_value < 0.001 else f"= {test.p_value:.3f}"
     text = (
-        f"Proportional hazards are doubtful (p {shown}): the hazard ratio is an average over follow-up. "
-        "Read it beside the difference in restricted mean survival time."
+        f"Proportional hazards are doubtful (p {shown}): the hazard ratio is an average over follow-up. {READ_THE_MEAN}"
     )
     return [Note(code="doubtful_proportional_hazards", text=text)]
 

@@ -1,17 +1,31 @@
 """Absolute effects in words: how many more patients, how much more time."""
 
+from collections.abc import Collection
+
+from analysis.cohort.time_units import time_words
 from analysis.outcomes.milestones import MilestoneDifference
 from analysis.outcomes.survival_comparison import DOUBTFUL_PROPORTIONALITY, SurvivalComparison
 from analysis.settings import SurvivalEndpoint
 from analysis.study.differences import EndpointDifferences
-from charts.style import MINUS, format_interval, format_level, format_months, format_p_statement
+from charts.style import MINUS, format_interval, format_level, format_p_statement, format_time, time_form
 
-OVERALL_SURVIVAL = ("os", "overall survival", "death", "전체생존", "전체 생존", "全生存", "全生存期間")
+OVERALL_SURVIVAL = (
+    "os", "overall survival", "death", "전체생존", "전체 생존", "전체생존기간", "전체 생존기간", "全生存", "全生存期間",
+)  # fmt: skip
 """Names of endpoints whose event is death."""
+
+PROGRESSION_FREE = (
+    "pfs",
+    "progression-free survival",
+    "progression free survival",
+    "무진행생존기간",
+    "무진행 생존기간",
+)
+"""Names of endpoints whose event is progression or death."""
 
 
 def without_event_words(endpoint: SurvivalEndpoint) -> str:
-    """What patients without the event are: ``alive``, or ``without the event``.
+    """What patients without the event are: ``alive``, ``progression-free``, or ``without the event``.
 
     Parameters
     ----------
@@ -22,12 +36,18 @@ def without_event_words(endpoint: SurvivalEndpoint) -> str:
     -------
     str
     """
-    named = endpoint.name.strip().casefold() in OVERALL_SURVIVAL
-    return "alive" if endpoint.from_dates == "os" or (endpoint.from_dates is None and named) else "without the event"
+    name = endpoint.name.strip().casefold()
+    if endpoint.from_dates == "os" or (endpoint.from_dates is None and name in OVERALL_SURVIVAL):
+        return "alive"
+    if endpoint.from_dates == "pfs" or (endpoint.from_dates is None and name in PROGRESSION_FREE):
+        return "progression-free"
+    return "without the event"
 
 
-def milestone_sentence(found: MilestoneDifference, words: str, time_unit: str) -> str:
+def milestone_sentence(found: MilestoneDifference, words: str, time_unit: str, arms: str = "") -> str:
     """The difference at one time as one sentence.
+
+    Whole percent, or one decimal where whole ones would not add up: 37.7% v 23.2% is 14.5 points, not 38 − 23.
 
     Parameters
     ----------
@@ -37,6 +57,8 @@ def milestone_sentence(found: MilestoneDifference, words: str, time_unit: str) -
         What patients without the event are.
     time_unit : str
         As in the study file.
+    arms : str
+        In the order of the numbers, such as ``LEN v SOR``; not said when empty.
 
     Returns
     -------
@@ -50,21 +72,42 @@ def milestone_sentence(found: MilestoneDifference, words: str, time_unit: str) -
     ...     "alive", "months")
     'At 12 months 58% v 47% alive, difference 11 points (95% CI 1 to 21).'
     """
-    limits = f"{_points(found.ci_lower)} to {_points(found.ci_upper)}"
+    treated, control, difference = (100 * share for share in (found.treated, found.control, found.difference))
+    decimals = 0 if round(treated) - round(control) == round(difference) else 1
+    limits = f"{_points(found.ci_lower, decimals)} to {_points(found.ci_upper, decimals)}"
+    level = format_level(found.confidence_level)
+    interval = f"({level} {limits})" if has_interval(found) else "(no interval: nobody’s outcome differs within an arm)"
     return (
-        f"At {found.time:g} {time_unit} {100 * found.treated:.0f}% v {100 * found.control:.0f}% {words}, difference "
-        f"{_points(found.difference)} points ({format_level(found.confidence_level)} {limits})."
+        f"At {time_words(found.time, time_unit)} {treated:.{decimals}f}% v {control:.{decimals}f}% {words}"
+        f"{f' ({arms})' if arms else ''}, difference {_points(found.difference, decimals)} points {interval}."
     )
 
 
-def _points(difference: float) -> str:
-    printed = f"{100 * difference:.0f}".replace("-0", "0") if abs(100 * difference) < 0.5 else f"{100 * difference:.0f}"
-    return printed.replace("-", MINUS)
+def has_interval(found: MilestoneDifference) -> bool:
+    """False where nobody in either arm, or everybody, has had the event: an estimated variance of 0 is no precision."""
+    return found.ci_lower < found.ci_upper
 
 
-def middle_milestone(found: EndpointDifferences) -> MilestoneDifference | None:
-    """The milestone to tell in one sentence: the one in the middle of the study's list, None where there is none."""
-    rows = found.milestones
+def _points(difference: float, decimals: int) -> str:
+    printed = f"{100 * difference:.{decimals}f}"
+    return printed.removeprefix("-") if float(printed) == 0 else printed.replace("-", MINUS)
+
+
+def middle_milestone(found: EndpointDifferences, among: Collection[float] | None = None) -> MilestoneDifference | None:
+    """The milestone to tell in one sentence: the one in the middle of the study's list, None where there is none.
+
+    Parameters
+    ----------
+    found : EndpointDifferences
+        One population.
+    among : collection of float, optional
+        Times that every population compared reaches, so that all are told at the same time.
+
+    Returns
+    -------
+    MilestoneDifference or None
+    """
+    rows = [row for row in found.milestones if among is None or row.time in among]
     return rows[(len(rows) - 1) // 2] if rows else None
 
 
@@ -84,7 +127,7 @@ def is_doubtful(comparison: SurvivalComparison) -> bool:
     return test is not None and test.p_value < DOUBTFUL_PROPORTIONALITY and comparison.rmst is not None
 
 
-def mean_sentence(comparison: SurvivalComparison, time_unit: str) -> str:
+def mean_sentence(comparison: SurvivalComparison, time_unit: str, words: str = "alive") -> str:
     """The difference in restricted mean survival time as one sentence, told first where one hazard ratio is doubtful.
 
     Parameters
@@ -93,6 +136,8 @@ def mean_sentence(comparison: SurvivalComparison, time_unit: str) -> str:
         One population, with its restricted means.
     time_unit : str
         As in the study file.
+    words : str
+        What patients without the event are.
 
     Returns
     -------
@@ -102,10 +147,13 @@ def mean_sentence(comparison: SurvivalComparison, time_unit: str) -> str:
     rmst = comparison.rmst
     if rmst is None:
         return ""
-    limits = format_interval(rmst.ci_lower, rmst.ci_upper, format_months)
+    limits = format_interval(rmst.ci_lower, rmst.ci_upper, time_form(time_unit))
+    mean = "survival time" if words == "alive" else f"time {words}"
+    horizon, treated, control, difference = (
+        format_time(time, time_unit) for time in (rmst.horizon, rmst.treated, rmst.control, rmst.difference)
+    )
     return (
-        f"Mean survival time up to {rmst.horizon:.1f} {time_unit}: {format_months(rmst.treated)} v "
-        f"{format_months(rmst.control)}, difference {format_months(rmst.difference)} {time_unit} "
+        f"Mean {mean} up to {horizon} {time_unit}: {treated} v {control}, difference {difference} {time_unit} "
         f"({format_level(rmst.confidence_level)} {limits}); {format_p_statement(rmst.p_value)}. Hazards are not "
         "proportional: this difference is the one to read, the hazard ratio an average over follow-up."
     )

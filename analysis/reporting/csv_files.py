@@ -9,9 +9,12 @@ from analysis.reporting.centre_results import centre_document, centres_table
 from analysis.reporting.findings import Findings, study_findings
 from analysis.reporting.imputation_results import pooled_table
 from analysis.reporting.model_results import hidden_rates, model_tables
+from analysis.reporting.pooled_results import pooled_effect_rows
 from analysis.reporting.response_results import response_tables
+from analysis.reporting.results import results_document
 from analysis.reporting.suppressed_design import small_centres
 from analysis.reporting.suppressed_response import suppress_response
+from analysis.reporting.suppressed_results import suppress_results
 from analysis.reporting.suppressed_tables import suppress_tables
 from analysis.reporting.survival_results import survival_results_tables
 from analysis.study import StudyResult
@@ -66,7 +69,8 @@ def csv_files(result: StudyResult, findings: Findings | None = None) -> dict[str
     -------
     dict
         File name to content. Tables of what the study does not have are absent (outcomes, sets, further columns,
-        centres), and those of single patients where small counts are hidden.
+        centres), and those of single patients where small counts are hidden. Where covariates were imputed, the column
+        ``imputed_set`` says of which set a row is; it is blank where all sets agree, and no part of what is pooled.
     """
     found, below = findings or study_findings(result), result.settings.exports.suppress_below
     written = {
@@ -93,9 +97,27 @@ def csv_files(result: StudyResult, findings: Findings | None = None) -> dict[str
     written |= survival_results_tables(found.survival)
     written |= model_tables(result, found.models)
     if result.imputation is not None:
-        written["pooled"] = pooled_table(result.imputation)
+        document = suppress_results(results_document(result, found), below)
+        rows = pooled_effect_rows(document["imputation"]["pooled"])
+        written["pooled"] = pooled_table(result.imputation, rows)
     written = suppress_tables(written, below)
+    if result.imputation is not None:
+        shown = result.imputation.shown
+        written = {name: _of_shown_set(table, name, shown) for name, table in written.items()}
     return {f"{name}.csv": csv_bytes(table) for name, table in written.items()}
+
+
+def _of_shown_set(table: pd.DataFrame, name: str, shown: int) -> pd.DataFrame:
+    """The table with the imputed set that its rows are of."""
+    if name == "pooled":
+        return table
+    if name == "flow":
+        of_set = table["step"].isin(("within the common support", "matched", "weighted"))
+    elif "population" in table and name != "cox":
+        of_set = table["population"] == "after"
+    else:
+        of_set = pd.Series(True, index=table.index)
+    return table.assign(imputed_set=pd.Series(shown, index=table.index, dtype="Int64").where(of_set))
 
 
 def _inert(value: object) -> object:

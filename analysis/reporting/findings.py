@@ -11,6 +11,7 @@ from analysis.reporting.response_results import response_document
 from analysis.reporting.survival_results import SurvivalResults, survival_results
 from analysis.study import StudyResult
 from analysis.study.centres import CentreComparison
+from analysis.study.pooled_effects import PooledEffects, pool_effects
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -28,6 +29,8 @@ class Findings:
         As `response_document` gives it, nothing hidden.
     models : StudyModels
         Cox tables, subgroups and the board of endpoints.
+    pooled : (PooledEffects, PooledEffects) or None
+        What else is pooled over the imputed sets, before and after; None where nothing was imputed.
     """
 
     other_balance: CovariateBalance | None
@@ -35,6 +38,7 @@ class Findings:
     survival: SurvivalResults
     response: dict[str, Any]
     models: StudyModels
+    pooled: tuple[PooledEffects, PooledEffects] | None
 
 
 def study_findings(result: StudyResult) -> Findings:
@@ -48,12 +52,14 @@ def study_findings(result: StudyResult) -> Findings:
     Returns
     -------
     Findings
-        Bootstrapped differences are what takes longest.
+        Bootstrapped differences are what takes longest, and with imputed sets what is estimated in each of them.
     """
+    imputation = result.imputation
     return Findings(
         other_balance=balance_of_other_columns(result.patients, result.design, result.settings),
         centres=centre_comparisons(result),
         survival=survival_results(result),
         response=response_document(result),
         models=study_models(result),
+        pooled=None if imputation is None else pool_effects(result.patients, imputation, result.settings),
     )

@@ -1,6 +1,6 @@
 """The imputed sets and what they give together: the key "imputation" of the results file, and a table of a row each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pandas as pd
@@ -31,16 +31,25 @@ _COLUMNS = (
     "between_variance",
     "rmst_horizon",
     "n_sets",
+    "time",
+    "cause",
+    "variable",
+    "level",
+    "lowest_grade",
 )
+_WORDS = ("outcome", "population", "measure", "scale", "cause", "variable", "level")
+_COUNTS = ("n_sets", "lowest_grade")
 
 
-def imputation_document(imputation: ImputedStudy | None) -> Json | None:
+def imputation_document(imputation: ImputedStudy | None, further: dict[str, Json] | None = None) -> Json | None:
     """The imputation as plain values: how it was done, every set's design, the pooled estimates.
 
     Parameters
     ----------
     imputation : ImputedStudy or None
         None when nothing was imputed.
+    further : dict, optional
+        By population, lists that stand beside the endpoints' estimates: what else was pooled.
 
     Returns
     -------
@@ -69,7 +78,10 @@ def imputation_document(imputation: ImputedStudy | None) -> Json | None:
             }
             for place in range(len(imputation.number))
         ],
-        "pooled": {"before": _population(imputation.before), "after": _population(imputation.after)},
+        "pooled": {
+            when: _population(pooled) | (further or {}).get(when, {"effects": [], "interactions": []})
+            for when, pooled in (("before", imputation.before), ("after", imputation.after))
+        },
     }
 
 
@@ -78,8 +90,8 @@ def _population(population: PooledPopulation) -> Json:
         "survival": [
             {
                 "outcome": item.name,
-                "hazard_ratio": _estimate(item.hazard_ratio),
-                "rmst_difference": _estimate(item.rmst_difference),
+                "hazard_ratio": pooled_estimate(item.hazard_ratio),
+                "rmst_difference": pooled_estimate(item.rmst_difference),
                 "rmst_horizon": item.rmst_horizon,
             }
             for item in population.survival
@@ -92,10 +104,11 @@ def _population(population: PooledPopulation) -> Json:
 
 
 def _rates(rates: PooledRates | None) -> Json | None:
-    return None if rates is None else {measure: _estimate(getattr(rates, measure)) for measure in RATE_MEASURES}
+    return None if rates is None else {measure: pooled_estimate(getattr(rates, measure)) for measure in RATE_MEASURES}
 
 
-def _estimate(pooled: PooledEstimate | None) -> Json | None:
+def pooled_estimate(pooled: PooledEstimate | None) -> Json | None:
+    """A pooled estimate as plain values; None without one."""
     if pooled is None:
         return None
     return {
@@ -115,27 +128,29 @@ def _estimate(pooled: PooledEstimate | None) -> Json | None:
     }
 
 
-def pooled_table(imputation: ImputedStudy) -> pd.DataFrame:
+def pooled_table(imputation: ImputedStudy, further: Iterable[Json] = ()) -> pd.DataFrame:
     """Every pooled estimate in a row: endpoint, population, measure, limits, and what Rubin's rules rest on.
 
     Parameters
     ----------
     imputation : ImputedStudy
         The imputed sets of one run.
+    further : iterable of dict
+        Rows of what else was pooled.
 
     Returns
     -------
     DataFrame
         Full precision; a measure that could not be pooled has no row. Degrees of freedom are missing where the
-        normal distribution was used.
+        normal distribution was used. A test of interaction has a p-value and the degrees of freedom of its denominator.
     """
     rows = [
-        {"outcome": outcome, "population": population, "measure": measure, **(_estimate(pooled) or {}), **more}
+        {"outcome": outcome, "population": population, "measure": measure, **(pooled_estimate(pooled) or {}), **more}
         for population, outcome, measure, pooled, more in _measures(imputation)
     ]
-    table = pd.DataFrame(rows, columns=list(_COLUMNS))
-    numbers = [column for column in _COLUMNS[3:] if column not in ("scale", "n_sets")]
-    return table.astype(dict.fromkeys(numbers, "float64") | {"n_sets": "int64"})
+    table = pd.DataFrame([*rows, *further], columns=list(_COLUMNS))
+    numbers = [column for column in _COLUMNS if column not in (*_WORDS, *_COUNTS)]
+    return table.astype(dict.fromkeys(numbers, "float64") | dict.fromkeys(_COUNTS, "Int64"))
 
 
 def _measures(imputation: ImputedStudy) -> Iterator[tuple[str, str, str, PooledEstimate, Json]]:

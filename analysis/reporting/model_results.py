@@ -14,7 +14,7 @@ from analysis.reporting.suppression import hidden_responses, is_active
 from analysis.study import StudyResult
 from analysis.study.cox_tables import EndpointCoxTable, endpoint_cox_table
 from analysis.study.endpoint_board import BoardEffect, EndpointBoard, endpoint_board
-from analysis.study.subgroups import EndpointSubgroups, Subgroup, compare_subgroups
+from analysis.study.subgroups import EndpointSubgroups, Subgroup, compare_subgroups, subgroup_endpoints
 
 Json = dict[str, Any]
 
@@ -55,7 +55,6 @@ def study_models(result: StudyResult) -> StudyModels:
         In the order of the endpoints.
     """
     patients, design, settings = result.patients, result.design, result.settings
-    names = [*(item.name for item in patients.endpoints), *(item.name for item in patients.responses)]
     return StudyModels(
         cox=tuple(
             (
@@ -65,8 +64,11 @@ def study_models(result: StudyResult) -> StudyModels:
             for item in patients.endpoints
         ),
         subgroups=tuple(
-            (compare_subgroups(patients, None, settings, name), compare_subgroups(patients, design, settings, name))
-            for name in (names if settings.outcomes.subgroups else ())
+            (
+                compare_subgroups(patients, None, settings, name, measure),
+                compare_subgroups(patients, design, settings, name, measure),
+            )
+            for name, measure in (subgroup_endpoints(patients) if settings.outcomes.subgroups else ())
         ),
         board=endpoint_board(result.before, result.after, settings.outcomes, settings.confidence.level),
     )

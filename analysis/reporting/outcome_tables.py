@@ -11,7 +11,9 @@ import pandas as pd
 from analysis.outcomes.rate_contrast import RateContrast
 from analysis.outcomes.response import CATEGORIES, ArmResponse
 from analysis.outcomes.survival_comparison import ArmSurvival, SurvivalComparison
+from analysis.reporting.survival_moments import curve_steps, median_values, moment_values
 from analysis.study import PopulationOutcomes, ResponseOutcome, StudyResult, SurvivalOutcome
+from analysis.study.competing import has_competing
 
 POPULATIONS = ("before", "after")
 """Before the design: all patients whose covariates can be used. After: those it compares, weighted."""
@@ -30,11 +32,16 @@ def survival_table(result: StudyResult) -> pd.DataFrame:
     DataFrame
         One row per endpoint and population: patients, events and medians of both arms, hazard ratio treated versus
         control, and the p-value of every test. Patients and events are counted, never weighted; the effective number
-        of patients stands beside them where weights differ. Missing: not reached, or not estimable from these patients.
+        of patients stands beside them where weights differ. Missing: not reached, or not estimable from these patients,
+        and where other events compete with the endpoint medians and mean times.
     """
     rows = [
         {"outcome": outcome.name, "population": population}
-        | ({} if outcome.comparison is None else _survival_summary(outcome.comparison))
+        | (
+            {}
+            if outcome.comparison is None
+            else _survival_summary(outcome.comparison, competing=has_competing(result.patients, outcome.name))
+        )
         for population, outcome in _survival_outcomes(result)
     ]
     return _with_whole_numbers(pd.DataFrame(rows, columns=_SURVIVAL_COLUMNS))
@@ -52,13 +59,12 @@ def at_risk_table(result: StudyResult) -> pd.DataFrame:
     -------
     DataFrame
         One row per endpoint, population, arm and time. Patients at risk, with an event before and censored before
-        that time sum to the arm's size; they are counted, never weighted.
+        that time sum to the arm's size; they are counted, never weighted. Survival is carried forward to a time that
+        nobody of the arm was followed to, which ``past_follow_up`` says, and missing where other events compete.
     """
     rows = [
-        {"outcome": outcome.name, "population": population, "arm": label, "time": at.time, "survival": at.survival}
-        | {"ci_lower": at.ci_lower, "ci_upper": at.ci_upper}
-        | {"at_risk": at.at_risk, "events": at.events, "censored": at.censored}
-        | {"effective_at_risk": at.effective_at_risk}
+        {"outcome": outcome.name, "population": population, "arm": label}
+        | moment_values(arm, at, competing=has_competing(result.patients, outcome.name))
         for population, outcome, label, arm in _survival_arms(result)
         for at in arm.at
     ]
@@ -76,11 +82,11 @@ def curves_table(result: StudyResult) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per endpoint, population, arm and distinct time of follow-up.
+        One row per endpoint, population, arm and distinct time of follow-up; counts alone where other events compete.
     """
     tables = []
     for population, outcome, label, arm in _survival_arms(result):
-        table = arm.curve.to_table()
+        table = curve_steps(arm.curve, competing=has_competing(result.patients, outcome.name))
         for position, (name, value) in enumerate(
             (("outcome", outcome.name), ("population", population), ("arm", label))
         ):
@@ -209,6 +215,7 @@ _AT_RISK_COLUMNS = [
     "events",
     "censored",
     "effective_at_risk",
+    "past_follow_up",
 ]
 
 _RESPONSE_COLUMNS = [
@@ -229,13 +236,13 @@ _RESPONSE_COLUMNS = [
 _WHOLE_NUMBERS = {"at_risk", "events", "censored", "n", "n_treated", "n_control", "events_treated", "events_control"}
 
 
-def _survival_summary(comparison: SurvivalComparison) -> dict[str, Any]:
+def _survival_summary(comparison: SurvivalComparison, *, competing: bool) -> dict[str, Any]:
     summary: dict[str, Any] = {"follow_up_median": comparison.follow_up_median}
     for arm, survival in (("treated", comparison.treated), ("control", comparison.control)):
         curve = survival.curve
         summary |= {f"n_{arm}": survival.n, f"effective_n_{arm}": curve.effective_n}
-        summary |= {f"events_{arm}": survival.n_events, f"median_{arm}": curve.median}
-        summary |= {f"median_ci_lower_{arm}": curve.median_ci_lower, f"median_ci_upper_{arm}": curve.median_ci_upper}
+        summary |= {f"events_{arm}": survival.n_events}
+        summary |= {f"{key}_{arm}": value for key, value in median_values(curve, competing=competing).items()}
     for name, ratio in (("hazard_ratio", comparison.cox), ("hazard_ratio_by_set", comparison.cox_stratified)):
         if ratio is not None:
             summary |= {name: ratio.hazard_ratio, f"{name}_p_value": ratio.p_value}
@@ -247,7 +254,7 @@ def _survival_summary(comparison: SurvivalComparison) -> dict[str, Any]:
         ("schoenfeld", comparison.proportional_hazards),
     ):
         summary[f"{name}_p_value"] = None if test is None else test.p_value
-    rmst = comparison.rmst
+    rmst = None if competing else comparison.rmst
     if rmst is not None:
         summary |= {"rmst_horizon": rmst.horizon, "rmst_treated": rmst.treated, "rmst_control": rmst.control}
         summary |= {"rmst_difference": rmst.difference, "rmst_difference_p_value": rmst.p_value}
@@ -316,6 +323,8 @@ def _with_whole_numbers(table: pd.DataFrame) -> pd.DataFrame:
     for column in table.columns:
         if column in _WHOLE_NUMBERS or column in CATEGORIES or str(column).endswith("_count"):
             table[column] = table[column].astype("Int64")
+        elif column == "past_follow_up":
+            table[column] = table[column].astype("boolean")
         elif column not in ("outcome", "population", "arm"):
             table[column] = table[column].astype("float64")
     return table

@@ -22,12 +22,15 @@ from analysis.reporting.design_results import design_document
 from analysis.reporting.findings import Findings, study_findings
 from analysis.reporting.imputation_results import imputation_document
 from analysis.reporting.model_results import models_document
+from analysis.reporting.pooled_results import pooled_effect_notes, pooled_effects_document
 from analysis.reporting.software import software_versions
 from analysis.reporting.suppressed_results import suppress_results
+from analysis.reporting.survival_moments import competing_note, median_values, moment_values
 from analysis.reporting.survival_results import survival_results_document
 from analysis.settings import StudySettings, SurvivalEndpoint
 from analysis.study import PooledResponse, PooledSurvival, ResponseOutcome, StudyResult, SurvivalOutcome
 from analysis.study.centres import CentreComparison
+from analysis.study.competing import has_competing
 from analysis.study_file import study_values
 
 FORMAT = "matched-cohort/1"
@@ -59,7 +62,12 @@ def results_document(result: StudyResult, findings: Findings | None = None) -> J
         "study": study_values(result.settings),
         "software": software_versions(),
         "cohort_sha256": result.cohort_sha256,
-        "notes": [*_notes(result), *_further_notes(found.other_balance, found.centres), *found.survival.notes],
+        "notes": [
+            *_notes(result),
+            *_further_notes(found.other_balance, found.centres),
+            *found.survival.notes,
+            *pooled_effect_notes(found.pooled),
+        ],
         "flow": [
             {
                 "step": step.step,
@@ -72,13 +80,13 @@ def results_document(result: StudyResult, findings: Findings | None = None) -> J
         ],
         **design_document(result, found.other_balance),
         "centres": centre_document(found.centres),
-        "imputation": imputation_document(result.imputation),
+        "imputation": imputation_document(result.imputation, pooled_effects_document(found.pooled)),
         "survival": [
             {
                 "outcome": before.name,
                 "definition": _definition(endpoint, result.settings),
-                "before": _survival(before.comparison, labels),
-                "after": _survival(after.comparison, labels),
+                "before": _survival(before.comparison, labels, competing=has_competing(result.patients, before.name)),
+                "after": _survival(after.comparison, labels, competing=has_competing(result.patients, after.name)),
             }
             for endpoint, before, after in zip(
                 result.settings.outcomes.survival, result.before.survival, result.after.survival, strict=True
@@ -148,7 +156,7 @@ def _notes(result: StudyResult) -> list[Json]:
         notes += [
             {"code": note.code, "text": note.text, "outcome": outcome.name, "population": population}
             for outcome in endpoints
-            for note in outcome.notes
+            for note in (*outcome.notes, *_competing_notes(result, outcome))
         ]
     if result.imputation is not None:
         for population, pooled in (("before", result.imputation.before), ("after", result.imputation.after)):
@@ -161,6 +169,11 @@ def _notes(result: StudyResult) -> list[Json]:
     return notes
 
 
+def _competing_notes(result: StudyResult, outcome: SurvivalOutcome | ResponseOutcome) -> tuple[Note, ...]:
+    told = isinstance(outcome, SurvivalOutcome) and outcome.comparison is not None
+    return (competing_note(outcome.name),) if told and has_competing(result.patients, outcome.name) else ()
+
+
 def _further_notes(other: CovariateBalance | None, centres: tuple[CentreComparison, ...]) -> list[Json]:
     """Notes of what is told of further columns and of centres; one of all endpoints is said once."""
     found = {note.text: note for note in (*(() if other is None else other.notes), *_notes_of(centres))}
@@ -171,14 +184,14 @@ def _notes_of(centres: tuple[CentreComparison, ...]) -> list[Note]:
     return [note for comparison in centres for note in comparison.notes]
 
 
-def _survival(comparison: SurvivalComparison | None, labels: tuple[str, str]) -> Json | None:
+def _survival(comparison: SurvivalComparison | None, labels: tuple[str, str], *, competing: bool) -> Json | None:
     if comparison is None:
         return None
     zph = comparison.proportional_hazards
     return {
         "arms": {
-            "treated": _survival_arm(comparison.treated, labels[0]),
-            "control": _survival_arm(comparison.control, labels[1]),
+            "treated": _survival_arm(comparison.treated, labels[0], competing=competing),
+            "control": _survival_arm(comparison.control, labels[1], competing=competing),
         },
         "log_rank": _log_rank(comparison.log_rank),
         "log_rank_stratified": _log_rank(comparison.log_rank_stratified),
@@ -186,35 +199,21 @@ def _survival(comparison: SurvivalComparison | None, labels: tuple[str, str]) ->
         "cox": _hazard_ratio(comparison.cox),
         "cox_stratified": _hazard_ratio(comparison.cox_stratified),
         "schoenfeld_p_value": None if zph is None else zph.p_value,
-        "rmst": _rmst(comparison.rmst),
+        "rmst": None if competing else _rmst(comparison.rmst),
         "follow_up_median": comparison.follow_up_median,
     }
 
 
-def _survival_arm(arm: ArmSurvival, label: str) -> Json:
+def _survival_arm(arm: ArmSurvival, label: str, *, competing: bool) -> Json:
     curve = arm.curve
     return {
         "label": label,
         "n": arm.n,
         "events": arm.n_events,
         "effective_n": curve.effective_n,
-        "median": curve.median,
-        "median_ci_lower": curve.median_ci_lower,
-        "median_ci_upper": curve.median_ci_upper,
+        **median_values(curve, competing=competing),
         "follow_up_median": arm.follow_up_median,
-        "at": [
-            {
-                "time": at.time,
-                "survival": at.survival,
-                "ci_lower": at.ci_lower,
-                "ci_upper": at.ci_upper,
-                "at_risk": at.at_risk,
-                "events": at.events,
-                "censored": at.censored,
-                "effective_at_risk": at.effective_at_risk,
-            }
-            for at in arm.at
-        ],
+        "at": [moment_values(arm, moment, competing=competing) for moment in arm.at],
     }
 
 

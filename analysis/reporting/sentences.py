@@ -8,11 +8,11 @@ from charts.style import (
     DesignWord,
     format_interval,
     format_level,
-    format_months,
     format_p_statement,
     format_percent,
     format_points,
     format_ratio,
+    format_time,
 )
 
 ROBUST_TEST = "robust_wald"
@@ -209,4 +209,4 @@ def is_weighted(comparison: ResponseComparison) -> bool:
 
 
 def _median(arm: ArmSurvival, time_unit: str) -> str:
-    return "not reached" if arm.curve.median is None else f"{format_months(arm.curve.median)} {time_unit}"
+    return "not reached" if arm.curve.median is None else f"{format_time(arm.curve.median, time_unit)} {time_unit}"

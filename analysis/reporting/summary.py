@@ -1,10 +1,25 @@
 """A finished run in a few lines of a terminal."""
 
+from collections.abc import Mapping
+from contextlib import suppress
+
 import numpy as np
 
 from analysis.design.description import describe_design, describe_score, estimand_sentence
 from analysis.design.design import Design
+from analysis.errors import EstimationError
+from analysis.reporting.findings import Findings, study_findings
+from analysis.reporting.outcome_sentences import (
+    adverse_events_sentence,
+    agreement_sentence,
+    board_sentence,
+    landmark_sentence,
+    pooled_effect_sentences,
+    subgroups_sentence,
+)
+from analysis.reporting.printed.competing import incidence_sentence
 from analysis.reporting.sentences import (
+    imputed_set_words,
     missing_sentence,
     pooled_response_sentence,
     pooled_survival_sentence,
@@ -13,16 +28,22 @@ from analysis.reporting.sentences import (
     survival_sentence,
 )
 from analysis.study import PooledResponse, PooledSurvival, ResponseOutcome, StudyResult, SurvivalOutcome
+from analysis.study.agreement import criteria_agreement, criteria_pairs
+from analysis.study.competing import CompetingComparison, has_competing
+from analysis.study.pooled_effects import PooledEffects
+from analysis.study.safety import compare_safety
 from charts.style import format_count, format_smd
 
 
-def summary_lines(result: StudyResult) -> list[str]:
+def summary_lines(result: StudyResult, findings: Findings | None = None) -> list[str]:
     """What was done, how even the arms became, every endpoint before and after, and what to mind.
 
     Parameters
     ----------
     result : StudyResult
         One run.
+    findings : Findings, optional
+        What `study_findings` gives, where it is at hand.
 
     Returns
     -------
@@ -44,7 +65,14 @@ def summary_lines(result: StudyResult) -> list[str]:
         f"Largest |SMD| {format_smd(balance.largest_smd_before)} before {design.kind}, "
         f"{format_smd(balance.largest_smd_after)} after.",
     ]
-    return [*lines, *_outcome_lines(result), *_pooled_lines(result), *_note_lines(result)]
+    found = findings or study_findings(result)
+    return [
+        *lines,
+        *_outcome_lines(result, found.survival.competing),
+        *_further_lines(result, found),
+        *_pooled_lines(result, found.pooled),
+        *_note_lines(result),
+    ]
 
 
 def _compared_words(design: Design) -> str:
@@ -72,16 +100,17 @@ def _capitalised(phrase: str) -> str:
     return phrase[:1].upper() + phrase[1:]
 
 
-def _outcome_lines(result: StudyResult) -> list[str]:
+def _outcome_lines(result: StudyResult, competing: Mapping[tuple[str, str], CompetingComparison]) -> list[str]:
     treated, control = result.patients.treated_label, result.patients.control_label
     unit = result.settings.cohort.time_unit
     lines = []
-    for population, outcomes in (
-        (f"Before {result.design.kind}", result.before),
-        (f"After {result.design.kind}", result.after),
-    ):
+    for when, outcomes in (("before", result.before), ("after", result.after)):
+        population = _population(result, when)
         for survival in outcomes.survival:
-            if survival.comparison is not None:
+            rivalled = competing.get((survival.name, when))
+            if rivalled is not None:
+                lines.append(f"{population}: {incidence_sentence(rivalled, treated, control, unit)}")
+            elif survival.comparison is not None and not has_competing(result.patients, survival.name):
                 sentence = survival_sentence(
                     survival.name,
                     survival.comparison,
@@ -99,7 +128,34 @@ def _outcome_lines(result: StudyResult) -> list[str]:
     return lines
 
 
-def _pooled_lines(result: StudyResult) -> list[str]:
+def _further_lines(result: StudyResult, found: Findings) -> list[str]:
+    """A line for each further result that the study asks for, of the patients compared by the design."""
+    patients, design, settings = result.patients, result.design, result.settings
+    arms = {"treated_label": patients.treated_label, "control_label": patients.control_label}
+    told = [
+        landmark_sentence(one, settings.cohort.time_unit)
+        for (_, when), one in found.survival.landmark.items()
+        if when == "after"
+    ]
+    told += [subgroups_sentence(after) for _, after in found.models.subgroups]
+    with suppress(EstimationError):
+        safety = compare_safety(patients, design, settings)
+        told += [] if safety is None else [adverse_events_sentence(safety, **arms)]
+    for first, second in criteria_pairs(patients):
+        with suppress(EstimationError):
+            told.append(agreement_sentence(criteria_agreement(patients, design, settings, first, second)))
+    adjusted = board_sentence(found.models.board, "after")
+    told += [] if adjusted is None else [adjusted]
+    return [f"{_population(result, 'after')}: {sentence}" for sentence in told]
+
+
+def _population(result: StudyResult, when: str) -> str:
+    """Such as ``After matching``, with the imputed set that it is of."""
+    shown = imputed_set_words(result.imputation) if when == "after" else ""
+    return f"{when.capitalize()} {result.design.kind}{f' ({shown})' if shown else ''}"
+
+
+def _pooled_lines(result: StudyResult, further: tuple[PooledEffects, PooledEffects] | None) -> list[str]:
     imputation = result.imputation
     if imputation is None:
         return []
@@ -109,6 +165,7 @@ def _pooled_lines(result: StudyResult) -> list[str]:
     return [
         *(f"{shown}: {pooled_survival_sentence(item, words, control_label=control)}" for item in after.survival),
         *(f"{shown}: {pooled_response_sentence(item, words)}" for item in after.response),
+        *(f"{shown}: {told}" for one in (further or ())[1:] for told in pooled_effect_sentences(one, words)),
     ]
 
 

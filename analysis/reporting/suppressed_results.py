@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from analysis.reporting.pooled_results import suppress_pooled_effects
 from analysis.reporting.suppressed_design import suppress_centres, suppress_design
 from analysis.reporting.suppressed_models import suppress_models
 from analysis.reporting.suppressed_response import suppress_response
@@ -56,6 +57,7 @@ def suppress_results(document: Json, below: int) -> Json:
         suppress_centres(document["centres"], below)
     if document.get("imputation") is not None:
         _suppress_imputation(document["imputation"], gone, below)
+        suppress_pooled_effects(document)
     return document
 
 
@@ -94,7 +96,16 @@ def _suppress_survival(view: Json, below: int) -> bool:
     for arm in view["arms"].values():
         n, events = arm["n"], arm["events"]
         counts = [(at["at_risk"], at["events"], at["censored"]) for at in arm["at"]]
-        keys = ("survival", "ci_lower", "ci_upper", "at_risk", "events", "censored", "effective_at_risk")
+        keys = (
+            "survival",
+            "ci_lower",
+            "ci_upper",
+            "at_risk",
+            "events",
+            "censored",
+            "effective_at_risk",
+            "past_follow_up",
+        )
         _hide_rows(arm["at"], hidden_milestones(counts, n, events, below), keys)
         if is_small(events, below) or is_small(n, below):
             few = True

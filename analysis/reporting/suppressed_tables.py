@@ -184,7 +184,7 @@ def _at_risk_of_arm(rows: list[dict[str, Any]], n: int, events: int, below: int)
     for row, hide in zip(rows, hidden_milestones(counts, n, events, below), strict=True):
         if hide:
             row |= {name: _shown(int(row[name]), True, below) for name in ("at_risk", "events", "censored")}
-            row |= dict.fromkeys(("survival", "ci_lower", "ci_upper", "effective_at_risk"))
+            row |= dict.fromkeys(("survival", "ci_lower", "ci_upper", "effective_at_risk", "past_follow_up"))
     return rows
 
 

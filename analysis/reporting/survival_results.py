@@ -8,12 +8,17 @@ import pandas as pd
 
 from analysis.design.design import Design
 from analysis.errors import EstimationError
-from analysis.outcomes.competing import GrayTest, IncidenceAt, SubdistributionHazardRatio
-from analysis.outcomes.cox import HazardRatio
 from analysis.outcomes.milestones import MilestoneDifference
+from analysis.reporting.competing_results import (
+    competing_risk_rows,
+    competing_values,
+    hides,
+    picked,
+    ratio_values,
+)
 from analysis.reporting.suppression import hidden_milestones, is_active, is_small
 from analysis.study import StudyResult
-from analysis.study.competing import CauseComparison, CompetingComparison, compare_competing
+from analysis.study.competing import CompetingComparison, compare_competing
 from analysis.study.differences import EndpointDifferences, TimeDifference, endpoint_differences
 from analysis.study.landmark import LandmarkComparison, compare_from_landmark
 
@@ -159,7 +164,9 @@ def survival_results_document(found: SurvivalResults) -> Json:
     }
     return {
         "differences": _by_endpoint(differences),
-        "competing_risks": _by_endpoint({key: _competing(one, found.below) for key, one in found.competing.items()}),
+        "competing_risks": _by_endpoint(
+            {key: competing_values(one, found.below) for key, one in found.competing.items()}
+        ),
         "landmark": _by_endpoint(
             {key: _landmark(one, found.known.get(key), found.below) for key, one in found.landmark.items()}
         ),
@@ -181,10 +188,6 @@ def _differences(found: EndpointDifferences, hidden: set[float]) -> Json:
     }
 
 
-def _hides(below: int, *counts: int) -> bool:
-    return is_active(below) and any(is_small(count, below) for count in counts)
-
-
 def _milestone(row: MilestoneDifference) -> Json:
     names = ("time", "treated", "control", "difference", "ci_lower", "ci_upper", "p_value", "standard_error", "method")
     return {name: getattr(row, name) for name in names}
@@ -197,68 +200,9 @@ def _time(found: TimeDifference | None) -> Json | None:
     return {name: getattr(found, name) for name in names}
 
 
-def _competing(found: CompetingComparison, below: int) -> Json | None:
-    arms = (found.event.treated, found.event.control)
-    parts = [(arm.n, arm.n_total_events, arm.n_total_competing) for arm in arms]
-    if any(_hides(below, n, events, competing, n - events - competing) for n, events, competing in parts):
-        return None
-    return {
-        "event": _cause(found.event, below),
-        "competing": _cause(found.competing, below),
-        "n_treated": found.n_treated,
-        "n_control": found.n_control,
-        "method": found.method,
-    }
-
-
-def _cause(found: CauseComparison, below: int) -> Json:
-    return {
-        "events_treated": found.treated.n_total_events,
-        "events_control": found.control.n_total_events,
-        "at": [
-            {"time": treated.time, "treated": _incidence(treated), "control": _incidence(control)}
-            for (treated, control), hide in zip(found.at, _hidden_moments(found, below), strict=True)
-            if not hide
-        ],
-        "gray": _gray(found.gray),
-        "gray_stratified": _gray(found.gray_stratified),
-        "fine_gray": _ratio(found.fine_gray),
-        "cause_specific": _ratio(found.cause_specific),
-    }
-
-
-def _hidden_moments(found: CauseComparison, below: int) -> list[bool]:
-    """Which milestones would give a small count of an arm away, of either cause."""
-    hidden = [False] * len(found.at)
-    for place, arm in enumerate((found.treated, found.control)):
-        moments = [pair[place] for pair in found.at] if is_active(below) else []
-        for events, others in (("events", "competing"), ("competing", "events")):
-            counts = [(at.at_risk, getattr(at, events), getattr(at, others) + at.censored) for at in moments]
-            total = arm.n_total_events if events == "events" else arm.n_total_competing
-            hide = hidden_milestones(counts, arm.n, total, below)
-            hidden = [small or known for small, known in zip(hide, hidden, strict=True)] if hide else hidden
-    return hidden
-
-
-def _incidence(moment: IncidenceAt) -> Json:
-    names = ("incidence", "ci_lower", "ci_upper", "at_risk", "events", "competing", "censored", "effective_at_risk")
-    return {name: getattr(moment, name) for name in names}
-
-
-def _gray(test: GrayTest | None) -> Json | None:
-    return None if test is None else {"chi_square": test.chi_square, "p_value": test.p_value}
-
-
-def _ratio(ratio: SubdistributionHazardRatio | HazardRatio | None) -> Json | None:
-    if ratio is None:
-        return None
-    names = ("hazard_ratio", "ci_lower", "ci_upper", "p_value", "log_hazard_ratio", "standard_error")
-    return {name: getattr(ratio, name) for name in names}
-
-
 def _landmark(found: LandmarkComparison, known: tuple[int, int, int] | None, below: int) -> Json | None:
     kept, groups = found.kept, (found.comparison.treated, found.comparison.control)
-    if _hides(below, *_landmark_counts(found, known)):
+    if hides(below, *_landmark_counts(found, known)):
         return None
     test = found.comparison.log_rank or found.comparison.log_rank_robust
     return {
@@ -272,7 +216,7 @@ def _landmark(found: LandmarkComparison, known: tuple[int, int, int] | None, bel
             name: {"n": group.n, "events": group.n_events, "median": group.curve.median}
             for name, group in zip(("responded", "others"), groups, strict=True)
         },
-        "cox": _ratio(found.comparison.cox),
+        "cox": ratio_values(found.comparison.cox),
         "log_rank": None if test is None else {"chi_square": test.chi_square, "p_value": test.p_value},
     }
 
@@ -313,7 +257,7 @@ def survival_results_tables(found: SurvivalResults) -> dict[str, pd.DataFrame]:
             [
                 _outcome(item, when) | row
                 for item, when, one in _views(document["competing_risks"])
-                for row in _competing_rows(one)
+                for row in competing_risk_rows(one)
             ],
         ),
         "landmark": pd.DataFrame(
@@ -348,50 +292,17 @@ def _rows(one: Json) -> list[Json]:
     return rows
 
 
-def _competing_rows(one: Json) -> list[Json]:
-    rows = []
-    for cause in ("event", "competing"):
-        found = one[cause]
-        for name in ("fine_gray", "cause_specific"):
-            ratio = found[name] or {}
-            keys = ("hazard_ratio", "ci_lower", "ci_upper", "p_value")
-            rows.append({"cause": cause, "measure": name, "time": None, "arm": None} | _picked(ratio, keys, "estimate"))
-        for name in ("gray", "gray_stratified"):
-            if found[name] is not None:
-                rows.append({"cause": cause, "measure": name, "p_value": found[name]["p_value"]})
-        for moment in found["at"]:
-            for arm in ("treated", "control"):
-                values = _picked(moment[arm], ("incidence", "ci_lower", "ci_upper"), "estimate")
-                counts = {key: moment[arm][key] for key in ("at_risk", "events", "competing", "censored")}
-                rows.append(
-                    {"cause": cause, "measure": "incidence", "time": moment["time"], "arm": arm} | values | counts
-                )
-    return rows
-
-
-def _picked(values: Json, keys: tuple[str, ...], first: str) -> Json:
-    return {first if place == 0 else key: values.get(key) for place, key in enumerate(keys)}
-
-
 def _landmark_row(one: Json) -> Json:
     row = {
         key: one[key] for key in ("time", "response", "n", "n_events_before", "n_censored_before", "n_responded_later")
     }
     for name, group in one["groups"].items():
         row |= {f"{key}_{name}": group[key] for key in ("n", "events", "median")}
-    row |= _picked(one["cox"] or {}, ("hazard_ratio", "ci_lower", "ci_upper", "p_value"), "hazard_ratio")
+    row |= picked(one["cox"] or {}, ("hazard_ratio", "ci_lower", "ci_upper", "p_value"), "hazard_ratio")
     return row | {"log_rank_p_value": None if one["log_rank"] is None else one["log_rank"]["p_value"]}
 
 
 def differences_rows(found: Mapping[str, EndpointDifferences]) -> pd.DataFrame:
     """Absolute differences of one endpoint as a table of full precision, by population."""
     rows = [{"population": name} | row for name, one in found.items() for row in _rows(_differences(one, set()))]
-    return pd.DataFrame(rows)
-
-
-def competing_table_rows(found: Mapping[str, CompetingComparison]) -> pd.DataFrame:
-    """Competing risks of one endpoint as a table of full precision, by population."""
-    rows = [
-        {"population": name} | row for name, one in found.items() for row in _competing_rows(_competing(one, 0) or {})
-    ]
     return pd.DataFrame(rows)

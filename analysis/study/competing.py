@@ -13,12 +13,14 @@ from analysis.outcomes.competing import (
     CumulativeIncidence,
     GrayTest,
     IncidenceAt,
+    IncidenceDifference,
     SubdistributionHazardRatio,
     cause_specific_hazard_ratio,
     cumulative_incidence,
     fine_gray,
     gray_test,
     incidence_at,
+    incidence_differences,
 )
 from analysis.outcomes.cox import HazardRatio
 from analysis.settings import StudySettings
@@ -41,6 +43,8 @@ class CauseComparison:
     treated, control : CumulativeIncidence
     at : tuple of (IncidenceAt, IncidenceAt)
         Treated and control at each milestone of the study within the follow-up of both arms.
+    differences : tuple of IncidenceDifference
+        At the same milestones, with the weights and clusters of the design.
     gray : GrayTest or None
         Plain and unweighted; None where unweighted tests do not belong to the design.
     gray_stratified : GrayTest or None
@@ -55,6 +59,7 @@ class CauseComparison:
     treated: CumulativeIncidence
     control: CumulativeIncidence
     at: tuple[tuple[IncidenceAt, IncidenceAt], ...]
+    differences: tuple[IncidenceDifference, ...]
     gray: GrayTest | None
     gray_stratified: GrayTest | None
     fine_gray: SubdistributionHazardRatio | None
@@ -171,6 +176,14 @@ def _cause(
         treated=treated,
         control=control,
         at=tuple(zip(incidence_at(treated, ticks), incidence_at(control, ticks), strict=True)),
+        differences=incidence_differences(
+            *columns,
+            ticks,
+            cause_of_interest=cause,
+            weights=found.weights,
+            cluster=found.cluster,
+            confidence_level=level,
+        ),
         gray=gray,
         gray_stratified=stratified,
         fine_gray=_supported(

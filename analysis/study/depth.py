@@ -15,6 +15,8 @@ from analysis.study.patients import judged_scans
 RESPONSE_FROM, PROGRESSION_FROM = -30.0, 20.0
 """Percent of baseline from which a partial response, and of the smallest sum from which progression, counts."""
 
+_SAME_WEIGHT = 1e-9
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class DepthOfResponse:
@@ -36,8 +38,12 @@ class DepthOfResponse:
         1 before the design.
     n_unknown_treated, n_unknown_control : int
         Patients of the population without a change.
+    weighted : bool
+        Whether patients of an arm weigh differently.
+    share_treated, share_control : float or None
+        Weighted share of those with a change who shrank by 30 percent or more.
     median_treated, median_control : float or None
-        Of the changes, not weighted.
+        Weighted median of the changes.
     """
 
     endpoint: str
@@ -49,6 +55,9 @@ class DepthOfResponse:
     weights: NDArray[np.float64]
     n_unknown_treated: int
     n_unknown_control: int
+    weighted: bool
+    share_treated: float | None
+    share_control: float | None
     median_treated: float | None
     median_control: float | None
 
@@ -111,6 +120,10 @@ def depth_of_response(patients: StudyCohort, design: Design | None, name: str) -
     rows = rows[np.lexsort((rows, -response.change[rows]))]
     treated = patients.treated
     unknown = kept & ~known
+    weights = np.ones(treated.size) if design is None else design.weights
+    arms = (known & treated, known & ~treated)
+    shares = [_share(response.change[arm], weights[arm]) for arm in arms]
+    medians = [_median(response.change[arm], weights[arm]) for arm in arms]
     category = np.full(treated.size, None, dtype=object) if response.category is None else response.category
     return DepthOfResponse(
         endpoint=name,
@@ -119,16 +132,30 @@ def depth_of_response(patients: StudyCohort, design: Design | None, name: str) -
         treated=treated[rows],
         category=category[rows],
         subclass=np.full(rows.size, -1) if design is None else design.subclass[rows],
-        weights=np.ones(rows.size) if design is None else design.weights[rows],
+        weights=weights[rows],
         n_unknown_treated=int((unknown & treated).sum()),
         n_unknown_control=int((unknown & ~treated).sum()),
-        median_treated=_median(response.change[known & treated]),
-        median_control=_median(response.change[known & ~treated]),
+        weighted=any(np.ptp(weights[arm]) > _SAME_WEIGHT * weights[arm].max() for arm in arms if arm.any()),
+        share_treated=shares[0],
+        share_control=shares[1],
+        median_treated=medians[0],
+        median_control=medians[1],
     )
 
 
-def _median(values: NDArray[np.float64]) -> float | None:
-    return float(np.median(values)) if values.size else None
+def _share(change: NDArray[np.float64], weights: NDArray[np.float64]) -> float | None:
+    return float(np.average(change <= RESPONSE_FROM, weights=weights)) if change.size else None
+
+
+def _median(values: NDArray[np.float64], weights: NDArray[np.float64]) -> float | None:
+    """The value at half of the weight; between two values where exactly half lies on either side."""
+    if not values.size:
+        return None
+    order = np.argsort(values, kind="stable")
+    below = np.cumsum(weights[order]) / weights.sum()
+    first = int(np.searchsorted(below, 0.5 - _SAME_WEIGHT))
+    second = min(first + 1, values.size - 1) if abs(below[first] - 0.5) <= _SAME_WEIGHT else first
+    return float(values[order][[first, second]].mean())
 
 
 def lesion_courses(

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 from analysis.cohort.selection import StudyCohort
+from analysis.cohort.time_units import time_decimals
 from analysis.design.design import Design
 from analysis.errors import EstimationError
 from analysis.notes import Note
@@ -152,7 +153,10 @@ def _within_follow_up(
     if not lost:
         return kept, []
     arms = (patients.treated_label, patients.control_label)
-    short = " and ".join(f"{arm} to {end:.1f}" for arm, end in zip(arms, ends, strict=True) if end < max(times))
+    decimals = time_decimals(patients.time_unit)
+    short = " and ".join(
+        f"{arm} to {end:,.{decimals}f}" for arm, end in zip(arms, ends, strict=True) if end < max(times)
+    )
     text = f"Milestones past an arm's follow-up ({short} {patients.time_unit}) are left out: {', '.join(lost)}."
     return kept, [Note(code="milestone_past_follow_up", text=text)]
 

@@ -45,6 +45,10 @@ class ImputedStudy:
         Largest |SMD| under the design in each of them.
     before, after : PooledPopulation
         Pooled estimates of all patients, and of those compared.
+    sets : ImputedSets
+        What was drawn.
+    designs : tuple of Design
+        Of each set that is pooled: weights, sets and clusters; without reasons, links and notes.
     notes : tuple of Note
     """
 
@@ -62,6 +66,8 @@ class ImputedStudy:
     largest_smd: tuple[float | None, ...]
     before: PooledPopulation
     after: PooledPopulation
+    sets: ImputedSets
+    designs: tuple[Design, ...]
     notes: tuple[Note, ...]
 
 
@@ -178,6 +184,8 @@ def impute_study(
         largest_smd=tuple(design.largest_smd for design in designs),
         before=pool_outcomes(patients, [None] * len(designs), settings.outcomes, settings.confidence),
         after=pool_outcomes(patients, compared, settings.outcomes, settings.confidence),
+        sets=sets,
+        designs=tuple(_lean(design) for design in compared),
         notes=(*_notes(sets, designs[0].number, len(refusals), wanted), *sets.notes),
     )
 
@@ -198,6 +206,12 @@ def _design_of_set(patients: StudyCohort, number: int, settings: StudySettings) 
     design = design_patients(patients, propensity, settings)
     balance = covariate_balance(patients.covariates, patients.treated, design.weights, settings.balance)
     return _SetDesign(number=number, design=design, largest_smd=balance.largest_smd_after)
+
+
+def _lean(design: Design) -> Design:
+    """What outcomes need of a design: many of them are kept at once."""
+    reason: NDArray[np.object_] = np.broadcast_to(np.array(None, dtype=object), (design.n,))
+    return replace(design, reason=reason, support=None, sets=None, weighted=None, notes=())
 
 
 def _n_sets(design: Design) -> int:

@@ -73,6 +73,7 @@ def judged_scans(patients: StudyCohort, scans: PatientScans, criterion: Criterio
         scans.new_lesion,
         n=patients.treated.size,
         criterion=criterion,
+        non_target=scans.non_target,
         confirmed=scans.confirmed,
     )
 

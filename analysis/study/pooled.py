@@ -218,11 +218,16 @@ def _pooled_survival(
 
     notes: list[Note] = []
     ratios = _in_every_set(_in_each(samples, ratio_of), "hazard ratio", endpoint.name, notes)
-    means = _in_every_set(
-        _in_each(samples, means_of) if shared > 0 else [None] * len(samples),
-        "difference in mean survival time",
-        endpoint.name,
-        notes,
+    # With competing events the area under one minus their Kaplan–Meier is the mean time of no patients there are.
+    means = (
+        []
+        if endpoint.competing is not None
+        else _in_every_set(
+            _in_each(samples, means_of) if shared > 0 else [None] * len(samples),
+            "difference in mean survival time",
+            endpoint.name,
+            notes,
+        )
     )
     degrees = _mean([sample.degrees_of_freedom for sample in samples])
     events = _mean([float(ratio.n_events - 1) for ratio in ratios])

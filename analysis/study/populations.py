@@ -1,6 +1,6 @@
 """What a study compares in one population: all patients, or those the design compares."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from analysis.design.design import Design
 from analysis.errors import EstimationError
 from analysis.notes import Note
 from analysis.outcomes.response import ResponseComparison, compare_response
-from analysis.outcomes.survival_comparison import SurvivalComparison, compare_survival
+from analysis.outcomes.survival_comparison import READ_THE_MEAN, SurvivalComparison, compare_survival
 from analysis.settings import ConfidenceSettings, OutcomeSettings
 
 
@@ -151,7 +151,13 @@ def _survival(
         )
     except EstimationError as error:
         return SurvivalOutcome(name=endpoint.name, comparison=None, notes=_reasons(error))
-    return SurvivalOutcome(name=endpoint.name, comparison=comparison, notes=comparison.notes)
+    notes = comparison.notes if endpoint.competing is None else tuple(map(_of_incidences, comparison.notes))
+    return SurvivalOutcome(name=endpoint.name, comparison=comparison, notes=notes)
+
+
+def _of_incidences(note: Note) -> Note:
+    """The note, naming what to read where other events compete: there is no mean survival time then."""
+    return replace(note, text=note.text.replace(READ_THE_MEAN, "Read it beside the cumulative incidences."))
 
 
 def _response(

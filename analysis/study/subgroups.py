@@ -107,8 +107,28 @@ def with_subgroups(patients: StudyCohort, cohort: Cohort, settings: StudySetting
     return replace(patients, subgroups=subgroups)
 
 
+def subgroup_endpoints(patients: StudyCohort) -> tuple[tuple[str, Measure], ...]:
+    """Every endpoint with its measure of effect, survival first: the two kinds may share a name.
+
+    Parameters
+    ----------
+    patients : StudyCohort
+        The study's patients.
+
+    Returns
+    -------
+    tuple of (str, {"hazard_ratio", "risk_difference"})
+    """
+    survival: list[tuple[str, Measure]] = [(item.name, "hazard_ratio") for item in patients.endpoints]
+    return (*survival, *((item.name, "risk_difference") for item in patients.responses))
+
+
 def compare_subgroups(
-    patients: StudyCohort, design: Design | None, settings: StudySettings, endpoint: str
+    patients: StudyCohort,
+    design: Design | None,
+    settings: StudySettings,
+    endpoint: str,
+    measure: Measure | None = None,
 ) -> EndpointSubgroups:
     """Estimate the effect in every level of every subgroup, and test whether it differs between levels.
 
@@ -125,6 +145,8 @@ def compare_subgroups(
         The subgroups, their cutpoints, and the level of the intervals.
     endpoint : str
         A survival or response endpoint of the study.
+    measure : {"hazard_ratio", "risk_difference"}, optional
+        Which of the two is meant where a survival and a response endpoint share the name; the first otherwise.
 
     Returns
     -------
@@ -139,7 +161,7 @@ def compare_subgroups(
     -----
     Test for interaction rather than p-values of levels: Wang et al. 2007, doi:10.1056/NEJMsr077003.
     """
-    chosen = _endpoint(patients, endpoint)
+    chosen = _endpoint(patients, endpoint, measure)
     rows = chosen.known if design is None else chosen.known & (design.weights > 0)
     subject = _Subject(chosen=chosen, patients=patients, rows=rows, design=design, level=settings.confidence.level)
     everyone = label_levels(np.full(rows.size, ALL, dtype=object))
@@ -156,8 +178,11 @@ def compare_subgroups(
     )
 
 
-def _endpoint(patients: StudyCohort, name: str) -> EndpointData | ResponseData:
-    offered: tuple[EndpointData | ResponseData, ...] = (*patients.endpoints, *patients.responses)
+def _endpoint(patients: StudyCohort, name: str, measure: Measure | None) -> EndpointData | ResponseData:
+    offered: tuple[EndpointData | ResponseData, ...] = (
+        *(patients.endpoints if measure != "risk_difference" else ()),
+        *(patients.responses if measure != "hazard_ratio" else ()),
+    )
     for item in offered:
         if item.name == name:
             return item
@@ -179,13 +204,30 @@ class _Subject:
 def _of_column(asked: SubgroupSettings, subject: _Subject) -> Subgroup:
     values = subject.patients.subgroups[asked.column]
     try:
-        levels = _levels(values, asked)
+        levels = subgroup_levels(values, asked)
     except (EstimationError, SettingsError) as error:
         return Subgroup(column=asked.column, effects=None, reason=" ".join(error.problems))
     return _subgroup(asked.column, levels, subject)
 
 
-def _levels(values: pd.Series, asked: SubgroupSettings) -> SubgroupLevels:
+def subgroup_levels(values: pd.Series, asked: SubgroupSettings) -> SubgroupLevels:
+    """The level of every patient: categories as they are, numbers cut as the study asks.
+
+    Parameters
+    ----------
+    values : Series
+        A column of the study's subgroups.
+    asked : SubgroupSettings
+
+    Returns
+    -------
+    SubgroupLevels
+
+    Raises
+    ------
+    EstimationError, SettingsError
+        The column makes no levels.
+    """
     if isinstance(values.dtype, pd.CategoricalDtype):
         return label_levels(values.astype(object), labels=list(values.cat.categories))
     return cut_levels(values.to_numpy(dtype=np.float64), asked.cutpoints)

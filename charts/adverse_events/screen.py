@@ -6,7 +6,7 @@ from analysis.outcomes.safety import SafetyComparison
 from charts.adverse_events.content import ANY_WORDS, SEVERE_WORDS, EventsContent, events_content
 from charts.canvas import EDGE, RIGHT, Trace, screen_axis, screen_figure, screen_layout, screen_note
 from charts.legend import LegendEntry, screen_legend
-from charts.lettering import label_width, plotly_text, short_label, short_middle
+from charts.lettering import label_width, plotly_text, short_middle
 from charts.style import ARM_COLOUR, LIGHT, SCREEN_SIZE, Arm, Theme, blended
 from charts.ticks import round_ticks
 
@@ -73,12 +73,12 @@ def adverse_events_figure(
     marks, notes = legend.draw(theme, left=left, above=top - EDGE)
     middle = {"type": "line", "xref": "x", "yref": "paper", "x0": 0.0, "x1": 0.0, "y0": 0.0, "y1": 1.0}
     layout["shapes"] = [{**middle, "line": {"color": theme.axis, "width": 1}}, *marks]
-    room = (width - left - RIGHT) / 2 / SCREEN_SIZE / 1.1
+    room = (width - left - RIGHT) / 2 / SCREEN_SIZE / 1.1 - 1.0
     sides: tuple[tuple[Arm, float, str], ...] = (("treated", 0.25, "center"), ("control", 0.75, "center"))
     heads = [
         screen_note(
             theme,
-            f"<b>{plotly_text(short_label(content.titles[arm], room))}</b>",
+            f"<b>{plotly_text(short_middle(content.titles[arm], room))}</b>",
             x=place,
             xanchor=anchor,
             y=1.0,

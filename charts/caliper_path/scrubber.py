@@ -2,6 +2,7 @@
 
 import plotly.graph_objects as go
 
+from analysis.cohort.time_units import time_decimals
 from analysis.study.caliper_path import CaliperPath
 from charts.caliper_path.content import format_width
 from charts.caliper_path.scene import (
@@ -114,7 +115,9 @@ def _moving_traces(
     curves = []
     for arm, label, trace in zip(_ARMS, labels, moving[2:], strict=False):
         name = plotly_text(short_label(label, 24))
-        template = f"<b>{name}</b><br>%{{x:.1f}} {plotly_text(time_unit)}: %{{y:.1f}}%<extra></extra>"
+        template = (
+            f"<b>{name}</b><br>%{{x:.{time_decimals(time_unit)}f}} {plotly_text(time_unit)}: %{{y:.1f}}%<extra></extra>"
+        )
         look = {**_curve_look(arm, theme, ghost=False), "name": name, "hovertemplate": template}
         curves.append({**trace, "x": list(scene.times), **look})
     return [marks, words, *curves]

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from charts.canvas import EDGE, Layout, Trace, screen_axis, screen_figure, screen_layout, screen_note
 from charts.forest.content import ForestContent, ForestMark, ForestPanel, ForestRow, When
 from charts.legend import LegendEntry, screen_legend
-from charts.lettering import label_width, plotly_text, short_label, short_middle
+from charts.lettering import label_width, plotly_text, short_label, short_middle, wrap_label
 from charts.style import LIGHT, SCREEN_SIZE, Theme, population_name
 
 _LINE = 17.0
@@ -178,9 +178,10 @@ def _lettering(panel: ForestPanel, place: _Place, sides: _Sides, theme: Theme) -
         heading = row.kind == "heading"
         inset = _INSET if row.kind == "level" else 0
         room = place.room * 0.6 if heading else sides.names
-        name = plotly_text(short_middle(row.name, room))
-        bold = f"<b>{name}</b>" if row.kind != "level" else name
-        write(bold, _middle(top, 0), ink, **at_left, xshift=EDGE - sides.left + inset)
+        names = wrap_label(row.name, room, lines=row.lines) if row.lines > 1 else [short_middle(row.name, room)]
+        for number, name in enumerate(map(plotly_text, names)):
+            bold = f"<b>{name}</b>" if row.kind != "level" else name
+            write(bold, _middle(top, number), ink, **at_left, xshift=EDGE - sides.left + inset)
         if heading:
             write(plotly_text(row.words), _middle(top, 0), faint, x=1.0, xanchor="right", xshift=sides.right - EDGE)
             continue

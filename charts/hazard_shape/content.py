@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from analysis.outcomes.smoothed_hazard_ratio import SmoothedHazardRatio
 from charts.lettering import NO_BREAK, clean_label, short_label, unbroken
-from charts.style import format_level, format_p_statement, format_ratio
+from charts.style import format_level, format_p_statement, format_ratio, format_time
 from charts.ticks import tick_names
 
-LABEL_ON_AXIS = 14
+LABEL_ON_AXIS = 6
+"""Ems; both labels and what stands before them must fit beside an axis as high as the figure is drawn."""
 RATIOS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 WIDEST = np.log(100.0)
 """A ratio beyond a hundred, either way, is not drawn to its place."""
@@ -171,7 +172,9 @@ def describe_hazard_shape(
     """The figure in a sentence or two, for readers who do not see it: the smooth at its start, middle and end."""
     places = (0, smooth.time.size // 2, smooth.time.size - 1)
     values = ", ".join(
-        f"{format_ratio(float(np.exp(smooth.log_hazard_ratio[place])))} at {smooth.time[place]:.1f}" for place in places
+        f"{format_ratio(float(np.exp(smooth.log_hazard_ratio[place])))} at "
+        f"{format_time(float(smooth.time[place]), time_unit)}"
+        for place in places
     )
     return (
         f"Hazard ratio of {clean_label(outcome)} over follow-up, {clean_label(treated_label)} v "

@@ -4,6 +4,7 @@ from math import log10
 
 import plotly.graph_objects as go
 
+from analysis.cohort.time_units import time_decimals
 from analysis.outcomes.smoothed_hazard_ratio import SmoothedHazardRatio
 from charts.canvas import (
     EDGE,
@@ -92,7 +93,9 @@ def hazard_shape_figure(
         *marks,
     ]
     layout["annotations"] = [*notes, *notes_beneath(note, theme, left=_LEFT, below=_AXIS_ROOM)]
-    return screen_figure([_residuals(content, theme), *_band(content, theme), _curve(content, theme)], layout)
+    return screen_figure(
+        [_residuals(content, theme), *_band(content, theme), _curve(content, theme, time_unit)], layout
+    )
 
 
 def _padded(content: HazardShapeContent) -> list[float]:
@@ -130,7 +133,7 @@ def _band(content: HazardShapeContent, theme: Theme) -> list[Trace]:
     return [{**edge, "y": content.lower}, {**edge, "y": content.upper, **fill}]
 
 
-def _curve(content: HazardShapeContent, theme: Theme) -> Trace:
+def _curve(content: HazardShapeContent, theme: Theme, time_unit: str) -> Trace:
     return {
         "type": "scatter",
         "mode": "lines",
@@ -139,7 +142,8 @@ def _curve(content: HazardShapeContent, theme: Theme) -> Trace:
         "y": content.ratio,
         "line": {"color": theme.after, "width": LINE_WIDTH},
         "customdata": list(zip(content.time, content.lower, content.upper, strict=True)),
-        "hovertemplate": "%{customdata[0]:.1f}: hazard ratio %{y:.2f} (%{customdata[1]:.2f}–%{customdata[2]:.2f})"
+        "hovertemplate": f"%{{customdata[0]:.{time_decimals(time_unit)}f}} {plotly_text(time_unit)}: "
+        "hazard ratio %{y:.2f} (%{customdata[1]:.2f}–%{customdata[2]:.2f})"
         "<extra></extra>",
         "hoverlabel": {"bordercolor": theme.after, "font": {"size": SCREEN_SIZE}},
     }

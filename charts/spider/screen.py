@@ -2,10 +2,11 @@
 
 import plotly.graph_objects as go
 
+from analysis.cohort.time_units import time_decimals
 from analysis.study.depth import LesionCourses
 from charts.canvas import EDGE, RIGHT, Layout, Trace, screen_axis, screen_figure, screen_layout, screen_note
 from charts.legend import LegendEntry, screen_legend
-from charts.lettering import plotly_text, short_label
+from charts.lettering import plotly_text, short_middle
 from charts.spider.content import THRESHOLDS, SpiderContent, SpiderPanel, spider_content
 from charts.style import ARM_COLOUR, LIGHT, SCREEN_SIZE, Theme
 from charts.ticks import round_ticks, tick_names, time_ticks
@@ -57,7 +58,7 @@ def spider_figure(
             ticktext=tick_names(months),
             anchor="y",
         )
-        title = f"<b>{plotly_text(short_label(panel.title, room / 1.1))}</b>"
+        title = f"<b>{plotly_text(short_middle(panel.title, room / 1.1))}</b>"
         notes.append(screen_note(theme, title, x=domain[0], y=1.0, yanchor="bottom", yshift=6))
     layout["yaxis"] = screen_axis(
         theme,
@@ -94,7 +95,7 @@ def _traces(content: SpiderContent, panel: SpiderPanel, number: int, theme: Them
     colour = ARM_COLOUR[panel.arm]
     axis = "x" if number == 0 else "x2"
     name = plotly_text(panel.label)
-    unit = plotly_text(content.time_unit)
+    unit, form = plotly_text(content.time_unit), f".{time_decimals(content.time_unit)}f"
     common = {"type": "scatter", "name": name, "xaxis": axis, "yaxis": "y", "hoverlabel": {"bordercolor": colour}}
     return [
         {
@@ -104,8 +105,8 @@ def _traces(content: SpiderContent, panel: SpiderPanel, number: int, theme: Them
             "y": panel.change,
             "line": {"color": colour, "width": 1.1},
             "marker": {"size": 3, "color": colour},
-            "opacity": 0.75,
-            "hovertemplate": f"{name}<br>%{{y:.1f}}% at %{{x:.1f}} {unit}<extra></extra>",
+            "opacity": 0.75 if theme == LIGHT else 1.0,
+            "hovertemplate": f"{name}<br>%{{y:.1f}}% at %{{x:{form}}} {unit}<extra></extra>",
         },
         {
             **common,
@@ -113,6 +114,6 @@ def _traces(content: SpiderContent, panel: SpiderPanel, number: int, theme: Them
             "x": list(panel.progressed_time),
             "y": list(panel.progressed_change),
             "marker": {"size": 7, "color": theme.background, "line": {"color": theme.text, "width": 1.25}},
-            "hovertemplate": f"{name}, progression<br>%{{y:.1f}}% at %{{x:.1f}} {unit}<extra></extra>",
+            "hovertemplate": f"{name}, progression<br>%{{y:.1f}}% at %{{x:{form}}} {unit}<extra></extra>",
         },
     ]

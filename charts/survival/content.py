@@ -16,11 +16,12 @@ from charts.style import (
     format_count,
     format_interval,
     format_level,
-    format_months,
     format_p_statement,
     format_ratio,
+    format_time,
     population_name,
     population_prefix,
+    time_form,
 )
 from charts.survival.steps import (
     TAIL_AT_RISK,
@@ -202,7 +203,7 @@ def survival_content(
                     ghost=ghost,
                     label=labels[arm],
                     colour=colours[arm],
-                    legend=_legend(survival, legend_name, compact, median=view != "hazard"),
+                    legend=_legend(survival, legend_name, compact, time_unit, median=view != "hazard"),
                     steps=drawn_steps(steps, ghost=ghost, end=end, top=axis.top),
                     median=survival.curve.median if view != "hazard" else None,
                     level_name=format_level(survival.curve.confidence_level),
@@ -283,17 +284,18 @@ def legend_label(label: str, population: str, *, compared: bool, compact: bool) 
     return f"{label}, {population}" if compared else label
 
 
-def _legend(arm: ArmSurvival, name: str, compact: bool, *, median: bool) -> str:
+def _legend(arm: ArmSurvival, name: str, compact: bool, time_unit: str, *, median: bool) -> str:
     """Who a curve is, how many they are and had events, and their median, in the unit of the time axis."""
     curve = arm.curve
-    limits = format_interval(curve.median_ci_lower, curve.median_ci_upper, format_months)
+    limits = format_interval(curve.median_ci_lower, curve.median_ci_upper, time_form(time_unit))
     interval = f" ({limits})" if compact else f" ({format_level(curve.confidence_level)} {limits})"
     if curve.median_ci_lower is None and curve.median_ci_upper is None:
         interval = ""
     events = "" if compact else f"{format_count(arm.n_events)} {'event' if arm.n_events == 1 else 'events'},"
     if not median:
         return f"{name}: {unbroken(f'n = {format_count(arm.n)},')} {unbroken(events.removesuffix(','))}"
-    words = (f"{name}:", f"n = {format_count(arm.n)},", events, f"median {format_months(curve.median)}{interval}")
+    median_words = f"median {format_time(curve.median, time_unit)}{interval}"
+    words = (f"{name}:", f"n = {format_count(arm.n)},", events, median_words)
     return " ".join([words[0], *(unbroken(part) for part in words[1:] if part)])
 
 

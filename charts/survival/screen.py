@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
+from analysis.cohort.time_units import time_decimals
 from analysis.outcomes.survival_comparison import SurvivalComparison
 from charts.canvas import (
     EDGE,
@@ -259,7 +260,9 @@ def _hover(curve: DrawnCurve, time_unit: str, decimals: int) -> Trace:
     name = f"{plotly_text(short_label(curve.label, 24))}, {curve.when}"
     more = "" if curve.ghost else "%{text}"
     value = f"%{{y:.{decimals}f}}{'%' if decimals == 1 else ''}"
-    template = f"<b>{name}</b><br>%{{x:.1f}} {plotly_text(time_unit)}: {value}{more}<extra></extra>"
+    template = (
+        f"<b>{name}</b><br>%{{x:.{time_decimals(time_unit)}f}} {plotly_text(time_unit)}: {value}{more}<extra></extra>"
+    )
     return {"hovertemplate": template, "hoverlabel": {"bordercolor": curve.colour}}
 
 
@@ -286,7 +289,8 @@ def _censor_trace(curve: DrawnCurve, shared: Trace, time_unit: str) -> Trace:
             "color": colour,
             "line": {"width": 1.25},
         },
-        "hovertemplate": f"%{{customdata}} censored at %{{x:.1f}} {plotly_text(time_unit)}<extra></extra>",
+        "hovertemplate": f"%{{customdata}} censored at %{{x:.{time_decimals(time_unit)}f}} "
+        f"{plotly_text(time_unit)}<extra></extra>",
         "hoverlabel": {"bordercolor": colour},
     }
 

@@ -2,10 +2,11 @@
 
 import plotly.graph_objects as go
 
+from analysis.cohort.time_units import time_decimals
 from analysis.study.responses_over_time import ResponsesOverTime
 from charts.canvas import EDGE, RIGHT, Trace, hidden_axis, screen_axis, screen_figure, screen_layout, screen_note
 from charts.legend import LegendEntry, screen_legend
-from charts.lettering import plotly_text, short_label
+from charts.lettering import plotly_text, short_middle
 from charts.style import ARM_COLOUR, LIGHT, SCREEN_SIZE, Arm, Theme, blended
 from charts.swimmer.content import MARK_WORDS, SwimmerContent, swimmer_content
 from charts.ticks import tick_names, time_ticks
@@ -63,7 +64,7 @@ def swimmer_figure(
     titles = [
         screen_note(
             theme,
-            f"<b>{plotly_text(short_label(title, room / 1.1))}</b>",
+            f"<b>{plotly_text(short_middle(title, room / 1.1))}</b>",
             x=0.0,
             xref="paper",
             y=place - 0.2,
@@ -86,7 +87,7 @@ def _lanes(content: SwimmerContent, arm: Arm, theme: Theme) -> list[Trace]:
     lanes = [lane for lane in content.lanes if lane.arm == arm]
     colour = ARM_COLOUR[arm]
     responding = [lane for lane in lanes if lane.in_response is not None]
-    unit = plotly_text(content.time_unit)
+    unit, form = plotly_text(content.time_unit), f".{time_decimals(content.time_unit)}f"
     common = {"type": "bar", "orientation": "h", "width": 0.78, "hoverlabel": {"bordercolor": colour}}
     return [
         {
@@ -96,7 +97,7 @@ def _lanes(content: SwimmerContent, arm: Arm, theme: Theme) -> list[Trace]:
             "y": [lane.place for lane in lanes],
             "marker": {"color": blended(colour, _PALE, theme.background), "line": {"width": 0}},
             "customdata": [lane.category or "" for lane in lanes],
-            "hovertemplate": f"%{{customdata}}, followed %{{x:.1f}} {unit}<extra></extra>",
+            "hovertemplate": f"%{{customdata}}, followed %{{x:{form}}} {unit}<extra></extra>",
         },
         {
             **common,
@@ -106,13 +107,13 @@ def _lanes(content: SwimmerContent, arm: Arm, theme: Theme) -> list[Trace]:
             "y": [lane.place for lane in responding],
             "marker": {"color": colour, "line": {"width": 0}},
             "customdata": [lane.category or "" for lane in responding],
-            "hovertemplate": f"%{{customdata}}, in response for %{{x:.1f}} {unit}<extra></extra>",
+            "hovertemplate": f"%{{customdata}}, in response for %{{x:{form}}} {unit}<extra></extra>",
         },
     ]
 
 
 def _marks(content: SwimmerContent, kind: str, theme: Theme) -> Trace:
-    places = content.marks(kind)
+    places, form = content.marks(kind), f".{time_decimals(content.time_unit)}f"
     return {
         "type": "scatter",
         "mode": "markers",
@@ -127,5 +128,5 @@ def _marks(content: SwimmerContent, kind: str, theme: Theme) -> Trace:
             "opacity": 1.0,
             "line": {"width": 1.25, "color": theme.text},
         },
-        "hovertemplate": f"{MARK_WORDS[kind]}, %{{x:.1f}} {plotly_text(content.time_unit)}<extra></extra>",
+        "hovertemplate": f"{MARK_WORDS[kind]}, %{{x:{form}}} {plotly_text(content.time_unit)}<extra></extra>",
     }

@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.study.depth import PROGRESSION_FROM, RESPONSE_FROM, DepthOfResponse
 from charts.lettering import clean_label, unbroken
-from charts.style import MINUS, Arm, format_count
+from charts.style import MINUS, Arm, format_count, format_percent
 
 THRESHOLDS = (RESPONSE_FROM, PROGRESSION_FROM)
 _HIGHEST = 100.0
@@ -16,9 +16,13 @@ _GAP_BETWEEN_SETS = 0.8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeBar:
-    """One patient's bar: where it stands, how long it is and of which arm; ``cut`` where growth goes beyond the axis."""
+    """One patient's bar: its middle, how wide and long it is, and of which arm; ``cut`` where growth leaves the axis.
+
+    ``width`` is 1 where patients weigh alike, else the patient's weight over the mean of the arm.
+    """
 
     place: float
+    width: float
     change: float
     arm: Arm
     category: str | None
@@ -40,6 +44,7 @@ class WaterfallContent:
     range: tuple[float, float]
     end: float
     paired: bool
+    weighted: bool
 
 
 def waterfall_content(
@@ -47,10 +52,13 @@ def waterfall_content(
 ) -> WaterfallContent:
     """Order the bars: from growth to shrinkage, or set by set in the order of their treated patients."""
     labels: dict[Arm, str] = {"treated": clean_label(treated_label), "control": clean_label(control_label)}
-    order, places = _paired(found) if pairs else (np.arange(found.row.size), np.arange(found.row.size, dtype=float))
+    order, gaps = _paired(found) if pairs else (np.arange(found.row.size), np.zeros(found.row.size))
+    widths = _widths(found)
+    places = np.cumsum(widths[order] + gaps) - widths[order] / 2 - 0.5
     bars = tuple(
         ChangeBar(
             place=float(place),
+            width=float(widths[row]),
             change=float(found.change[row]),
             arm="treated" if found.treated[row] else "control",
             category=found.category[row],
@@ -65,13 +73,14 @@ def waterfall_content(
         sentences=_sentences(found, labels),
         labels=labels,
         range=(max(-104.0, lowest - 6.0), highest + 8.0),
-        end=(bars[-1].place if bars else 0.0) + 0.5,
+        end=bars[-1].place + bars[-1].width / 2 if bars else 0.5,
         paired=pairs,
+        weighted=found.weighted,
     )
 
 
 def _paired(found: DepthOfResponse) -> tuple[np.ndarray, np.ndarray]:
-    """Members of a set side by side, treated first; sets by the change of their first member, the largest growth first."""
+    """Members of a set side by side, treated first, with the gap before each; sets by the change of their first member."""
     inside = np.flatnonzero(found.subclass >= 0)
     first: dict[int, int] = {}
     for row in sorted(inside, key=lambda row: (not found.treated[row], row)):
@@ -81,21 +90,33 @@ def _paired(found: DepthOfResponse) -> tuple[np.ndarray, np.ndarray]:
         sorted(inside, key=lambda row: (rank[int(found.subclass[row])], not found.treated[row], row)), dtype=np.int64
     )
     sets = found.subclass[order]
-    steps = np.where(np.diff(sets, prepend=sets[:1]) != 0, 1.0 + _GAP_BETWEEN_SETS, 1.0)
-    return order, np.cumsum(steps) - 1.0 if order.size else np.empty(0)
+    return order, np.where(np.diff(sets, prepend=sets[:1]) != 0, _GAP_BETWEEN_SETS, 0.0)
+
+
+def _widths(found: DepthOfResponse) -> np.ndarray:
+    """Weights over the mean of the arm, so that each arm takes as much room as it has patients."""
+    widths = np.ones(found.row.size)
+    if found.weighted:
+        for arm in (found.treated, ~found.treated):
+            if arm.any():
+                widths[arm] = found.weights[arm] / found.weights[arm].mean()
+    return widths
 
 
 def _sentences(found: DepthOfResponse, labels: dict[Arm, str]) -> tuple[str, ...]:
-    arms: tuple[tuple[Arm, np.ndarray, float | None, int], ...] = (
-        ("treated", found.treated, found.median_treated, found.n_unknown_treated),
-        ("control", ~found.treated, found.median_control, found.n_unknown_control),
+    arms: tuple[tuple[Arm, np.ndarray, float | None, float | None, int], ...] = (
+        ("treated", found.treated, found.share_treated, found.median_treated, found.n_unknown_treated),
+        ("control", ~found.treated, found.share_control, found.median_control, found.n_unknown_control),
     )
     sentences = []
-    for arm, rows, median, unknown in arms:
+    for arm, rows, share, median, unknown in arms:
         n, shrank = int(rows.sum()), int((found.change[rows] <= RESPONSE_FROM).sum())
-        words = f"{labels[arm]}: {unbroken(f'{format_count(shrank)} of {format_count(n)}')} shrank by 30% or more"
+        words = f"{labels[arm]}: {unbroken(f'{format_count(shrank)} of {format_count(n)}')}"
+        if found.weighted and share is not None:
+            words += f" {unbroken(f'(weighted {format_percent(share)})')}"
+        words += " shrank by 30% or more"
         if median is not None:
-            words += f", median {percent(median)}"
+            words += f", {'weighted ' if found.weighted else ''}median {percent(median)}"
         sentences.append(words + (f"; no change known in {format_count(unknown)}" if unknown else ""))
     return tuple(sentences)
 
@@ -129,5 +150,6 @@ def describe_waterfall(found: DepthOfResponse, *, treated_label: str, control_la
     """The figure in words, for readers who do not see it."""
     content = waterfall_content(found, treated_label=treated_label, control_label=control_label, pairs=pairs)
     order = "matched patients beside each other" if pairs else "from the largest growth to the largest shrinkage"
-    what = f"Waterfall plot of the best change of {clean_label(found.endpoint)}, one bar a patient, {order}."
+    wide = ", as wide as the patient's weight" if content.weighted else ""
+    what = f"Waterfall plot of the best change of {clean_label(found.endpoint)}, one bar a patient{wide}, {order}."
     return " ".join([what, *(f"{sentence}." for sentence in content.sentences)]).replace("\u00a0", " ")

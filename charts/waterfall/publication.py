@@ -55,7 +55,7 @@ def waterfall_publication(
         axes.bar(
             [bar.place for bar in bars],
             [bar.drawn for bar in bars],
-            width=0.84,
+            width=[0.84 * bar.width for bar in bars],
             facecolor=ARM_COLOUR[arm] if arm == "treated" else "white",
             edgecolor=ARM_COLOUR[arm],
             linewidth=0.5,

@@ -106,7 +106,7 @@ def _bars(content: WaterfallContent, arm: Arm) -> Trace:
         "name": plotly_text(content.labels[arm]),
         "x": [bar.place for bar in bars],
         "y": [bar.drawn for bar in bars],
-        "width": 0.84,
+        "width": [0.84 * bar.width for bar in bars],
         "marker": marker,
         "customdata": [
             [percent(bar.change), f", {bar.category}" if bar.category else "", " (drawn to 100%)" if bar.cut else ""]

@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 
 from analysis.contradictions import contradictions
+from analysis.outcomes.safety.comparison import ANY_TERM
 from analysis.settings import StudySettings
 
 DATES = {"index": "d0", "progression": "d1", "death": "d2", "last_contact": "d3"}
+RESPONSE = [{"name": "BOR", "column": "bor"}]
 FROM_COLUMNS = {"name": "TTP", "time": "t", "event": "e", "observed": ["1"]}
 
 
@@ -58,6 +60,30 @@ def from_dates(kind: str, *competing: str) -> list[dict[str, Any]]:
             "covariates must be known before treatment; 'age' is the time of the response.",
             None,
             {"landmark": {"time": 3, "response": "BOR", "at": "age"}, "response": [{"name": "BOR", "column": "bor"}]},
+        ),
+        (
+            "add a survival endpoint without competing events, or remove the landmark.",
+            None,
+            {"landmark": {"time": 3, "response": "BOR", "at": "r"}, "response": RESPONSE, "survival": []},
+        ),
+        (
+            "add a survival endpoint without competing events, or remove the landmark.",
+            None,
+            {
+                "landmark": {"time": 3, "response": "BOR", "at": "r"},
+                "response": RESPONSE,
+                "survival": [FROM_COLUMNS | {"competing": ["2"]}],
+            },
+        ),
+        (
+            "outcomes.adverse_events must give each its own name; 'rash' stands there 2 times.",
+            None,
+            {"adverse_events": ["rash", {"column": "rash_2", "name": "rash"}]},
+        ),
+        (
+            f"outcomes.adverse_events: '{ANY_TERM}' is the line of all of them together; give another name.",
+            None,
+            {"adverse_events": [{"column": "rash", "name": ANY_TERM}]},
         ),
     ],
 )

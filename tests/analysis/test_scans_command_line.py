@@ -47,6 +47,13 @@ def test_scans_that_are_not_there_are_asked_for_by_name(folder: Path, capsys: py
     assert str(folder) not in told
 
 
+def test_what_is_wrong_with_scans_is_said_of_their_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    scanned(folder)
+    (folder / "scans.csv").write_text("patient,day,size\n")
+    assert main(["run", "study.json"]) == 2
+    assert "scans.csv, the file of scans: The file must hold one row per patient" in capsys.readouterr().err
+
+
 def test_a_check_with_a_study_reads_the_scans_too(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     scanned(folder)
     (folder / "scans.csv").write_text("patient,day,size\n0,0,50\n0,0,50\n")

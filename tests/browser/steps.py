@@ -72,13 +72,15 @@ def status(page: Page) -> dict[str, str]:
 
 def upload(page: Page, *files: Path) -> None:
     """Drop files on the Data page, and wait until a new place to drop files on has taken the old one's."""
-    uploader = page.locator('[data-stale="false"]:has(> [data-testid="stFileUploader"])')
+    uploader = page.locator('[class*="st-key-upload-"][data-stale="false"]:has(> [data-testid="stFileUploader"])')
     before = uploader.get_attribute("class")
     uploader.locator('input[type="file"]').set_input_files(list(files))
     try:
         page.wait_for_function(
             """(before) => {
-                const places = document.querySelectorAll('[data-stale="false"]:has(> [data-testid="stFileUploader"])');
+                const places = document.querySelectorAll(
+                    '[class*="st-key-upload-"][data-stale="false"]:has(> [data-testid="stFileUploader"])'
+                );
                 return places.length === 1 && places[0].className !== before;
             }""",
             arg=before,

@@ -1,6 +1,7 @@
 """Waterfall, spider, swimmer, cross-table and butterfly draw the results' own numbers, and nothing outside the page."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,9 @@ def depth() -> DepthOfResponse:
         weights=np.ones(5),
         n_unknown_treated=0,
         n_unknown_control=2,
+        weighted=False,
+        share_treated=0.5,
+        share_control=0.0,
         median_treated=-30.0,
         median_control=70.0,
     )
@@ -166,3 +170,16 @@ def test_wings_are_the_arms_rates_and_severe_events_lie_within_any() -> None:
     np.testing.assert_allclose(left_severe.x, [-100 / 3, -100 / 3, 0.0])
     np.testing.assert_allclose(right.x, [200 / 3, 100 / 3, 100 / 3])
     np.testing.assert_allclose(right_severe.x, [100 / 3, 100 / 3, 0.0])
+
+
+def test_bars_of_weighted_patients_are_as_wide_as_their_weights() -> None:
+    found = replace(depth(), weights=np.array([1.0, 2.0, 3.0, 2.0, 5.0]), weighted=True)
+    bars = sorted(
+        (bar["x"][row], bar["width"][row])
+        for bar in waterfall_figure(found, **PLAIN).data
+        for row in range(len(bar["x"]))
+    )
+    np.testing.assert_allclose([width / 0.84 for _, width in bars], [0.5, 2 / 3, 1.5, 2 / 3, 5 / 3])
+    edges = [(place - width / 0.84 / 2, place + width / 0.84 / 2) for place, width in bars]
+    np.testing.assert_allclose([end for _, end in edges[:-1]], [start for start, _ in edges[1:]], atol=1e-12)
+    assert "2 of 3 (weighted 50.0%) shrank by 30% or more" in describe_waterfall(found, **PLAIN)

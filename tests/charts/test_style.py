@@ -44,9 +44,7 @@ def test_a_p_value_in_a_sentence_has_its_sign(p_value: float | None, printed: st
     assert style.format_p_statement(p_value) == printed
 
 
-def test_medians_ratios_percentages_and_differences_have_their_decimals() -> None:
-    assert style.format_months(13.249) == "13.2"
-    assert style.format_months(None) == "NR"
+def test_ratios_percentages_and_differences_have_their_decimals() -> None:
     assert style.format_ratio(0.8049) == "0.80"
     assert style.format_ratio(0.001) == "<0.01"
     assert style.format_ratio(0.0) == "0.00"
@@ -56,18 +54,40 @@ def test_medians_ratios_percentages_and_differences_have_their_decimals() -> Non
     assert style.format_points(0.28) == "+28.0"
 
 
+@pytest.mark.parametrize(
+    ("unit", "printed", "short"),
+    # 2,643.57 of the unit, and a follow-up of 0.1318 of it: v 0.0846 of the other arm the years must not read alike.
+    [
+        ("days", "2,644", ("0", "0")),
+        ("weeks", "2,643.6", ("0.1", "0.1")),
+        ("months", "2,643.6", ("0.1", "0.1")),
+        ("years", "2,643.57", ("0.13", "0.08")),
+        ("fortnights", "2,643.6", ("0.1", "0.1")),
+    ],
+)
+def test_a_time_is_printed_with_the_decimals_of_its_unit(unit: str, printed: str, short: tuple[str, str]) -> None:
+    assert style.format_time(2643.57, unit) == printed
+    assert (style.format_time(0.1318, unit), style.format_time(0.0846, unit)) == short
+    assert style.format_time(None, unit) == "NR"
+    assert style.format_interval(0.1318, None, style.time_form(unit)) == f"{short[0]}–NR"
+
+
+def test_no_sign_is_left_of_a_time_that_rounds_to_zero_in_its_unit() -> None:
+    assert [style.format_time(-0.04, unit) for unit in ("days", "months", "years")] == ["0", "0.0", "−0.04"]
+
+
 @pytest.mark.parametrize("nothing", [-0.0, -0.0001, 0.0001])
 def test_what_rounds_to_zero_has_no_sign(nothing: float) -> None:
     assert style.format_smd(nothing) == "0.00"
     assert style.format_percent(nothing / 100) == "0.0%"
     assert style.format_points(nothing / 100) == "0.0"
-    assert style.format_months(nothing) == "0.0"
+    assert style.format_time(nothing, "months") == "0.0"
 
 
 def test_an_interval_is_joined_by_a_dash_unless_a_sign_would_be_misread() -> None:
     assert style.format_interval(0.541, 1.184, style.format_ratio) == "0.54–1.18"
-    assert style.format_interval(3.5, None, style.format_months) == "3.5–NR"
-    assert style.format_interval(None, None, style.format_months) == "NR–NR"
+    assert style.format_interval(3.5, None, style.time_form("months")) == "3.5–NR"
+    assert style.format_interval(None, None, style.time_form("months")) == "NR–NR"
     assert style.format_interval(None, None, style.format_ratio) == "–"
     assert style.format_interval(-0.031, 0.48, style.format_points) == "−3.1 to +48.0"
     assert style.format_interval(0.001, 4.0, style.format_ratio) == "<0.01 to 4.00"

@@ -202,3 +202,20 @@ def test_blank_means_no_event_with_one_click(show: Show) -> None:
     assert "Event = ‘Y’ (80) · censored = ‘blank’ (40)" in text(page)
     press(page, "Blank means not known OS")
     assert desk(page).state().patients.endpoints[0].known.sum() == 80
+
+
+def test_what_competes_is_chosen_on_the_card_of_the_endpoint_and_named_there(show: Show) -> None:
+    first = ("progressed", "died", "alive")
+    rows = (f"P{row},{'AB'[row % 2]},{50 + row % 21},{1 + row % 23}.5,{first[row % 3]}" for row in range(120))
+    page = open_file(show, "first.csv", "\n".join(["id,arm,age,PFS (months),PFS event", *rows]).encode())
+    page.multiselect(key="observed PFS choice").set_value(["progressed"]).run()
+    assert "Event = ‘progressed’ (40) · censored = ‘died’ (40) or ‘alive’ (40)" in text(page)
+    page.multiselect(key="competing of PFS card").set_value(["died"]).run()
+    assert_sound(page)
+    assert "Event = ‘progressed’ (40) · competing = ‘died’ (40) · censored = ‘alive’ (40)" in text(page)
+    press(page, "Swap event and censored PFS")
+    assert desk(page).form.observed == {"PFS": ("alive",)}
+    assert desk(page).form.competing == {"PFS": ("died",)}
+    page.multiselect(key="observed PFS choice").set_value(["died", "alive"]).run()
+    assert_sound(page)
+    assert desk(page).form.competing == {}

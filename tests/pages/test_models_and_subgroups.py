@@ -40,17 +40,18 @@ def test_every_section_draws_every_population(app: AppTest, section: str, popula
 
 def test_the_board_puts_adjusted_p_values_beside_the_plain_ones(app: AppTest) -> None:
     table = shown_table(open_section(app, "Endpoints"))
-    assert table["Endpoint"].tolist() == ["PFS", "OS", "mRECIST", "RECIST 1.1"]
-    assert table["After: p"].tolist() == ["0.047", "0.231", "0.024", ">0.999"]
+    after = table[table["Matching"] == "After"]
+    assert after["Endpoint"].tolist() == ["PFS", "OS", "mRECIST", "RECIST 1.1"]
+    assert after["p"].tolist() == ["0.047", "0.231", "0.024", ">0.999"]
     # Holm by hand: 4 × 0.0240, 3 × 0.0468, 2 × 0.2307, the largest so far.
-    assert table["After: adjusted p"].tolist() == ["0.140", "0.461", "0.096", ">0.999"]
+    assert after["Adjusted p"].tolist() == ["0.140", "0.461", "0.096", ">0.999"]
 
 
 def test_another_adjustment_is_one_change_that_can_be_undone(app: AppTest) -> None:
     page = open_section(app, "Endpoints")
     page = page.selectbox(key="multiplicity").set_value("none").run()
     assert_sound(page)
-    assert not [name for name in shown_table(page) if "adjusted" in name]
+    assert not [name for name in shown_table(page) if "djusted" in name]
     assert app.session_state["workspace"].form.multiplicity == "none"
     page = next(button for button in page.button if button.label == "Undo").click().run()
     assert page.selectbox(key="multiplicity").value == "holm"
@@ -62,7 +63,7 @@ def test_the_cox_table_says_what_adjustment_does_to_the_treatment(app: AppTest) 
     assert "After matching, the hazard ratio of PFS, LEN v SOR, was 0.54 (95% CI 0.29–0.99) by treatment alone" in text
     assert "which is doubly robust" in text
     table = shown_table(page)
-    assert table["Events/patients"].tolist()[:2] == ["22/25", "23/25"]
+    assert table["Events/n"].tolist()[:2] == ["22/25", "23/25"]
     assert table["Level"].tolist()[:2] == ["SOR", "LEN"]
 
 
@@ -72,9 +73,9 @@ def test_subgroups_are_one_change_and_numbers_are_cut_where_a_person_says(app: A
     assert_sound(page)
     desk = app.session_state["workspace"]
     assert [item.column for item in desk.form.subgroups] == ["age", "sex"]
-    assert shown_table(page)["Level"].tolist() == ["≤ 65", "> 65", "F", "M", ""]
+    assert list(dict.fromkeys(shown_table(page)["Level"])) == ["≤ 65", "> 65", "F", "M", ""]
     page = page.text_input(key="cutpoints of subgroup age").set_value("70, 60").run()
-    assert shown_table(page)["Level"].tolist()[:3] == ["≤ 60", "> 60 to 70", "> 70"]
+    assert list(dict.fromkeys(shown_table(page)["Level"]))[:3] == ["≤ 60", "> 60 to 70", "> 70"]
     page = page.text_input(key="cutpoints of subgroup age").set_value("sixty").run()
     assert "Cutpoints must be numbers" in said(page)
     desk.undo()
@@ -95,4 +96,4 @@ def test_subgroups_of_a_design_that_matches_nobody_are_those_before(app: AppTest
     app.multiselect(key="exact").set_value(["site", "tumor_max_mm"]).run()
     for section in SECTIONS[:3]:
         page = open_section(app, section)
-        assert not [name for name in shown_table(page) if name.startswith("After")]
+        assert not (shown_table(page) == "After").to_numpy().any()

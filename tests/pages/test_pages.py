@@ -25,6 +25,18 @@ def test_the_first_visit_shows_the_sample_study_with_its_published_figures(app: 
     assert "Before matching: Median OS was 13.2 months with LEN and 11.5 months with SOR" in text
 
 
+def test_the_report_tells_subgroups_agreement_and_adjusted_p_values_in_words(show: Show, app: AppTest) -> None:
+    """On the overview they wait behind a fold, so that a moved caliper is not kept waiting."""
+    assert "Subgroups of PFS" not in words(app)
+    text = words(show("report"))
+    assert (
+        "After matching: Subgroups of PFS: p = 0.096 for interaction with mvi, the smallest of 5 tests"
+        in text.replace("\u00a0", " ")
+    )
+    assert "After matching: mRECIST and RECIST 1.1 agree in 42 of 50 patients; κ 0.74" in text
+    assert "After matching: p adjusted for 4 endpoints (Holm): PFS " in text
+
+
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("population", POPULATIONS)
 def test_every_page_draws_every_population(show: Show, app: AppTest, name: str, population: str) -> None:

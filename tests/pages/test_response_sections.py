@@ -11,6 +11,8 @@ from streamlit.testing.v1 import AppTest
 from analysis.settings import AdverseEventSettings
 from tests.pages.conftest import assert_sound, words
 from ui.data.scans import guess_scans
+from ui.form import form_from_settings, settings_from_form
+from ui.workspace import Workspace
 
 SECTION = "section of response"
 SECTIONS = ("Rates", "Criteria side by side", "Depth", "Over time")
@@ -52,10 +54,32 @@ def test_every_section_opens_and_says_what_it_shows(app: AppTest, section: str, 
 def test_adverse_events_have_a_section_where_they_are_named(app: AppTest) -> None:
     desk = app.session_state["workspace"]
     desk.cohort = replace(desk.cohort, table=desk.cohort.table.assign(rash=np.arange(123) % 4))
-    desk.change(replace(desk.form, adverse_events=(AdverseEventSettings(column="rash", name="Rash"),)))
+    settings = settings_from_form(desk.form)[0]
+    assert settings is not None
+    named = settings.outcomes.model_copy(update={"adverse_events": (AdverseEventSettings(column="rash", name="Rash"),)})
+    desk.change(form_from_settings(desk.cohort.table, settings.model_copy(update={"outcomes": named})))
     page = open_section(app, "Adverse events")
     assert "worst grade" in said(page)
     assert set(page.dataframe[0].value["Event"]) == {"Any adverse event", "Rash"}
+
+
+def test_columns_of_adverse_events_are_chosen_on_the_data_page(app: AppTest) -> None:
+    desk = app.session_state["workspace"]
+    grades = {"ae_rash": np.arange(123) % 4, "ae_fatigue": np.arange(123) % 6, "score": np.arange(123) % 9}
+    table = desk.cohort.table.assign(**grades)
+    app.session_state["workspace"] = Workspace(
+        replace(desk.cohort, table=table), "cohort", form_from_settings(table, settings_from_form(desk.form)[0])
+    )
+    page = app.switch_page("pages/data.py").run()
+    page = page.button(key="Use 2 columns named as adverse events adverse events").click().run()
+    assert_sound(page)
+    assert "2 adverse events: ae_rash, ae_fatigue" in said(page)
+    chosen = page.multiselect(key="columns of adverse events")
+    assert "score" not in chosen.options
+    page = chosen.set_value(["ae_fatigue"]).run()
+    settings = settings_from_form(page.session_state["workspace"].form)[0]
+    assert settings is not None
+    assert settings.outcomes.adverse_events == (AdverseEventSettings(column="ae_fatigue"),)
 
 
 def test_scans_that_are_forgotten_leave_the_course_unknown_and_can_be_guessed_anew(app: AppTest) -> None:

@@ -61,7 +61,8 @@ def test_every_view_of_the_curves_is_drawn(app: AppTest, view: str) -> None:
     text = said(page)
     assert method[view] in text
     assert "After matching: At 6 months " in text
-    assert "without the event, difference " in text
+    assert "Before matching: At 6 months " in text
+    assert "progression-free (LEN v SOR), difference " in text
 
 
 def test_both_ratios_stand_side_by_side_with_the_reason_why_they_differ(app: AppTest) -> None:
@@ -72,6 +73,19 @@ def test_both_ratios_stand_side_by_side_with_the_reason_why_they_differ(app: App
     assert "test of proportional hazards p " in text
 
 
+def test_where_others_compete_no_mean_survival_time_is_told(competing: AppTest) -> None:
+    page = open_section(competing, "Tests and models")
+    assert "ratios and tests here are cause-specific" in said(page)
+    tests = next(table.value for table in page.dataframe if "Estimate" in table.value)
+    assert not tests["Estimate"].str.contains("mean survival time").any()
+
+
+def test_the_row_of_the_endpoint_shown_is_chosen_from_the_start(app: AppTest) -> None:
+    page = open_section(app, "Differences")
+    assert "## PFS: absolute differences, LEN v SOR" in said(page)
+    assert "None" not in page.dataframe[1].value.to_numpy().astype(str)
+
+
 def test_competing_events_take_the_place_of_survival(competing: AppTest) -> None:
     page = open_section(competing, "Competing risks")
     text = said(page)
@@ -79,7 +93,7 @@ def test_competing_events_take_the_place_of_survival(competing: AppTest) -> None
     assert "Cumulative incidence of TTP, other events competing" in text
     endpoints = page.dataframe[0].value
     assert endpoints["After: median"].tolist()[0] == "–"
-    assert page.multiselect(key="competing of TTP").value == ["died"]
+    assert page.multiselect(key="competing of TTP section").value == ["died"]
     curves = said(open_section(competing, "Curves"))
     assert "Kaplan–Meier estimate" not in curves
     assert "Median TTP" not in curves
@@ -91,10 +105,18 @@ def test_competing_events_take_the_place_of_survival(competing: AppTest) -> None
 
 def test_without_competing_labels_survival_is_drawn_again(competing: AppTest) -> None:
     page = open_section(competing, "Competing risks")
-    page = page.multiselect(key="competing of TTP").set_value([]).run()
+    page = page.multiselect(key="competing of TTP section").set_value([]).run()
     assert_sound(page)
     assert "can never progress" in said(page)
     assert competing.session_state["workspace"].form.competing == {}
+
+
+def test_a_landmark_says_once_what_it_needs(competing: AppTest) -> None:
+    text = said(open_section(competing, "Landmark"))
+    assert text.count("a landmark analysis draws survival curves") == 1
+    desk = competing.session_state["workspace"]
+    desk.change(replace(desk.form, landmark=None))
+    assert "Choose when responses were first seen" in said(open_section(competing, "Landmark"))
 
 
 def test_a_landmark_is_moved_by_its_slider_and_left(competing: AppTest) -> None:
@@ -133,5 +155,6 @@ def test_where_hazards_are_not_proportional_the_difference_in_mean_time_comes_fi
     assert_sound(overview)
     assert "Hazards not proportional; HR " in said(overview)
     tests = said(open_section(app, "Tests and models"))
-    assert "0.001. Mean survival time up to" in tests
+    assert "0.001. Mean time without the event up to" in tests
+    assert "Mean time up to" in tests
     assert "this difference is the one to read" in tests

@@ -9,8 +9,17 @@ from analysis.cohort.reading import read_cohort
 from analysis.settings import ScansSettings, StudySettings
 from ui.data.scans import guess_scans
 from ui.form import form_from_settings, response_names, settings_from_form
-from ui.form.changes import with_change, with_response_from_scans, with_scans, without_outcome
-from ui.form.columns import RESPONDER, RESPONSE
+from ui.form.changes import (
+    with_adverse_events,
+    with_change,
+    with_covariates,
+    with_response_from_scans,
+    with_role,
+    with_scans,
+    without_outcome,
+)
+from ui.form.columns import ADVERSE_EVENT, COVARIATE, RESPONDER, RESPONSE
+from ui.form.study import adverse_events_in_order
 
 STUDY = StudySettings.model_validate(
     {
@@ -78,3 +87,19 @@ def test_columns_of_scans_are_guessed_by_their_names(header: str, expected: dict
     table = pd.DataFrame([["1", "2024-01-05", "10", "8", "0"][: len(names)]], columns=names)
     found = guess_scans(read_cohort(table.to_csv(index=False).encode(), "scans.csv"), "ID", "scans.csv")
     assert found == ScansSettings(file="scans.csv", id="ID", **expected)
+
+
+def test_a_column_becomes_an_adverse_event_and_stays_one_alone() -> None:
+    form = with_role(form_from_settings((*COLUMNS, "ae_pain"), STUDY), "ae_pain", ADVERSE_EVENT)
+    form = with_role(form, "rash", ADVERSE_EVENT, ("Rash, any",))
+    settings, problems = settings_from_form(form)
+    assert problems == ()
+    assert settings is not None
+    assert [(item.column, item.name) for item in settings.outcomes.adverse_events] == [
+        ("rash", "Rash, any"),
+        ("hfs", "Hand-foot reaction"),
+        ("ae_pain", None),
+    ]
+    fewer = with_adverse_events(form, ("ae_pain", "hfs"))
+    assert [item.column for item in adverse_events_in_order(fewer)] == ["ae_pain", "hfs"]
+    assert with_covariates(fewer, ("age", "hfs", "rash")).columns(COVARIATE) == ("age", "rash")

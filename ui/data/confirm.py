@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from ui import session
+from ui.data.adverse_events import draw_adverse_events
 from ui.data.covariates import draw_covariates, draw_known_later
 from ui.data.other_columns import draw_dates_found, draw_id, draw_idle
 from ui.data.outcome_choice import draw_outcome_choice
@@ -33,6 +34,7 @@ def draw_confirm(state: StudyState) -> None:
         draw_response(item, state)
     draw_outcome_choice()
     draw_scans(state)
+    draw_adverse_events()
     for item in by_kind["covariates"]:
         draw_covariates(item)
     draw_known_later()

@@ -7,7 +7,7 @@ import streamlit as st
 
 from analysis.cohort.dates import describe_censoring
 from analysis.settings import DatesSettings, SurvivalEndpoint
-from charts.style import format_months
+from charts.style import format_time
 from ui import session
 from ui.data.card import draw_words
 from ui.data.date_preview import BuiltKind, DatePreview, preview_endpoint
@@ -164,7 +164,7 @@ def _preview_words(preview: DatePreview | None, form: StudyForm) -> str:
 
 
 def _time(value: float | None, unit: str) -> str:
-    return "not reached" if value is None else f"{format_months(value)} {unit}"
+    return "not reached" if value is None else f"{format_time(value, unit)} {unit}"
 
 
 def _told(preview: DatePreview | None) -> tuple[str, ...]:

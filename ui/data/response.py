@@ -33,7 +33,9 @@ def _source(desk: Workspace, name: str, question: Question) -> str:
     criterion = desk.form.response_scans.get(name)
     if criterion is not None:
         return f"the scans by {'mRECIST' if criterion == 'mrecist' else 'RECIST 1.1'}"
-    return f"column {next(iter(question.answer.columns), '–')}"
+    change = desk.form.response_changes.get(name)
+    best = "" if change is None else f"; best change in percent from column {change}"
+    return f"column {next(iter(question.answer.columns), '–')}{best}"
 
 
 def _data(state: StudyState, name: str) -> ResponseData | None:

@@ -24,6 +24,7 @@ PARTS = {
     "sum": "Sum of diameters, mm (RECIST 1.1)",
     "viable_sum": "Viable sum, mm (mRECIST)",
     "new_lesion": "New lesion, yes or no",
+    "non_target": "Non-target lesions, CR to PD",
 }
 REQUIRED = ("id", "date")
 WORDS = {

@@ -25,6 +25,7 @@ from ui.form.changes import (
     with_unit,
     without_outcome,
 )
+from ui.survival.competing_choice import draw_competing_choice
 from ui.workspace import StudyState, Workspace
 
 MOST_CENSORED = 4
@@ -42,13 +43,14 @@ def draw_survival(question: Question, state: StudyState) -> None:
     with card(question, name, sentence, (_events(state, data),)):
         if built:
             action("Choose the dates", "calendar_month", name, session.show, "data step", "Dates")
+            draw_competing_choice(name, "card")
         else:
             if _one_label_and_blanks(desk, name):
                 _draw_blank(desk, name)
             if _swapped(desk, name):
                 action("Swap event and censored", "swap_horiz", name, swap_event, name)
             with st.popover(
-                "Choose other columns or unit", type="tertiary", icon=":material/edit:", key=f"choose {name}"
+                "Choose other columns, unit or labels", type="tertiary", icon=":material/edit:", key=f"choose {name}"
             ):
                 _draw_choice(desk, name)
         action("Not an outcome", "close", f"survival {name}", _drop, name)
@@ -104,17 +106,22 @@ def _sentence(desk: Workspace, state: StudyState, name: str, data: EndpointData 
         if _one_label_and_blanks(desk, name):
             labels += "; does blank mean no event?"
         return f"Event from {event} ({labels}) · {times}" if event is not None else f"No column of events yet · {times}"
-    observed, censored = desk.kept(
+    observed, competing, censored = desk.kept(
         ("event labels", event, data), lambda: _label_counts(desk.cohort.table[event], patients, data)
     )
-    return f"Event = {counted_labels(observed)} · censored = {counted_labels(censored)} · {times}"
+    rival = "" if data.competing is None else f" · competing = {counted_labels(competing)}"
+    return f"Event = {counted_labels(observed)}{rival} · censored = {counted_labels(censored)} · {times}"
 
 
-def _label_counts(column: pd.Series, patients: StudyCohort, data: EndpointData) -> tuple[Counter[str], Counter[str]]:
-    """How often each label means the event, and how often each means that it was not observed."""
+def _label_counts(
+    column: pd.Series, patients: StudyCohort, data: EndpointData
+) -> tuple[Counter[str], Counter[str], Counter[str]]:
+    """How often each label means the event, something that competes with it, and that neither was observed."""
     labels = as_labels(column).iloc[patients.row].fillna("blank")
-    observed, censored = (labels[mask].value_counts().to_dict() for mask in (data.event, data.known & ~data.event))
-    return Counter(observed), Counter(censored)
+    rival = np.zeros_like(data.event) if data.competing is None else data.competing & data.known
+    masks = (data.event, rival, data.known & ~data.event & ~rival)
+    observed, competing, censored = (Counter(labels[mask].value_counts().to_dict()) for mask in masks)
+    return observed, competing, censored
 
 
 def dated_rule(form: StudyForm, name: str) -> str:
@@ -153,7 +160,8 @@ def _observed(desk: Workspace, name: str) -> tuple[str, ...]:
 def _swapped(desk: Workspace, name: str) -> tuple[str, ...]:
     """The labels that mean the event once event and censored change places; none where there are none to swap."""
     observed = _observed(desk, name)
-    others = tuple(label for label in desk.labels(desk.form.column(EVENT, name)) if label not in observed)
+    neither = (*observed, *desk.form.competing.get(name, ()))
+    others = tuple(label for label in desk.labels(desk.form.column(EVENT, name)) if label not in neither)
     return others if observed and len(others) <= MOST_CENSORED else ()
 
 
@@ -172,6 +180,7 @@ def _draw_choice(desk: Workspace, name: str) -> None:
         help=f"They are converted to {desk.form.time_unit}, the unit of the study (under Columns).",
     )  # fmt: skip
     _draw_coding(desk, name, key="choice")
+    draw_competing_choice(name, "card")
 
 
 def _unit(desk: Workspace, name: str) -> str | None:

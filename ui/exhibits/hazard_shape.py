@@ -31,7 +31,8 @@ def hazard_shape_exhibit(state: StudyState, found: HazardShape, when: When, *, w
     return Exhibit(
         name=f"hazard ratio over time {found.endpoint} {when}",
         title=f"{found.endpoint}: hazard ratio over follow-up, {when} {design_word(state)}",
-        caption=f"{smooth.method}; {population_caption(state, when)}. Where hazards are proportional the smooth stays near "
+        caption=f"{smooth.method}; {words['treated_label']} v {words['control_label']}, "
+        f"{population_caption(state, when)}. Where hazards are proportional the smooth stays near "
         "the dashed line.",
         alt=describe_hazard_shape(smooth, outcome=found.endpoint, **words),
         figure=lambda theme: hazard_shape_figure(smooth, **words, theme=theme, width=width),

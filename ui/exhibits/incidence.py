@@ -97,11 +97,12 @@ def _table(state: StudyState, name: str, cause: Cause) -> pd.DataFrame:
 def competing_sentences(state: StudyState, name: str) -> tuple[str, ...]:
     """The incidence of an endpoint in one sentence for each population, after the design first."""
     assert state.patients is not None and state.settings is not None
+    shown = {when: _found(state, name, when) for when in reversed(populations_shown(state))}
+    known = {when: found for when, found in shown.items() if found is not None}
+    reached = [{treated.time for treated, _ in found.event.at} for found in known.values()]
+    labels = (state.patients.treated_label, state.patients.control_label)
     sentences = []
-    for when, heading in (("after", "After"), ("before", "Before")):
-        found = _found(state, name, when) if when in populations_shown(state) else None
-        if found is not None:
-            labels = (state.patients.treated_label, state.patients.control_label)
-            told = incidence_sentence(found, *labels, state.settings.cohort.time_unit)
-            sentences.append(f"{population_words(state, heading)}: {told}")
+    for when, found in known.items():
+        told = incidence_sentence(found, *labels, state.settings.cohort.time_unit, set.intersection(*reached))
+        sentences.append(f"{population_words(state, when.capitalize())}: {told}")
     return tuple(sentences)

@@ -4,7 +4,7 @@ import pandas as pd
 
 from analysis.cohort.missing import MissingPicture, missing_by_arm
 from analysis.outcomes.pooling import PooledEstimate
-from analysis.reporting.sentences import pooled_words
+from analysis.reporting.sentences import imputed_set_words, pooled_words
 from analysis.settings import StudySettings
 from analysis.study import PooledPopulation, PooledResponse, PooledSurvival
 from charts.missing import describe_missing, missing_figure, missing_publication, missing_table
@@ -55,7 +55,7 @@ def pooled_caption(state: StudyState) -> str:
         f"Effects {pooled_words(state.imputation)} by Rubin's rules, on the logarithm for ratios and the logit for rates; "
         f"degrees of freedom by Barnard and Rubin. After {design_word(state)}, variances allow for the {units}. "
         "Missing information: the share of what the sets could tell that was lost with the missing values. "
-        f"Figures and tables elsewhere are of imputed set {state.imputation.shown}."
+        f"Medians are not pooled. Figures and tables elsewhere are of imputed set {state.imputation.shown}."
     )
 
 
@@ -66,6 +66,17 @@ def shown_set_words(state: StudyState) -> str:
     return (
         f" After {design_word(state)}: of imputed set {state.imputation.shown}; the effects to report stand under "
         "“Pooled over imputed sets”."
+    )
+
+
+def what_is_pooled(state: StudyState) -> str:
+    """Which results are of all imputed sets, and which of one, for the top of a page of outcomes; empty without any."""
+    if state.imputation is None or state.design is None:
+        return ""
+    return (
+        f"After {design_word(state)}, whatever is not said to be pooled is of {imputed_set_words(state.imputation)}. "
+        "Differences at milestones, competing risks, landmark, subgroups, Cox tables and adverse events are pooled in the "
+        "tables of the Report page (pooled.csv). Medians, tests of ranks, κ and times to response are not pooled."
     )
 
 

@@ -84,8 +84,18 @@ def arms_words(state: StudyState) -> str:
     """The arms in the order in which numbers name them, cut to the room that a key figure has."""
     if state.patients is None:
         return ""
+    return " v ".join(arm_labels(state, LABEL_BESIDE_NUMBER))
+
+
+def arm_labels(state: StudyState, room: float) -> tuple[str, str]:
+    """Both arms' labels, treated first, cut to about this many ems, or to more where they would read the same."""
+    assert state.patients is not None
     labels = (state.patients.treated_label, state.patients.control_label)
-    return " v ".join(short_label(label, LABEL_BESIDE_NUMBER) for label in labels)
+    for width in (room, 2 * room, 4 * room):
+        treated, control = (short_label(label, width) for label in labels)
+        if treated != control:
+            return treated, control
+    return labels
 
 
 def populations(state: StudyState) -> dict[str, PopulationOutcomes]:

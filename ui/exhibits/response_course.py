@@ -15,7 +15,7 @@ from ui.exhibit import Exhibit
 from ui.response.populations import ShownPopulation
 from ui.workspace import StudyState
 
-WIDTH = 760
+WIDTH = 620
 
 
 def waterfall_exhibit(
@@ -24,10 +24,11 @@ def waterfall_exhibit(
     """Best change of each patient of one population."""
     words = _labels(state) | {"pairs": pairs}
     beside = " Matched patients stand beside each other, those outside a set are not drawn." if pairs else ""
+    wide = ", as wide as the patient’s weight" if found.weighted else ""
     return Exhibit(
         name=f"waterfall {found.endpoint} {population.when}",
         title=f"{population.words}: best change, {found.endpoint}",
-        caption=f"One bar a patient, not weighted; the dashed lines are −30% and +20%.{beside} {_who(population)}",
+        caption=f"One bar a patient{wide}; the dashed lines are −30% and +20%.{beside} {_who(population)}",
         alt=describe_waterfall(found, **words),
         figure=lambda theme: waterfall_figure(found, **words, theme=theme, width=WIDTH),
         publication=lambda: waterfall_publication(found, **words),
@@ -58,7 +59,7 @@ def swimmer_exhibit(state: StudyState, population: ShownPopulation, found: Respo
     return Exhibit(
         name=f"swimmer {found.criterion} {population.when}",
         title=f"{population.words}: each patient’s course, {found.criterion}",
-        caption=f"One lane a patient, the longest known above. {_who(population)}",
+        caption=f"One lane a patient, not weighted, the longest known above. {_who(population)}",
         alt=describe_swimmer(found, **words),
         figure=lambda theme: swimmer_figure(found, **words, theme=theme, width=WIDTH),
         publication=lambda: swimmer_publication(found, **words),
@@ -88,7 +89,7 @@ def adverse_events_exhibit(state: StudyState, population: ShownPopulation, found
     return Exhibit(
         name=f"adverse events {population.when}",
         title=f"{population.words}: adverse events by worst grade",
-        caption=f"{found.method}. {_who(population)}",
+        caption=f"{found.method[:1].upper()}{found.method[1:]}. {_who(population)}",
         alt=describe_adverse_events(found, **words),
         figure=lambda theme: adverse_events_figure(found, **words, theme=theme, width=WIDTH),
         publication=lambda: adverse_events_publication(found, **words),

@@ -1,15 +1,18 @@
 """Survival curves as an exhibit, and the key figure of an endpoint."""
 
+from dataclasses import replace
 from typing import Any
 
+from analysis.notes import Note
 from analysis.outcomes.pooling import PooledEstimate
 from analysis.outcomes.survival_comparison import SurvivalComparison
-from analysis.reporting.absolute_effects import is_doubtful, mean_sentence
+from analysis.reporting.absolute_effects import is_doubtful, mean_sentence, without_event_words
 from analysis.reporting.printed.survival import step_table
 from analysis.reporting.sentences import imputed_set_words, log_rank_words, pooled_words, survival_sentence
 from analysis.study import SurvivalOutcome
 from analysis.study.competing import has_competing
-from charts.style import format_interval, format_months, format_p_statement, format_ratio
+from charts.lettering import short_label
+from charts.style import Population, format_interval, format_p_statement, format_ratio, format_time, time_form
 from charts.survival import describe_survival, survival_figure, survival_publication
 from charts.survival.steps import View
 from ui.exhibit import Exhibit, key_figure
@@ -26,6 +29,10 @@ from ui.exhibits.population import (
 )
 from ui.survival.found import When, hazards
 from ui.workspace import StudyState
+
+CAUSE_SPECIFIC = "Cause-specific; other events compete"
+LABEL_IN_NOTE = 20.0
+"""Ems of an arm's label in a note."""
 
 
 def survival_exhibit(
@@ -65,8 +72,8 @@ def survival_exhibit(
             when: hazards(state, name, when) for when, item in known.items() if item and item.comparison
         }
     words["view"] = view
-    method = _METHODS[view]
-    if has_competing(state.patients, name):
+    method, competes = _METHODS[view], has_competing(state.patients, name)
+    if competes:
         method += ", cause-specific: competing events end follow-up"
     return Exhibit(
         name=f"survival {name}" if view == "survival" else f"survival {name} {view}",
@@ -80,10 +87,28 @@ def survival_exhibit(
         ),
         publication=lambda: survival_publication(*pair, **words),
         table=lambda: step_table(
-            comparisons(state, name), words["treated_label"], words["control_label"], words["design_word"]
+            comparisons(state, name),
+            words["treated_label"],
+            words["control_label"],
+            words["design_word"],
+            competing=competes,
         ),
-        notes=shown.notes if shown and not compact else (),
+        notes=_notes(state, shown, population) if shown and not compact else (),
     )
+
+
+def _notes(state: StudyState, shown: SurvivalOutcome, population: Population) -> tuple[Note, ...]:
+    """The notes of the population in front, with the arms by their labels; in a comparison each says of whom it is."""
+    assert state.patients is not None
+    labels = (("treated", state.patients.treated_label), ("control", state.patients.control_label))
+    said = f"{population_words(state, 'After')}: " if population == "compare" else ""
+    notes = []
+    for note in shown.notes:
+        text = note.text
+        for arm, label in labels:
+            text = text.replace(f"the {arm} arm", f"the {short_label(label, LABEL_IN_NOTE)} arm")
+        notes.append(replace(note, text=said + text))
+    return tuple(notes)
 
 
 _METHODS: dict[View, str] = {
@@ -121,30 +146,32 @@ def survival_key_figure(state: StudyState, name: str) -> str:
     title = f"{name}, {where} {design_word(state)}"
     ghost = f"Before: {_ratio_words(before)}" if population == "compare" and before is not None else ""
     if state.patients is not None and has_competing(state.patients, name):
-        lines = [_interval_line(shown), "Cause-specific; other events compete"]
+        lines = [_interval_line(shown), CAUSE_SPECIFIC]
         return key_figure(title, _ratio_words(shown, interval=False), lines, ghost, arms=arms_words(state))
     if is_doubtful(shown):
-        return _mean_figure(title, state, shown, before if population == "compare" else None)
+        return mean_figure(title, state, shown, before if population == "compare" else None)
     lines = [_interval_line(shown), _medians_line(state, shown)]
     main = _ratio_words(shown, interval=False)
     return key_figure(title, main, lines, ghost, arms=arms_words(state))
 
 
-def _mean_figure(title: str, state: StudyState, shown: SurvivalComparison, before: SurvivalComparison | None) -> str:
+def mean_figure(
+    title: str, state: StudyState, shown: SurvivalComparison, before: SurvivalComparison | None = None
+) -> str:
     """The difference in mean survival time, where one hazard ratio would say too little."""
     assert shown.rmst is not None
     unit = state.settings.cohort.time_unit if state.settings else ""
     rmst = shown.rmst
-    limits = format_interval(rmst.ci_lower, rmst.ci_upper, format_months)
+    limits = format_interval(rmst.ci_lower, rmst.ci_upper, time_form(unit))
     sign = "+" if rmst.difference > 0 else ""
     lines = [
-        f"Mean time up to {rmst.horizon:.1f} {unit}: {limits}, {format_p_statement(rmst.p_value)}",
+        f"Mean time up to {format_time(rmst.horizon, unit)} {unit}: {limits}, {format_p_statement(rmst.p_value)}",
         f"Hazards not proportional; {_ratio_words(shown)}",
     ]
     ghost = ""
     if before is not None and before.rmst is not None:
-        ghost = f"Before: {format_months(before.rmst.difference)} {unit}"
-    return key_figure(title, f"{sign}{format_months(rmst.difference)} {unit}", lines, ghost, arms=arms_words(state))
+        ghost = f"Before: {format_time(before.rmst.difference, unit)} {unit}"
+    return key_figure(title, f"{sign}{format_time(rmst.difference, unit)} {unit}", lines, ghost, arms=arms_words(state))
 
 
 def _pooled_figure(name: str, ratio: PooledEstimate, state: StudyState, before: SurvivalComparison | None) -> str:
@@ -152,6 +179,8 @@ def _pooled_figure(name: str, ratio: PooledEstimate, state: StudyState, before: 
     assert state.imputation is not None
     interval = format_interval(ratio.ci_lower, ratio.ci_upper, format_ratio)
     lines = [f"{interval}, {format_p_statement(ratio.p_value)}", pooled_words(state.imputation)]
+    if state.patients is not None and has_competing(state.patients, name):
+        lines.append(CAUSE_SPECIFIC)
     ghost = "" if before is None else f"Before: {_ratio_words(before)}"
     title = f"{name}, after {design_word(state)}"
     return key_figure(title, f"HR {format_ratio(ratio.estimate)}", lines, ghost, arms=arms_words(state))
@@ -182,7 +211,8 @@ def _sentence(state: StudyState, name: str, comparison: SurvivalComparison) -> s
         control_label=state.patients.control_label,
         time_unit=unit,
     )
-    return f"{mean_sentence(comparison, unit)} {told}" if is_doubtful(comparison) else told
+    words = without_event_words(next(item for item in state.settings.outcomes.survival if item.name == name))
+    return f"{mean_sentence(comparison, unit, words)} {told}" if is_doubtful(comparison) else told
 
 
 def compares_within_sets(state: StudyState) -> bool:
@@ -233,5 +263,5 @@ def _interval_line(comparison: SurvivalComparison) -> str:
 
 def _medians_line(state: StudyState, comparison: SurvivalComparison) -> str:
     unit = state.settings.cohort.time_unit if state.settings else ""
-    treated, control = (format_months(arm.curve.median) for arm in (comparison.treated, comparison.control))
+    treated, control = (format_time(arm.curve.median, unit) for arm in (comparison.treated, comparison.control))
     return f"Median {treated} v {control} {unit}"

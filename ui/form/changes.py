@@ -6,11 +6,12 @@ from typing import Any
 
 from analysis.settings import ScansSettings, SubgroupSettings
 from ui.form.columns import (
+    ADVERSE_EVENT,
     COVARIATE,
     DATES,
     EVENT,
     IDLE_ROLES,
-    OUTCOME_ROLES,
+    NAMED_ROLES,
     RESPONDER,
     RESPONSE,
     TIME,
@@ -33,12 +34,12 @@ def with_role(form: StudyForm, column: str, role: str, endpoints: Iterable[str] 
     role : str
         One of ``ROLES``. An index date or another date has one column: the one that was it before is released.
     endpoints : iterable of str, optional
-        For times, events and responses.
+        For times, events and responses; for an adverse event what it is called, if not as its column.
     """
     names = tuple(endpoints)
-    if role not in OUTCOME_ROLES:
+    if role not in NAMED_ROLES:
         names = ()
-    elif not names and role not in (TIME, EVENT):
+    elif not names and role not in (TIME, EVENT, ADVERSE_EVENT):
         names = (column,)
     part = next((key for key, shown in DATES.items() if shown == role), None)
     dates = form.dates.without(column)
@@ -81,6 +82,17 @@ def with_swapped_arms(form: StudyForm) -> StudyForm:
     return replace(form, treated=form.control, control=form.treated)
 
 
+def with_adverse_events(form: StudyForm, columns: Iterable[str]) -> StudyForm:
+    """The form with exactly these columns as adverse events, in this order; those that stay keep their names."""
+    order = tuple(dict.fromkeys(columns))
+    for item in form.roles:
+        if item.column in order and item.role != ADVERSE_EVENT:
+            form = with_role(form, item.column, ADVERSE_EVENT)
+        elif item.column not in order and item.role == ADVERSE_EVENT:
+            form = with_role(form, item.column, UNUSED)
+    return replace(form, adverse_event_order=order)
+
+
 def with_subgroups(form: StudyForm, columns: Iterable[str]) -> StudyForm:
     """The form with effects by the levels of exactly these columns, in this order; cutpoints of those that stay are kept."""
     known = {item.column: item for item in form.subgroups}
@@ -98,7 +110,8 @@ def with_observed(form: StudyForm, endpoint: str, labels: Iterable[str]) -> Stud
     """The form in which these labels of an endpoint's event column mean the event; none for the usual coding."""
     chosen = tuple(labels)
     others = {name: value for name, value in form.observed.items() if name != endpoint}
-    return replace(form, observed=others | ({endpoint: chosen} if chosen else {}))
+    rivals = [label for label in form.competing.get(endpoint, ()) if label not in chosen]
+    return with_competing(replace(form, observed=others | ({endpoint: chosen} if chosen else {})), endpoint, rivals)
 
 
 def with_blank_censored(form: StudyForm, endpoint: str, labels: Iterable[str]) -> StudyForm:

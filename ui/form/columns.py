@@ -11,6 +11,7 @@ TIME = "Time to event"
 EVENT = "Event"
 RESPONSE = "Response category"
 RESPONDER = "Responder (yes/no)"
+ADVERSE_EVENT = "Adverse event"
 INDEX_DATE = "Index date"
 TREATMENT_START = "Treatment start"
 PROGRESSION_DATE = "Progression date"
@@ -36,11 +37,14 @@ DATES: Mapping[str, str] = {
 """The parts of the study's dates that are columns, and the role each gives to its column."""
 
 OUTCOME_ROLES = (TIME, EVENT, RESPONSE, RESPONDER)
+NAMED_ROLES = (*OUTCOME_ROLES, ADVERSE_EVENT)
+"""Roles of columns that go with a name: an endpoint's, or what an adverse event is called."""
+
 IDLE_ROLES = (UNUSED, KNOWN_LATER, FREE_TEXT, IDENTIFYING)
 """Roles of columns that the analysis does not read."""
 
 ROLES = (
-    UNUSED, ID, TREATMENT, COVARIATE, TIME, EVENT, RESPONSE, RESPONDER, *DATES.values(),
+    UNUSED, ID, TREATMENT, COVARIATE, TIME, EVENT, RESPONSE, RESPONDER, ADVERSE_EVENT, *DATES.values(),
     KNOWN_LATER, FREE_TEXT, IDENTIFYING,
 )  # fmt: skip
 
@@ -59,7 +63,8 @@ class ColumnRole:
     role : str
         One of ``ROLES``, save those of dates: the form's dates name their columns, which may serve twice.
     endpoints : tuple of str
-        The endpoints a time, event or response column belongs to; empty for other roles.
+        The endpoints a time, event or response column belongs to, what an adverse event is called where not as its
+        column; empty for other roles.
     kind : str
         For covariates one of ``TYPES``.
     reference : str or None

@@ -8,6 +8,7 @@ from analysis.cohort.roles import RoleGuess
 from analysis.settings import StudySettings, WeightingSettings
 from analysis.study_file import draft_settings
 from ui.form.columns import (
+    ADVERSE_EVENT,
     AUTOMATIC,
     COVARIATE,
     EVENT,
@@ -24,7 +25,7 @@ from ui.form.columns import (
 )
 from ui.form.dates import StudyDates, chosen_columns, dates_from_settings, dates_values
 from ui.form.gaps import missing_parts
-from ui.form.study import StudyForm, covariates_in_order, endpoint_names, response_names
+from ui.form.study import StudyForm, adverse_events_in_order, covariates_in_order, endpoint_names, response_names
 
 GUESSED = {
     "id": ID,
@@ -101,7 +102,6 @@ def form_from_settings(columns: Iterable[str], settings: StudySettings) -> Study
         scans=settings.scans,
         response_scans={item.name: item.scans for item in settings.outcomes.response if item.scans is not None},
         response_changes={item.name: item.change for item in settings.outcomes.response if item.change is not None},
-        adverse_events=settings.outcomes.adverse_events,
         title=settings.title,
         file=settings.cohort.file,
         sheet=settings.cohort.sheet,
@@ -111,6 +111,7 @@ def form_from_settings(columns: Iterable[str], settings: StudySettings) -> Study
         covariate_order=tuple(item.column for item in settings.covariates),
         endpoint_order=tuple(item.name for item in survival),
         response_order=tuple(item.name for item in settings.outcomes.response),
+        adverse_event_order=tuple(item.column for item in settings.outcomes.adverse_events),
     )
 
 
@@ -210,6 +211,9 @@ def _named_roles(settings: StudySettings) -> dict[str, ColumnRole]:
             column=item.column, role=COVARIATE, kind=item.type or AUTOMATIC, reference=item.reference
         )
     outcomes = settings.outcomes
+    for event in outcomes.adverse_events:
+        names = () if event.name is None else (event.name,)
+        given[event.column] = ColumnRole(column=event.column, role=ADVERSE_EVENT, endpoints=names)
     named = [(item.time, TIME, item.name) for item in outcomes.survival]
     named += [(item.event, EVENT, item.name) for item in outcomes.survival]
     named += [(item.column, RESPONSE, item.name) for item in outcomes.response]
@@ -245,7 +249,9 @@ def _values(form: StudyForm) -> dict[str, Any]:
         "seed": form.seed,
         "subgroups": [item.model_dump() for item in form.subgroups],
         "multiplicity": form.multiplicity,
-        "adverse_events": [item.model_dump() for item in form.adverse_events],
+        "adverse_events": [
+            {"column": item.column, "name": next(iter(item.endpoints), None)} for item in adverse_events_in_order(form)
+        ],
     }
     return {
         "title": form.title,

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
 from analysis.settings import (
-    AdverseEventSettings,
     BalanceSettings,
     ConfidenceSettings,
     EligibilityRule,
@@ -24,7 +23,7 @@ from analysis.settings import (
     SupportSettings,
     WeightingSettings,
 )
-from ui.form.columns import COVARIATE, EVENT, RESPONDER, RESPONSE, TIME, UNUSED, ColumnRole
+from ui.form.columns import ADVERSE_EVENT, COVARIATE, EVENT, RESPONDER, RESPONSE, TIME, UNUSED, ColumnRole
 from ui.form.dates import StudyDates
 
 Item = TypeVar("Item")
@@ -80,15 +79,13 @@ class StudyForm:
         The columns of the file of scans.
     response_scans, response_changes : mapping of str to str
         Responses that follow from scans, and by which criterion; the column of a response's best change.
-    adverse_events : tuple of AdverseEventSettings
-        As in the study file.
     title, file : str or None
         What the study is called and the cohort's file name, carried to the saved study file.
     sheet, header_row, encoding, date_order : str or int or None
         How the file is read; None for as found.
-    covariate_order, endpoint_order, response_order : tuple of str
-        The order in which covariates, survival endpoints and responses were named; what is not in it follows in the
-        cohort's order.
+    covariate_order, endpoint_order, response_order, adverse_event_order : tuple of str
+        The order in which covariates, survival endpoints, responses and columns of adverse events were named; what is
+        not in it follows in the cohort's order.
     """
 
     roles: tuple[ColumnRole, ...]
@@ -124,7 +121,6 @@ class StudyForm:
     scans: ScansSettings | None = None
     response_scans: Mapping[str, str] = field(default_factory=dict)
     response_changes: Mapping[str, str] = field(default_factory=dict)
-    adverse_events: tuple[AdverseEventSettings, ...] = ()
     title: str | None = None
     file: str | None = None
     sheet: str | None = None
@@ -134,6 +130,7 @@ class StudyForm:
     covariate_order: tuple[str, ...] = ()
     endpoint_order: tuple[str, ...] = ()
     response_order: tuple[str, ...] = ()
+    adverse_event_order: tuple[str, ...] = ()
 
     def columns(self, role: str) -> tuple[str, ...]:
         """The columns that have this role, in the cohort's order."""
@@ -153,6 +150,12 @@ def covariates_in_order(form: StudyForm) -> tuple[ColumnRole, ...]:
     """The covariates in the order in which they were named."""
     chosen = [item for item in form.roles if item.role == COVARIATE]
     return tuple(in_order(chosen, [item.column for item in chosen], form.covariate_order))
+
+
+def adverse_events_in_order(form: StudyForm) -> tuple[ColumnRole, ...]:
+    """The columns of adverse events in the order in which they were named."""
+    chosen = [item for item in form.roles if item.role == ADVERSE_EVENT]
+    return tuple(in_order(chosen, [item.column for item in chosen], form.adverse_event_order))
 
 
 def possible_covariates(form: StudyForm) -> tuple[str, ...]:

@@ -1,5 +1,7 @@
 """Adverse events of both arms, of any grade and severe ones."""
 
+from collections import Counter
+
 import streamlit as st
 
 from analysis.errors import AnalysisError
@@ -10,6 +12,8 @@ from ui.exhibit import draw_exhibit, draw_table, plain
 from ui.exhibits.response_course import adverse_events_exhibit
 from ui.response.populations import found_in, shown_populations
 from ui.workspace import StudyState
+
+EVENT_WIDTH = 160
 
 
 def has_adverse_events(state: StudyState) -> bool:
@@ -22,7 +26,6 @@ def draw_adverse_events(state: StudyState) -> None:
     patients, settings = state.patients, state.settings
     assert patients is not None
     assert settings is not None
-    rows: dict[str, SafetyComparison] = {}
     for population in shown_populations(state):
         found = found_in(
             state, population, "adverse events",
@@ -31,12 +34,21 @@ def draw_adverse_events(state: StudyState) -> None:
         if isinstance(found, AnalysisError):
             st.info(plain(" ".join(found.problems)), icon=":material/info:")
         elif found is not None:
-            rows[population.words] = found
             draw_exhibit(adverse_events_exhibit(state, population, found))
-    if rows:
-        draw_table(
-            adverse_event_rows(rows, patients.treated_label, patients.control_label), name="adverse events",
-            caption="Patients by their worst grade of each event; every patient of the arm is in the denominator. The test is "
-            "Fisher's exact one, McNemar's within 1:1 pairs, and a robust one where patients are weighted. p-values are "
-            "adjusted for the number of events where the study asks for it.",
-        )  # fmt: skip
+            draw_table(
+                adverse_event_rows(found, patients.treated_label, patients.control_label),
+                name=f"adverse events {population.when}", file=found.to_table, caption=_caption(found),
+                column_config={"Event": st.column_config.TextColumn(width=EVENT_WIDTH)},
+            )  # fmt: skip
+
+
+def _caption(found: SafetyComparison) -> str:
+    tests = Counter(line.test for line in (*found.any_grade, *found.severe)).most_common()
+    named = tests[0][0] + "".join(f", {name} where that cannot be made" for name, _ in tests[1:2])
+    weighted = " Counts are of patients, shares are weighted." if "weighted" in found.method else ""
+    adjusted = any(line.adjusted_p_value is not None for line in found.any_grade)
+    allowed = " The adjusted p allows for the number of events of that grade." if adjusted else ""
+    return (
+        f"Patients by their worst grade of each event; every patient of the arm is in the denominator.{weighted} p: "
+        f"{named}.{allowed}"
+    )

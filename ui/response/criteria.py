@@ -45,6 +45,6 @@ def draw_criteria(state: StudyState) -> None:
         draw_table(
             agreement_rows(rows, patients.treated_label, patients.control_label), name="agreement of criteria",
             caption="κ is agreement beyond what the margins alone would give: 1 is perfect, 0 is chance; limits by Fleiss, "
-            "Cohen and Everitt. The weighted κ counts neighbouring categories as half agreement and leaves NE out. A small "
-            "p says that one criterion tends to other categories than the other.",
+            "Cohen and Everitt. The weighted κ counts neighbouring categories as half agreement and leaves NE out. S–M: "
+            "Stuart and Maxwell’s test. A small p says that one criterion tends to other categories than the other.",
         )  # fmt: skip

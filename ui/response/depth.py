@@ -9,15 +9,15 @@ from analysis.study.responses_over_time import timed_criteria
 from ui import session
 from ui.exhibit import draw_exhibit, plain
 from ui.exhibits.response_course import spider_exhibit, waterfall_exhibit
-from ui.response.populations import ShownPopulation, found_in, shown_populations
+from ui.response.populations import ShownPopulation, drawn_populations, found_in, shown_populations
 from ui.workspace import StudyState
 
 ENDPOINT = "endpoint of depth"
 SCANS = "criterion of depth"
 PAIRS = "pairs of the waterfall"
 HOW_TO_NAME = (
-    "This study knows no changes of the lesions' sums. Name the column of the best change in percent as change of a response "
-    "in the study file, or bring a file of scans on the Data page."
+    "This study knows no changes of the lesions' sums. Choose the column of the best change in percent on the card of a "
+    "response on the Data page, or bring a file of scans there."
 )
 
 
@@ -36,7 +36,7 @@ def draw_depth(state: StudyState) -> None:
     if session.shown(SCANS) not in criteria:
         session.show(SCANS, criteria[0])
     chosen = st.segmented_control("Scans by", criteria, key=SCANS, required=True, persist_state="session")
-    for population in shown_populations(state):
+    for population in drawn_populations(state):
         _draw_spider(state, population, chosen or criteria[0])
 
 
@@ -57,7 +57,11 @@ def _draw_waterfalls(state: StudyState, names: list[str]) -> None:
             state, population, ("depth", name),
             lambda design: depth_of_response(patients, design, str(name)),
         )  # fmt: skip
-        if found is not None and not isinstance(found, AnalysisError):
+        if found is None or isinstance(found, AnalysisError):
+            continue
+        if not found.row.size:
+            st.info(plain(f"{population.words}: no patient has a known change of {name}."), icon=":material/info:")
+        else:
             pairs = bool(beside) and population.when == "after"
             draw_exhibit(waterfall_exhibit(state, population, found, pairs=pairs))
 

@@ -14,7 +14,7 @@ from analysis.study.responses_over_time import (
 from ui import session
 from ui.exhibit import draw_exhibit, draw_notes, draw_table, plain
 from ui.exhibits.response_course import swimmer_exhibit
-from ui.response.populations import found_in, shown_populations
+from ui.response.populations import drawn_populations, found_in, shown_populations
 from ui.workspace import StudyState
 
 CRITERION = "criterion over time"
@@ -37,7 +37,9 @@ def draw_over_time(state: StudyState) -> None:
         return
     criterion, ends_with = _controls(state, criteria)
     rows: dict[str, ResponsesOverTime] = {}
+    drawn_once = {population.when: population for population in drawn_populations(state)}
     for population in shown_populations(state):
+        drawn = drawn_once.get(population.when)
         found = found_in(
             state, population, ("over time", criterion, ends_with),
             lambda design: responses_over_time(patients, design, settings, criterion, ends_with),
@@ -46,11 +48,13 @@ def draw_over_time(state: StudyState) -> None:
             st.info(plain(" ".join(found.problems)), icon=":material/info:")
         elif found is not None:
             rows[population.words] = found
-            draw_exhibit(swimmer_exhibit(state, population, found))
+            if drawn is not None:
+                draw_exhibit(swimmer_exhibit(state, drawn, found))
     if rows:
         draw_table(
             response_time_rows(rows, patients.treated_label, patients.control_label), name="response times",
-            caption=f"In {settings.cohort.time_unit}. A response lasts from the first scan that shows it to progression by "
+            caption=f"In {settings.cohort.time_unit}: medians, of the time to response with quartiles, of its duration "
+            "with limits. A response lasts from the first scan that shows it to progression by "
             f"{criterion}{_or_event(ends_with)}, whichever comes first; without either it is censored at the last scan that "
             "could be assessed. Durations are Kaplan–Meier, weighted where patients weigh differently.",
         )  # fmt: skip

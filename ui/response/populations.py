@@ -1,7 +1,7 @@
 """The populations that a section draws one below the other, each with the design that made it."""
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from analysis.design.design import Design
@@ -32,6 +32,19 @@ def shown_populations(state: StudyState) -> tuple[ShownPopulation, ...]:
     if shows("before") or not found:
         found.append(_population(state, "before", None))
     return tuple(found)
+
+
+def drawn_populations(state: StudyState) -> tuple[ShownPopulation, ...]:
+    """The populations of figures that draw every patient alike: once where the design leaves nobody out."""
+    shown = shown_populations(state)
+    if len(shown) < 2 or state.design is None or not (state.design.weights > 0).all():
+        return shown
+    both = replace(
+        shown[0],
+        words=f"Before and {shown[0].words[:1].lower()}{shown[0].words[1:]}",
+        caption=f"{shown[0].caption}; the same patients as before",
+    )
+    return (both,)
 
 
 def _population(state: StudyState, when: Population, design: Design | None) -> ShownPopulation:

@@ -8,6 +8,7 @@ from analysis.reporting.outcome_tables import response_contrasts_table, response
 from analysis.reporting.printed import response as printed
 from analysis.reporting.printed.missing import pooled_response_rows
 from analysis.study.evaluable import EvaluableResponses, evaluable_responses
+from charts.lettering import short_pair
 from ui import session
 from ui.exhibit import draw_exhibit, draw_table
 from ui.exhibits.missing import pooled_caption, pooled_populations, shown_set_words
@@ -32,7 +33,8 @@ def draw_rates(state: StudyState) -> None:
 
 def _draw_tables(state: StudyState) -> None:
     assert state.patients is not None
-    labels = (state.patients.treated_label, state.patients.control_label)
+    treated_label, control_label = state.patients.treated_label, state.patients.control_label
+    labels = short_pair(treated_label, control_label)
     result, imputation = session.workspace().result(), state.imputation
     rates = printed.rate_table(populations(state), *labels, design_word(state)).replace({"Rate": printed.SHORT_RATES})
     rates = rates.replace(r", weighted (\S+)", r", \1*", regex=True)
@@ -46,7 +48,7 @@ def _draw_tables(state: StudyState) -> None:
     st.markdown("### Differences")
     draw_table(
         rates.drop(columns=list(labels), errors="ignore"), name="response differences", file=rates_file,
-        caption=f"{labels[0]} against {labels[1]}, with the p-value of the named test.",
+        caption=f"{treated_label} against {control_label}, with the p-value of the named test.",
     )  # fmt: skip
     pooled = pooled_response_rows(pooled_populations(state), *labels, design_word(state))
     if len(pooled):
@@ -59,7 +61,7 @@ def _draw_tables(state: StudyState) -> None:
     if len(categories):
         st.markdown("### Best responses")
         draw_table(
-            categories, name="best responses", file=lambda: response_rows(populations(state), *labels),
+            categories, name="best responses", file=lambda: response_rows(populations(state), treated_label, control_label),
             caption="Patients and share of the arm, weighted where patients weigh differently. CR complete, PR partial "
             "response, SD stable, PD progressive disease, NE not evaluable.",
         )  # fmt: skip
@@ -94,7 +96,7 @@ def _draw_evaluable(state: StudyState) -> None:
         if not outcomes:
             st.caption("The study has no best responses by category: nobody can be told to be not evaluable.")
             return
-        labels = (patients.treated_label, patients.control_label)
+        labels = short_pair(patients.treated_label, patients.control_label)
         draw_table(
             printed.rate_table(outcomes, *labels, design_word(state)).replace({"Rate": printed.SHORT_RATES}),
             name="response of evaluable patients",

@@ -10,7 +10,7 @@ from charts.endpoint_board import board_table
 from ui import session
 from ui.exhibit import clicked_points, draw_exhibit, draw_table
 from ui.exhibits.models import board_exhibit
-from ui.exhibits.population import after_heading, shows
+from ui.exhibits.population import after_heading, design_word, shows
 from ui.workspace import StudyState
 
 ADJUSTMENTS = {
@@ -31,12 +31,14 @@ def draw_board(state: StudyState) -> None:
     exhibit = board_exhibit(state, board)
     draw_exhibit(exhibit, on_point=_nothing)
     clicked = [int(point["customdata"][3]) for point in clicked_points(exhibit.name)]
+    headings = _headings(state)
     chosen = draw_table(
-        board_printed(board, _headings(state)), name="endpoint board", file=lambda: board_table(board),
+        board_printed(board, headings, design_word(state)), name="endpoint board", file=lambda: board_table(board),
         on_select="rerun", selection_mode="single-row",
         caption=_caption(board),
     )  # fmt: skip
-    known = [board.endpoints[row] for row in (*clicked, *chosen.selection.rows) if row < len(board.endpoints)]
+    rows = [row // len(headings) for row in chosen.selection.rows]
+    known = [board.endpoints[row] for row in (*clicked, *rows) if row < len(board.endpoints)]
     if known:
         _open(known[0])
 
@@ -51,7 +53,10 @@ def _headings(state: StudyState) -> dict[str, str]:
 
 
 def _caption(board: EndpointBoard) -> str:
-    tests = "Survival: Wald's test of the hazard ratio; response: the test that the Response page names."
+    tests = (
+        "HR: hazard ratio, Wald's test; points: difference in response in percentage points, the test that the Response "
+        "page names."
+    )
     if board.adjustment == "none":
         return f"p-values are not adjusted for the number of endpoints. {tests} Choose a row to open its endpoint."
     n_tests = max(board.n_tests_before, board.n_tests_after)

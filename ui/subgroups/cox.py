@@ -17,6 +17,7 @@ from ui.workspace import StudyState
 
 ENDPOINT = "endpoint of the Cox table"
 MODEL = "model of the Cox table"
+WIDTHS = {"Variable": 115, "Level": 85}
 MODELS = {"multivariable": "All together", "univariable": "Each alone"}
 
 
@@ -40,8 +41,10 @@ def draw_cox(state: StudyState) -> None:
             st.markdown(f"### {population_words(state, heading)}")
             draw_table(
                 cox_printed(found.table), name=f"cox {found.endpoint} {heading.lower()}",
+                column_config={name: st.column_config.TextColumn(width=width) for name, width in WIDTHS.items()},
                 file=partial(cox_rows, found if heading == "Before" else None, found if heading == "After" else None),
-                caption=f"{found.table.method}. {found.table.n:,} patients, {found.table.n_events:,} events, "
+                caption=f"Hazard ratios, of each covariate alone and of all in one model. PH p: test of proportional hazards. "
+                f"{found.table.method}. {found.table.n:,} patients, {found.table.n_events:,} events, "
                 f"{found.table.events_per_coefficient:.1f} events for each coefficient of the model of all together.",
             )  # fmt: skip
         draw_notes(found.notes)

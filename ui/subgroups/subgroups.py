@@ -13,7 +13,7 @@ from charts.forest import subgroup_rows
 from ui import session
 from ui.exhibit import draw_exhibit, draw_notes, draw_table, plain
 from ui.exhibits.models import subgroups_exhibit
-from ui.exhibits.population import after_heading, shows
+from ui.exhibits.population import after_heading, design_word, shows
 from ui.form import changes, covariates_in_order
 from ui.matching.endpoint import draw_endpoint
 from ui.sidebar.columns import known_columns
@@ -45,12 +45,16 @@ def draw_subgroups(state: StudyState) -> None:
     if after is not None and shows("after"):
         shown[after_heading(state)] = after
     draw_table(
-        subgroups_printed(shown, state.patients.treated_label, state.patients.control_label),
+        subgroups_printed(shown, state.patients.treated_label, state.patients.control_label, design_word(state)),
         name=f"subgroups {endpoint}", file=lambda: subgroup_rows(before, after),
-        caption="* fewer than 10 patients in an arm, or fewer than 10 events in all. p of interaction: whether effects differ "
-        "between the levels of a column. Patients and events are counted.",
+        caption=f"* fewer than 10 patients in an arm, or fewer than 10 events in all. p of interaction: whether effects differ "
+        f"between the levels of a column. Under the arms: {_happened(before)} of patients, counted.",
     )  # fmt: skip
     draw_notes([note for found in shown.values() for note in found.notes])
+
+
+def _happened(found: EndpointSubgroups) -> str:
+    return "events" if found.measure == "hazard_ratio" else "responders"
 
 
 def _compared(state: StudyState, endpoint: str) -> tuple[EndpointSubgroups, EndpointSubgroups | None]:

@@ -1,29 +1,24 @@
 """Competing risks of an endpoint: what can come first, how often it does, and how the arms compare."""
 
-from typing import cast
-
 import streamlit as st
 
 from analysis.errors import AnalysisError
+from analysis.reporting.competing_results import competing_table_rows
 from analysis.reporting.printed.competing import competing_rows, incidence_rows
-from analysis.reporting.survival_results import competing_table_rows
 from analysis.study.competing import CompetingComparison, has_competing
 from charts.incidence import Cause
 from ui import session
 from ui.exhibit import draw_exhibit, draw_notes, draw_table, plain
 from ui.exhibits.incidence import competing_sentences, incidence_exhibit
-from ui.exhibits.population import after_heading, design_word
-from ui.form import EVENT
-from ui.form.changes import with_competing
+from ui.exhibits.population import after_heading, arm_labels, design_word
 from ui.messages import draw_sentences
+from ui.survival.competing_choice import draw_competing_choice, why_nothing_competes
 from ui.survival.found import competing, populations_shown
+from ui.survival.paired import paired_columns
 from ui.workspace import StudyState
 
 CAUSE = "cause of incidence"
 CAUSES: dict[str, Cause] = {"Event": "event", "Competing events": "competing"}
-
-FEWEST_LABELS = 3
-"""Of an event column in which something competes: the event, that, and censored."""
 
 WHAT_THEY_ARE = (
     "A patient who dies before progression can never progress. To count such a patient as censored pretends that it still "
@@ -32,13 +27,17 @@ WHAT_THEY_ARE = (
     "Gray’s of the incidence, the cause-specific one of the rate among patients still free of both."
 )
 
+LABEL_IN_TABLE = 12.0
+"""Ems of an arm's label in a row; the legend of the figure has the whole."""
+
 
 def draw_competing(state: StudyState, name: str) -> None:
     """Draw what competes with an endpoint, and the incidences, tests and ratios where something does."""
     assert state.patients is not None and state.settings is not None
-    _draw_choice(name)
+    draw_competing_choice(name, "section")
     if not has_competing(state.patients, name):
-        st.info(plain(WHAT_THEY_ARE), icon=":material/info:")
+        why = why_nothing_competes(name) or f"Nothing competes with {name} so far; choose above what does."
+        st.info("\n\n".join((plain(why), plain(WHAT_THEY_ARE))), icon=":material/info:")
         return
     found: dict[str, CompetingComparison] = {}
     for when in populations_shown(state):
@@ -68,55 +67,21 @@ def _draw_tables(state: StudyState, name: str, found: dict[str, CompetingCompari
     draw_table(
         competing_rows(found, name), name=f"competing {name}",
         file=lambda: competing_table_rows({heading.lower(): item for heading, item in found.items()}),
-        caption=f"{labels[0]} v {labels[1]}. After {word} both ratios use the weights and robust standard errors over the "
-        f"independent units of the design.{tests}",
+        caption=f"{labels[0]} v {labels[1]}. {_who_competes(name)} After {word} both ratios use the weights and robust "
+        f"standard errors over the independent units of the design.{tests}",
     )  # fmt: skip
-    moments = incidence_rows(found, name, *labels, state.settings.cohort.time_unit)
+    moments = incidence_rows(found, name, *arm_labels(state, LABEL_IN_TABLE), state.settings.cohort.time_unit)
     if len(moments):
         st.markdown("## Incidence at milestones")
         draw_table(
-            moments, name=f"incidence {name}",
-            caption="Aalen–Johansen estimate with log(−log) limits; events and patients at risk are counted, never weighted.",
+            paired_columns(moments, ("incidence", "difference")), name=f"incidence {name}",
+            caption="Aalen–Johansen estimate with log(−log) limits; events and patients at risk are counted, never weighted. "
+            "Differences are points with plain limits, over the independent units of the design.",
         )  # fmt: skip
     draw_notes([note for item in found.values() for note in item.notes])
 
 
-def _draw_choice(name: str) -> None:
-    """Which labels of the event column compete, or whether death does where the endpoint is built from dates."""
-    desk = session.workspace()
-    form, key = desk.form, f"competing of {name}"
-    if form.from_dates.get(name) == "ttp":
-        session.show(key, name in form.competing)
-        st.toggle(
-            "Death without progression competes", key=key, on_change=_take_death, args=(name,),
-            help="The dead without progression are followed to their death instead of being censored.",
-        )  # fmt: skip
-        return
-    if name in form.from_dates:
-        return
-    chosen, column = list(form.competing.get(name, ())), form.column(EVENT, name)
-    labels = desk.labels(column)
-    if len(labels) < FEWEST_LABELS and not chosen:
-        st.caption(
-            plain(
-                f"{column} holds {len(labels)} labels; a third, such as death without progression, would have to compete."
-            )
-        )
-        return
-    offered = [label for label in labels if label not in form.observed.get(name, ())]
-    session.show(key, chosen)
-    st.multiselect(
-        "What can come first and keep the event from being seen",
-        [*offered, *(label for label in chosen if label not in offered)], key=key, on_change=_take_labels, args=(name,),
-        placeholder="Nothing competes", help="Labels of the event column, such as death without progression.",
-    )  # fmt: skip
-
-
-def _take_death(name: str) -> None:
-    desk = session.workspace()
-    desk.change(with_competing(desk.form, name, ("death",) if session.shown(f"competing of {name}") else ()))
-
-
-def _take_labels(name: str) -> None:
-    desk = session.workspace()
-    desk.change(with_competing(desk.form, name, cast(list[str], session.shown(f"competing of {name}"))))
+def _who_competes(name: str) -> str:
+    """The labels that the word “Competing” stands for in a table."""
+    labels = session.workspace().form.competing.get(name, ())
+    return f"Competing: {', '.join(labels)}." if labels else ""

@@ -1,5 +1,7 @@
 """Absolute differences of an endpoint: how many more patients, how much more time."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from analysis.errors import AnalysisError
@@ -8,10 +10,14 @@ from analysis.reporting.printed.differences import difference_rows
 from analysis.reporting.survival_results import differences_rows
 from analysis.study.differences import EndpointDifferences
 from ui.exhibit import draw_notes, draw_table, plain
-from ui.exhibits.population import after_heading, design_word, population_words
+from ui.exhibits.population import after_heading, arm_labels, arms_words, design_word, population_words
 from ui.messages import draw_sentences
 from ui.survival.found import differences, populations_shown
+from ui.survival.paired import paired_columns
 from ui.workspace import StudyState
+
+LABEL_IN_HEADING = 16.0
+"""Ems of an arm's label in the heading of the section."""
 
 
 def draw_differences(state: StudyState, name: str) -> None:
@@ -25,22 +31,28 @@ def draw_differences(state: StudyState, name: str) -> None:
             st.info("\n\n".join(plain(text) for text in error.problems), icon=":material/info:")
             return
     unit = state.settings.cohort.time_unit
-    labels = (state.patients.treated_label, state.patients.control_label)
-    st.markdown(f"## Absolute differences, {plain(labels[0])} v {plain(labels[1])}")
+    labels = arm_labels(state, LABEL_IN_HEADING)
+    st.markdown(f"## {plain(name)}: absolute differences, {plain(labels[0])} v {plain(labels[1])}")
     draw_table(
-        difference_rows(found, unit), name=f"differences {name}",
+        paired_columns(difference_rows(found, unit), ("difference", "arms", "p")), name=f"differences {name}",
         file=lambda: differences_rows({heading.lower(): item for heading, item in found.items()}),
         caption=_caption(state),
     )  # fmt: skip
     endpoint = next(item for item in state.settings.outcomes.survival if item.name == name)
     words = without_event_words(endpoint)
     sentences = [
-        f"{population_words(state, heading)}: {milestone_sentence(row, words, unit)}"
+        f"{population_words(state, heading)}: {milestone_sentence(row, words, unit, arms_words(state))}"
         for heading, item in reversed(found.items())
         for row in item.milestones
     ]
     draw_sentences(sentences)
-    draw_notes([note for item in found.values() for note in item.notes])
+    draw_notes(
+        [
+            replace(note, text=f"{population_words(state, heading)}: {note.text}")
+            for heading, item in found.items()
+            for note in item.notes
+        ]
+    )
 
 
 def _caption(state: StudyState) -> str:

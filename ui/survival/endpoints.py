@@ -9,9 +9,14 @@ from charts.style import NOT_ESTIMATED
 from ui import session
 from ui.exhibit import draw_table
 from ui.exhibits.missing import pooled_columns_words, with_pooled_ratios
-from ui.exhibits.population import populations
+from ui.exhibits.population import arm_labels, populations
 from ui.exhibits.survival import ratio_words
+from ui.survival.paired import paired_columns
 from ui.workspace import StudyState
+
+MEASURES = ("HR", "p", "median", "events")
+LABEL_IN_HEADING = 7.0
+"""Ems of an arm's label in a heading of the table, beneath which stand counts."""
 
 
 def draw_endpoints(state: StudyState) -> str:
@@ -20,17 +25,20 @@ def draw_endpoints(state: StudyState) -> str:
     names = [item.name for item in state.settings.outcomes.survival]
     labels = (state.patients.treated_label, state.patients.control_label)
     result = session.workspace().result()
-    table = _without_medians(endpoint_table(populations(state), *labels), state)
+    unit = state.settings.cohort.time_unit
+    table = _without_medians(endpoint_table(populations(state), *arm_labels(state, LABEL_IN_HEADING), unit), state)
+    opened = session.remembered("endpoint")
+    first = opened if opened in names else names[0]
     chosen = draw_table(
-        with_pooled_ratios(table, state), name="endpoints",
+        paired_columns(with_pooled_ratios(table, state), MEASURES), name="endpoints",
         file=None if result is None else lambda: survival_table(result), on_select="rerun", selection_mode="single-row",
-        caption=f"Choose a row to see its curve. Medians in {state.settings.cohort.time_unit}, {labels[0]} v {labels[1]}. "
+        selection_default={"selection": {"rows": [names.index(first)], "columns": [], "cells": []}},
+        caption=f"Choose a row to see its curve. Medians in {unit}, {labels[0]} v {labels[1]}. "
         "HR: Cox model with treatment alone, Efron ties; " + ratio_words(state) + pooled_columns_words(state)
         + _competing_words(state, names),
     )  # fmt: skip
     rows = chosen.selection.rows
-    opened = session.remembered("endpoint")
-    return names[rows[0]] if rows and rows[0] < len(names) else opened if opened in names else names[0]
+    return names[rows[0]] if rows and rows[0] < len(names) else first
 
 
 def _without_medians(table: pd.DataFrame, state: StudyState) -> pd.DataFrame:

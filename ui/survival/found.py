@@ -45,7 +45,9 @@ def competing(state: StudyState, endpoint: str, when: When) -> CompetingComparis
     AnalysisError
         Nobody had a competing event, or an arm is empty.
     """
-    found: CompetingComparison | None = _computed(state, "competing", endpoint, when, compare_competing)
+    found: CompetingComparison | None = _computed(
+        state, "competing", endpoint, when, compare_competing, "Comparing incidences …"
+    )
     return found
 
 
@@ -57,7 +59,7 @@ def hazards(state: StudyState, endpoint: str, when: When) -> CumulativeHazards:
     AnalysisError
         An arm is empty.
     """
-    found: CumulativeHazards = _computed(state, "hazards", endpoint, when, cumulative_hazards)
+    found: CumulativeHazards = _computed(state, "hazards", endpoint, when, cumulative_hazards, "Adding up hazards …")
     return found
 
 
@@ -69,7 +71,7 @@ def shape(state: StudyState, endpoint: str, when: When) -> HazardShape:
     AnalysisError
         An arm is empty.
     """
-    found: HazardShape = _computed(state, "hazard shape", endpoint, when, hazard_shape)
+    found: HazardShape = _computed(state, "hazard shape", endpoint, when, hazard_shape, "Smoothing the hazard ratio …")
     return found
 
 
@@ -87,6 +89,7 @@ def from_landmark(state: StudyState, endpoint: str, when: When, who: Who) -> Lan
     found: LandmarkComparison = session.computed(
         ("landmark", patients, design, settings.outcomes, settings.confidence, endpoint, who),
         lambda: compare_from_landmark(patients, design, settings, endpoint, who),
+        "Comparing from the landmark on …",
     )
     return found
 

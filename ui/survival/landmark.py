@@ -30,6 +30,13 @@ WHY = (
     "Choose the landmark before looking at the curves."
 )
 
+NOTHING_YET = "Choose when responses were first seen. The curves follow, from a landmark that a slider moves."
+NOTHING_TELLS = (
+    "Nothing in this study tells when patients responded, and without that nobody can be said to have responded by a "
+    "landmark. Scans tell it, or the date of response on the Data page, or a column of numbers with the time from the index "
+    "date."
+)
+
 
 def draw_landmark(state: StudyState, name: str) -> None:
     """Draw the choice of a landmark, and the curves from it on."""
@@ -37,14 +44,21 @@ def draw_landmark(state: StudyState, name: str) -> None:
     st.caption(plain(WHY))
     _draw_choice(state, name)
     if state.settings.outcomes.landmark is None:
+        offered = _columns(session.workspace(), None) or any(
+            _is_told(state, item.name) for item in state.patients.responses
+        )
+        st.info(NOTHING_YET if offered else NOTHING_TELLS, icon=":material/info:")
         return
     who = _draw_who(state)
     found: dict[When, LandmarkComparison] = {}
+    problems: list[str] = []
     for when in populations_shown(state):
         try:
             found[when] = from_landmark(state, name, when, who)
         except AnalysisError as error:
-            st.info("\n\n".join(plain(text) for text in error.problems), icon=":material/info:")
+            problems += [text for text in error.problems if text not in problems]
+    if problems:
+        st.info("\n\n".join(map(plain, problems)), icon=":material/info:")
     exhibit = landmark_exhibit(state, found.get("before"), found.get("after"))
     if exhibit is None:
         return
@@ -56,6 +70,7 @@ def draw_landmark(state: StudyState, name: str) -> None:
         contrast_rows(tests, state.settings.cohort.time_unit, within_sets=False), name=f"landmark {name}",
         caption="Responders by the landmark v the others; who responds was not matched or weighted, so that a difference is "
         "no effect of response.",
+        column_config={"Estimate": st.column_config.TextColumn(width=205)},
     )  # fmt: skip
 
 
@@ -64,17 +79,20 @@ def _draw_choice(state: StudyState, name: str) -> None:
     assert state.patients is not None and state.settings is not None
     desk, asked = session.workspace(), state.settings.outcomes.landmark
     responses = [item.name for item in state.settings.outcomes.response]
-    columns = _columns(desk, asked)
     if asked is not None:
         session.show(RESPONSE, asked.response)
         session.show(AT, asked.at or TOLD)
-    elif session.shown(AT) not in (NOT_CHOSEN, TOLD, *columns):
+    elif session.shown(RESPONSE) not in responses:
+        session.show(RESPONSE, responses[0])
+    told = (asked is not None and asked.at is None) or _is_told(state, str(session.shown(RESPONSE)))
+    columns = [*([TOLD] if told else []), *_columns(desk, asked)]
+    if asked is None and session.shown(AT) not in (NOT_CHOSEN, *columns):
         session.show(AT, NOT_CHOSEN)
     first = [] if asked is not None else [NOT_CHOSEN]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox("Response", responses, key=RESPONSE, on_change=_take, args=(name,), width=220)
         st.selectbox(
-            f"Time of the first response ({desk.form.time_unit})", [*first, TOLD, *columns], key=AT, on_change=_take,
+            f"Time of the first response ({desk.form.time_unit})", [*first, *columns], key=AT, on_change=_take,
             args=(name,), width=280, help="A column that holds the time from the index date, blank for the others.",
         )  # fmt: skip
         if asked is not None:
@@ -83,9 +101,18 @@ def _draw_choice(state: StudyState, name: str) -> None:
         low, high = _ends(state, name)
         session.show(TIME, min(max(asked.time, low), high))
         st.slider(
-            f"Landmark ({desk.form.time_unit})", low, high, step=low, key=TIME, on_change=_take, args=(name,),
+            f"Landmark ({desk.form.time_unit})", low, high, step=low, key=TIME, format="%g", on_change=_take, args=(name,),
             help="Patients who had the event or were censored by then are left out.",
         )  # fmt: skip
+
+
+def _is_told(state: StudyState, response: str) -> bool:
+    """True where scans or the date of response tell when patients first responded."""
+    assert state.patients is not None and state.settings is not None
+    dates = state.settings.dates
+    if dates is not None and dates.response is not None:
+        return True
+    return any(item.name == response and item.days is not None for item in state.patients.responses)
 
 
 def _columns(desk: Workspace, asked: LandmarkSettings | None) -> Sequence[str]:

@@ -27,6 +27,8 @@ class ResponseGuess:
         How sure, 0 to 1.
     reason : str
         Why, for people.
+    change : str or None
+        The column that seems to hold its best change in percent.
     """
 
     name: str
@@ -34,6 +36,7 @@ class ResponseGuess:
     is_responder: bool
     score: float
     reason: str
+    change: str | None = None
 
 
 def guess_responses(profiles: tuple[ColumnProfile, ...]) -> tuple[ResponseGuess, ...]:

@@ -11,7 +11,7 @@ from analysis.errors import EstimationError, SettingsError
 from analysis.notes import Note
 from analysis.outcomes.competing.causes import CompetingFollowUp, check_cause_of_interest, sort_competing
 from analysis.outcomes.competing.hazards_kernel import subdistribution_scores, subdistribution_sets
-from analysis.outcomes.cox import HazardRatio, cox_hazard_ratio
+from analysis.outcomes.cox import LARGEST_LOGARITHM, HazardRatio, cox_hazard_ratio
 from analysis.outcomes.cox_kernel import RiskSets, contested_events, maximise
 from analysis.outcomes.logrank import chi_square_p_value
 from analysis.outcomes.survival import normal_quantile
@@ -117,7 +117,7 @@ def fine_gray(
     return SubdistributionHazardRatio(
         hazard_ratio=math.exp(beta),
         ci_lower=math.exp(beta - z * error),
-        ci_upper=math.exp(beta + z * error),
+        ci_upper=math.exp(min(beta + z * error, LARGEST_LOGARITHM)),
         p_value=chi_square_p_value((beta / error) ** 2),
         log_hazard_ratio=beta,
         standard_error=error,

@@ -53,12 +53,16 @@ class Interaction:
         Levels compared less one.
     p_value : float
     method : str
+    contrast, covariance : (k,) and (k, k) arrays or None
+        What the test is of: how the effects of levels differ from that of the first, on the scale of the model.
     """
 
     chi_square: float
     degrees_of_freedom: int
     p_value: float
     method: str
+    contrast: NDArray[np.float64] | None = None
+    covariance: NDArray[np.float64] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -124,4 +128,6 @@ def wald_interaction(contrast: NDArray[np.float64], covariance: NDArray[np.float
         degrees_of_freedom=contrast.size,
         p_value=float(chdtrc(contrast.size, chi_square)),
         method=method,
+        contrast=contrast,
+        covariance=covariance,
     )

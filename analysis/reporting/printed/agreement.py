@@ -6,7 +6,11 @@ import pandas as pd
 
 from analysis.outcomes.agreement import Agreement, Kappa
 from analysis.study.agreement import CriteriaAgreement
+from charts.lettering import short_pair
 from charts.style import NOT_ESTIMATED, format_count, format_interval, format_p, format_percent, format_ratio
+
+SHORT_TESTS = {"Stuart–Maxwell": "S–M"}
+"""Tests as they stand in a narrow table, whose caption spells them out."""
 
 
 def agreement_rows(found: Mapping[str, CriteriaAgreement], treated_label: str, control_label: str) -> pd.DataFrame:
@@ -24,18 +28,19 @@ def agreement_rows(found: Mapping[str, CriteriaAgreement], treated_label: str, c
     DataFrame
         One row per population and group of patients; text only.
     """
+    treated_label, control_label = short_pair(treated_label, control_label)
     rows = []
     for name, one in found.items():
         for who, cross in (("Both arms", one.both_arms), (treated_label, one.treated), (control_label, one.control)):
             if cross is not None:
                 rows.append({"Population": name, "Patients": who} | _cells(cross))
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows).fillna(NOT_ESTIMATED)
 
 
 def _cells(cross: Agreement) -> dict[str, str]:
-    agree = f"{format_count(cross.n_agree)} of {format_count(cross.n)} ({format_percent(cross.n_agree / cross.n)})"
-    tests = "; ".join(f"{test.name} {format_p(test.p_value)}" for test in cross.tests)
-    return {"Agree": agree, "κ": _kappa(cross.kappa), "Weighted κ": _kappa(cross.weighted_kappa), "p (test)": tests}
+    agree = f"{format_count(cross.n_agree)}/{format_count(cross.n)} ({format_percent(cross.n_agree / cross.n)})"
+    tests = {f"{SHORT_TESTS.get(test.name, test.name)} p": format_p(test.p_value) for test in cross.tests}
+    return {"Agree": agree, "κ": _kappa(cross.kappa), "Weighted κ": _kappa(cross.weighted_kappa)} | tests
 
 
 def _kappa(kappa: Kappa | None) -> str:

@@ -1,13 +1,22 @@
 """Competing risks as printed tables."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import pandas as pd
 
-from analysis.outcomes.competing import GrayTest, IncidenceAt, SubdistributionHazardRatio
+from analysis.outcomes.competing import GrayTest, IncidenceAt, IncidenceDifference, SubdistributionHazardRatio
 from analysis.outcomes.cox import HazardRatio
 from analysis.study.competing import CauseComparison, CompetingComparison
-from charts.style import NOT_ESTIMATED, format_interval, format_p, format_percent, format_ratio
+from charts.style import (
+    NOT_ESTIMATED,
+    format_interval,
+    format_level,
+    format_p,
+    format_p_statement,
+    format_percent,
+    format_points,
+    format_ratio,
+)
 
 Comparisons = Mapping[str, CompetingComparison | None]
 """The populations shown, by their heading."""
@@ -28,21 +37,44 @@ def incidence_rows(
     Returns
     -------
     DataFrame
-        One row per cause, milestone and arm; text only.
+        One row per cause, milestone and arm, and one of the difference in points; text only.
     """
-    rows: dict[tuple[int, float, str], dict[str, str]] = {}
+    labels = (treated_label, control_label, "Difference (points)")
+    rows: dict[tuple[int, float, int], dict[str, str]] = {}
     for heading, comparison in found.items():
         for cause in () if comparison is None else comparison.causes:
-            for pair in cause.at:
-                for label, moment in zip((treated_label, control_label), pair, strict=True):
+            for pair, difference in zip(cause.at, cause.differences, strict=True):
+                for place, cells in enumerate(
+                    (*(_arm_cells(moment) for moment in pair), _difference_cells(difference))
+                ):
                     name = endpoint if cause.cause == 1 else "Competing"
-                    words = {"First": name, "Time": f"{moment.time:g} {time_unit}", "Arm": label}
-                    row = rows.setdefault((cause.cause, moment.time, label), words)
-                    row[f"{heading}: incidence (CI)"] = _incidence(moment)
-                    row[f"{heading}: events"] = f"{moment.events:,}"
-                    row[f"{heading}: at risk"] = f"{moment.at_risk:,}"
-    order = sorted(rows, key=lambda key: (key[0], key[1], key[2] != treated_label))
-    return pd.DataFrame([rows[key] for key in order]).fillna(NOT_ESTIMATED)
+                    words = {"Cause": name, "Time": f"{difference.time:g} {time_unit}", "Arm": labels[place]}
+                    row = rows.setdefault((cause.cause, difference.time, place), words)
+                    row |= {f"{heading}: {part}": text for part, text in cells.items()}
+    return pd.DataFrame([rows[key] for key in sorted(rows)]).fillna(NOT_ESTIMATED)
+
+
+def _arm_cells(moment: IncidenceAt) -> dict[str, str]:
+    return {
+        "incidence (CI)": _incidence(moment),
+        "events": f"{moment.events:,}",
+        "at risk": f"{moment.at_risk:,}",
+    }
+
+
+def _difference_words(found: IncidenceDifference) -> str:
+    if found.p_value is None:
+        return ""
+    limits = format_interval(found.ci_lower, found.ci_upper, format_points)
+    return f" (difference {format_points(found.difference)} points, {format_level(found.confidence_level)} {limits})"
+
+
+def _difference_cells(found: IncidenceDifference) -> dict[str, str]:
+    points = format_points(found.difference)
+    if found.p_value is None:
+        return {"incidence (CI)": f"{points} ({NOT_ESTIMATED})"}
+    limits = format_interval(found.ci_lower, found.ci_upper, format_points)
+    return {"incidence (CI)": f"{points} ({limits}), {format_p_statement(found.p_value)}"}
 
 
 def _incidence(moment: IncidenceAt) -> str:
@@ -50,7 +82,7 @@ def _incidence(moment: IncidenceAt) -> str:
 
 
 def competing_rows(found: Comparisons, endpoint: str) -> pd.DataFrame:
-    """Gray's tests and both hazard ratios, of the event and of what competes with it.
+    """Gray's tests and both hazard ratios, of the event and of what competes with it, as far as a population has them.
 
     Parameters
     ----------
@@ -69,8 +101,9 @@ def competing_rows(found: Comparisons, endpoint: str) -> pd.DataFrame:
         for cause in () if comparison is None else comparison.causes:
             for name, words in _cells(cause).items():
                 of = endpoint if cause.cause == 1 else "Competing"
-                rows.setdefault((cause.cause, name), {"First": of, "Estimate": name})[heading] = words
-    return pd.DataFrame(list(rows.values())).fillna(NOT_ESTIMATED)
+                rows.setdefault((cause.cause, name), {"Cause": of, "Estimate": name})[heading] = words
+    told = [row for row in rows.values() if any(row.get(heading, NOT_ESTIMATED) != NOT_ESTIMATED for heading in found)]
+    return pd.DataFrame(told).fillna(NOT_ESTIMATED)
 
 
 def _cells(cause: CauseComparison) -> dict[str, str]:
@@ -96,8 +129,14 @@ def _ratio(ratio: SubdistributionHazardRatio | HazardRatio | None) -> str:
     return f"{format_ratio(ratio.hazard_ratio)} ({format_interval(ratio.ci_lower, ratio.ci_upper, format_ratio)})"
 
 
-def incidence_sentence(found: CompetingComparison, treated_label: str, control_label: str, time_unit: str) -> str:
-    """The incidence of an endpoint in one sentence: at the middle milestone, Gray's test and both ratios.
+def incidence_sentence(
+    found: CompetingComparison,
+    treated_label: str,
+    control_label: str,
+    time_unit: str,
+    among: Collection[float] | None = None,
+) -> str:
+    """The incidence of an endpoint in one sentence: at the middle milestone with the difference, Gray's test and both ratios.
 
     Parameters
     ----------
@@ -105,6 +144,8 @@ def incidence_sentence(found: CompetingComparison, treated_label: str, control_l
         One population.
     treated_label, control_label, time_unit : str
         As in the study file.
+    among : collection of float, optional
+        Milestones that every population compared reaches, so that all are told at the same time.
 
     Returns
     -------
@@ -112,12 +153,12 @@ def incidence_sentence(found: CompetingComparison, treated_label: str, control_l
     """
     event = found.event
     parts = []
-    if event.at:
-        moments = event.at
-        treated, control = moments[(len(moments) - 1) // 2]
+    moments = [row for row in event.differences if among is None or row.time in among]
+    if moments:
+        row = moments[(len(moments) - 1) // 2]
         parts.append(
-            f"at {treated.time:g} {time_unit} {format_percent(treated.incidence)} with {treated_label} and "
-            f"{format_percent(control.incidence)} with {control_label}"
+            f"at {row.time:g} {time_unit} {format_percent(row.treated)} with {treated_label} and "
+            f"{format_percent(row.control)} with {control_label}{_difference_words(row)}"
         )
     for name, ratio in (
         ("subdistribution hazard ratio", event.fine_gray),

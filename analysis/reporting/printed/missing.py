@@ -11,11 +11,12 @@ from charts.style import (
     NOT_ESTIMATED,
     DesignWord,
     format_interval,
-    format_months,
     format_p,
     format_percent,
     format_points,
     format_ratio,
+    format_time,
+    time_form,
 )
 
 METHOD_NAMES: dict[MissingMethod, str] = {
@@ -85,7 +86,7 @@ def pooled_survival_rows(
             for item in population.survival
             for measure, pooled, form in (
                 ("Hazard ratio", item.hazard_ratio, format_ratio),
-                (_horizon_words(item.rmst_horizon, time_unit), item.rmst_difference, format_months),
+                (_horizon_words(item.rmst_horizon, time_unit), item.rmst_difference, time_form(time_unit)),
             )
         ]
     )
@@ -93,7 +94,7 @@ def pooled_survival_rows(
 
 def _horizon_words(horizon: float | None, time_unit: str) -> str:
     words = f"Difference in mean survival time ({time_unit})"
-    return words if horizon is None else f"{words} up to {format_months(horizon)}"
+    return words if horizon is None else f"{words} up to {format_time(horizon, time_unit)}"
 
 
 def pooled_response_rows(

@@ -7,6 +7,7 @@ from analysis.outcomes.subgroups import SubgroupLevel
 from analysis.study.cox_tables import EndpointCoxTable
 from analysis.study.endpoint_board import BoardEffect, EndpointBoard
 from analysis.study.subgroups import ALL, EndpointSubgroups
+from charts.lettering import short_pair
 from charts.style import (
     NOT_ESTIMATED,
     DesignWord,
@@ -43,12 +44,12 @@ def cox_printed(table: CoxTable) -> pd.DataFrame:
                 {
                     "Variable": variable.name if place == 0 else "",
                     "Level": "per unit" if row.level is None else row.level,
-                    "Events/patients": f"{row.n_events:,}/{row.n:,}",
-                    f"Alone: HR ({level})": _ratio(row, row.univariable),
-                    "Alone: p": _p(row.univariable),
-                    f"Together: HR ({level})": _ratio(row, row.multivariable),
-                    "Together: p": _p(row.multivariable),
-                    "Proportional hazards: p": _joint(variable.proportional_hazards) if place == 0 else "",
+                    "Events/n": f"{row.n_events:,}/{row.n:,}",
+                    f"Alone ({level})": _ratio(row, row.univariable),
+                    "p alone": _p(row.univariable),
+                    f"All ({level})": _ratio(row, row.multivariable),
+                    "p all": _p(row.multivariable),
+                    "PH p": _joint(variable.proportional_hazards) if place == 0 else "",
                 }
             )
     return pd.DataFrame(rows)
@@ -109,9 +110,12 @@ def _stated(found: CoxEstimate, level: str) -> str:
 
 
 def subgroups_printed(
-    populations: dict[str, EndpointSubgroups], treated_label: str, control_label: str
+    populations: dict[str, EndpointSubgroups],
+    treated_label: str,
+    control_label: str,
+    design_word: DesignWord = "matching",
 ) -> pd.DataFrame:
-    """Each level in one row: events of both arms and the effect in every population, with the test of interaction.
+    """Each level in a row for every population: events of both arms and the effect, with the test of interaction.
 
     Parameters
     ----------
@@ -119,6 +123,8 @@ def subgroups_printed(
         Heading to subgroups, such as ``{"Before": …, "After": …}``.
     treated_label, control_label : str
         The arms.
+    design_word : {"matching", "weighting"}
+        Over the column of the headings.
 
     Returns
     -------
@@ -126,25 +132,27 @@ def subgroups_printed(
         Text only. An asterisk marks few patients or events; the p-value of interaction stands in the first row of its
         column.
     """
-    rows: dict[tuple[str, str], dict[str, str]] = {}
+    rows: dict[tuple[str, str], list[dict[str, str]]] = {}
     for heading, found in populations.items():
         for item in found.subgroups:
             effects = item.effects
             test = None if effects is None else effects.interaction
             for place, level in enumerate(() if effects is None else effects.levels):
-                row = rows.setdefault((item.column, level.label), {"Subgroup": item.column, "Level": level.label})
-                row |= _subgroup_cells(heading, found, level, treated_label, control_label)
                 p_value = NOT_ESTIMATED if test is None else format_p(test.p_value)
-                row[f"{heading}: p of interaction"] = p_value if place == 0 else ""
+                names = {"Subgroup": item.column, "Level": level.label, design_word.capitalize(): heading}
+                cells = _subgroup_cells(found, level, treated_label, control_label)
+                interaction = {"p of interaction": p_value if place == 0 else ""}
+                rows.setdefault((item.column, level.label), []).append(names | cells | interaction)
         if found.overall is not None:
-            row = rows.setdefault((ALL, ""), {"Subgroup": ALL, "Level": ""})
-            row |= _subgroup_cells(heading, found, found.overall, treated_label, control_label)
-    last = rows.pop((ALL, ""), None)
-    return pd.DataFrame([*rows.values(), *([last] if last else [])]).fillna("")
+            names = {"Subgroup": ALL, "Level": "", design_word.capitalize(): heading}
+            cells = _subgroup_cells(found, found.overall, treated_label, control_label)
+            rows.setdefault((ALL, ""), []).append(names | cells | {"p of interaction": ""})
+    last = rows.pop((ALL, ""), [])
+    return pd.DataFrame([row for group in (*rows.values(), last) for row in group])
 
 
 def _subgroup_cells(
-    heading: str, found: EndpointSubgroups, level: SubgroupLevel, treated_label: str, control_label: str
+    found: EndpointSubgroups, level: SubgroupLevel, treated_label: str, control_label: str
 ) -> dict[str, str]:
     ratio = found.measure == "hazard_ratio"
     form = format_ratio if ratio else format_points
@@ -153,43 +161,49 @@ def _subgroup_cells(
     if effect.estimate is not None:
         mark = "*" if level.small else ""
         words = f"{form(effect.estimate)} ({format_interval(effect.ci_lower, effect.ci_upper, form)}){mark}"
-    happened = "events" if ratio else "responders"
+    heads = short_pair(treated_label, control_label)
     arms = ((level.events_treated, level.n_treated), (level.events_control, level.n_control))
     return {
-        f"{heading}: {happened}, {treated_label} v {control_label}": " v ".join(f"{k:,}/{n:,}" for k, n in arms),
-        f"{heading}: {'HR' if ratio else 'difference'} ({format_level(found.confidence_level)})": words,
+        **{head: f"{events:,}/{n:,}" for head, (events, n) in zip(heads, arms, strict=True)},
+        f"{'HR' if ratio else 'Difference'} ({format_level(found.confidence_level)})": words,
     }
 
 
-def board_printed(board: EndpointBoard, headings: dict[str, str]) -> pd.DataFrame:
-    """Each endpoint in one row: its effect, its p and its adjusted p in every population.
+def board_printed(board: EndpointBoard, headings: dict[str, str], design_word: DesignWord = "matching") -> pd.DataFrame:
+    """Each endpoint in a row for every population: its effect, its p and its adjusted p.
 
     Parameters
     ----------
     board : EndpointBoard
         As computed.
     headings : dict
-        The populations to show, ``before`` and ``after``, and what stands over them.
+        The populations to show, ``before`` and ``after``, and what they are called.
+    design_word : {"matching", "weighting"}
+        Over the column of the headings.
 
     Returns
     -------
     DataFrame
-        Text only; without a column of adjusted p-values where none are adjusted.
+        Text only; as many rows an endpoint as there are headings, without a column of adjusted p-values where none are
+        adjusted.
     """
     level = format_level(board.confidence_level)
     rows = []
     for item in board.endpoints:
         ratio = item.measure == "hazard_ratio"
-        words = "cause-specific hazard ratio" if item.cause_specific else "hazard ratio"
-        row = {"Endpoint": item.name, "Effect": words if ratio else "difference in response, points"}
+        words = "cause-specific HR" if item.cause_specific else "HR"
         for when, heading in headings.items():
             effect = item.before if when == "before" else item.after
-            row[f"{heading}: effect ({level})"] = _effect(effect, ratio)
-            row[f"{heading}: p"] = NOT_ESTIMATED if effect is None else format_p(effect.p_value)
+            row = {
+                "Endpoint": item.name,
+                design_word.capitalize(): heading,
+                "Effect": words if ratio else "points",
+                f"Estimate ({level})": _effect(effect, ratio),
+                "p": NOT_ESTIMATED if effect is None else format_p(effect.p_value),
+            }
             if board.adjustment != "none":
-                adjusted = NOT_ESTIMATED if effect is None else format_p(effect.adjusted_p_value)
-                row[f"{heading}: adjusted p"] = adjusted
-        rows.append(row)
+                row["Adjusted p"] = NOT_ESTIMATED if effect is None else format_p(effect.adjusted_p_value)
+            rows.append(row)
     return pd.DataFrame(rows)
 
 

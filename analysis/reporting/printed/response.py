@@ -35,7 +35,7 @@ SHORT_NAMES |= {"Robust score": "robust score"}
 """A test's name as it stands behind its p in a table."""
 
 SHORT_RATES = {"Objective response": "ORR", "Disease control": "DCR"}
-SHORT_TESTS = {"Robust Wald": "Wald", "Robust score": "Score", "Likelihood ratio": "LR"}
+SHORT_TESTS = {"Robust Wald": "Wald", "Robust score": "Score", "Likelihood ratio": "LR", "McNemar mid-p": "Mid-p"}
 """Rates and tests as they stand in a narrow table, whose caption spells them out."""
 
 CONTRASTS = ["Difference, points", "Odds ratio", "p (test)"]

@@ -1,13 +1,17 @@
 """Time to response and duration of response as printed tables."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 
 from analysis.outcomes.response_times import ArmTimeToResponse
 from analysis.outcomes.survival import KaplanMeierCurve
 from analysis.study.responses_over_time import ResponsesOverTime
-from charts.style import NOT_ESTIMATED, format_count, format_interval, format_months
+from charts.lettering import short_pair
+from charts.style import NOT_ESTIMATED, format_count, format_interval, time_form
+
+TIME = "Time to response"
+DURATION = "Duration of response"
 
 
 def response_time_rows(found: Mapping[str, ResponsesOverTime], treated_label: str, control_label: str) -> pd.DataFrame:
@@ -25,34 +29,32 @@ def response_time_rows(found: Mapping[str, ResponsesOverTime], treated_label: st
     DataFrame
         One row per population and arm; text only.
     """
+    treated_label, control_label = short_pair(treated_label, control_label)
     rows = []
     for name, one in found.items():
+        form = time_form(one.time_unit)
         arms = (
             (treated_label, one.time_to_response.treated, one.duration.treated),
             (control_label, one.time_to_response.control, one.duration.control),
         )
         for label, times, curve in arms:
-            rows.append({"Population": name, "Arm": label} | _times(times) | _duration(curve))
+            rows.append({"Population": name, "Arm": label} | _times(times, form) | _duration(curve, form))
     return pd.DataFrame(rows)
 
 
-def _times(times: ArmTimeToResponse) -> dict[str, str]:
+def _times(times: ArmTimeToResponse, form: Callable[[float | None], str]) -> dict[str, str]:
     responders = f"{format_count(times.n_responders)} of {format_count(times.n)}"
     if times.median is None:
-        return {"Responders": responders, "Median time to response": NOT_ESTIMATED, "Quartiles": NOT_ESTIMATED}
-    quartiles = f"{format_months(times.first_quartile)}–{format_months(times.third_quartile)}"
-    return {
-        "Responders": responders,
-        "Median time to response": format_months(times.median),
-        "Quartiles": quartiles,
-    }
+        return {"Responders": responders, TIME: NOT_ESTIMATED}
+    quartiles = f"{form(times.first_quartile)}–{form(times.third_quartile)}"
+    return {"Responders": responders, TIME: f"{form(times.median)} ({quartiles})"}
 
 
-def _duration(curve: KaplanMeierCurve | None) -> dict[str, str]:
+def _duration(curve: KaplanMeierCurve | None, form: Callable[[float | None], str]) -> dict[str, str]:
     if curve is None:
-        return {"Responses ended": NOT_ESTIMATED, "Median duration of response": NOT_ESTIMATED}
-    limits = format_interval(curve.median_ci_lower, curve.median_ci_upper, format_months)
+        return {"Ended": NOT_ESTIMATED, DURATION: NOT_ESTIMATED}
+    limits = format_interval(curve.median_ci_lower, curve.median_ci_upper, form)
     return {
-        "Responses ended": f"{format_count(curve.n_total_events)} of {format_count(curve.n)}",
-        "Median duration of response": f"{format_months(curve.median)} ({limits})",
+        "Ended": f"{format_count(curve.n_total_events)} of {format_count(curve.n)}",
+        DURATION: f"{form(curve.median)} ({limits})",
     }

@@ -2,20 +2,23 @@
 
 import pandas as pd
 
+from analysis.cohort.time_units import time_words
 from analysis.outcomes.cox import HazardRatio
 from analysis.outcomes.logrank import LogRankTest
 from analysis.outcomes.rmst import RmstComparison
 from analysis.outcomes.survival import SurvivalAt
 from analysis.outcomes.survival_comparison import ArmSurvival, SurvivalComparison
+from analysis.reporting.survival_moments import curve_steps, is_past_follow_up
 from analysis.study import PopulationOutcomes
 from charts.style import (
     NOT_ESTIMATED,
     DesignWord,
     format_interval,
-    format_months,
     format_p,
     format_percent,
     format_ratio,
+    format_time,
+    time_form,
 )
 
 Comparisons = dict[str, SurvivalComparison | None]
@@ -25,8 +28,15 @@ RATIO_WITHIN_SETS = "Hazard ratio within matched sets (conditional)"
 LOG_RANK_WITHIN_SETS = "Log-rank p, stratified by matched set"
 """Rows of what is estimated within matched sets."""
 
+MEAN_DIFFERENCE = "Difference in mean survival time"
 
-def endpoint_table(populations: dict[str, PopulationOutcomes], treated_label: str, control_label: str) -> pd.DataFrame:
+PAST_FOLLOW_UP = "past follow-up"
+"""In place of survival at a time that nobody of the arm was followed to."""
+
+
+def endpoint_table(
+    populations: dict[str, PopulationOutcomes], treated_label: str, control_label: str, time_unit: str
+) -> pd.DataFrame:
     """Every survival endpoint in one row: events, medians, hazard ratio and log-rank test of each population.
 
     Events and patients are counted, never weighted. The test is the plain log-rank test, or the robust one, then so
@@ -36,8 +46,8 @@ def endpoint_table(populations: dict[str, PopulationOutcomes], treated_label: st
     ----------
     populations : dict
         Heading to outcomes, such as ``{"Before": …, "After": …}``.
-    treated_label, control_label : str
-        The arms.
+    treated_label, control_label, time_unit : str
+        As in the study file.
 
     Returns
     -------
@@ -48,12 +58,12 @@ def endpoint_table(populations: dict[str, PopulationOutcomes], treated_label: st
     for heading, outcomes in populations.items():
         for item in outcomes.survival:
             row = rows.setdefault(item.name, {"Endpoint": item.name})
-            row |= _endpoint_cells(heading, item.comparison, treated_label, control_label)
+            row |= _endpoint_cells(heading, item.comparison, treated_label, control_label, time_unit)
     return pd.DataFrame(list(rows.values()))
 
 
 def _endpoint_cells(
-    heading: str, comparison: SurvivalComparison | None, treated_label: str, control_label: str
+    heading: str, comparison: SurvivalComparison | None, treated_label: str, control_label: str, time_unit: str
 ) -> dict[str, str]:
     if comparison is None:
         return {f"{heading}: {name}": NOT_ESTIMATED for name in ("events", "median", "HR", "p")}
@@ -62,7 +72,7 @@ def _endpoint_cells(
         f"{heading}: events, {treated_label} v {control_label}": " v ".join(
             f"{arm.n_events:,}/{arm.n:,}" for arm in arms
         ),
-        f"{heading}: median": " v ".join(format_months(arm.curve.median) for arm in arms),
+        f"{heading}: median": " v ".join(format_time(arm.curve.median, time_unit) for arm in arms),
         f"{heading}: HR": _ratio(comparison.cox),
         f"{heading}: p": _main_p(comparison),
     }
@@ -98,11 +108,12 @@ def milestone_rows(comparisons: Comparisons, treated_label: str, control_label: 
         for label, arm in ((treated_label, comparison.treated), (control_label, comparison.control)):
             row = rows.setdefault((-1.0, label), {"Survival": f"Median, {time_unit}", "Arm": label})
             at_start = f"{_at_risk(arm.n, arm.curve.effective_n)} at the start"
-            row |= {f"{heading}: estimate (CI)": _median(arm), f"{heading}: at risk": at_start}
+            row |= {f"{heading}: estimate (CI)": _median(arm, time_unit), f"{heading}: at risk": at_start}
             for moment in arm.at:
-                words = {"Survival": f"At {moment.time:g} {time_unit}", "Arm": label}
+                words = {"Survival": f"At {time_words(moment.time, time_unit)}", "Arm": label}
                 row = rows.setdefault((moment.time, label), words)
-                row |= {f"{heading}: estimate (CI)": _survival(moment)}
+                printed = PAST_FOLLOW_UP if is_past_follow_up(arm, moment) else _survival(moment)
+                row |= {f"{heading}: estimate (CI)": printed}
                 row |= {f"{heading}: at risk": _at_risk(moment.at_risk, moment.effective_at_risk)}
     return pd.DataFrame([rows[key] for key in sorted(rows, key=lambda key: (key[0], key[1] != treated_label))])
 
@@ -111,7 +122,9 @@ def _at_risk(count: int, effective: float | None) -> str:
     return f"{count:,}" if effective is None else f"{count:,} (effective {effective:,.1f})"
 
 
-def contrast_rows(comparisons: Comparisons, time_unit: str, *, within_sets: bool = True) -> pd.DataFrame:
+def contrast_rows(
+    comparisons: Comparisons, time_unit: str, *, within_sets: bool = True, competing: bool = False
+) -> pd.DataFrame:
     """Every test and model of an endpoint by its full name, one column a population.
 
     Parameters
@@ -122,6 +135,8 @@ def contrast_rows(comparisons: Comparisons, time_unit: str, *, within_sets: bool
         As in the study file.
     within_sets : bool
         Whether the design has sets within which arms can be compared; without, there are no rows of that.
+    competing : bool
+        Whether other events compete with the endpoint: mean survival time is then that of no patients there are.
 
     Returns
     -------
@@ -132,6 +147,8 @@ def contrast_rows(comparisons: Comparisons, time_unit: str, *, within_sets: bool
     names = list(dict.fromkeys(name for cells in columns.values() for name in cells))
     if not within_sets:
         names = [name for name in names if name not in (RATIO_WITHIN_SETS, LOG_RANK_WITHIN_SETS)]
+    if competing:
+        names = [name for name in names if not name.startswith(MEAN_DIFFERENCE)]
     return pd.DataFrame(
         {"Estimate": names}
         | {heading: [cells.get(name, NOT_ESTIMATED) for name in names] for heading, cells in columns.items()}
@@ -139,7 +156,12 @@ def contrast_rows(comparisons: Comparisons, time_unit: str, *, within_sets: bool
 
 
 def step_table(
-    comparisons: Comparisons, treated_label: str, control_label: str, design_word: DesignWord = "matching"
+    comparisons: Comparisons,
+    treated_label: str,
+    control_label: str,
+    design_word: DesignWord = "matching",
+    *,
+    competing: bool = False,
 ) -> pd.DataFrame:
     """Every step of an endpoint's curves, as the figure's data.
 
@@ -151,6 +173,8 @@ def step_table(
         The arms.
     design_word : {"matching", "weighting"}
         The name of the column that says before or after which design.
+    competing : bool
+        Whether other events compete with the endpoint: its curves are then those of no patients there are.
 
     Returns
     -------
@@ -161,7 +185,8 @@ def step_table(
     for heading, comparison in comparisons.items():
         if comparison is not None:
             for label, arm in ((treated_label, comparison.treated), (control_label, comparison.control)):
-                tables.append(arm.curve.to_table().assign(**{design_word: heading.lower(), "arm": label}))
+                steps = curve_steps(arm.curve, competing=competing)
+                tables.append(steps.assign(**{design_word: heading.lower(), "arm": label}))
     if not tables:
         return pd.DataFrame(columns=[design_word, "arm", "time", "survival"])
     steps = pd.concat(tables, ignore_index=True)
@@ -180,14 +205,14 @@ def _contrasts(comparison: SurvivalComparison | None, time_unit: str) -> dict[st
         LOG_RANK_WITHIN_SETS: _p(comparison.log_rank_stratified),
         "Log-rank p, robust": _p(comparison.log_rank_robust),
         "Proportional hazards p (Schoenfeld)": NOT_ESTIMATED if zph is None else format_p(zph.p_value),
-        f"Difference in mean survival time ({time_unit})": _rmst(comparison.rmst),
-        f"Follow-up, median ({time_unit}, reverse Kaplan–Meier)": format_months(comparison.follow_up_median),
+        f"{MEAN_DIFFERENCE} ({time_unit})": _rmst(comparison.rmst, time_unit),
+        f"Follow-up, median ({time_unit}, reverse KM)": format_time(comparison.follow_up_median, time_unit),
     }
 
 
-def _median(arm: ArmSurvival) -> str:
-    interval = format_interval(arm.curve.median_ci_lower, arm.curve.median_ci_upper, format_months)
-    return f"{format_months(arm.curve.median)} ({interval})"
+def _median(arm: ArmSurvival, time_unit: str) -> str:
+    interval = format_interval(arm.curve.median_ci_lower, arm.curve.median_ci_upper, time_form(time_unit))
+    return f"{format_time(arm.curve.median, time_unit)} ({interval})"
 
 
 def _ratio(ratio: HazardRatio | None) -> str:
@@ -204,8 +229,8 @@ def _survival(moment: SurvivalAt) -> str:
     return f"{format_percent(moment.survival)} ({format_interval(moment.ci_lower, moment.ci_upper, format_percent)})"
 
 
-def _rmst(rmst: RmstComparison | None) -> str:
+def _rmst(rmst: RmstComparison | None, time_unit: str) -> str:
     if rmst is None:
         return NOT_ESTIMATED
-    interval = format_interval(rmst.ci_lower, rmst.ci_upper, format_months)
-    return f"{format_months(rmst.difference)} ({interval}) up to {format_months(rmst.horizon)}"
+    form = time_form(time_unit)
+    return f"{form(rmst.difference)} ({format_interval(rmst.ci_lower, rmst.ci_upper, form)}) up to {form(rmst.horizon)}"

@@ -64,7 +64,7 @@ def test_the_sample_cohort() -> None:
     assert guessed == {(item.name, item.time, item.event) for item in study.outcomes.survival}
     assert {item.column for item in settings.outcomes.response} == {item.column for item in study.outcomes.response}
     assert {column: role_of(guess, column) for column in SAMPLE_ROLES} == SAMPLE_ROLES
-    assert reason_of(guess, "best_change_recist_pct") == "known only after treatment began, by its name"
+    assert reason_of(guess, "best_change_recist_pct") == "the best change of lesions in percent, with RECIST"
     assert settings.dates is None
     assert [item.unit for item in guess.endpoints] == ["months", "months"]
     assert "in 100 % of patients the time is that between the dates, in months" in guess.endpoints[1].reason

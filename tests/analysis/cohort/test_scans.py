@@ -167,3 +167,31 @@ def test_changes_and_grades_are_read_or_refused() -> None:
     text = problems(None, asked, wrong)
     assert "change: the best change must be in percent of baseline, −100 or more; 1 of 4 are not" in text
     assert "rash: an adverse event's worst grade must be 0 to 5, or blank for none; 1 of 4 cells holds" in text
+
+
+OTHERS = """pid,day,size,viable,new,rest
+007,-3,100,80,no,non-CR/non-PD
+007,60,0,0,no,Non‑CR / Non‑PD
+2,-10,50,50,no,
+2,50,52,40,no,PD
+3,-1,0,0,no,SD
+3,70,0,0,no,CR
+4,0,40,40,no,
+4,55,0,0,no,
+"""
+
+
+def test_lesions_that_are_not_measured_count_as_the_reader_judged_them() -> None:
+    asked = {"id": "pid", "date": "day", "sum": "size", "new_lesion": "new", "non_target": "rest"}
+    settings = study(scans=asked, outcomes={"response": [{"name": "RECIST", "scans": "recist"}]})
+    patients = study_patients(cohort_with(OTHERS), settings)
+    assert patients.responses[0].category.tolist() == ["PR", "PD", "CR", "CR"]
+    assert patients.scans is not None
+    assert patients.scans.of(np.array([False, True, False, False])).non_target.tolist() == [-1, 3]
+    found = problems(OTHERS.replace(",PD", ",worse"), settings)
+    assert (
+        "rest: lesions that are not measured must be CR, non-CR/non-PD, NE or PD, blank where there are none" in found
+    )
+    assert "“absent” (scans.non_target) must be a column" in problems(
+        OTHERS, study(scans=asked | {"non_target": "absent"})
+    )

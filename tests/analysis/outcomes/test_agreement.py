@@ -117,6 +117,12 @@ def test_both_kappas_are_one_for_two_categories(table):
     assert cohen_kappa(two, "linear").estimate == cohen_kappa(two, "unweighted").estimate
 
 
+def test_an_order_of_two_needs_no_weights():
+    found = compare_criteria(["a", "b", "b"], ["a", "b", "a"], categories=("a", "b"), ordered=("a", "b"))
+    assert found.kappa is not None
+    assert found.weighted_kappa is None
+
+
 def test_what_is_refused():
     with pytest.raises(
         EstimationError, match=r"first criterion must be one of CR, PR, SD, PD, NE; 1 of 2 entries are not"

@@ -176,6 +176,15 @@ def test_what_cannot_be_estimated_gets_a_sentence(time, event, treated, sentence
     assert sentence in str(caught.value)
 
 
+def test_a_limit_beyond_every_number_stays_finite():
+    time, event, treated = [1, 2, 3, 4, 5, 6, 7, 8], [1, 0, 0, 0, 0, 1, 0, 0], [1, 0, 0, 0, 0, 0, 0, 1]
+    ratio = cox_hazard_ratio(time, event, treated, weights=[1e11, 1, 1e4, 1e-9, 1e-10, 1e-11, 1e9, 1e9])
+    assert ratio.standard_error > 1e3
+    assert ratio.ci_lower == 0
+    assert ratio.ci_upper > 1e300
+    assert math.isfinite(ratio.ci_upper)
+
+
 def test_one_cluster_has_no_robust_error():
     with pytest.raises(EstimationError, match="needs clusters that differ"):
         cox_hazard_ratio([1, 2, 3, 4], [1] * 4, [1, 0, 1, 0], cluster=[7] * 4)

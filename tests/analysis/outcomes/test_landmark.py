@@ -49,6 +49,19 @@ def test_everyone_is_kept_or_counted_and_the_future_does_not_group(cohort, momen
     np.testing.assert_array_equal(landmark(time, event, later, moment, fewest=1).known, kept.known)
 
 
+def test_a_group_of_five_is_large_enough_to_go_unmentioned():
+    time = np.arange(1.0, 11.0)
+    for size, codes in ((4, ["small_landmark_group"]), (5, [])):
+        known_at = np.where(np.arange(10) < size, 0.25, np.nan)
+        assert [note.code for note in landmark(time, time > 0, known_at, 0.5).notes] == codes
+
+
+def test_what_was_known_from_the_start_or_at_the_end_of_observation_counts():
+    time = np.arange(1.0, 11.0)
+    known_at = np.r_[1.0, np.nan, 0.0, np.full(7, np.nan)]
+    assert landmark(time, time > 0, known_at, 0.5).known.tolist() == [False, False, True, *[False] * 7]
+
+
 def test_few_patients_one_group_and_impossible_columns_are_refused():
     time, event = np.arange(1.0, 13.0), np.ones(12, dtype=bool)
     known_at = np.where(np.arange(12) % 2 == 0, 1.0, np.nan)
@@ -67,7 +80,8 @@ def test_few_patients_one_group_and_impossible_columns_are_refused():
     assert wrong.value.problems == (
         "When it was first known must be a finite time of at least 0, or missing; 1 of 12 are not. "
         "Correct them in the file, or leave them empty where it never was.",
-        "Nothing can be known of a patient after the last contact; in 1 of 12 patients it is. "
+        "A landmark analysis takes nothing that was first seen after the event or the last contact; in 1 of 12 patients "
+        "it was. "
         "Correct the dates of these patients.",
     )
     with pytest.raises(EstimationError, match="the entries found are: time 12, known_at 3"):

@@ -86,6 +86,15 @@ def test_each_patient_a_cluster_is_no_cluster_at_all():
     np.testing.assert_allclose(each.ci_upper, smooth.ci_upper)
 
 
+@pytest.mark.parametrize("seed", [2, 5, 9, 15, 20])
+def test_weights_of_very_different_sizes_leave_a_band(seed):
+    rng = np.random.default_rng(seed)
+    time, weights = rng.integers(1, 8, 20), 10.0 ** rng.integers(-8, 8, 20)
+    found = smoothed_hazard_ratio(time, np.ones(20, dtype=bool), np.arange(20) % 2 == 0, weights=weights)
+    assert np.isfinite(found.ci_lower).all()
+    assert (found.ci_lower <= found.ci_upper).all()
+
+
 def test_events_at_too_few_times_and_wrong_options_are_refused():
     with pytest.raises(EstimationError) as error:
         smoothed_hazard_ratio([1, 1, 2, 2, 3, 3], [True] * 6, [True, False] * 3)

@@ -1,12 +1,14 @@
 """What the imputed sets give together, in the results file, in its table, in print and in sentences."""
 
 import json
+from io import BytesIO
 
 import pandas as pd
 import pytest
 
 from analysis.cohort.missing import missing_costs
 from analysis.reporting.csv_files import csv_files
+from analysis.reporting.findings import study_findings
 from analysis.reporting.imputation_results import pooled_table
 from analysis.reporting.printed.missing import (
     cost_rows,
@@ -22,6 +24,7 @@ from analysis.reporting.sentences import (
     pooled_words,
 )
 from analysis.reporting.summary import summary_lines
+from analysis.reporting.suppressed_results import suppress_results
 from analysis.settings import MissingSettings
 from analysis.study import StudyResult, run
 from charts.style import format_interval, format_p, format_points, format_ratio
@@ -49,6 +52,55 @@ def test_the_results_file_says_how_it_was_imputed_and_what_all_sets_give(imputed
     assert survival["hazard_ratio"]["fraction_missing"] == ratio.fraction_missing
     (response,) = document["pooled"]["after"]["response"]
     assert set(response["objective_response"]) == {"treated", "control", "risk_difference", "risk_ratio", "odds_ratio"}
+
+
+def test_further_effects_stand_in_the_results_and_in_the_table(imputed: StudyResult) -> None:
+    found = study_findings(imputed)
+    document = results_document(imputed, found)
+    after = document["imputation"]["pooled"]["after"]
+    assert found.pooled is not None
+    effects = found.pooled[1].effects
+    assert len(after["effects"]) == len(effects) > 0
+    first = after["effects"][0]
+    assert (first["outcome"], first["measure"], first["time"]) == ("OS", "milestone_difference", 6)
+    assert first["estimate"] == effects[0].estimate.estimate
+    files = csv_files(imputed, found)
+    rows = pd.read_csv(BytesIO(files["pooled.csv"]))
+    told = rows[(rows["population"] == "after") & (rows["measure"] == "milestone_difference")]
+    assert told["time"].tolist() == [6, 12]
+    assert told["p_value"].iloc[0] == effects[0].estimate.p_value
+    json.dumps(document, allow_nan=False)
+
+
+def test_every_table_says_which_set_its_rows_are_of(imputed: StudyResult, result: StudyResult) -> None:
+    files = csv_files(imputed)
+    tables = {name: pd.read_csv(BytesIO(content)) for name, content in files.items()}
+    assert {name for name, table in tables.items() if "imputed_set" not in table} == {"pooled.csv"}
+    assert tables["propensity.csv"]["imputed_set"].tolist() == [1] * len(tables["propensity.csv"])
+    assert tables["cox.csv"]["imputed_set"].eq(1).all()
+    survival = tables["survival.csv"].set_index("population")["imputed_set"]
+    assert survival["after"] == 1
+    assert pd.isna(survival["before"])
+    assert tables["flow.csv"]["imputed_set"].notna().tolist()[-1]
+    assert not tables["flow.csv"]["imputed_set"].notna().tolist()[0]
+    assert not any(b"imputed_set" in content for content in csv_files(result).values())
+
+
+def test_what_is_hidden_in_the_shown_set_is_not_told_pooled(imputed: StudyResult) -> None:
+    document = suppress_results(results_document(imputed), 10)
+    for when in ("before", "after"):
+        effects = document["imputation"]["pooled"][when]["effects"]
+        tables = {item["outcome"]: item[when]["model"] for item in document["cox_tables"]}
+        for effect in effects:
+            if effect["measure"] == "multivariable_hazard_ratio":
+                (variable,) = [v for v in tables[effect["outcome"]]["variables"] if v["variable"] == effect["variable"]]
+                (row,) = [row for row in variable["levels"] if row["level"] == effect["level"]]
+                assert row["multivariable"] is not None
+        kept = {effect["time"] for effect in effects if effect["measure"] == "milestone_difference"}
+        shown = next(item for item in document["differences"] if item["outcome"] == "OS")[when]
+        assert kept <= {row["time"] for row in ([] if shown is None else shown["milestones"])}
+    whole = results_document(imputed)["imputation"]["pooled"]["after"]["effects"]
+    assert len(document["imputation"]["pooled"]["after"]["effects"]) < len(whole)
 
 
 def test_a_study_without_imputation_has_the_key_with_nothing_in_it(result: StudyResult) -> None:

@@ -50,7 +50,7 @@ def two_controls(study: Callable[..., StudyResult]) -> StudyResult:
 
 
 def test_endpoints_stand_in_one_row_before_and_after(sample: StudyResult) -> None:
-    table = endpoint_table({"Before": sample.before, "After": sample.after}, *ARMS)
+    table = endpoint_table({"Before": sample.before, "After": sample.after}, *ARMS, "months")
     assert table.to_dict("records")[0] == {
         "Endpoint": "PFS",
         "Before: events, LEN v SOR": "52/56 v 63/67",
@@ -67,7 +67,7 @@ def test_endpoints_stand_in_one_row_before_and_after(sample: StudyResult) -> Non
 
 def test_an_endpoint_without_a_comparison_is_dashed(sample: StudyResult) -> None:
     empty = replace(sample.after, survival=tuple(replace(item, comparison=None) for item in sample.after.survival))
-    row = endpoint_table({"After": empty}, *ARMS).iloc[0]
+    row = endpoint_table({"After": empty}, *ARMS, "months").iloc[0]
     assert set(row.drop("Endpoint")) == {"–"}
 
 
@@ -87,6 +87,22 @@ def test_milestones_count_those_at_risk_in_the_file(sample: StudyResult, cohort:
         assert counts.tolist()[1:] == [str((times >= time).sum()) for time in (6, 12, 18)]
 
 
+def test_no_survival_is_printed_at_a_time_that_nobody_was_followed_to(sample: StudyResult) -> None:
+    comparison = sample.before.survival[1].comparison
+    assert comparison is not None
+    late = tuple(replace(moment, time=moment.time + 500) for moment in comparison.treated.at)
+    table = milestone_rows(
+        {"Before": replace(comparison, treated=replace(comparison.treated, at=late))}, *ARMS, "months"
+    )
+    assert table.iloc[-1]["Before: estimate (CI)"] == "past follow-up"
+
+
+def test_where_others_compete_no_mean_time_is_printed(sample: StudyResult) -> None:
+    comparisons = {"Before": sample.before.survival[0].comparison}
+    with_mean, without = (contrast_rows(comparisons, "months", competing=competing) for competing in (False, True))
+    assert set(with_mean["Estimate"]) - set(without["Estimate"]) == {"Difference in mean survival time (months)"}
+
+
 def test_every_test_stands_by_its_name_and_a_dash_where_it_does_not_apply(sample: StudyResult) -> None:
     comparisons = {"Before": sample.before.survival[0].comparison, "After": sample.after.survival[0].comparison}
     table = contrast_rows(comparisons, "months").set_index("Estimate")
@@ -97,7 +113,7 @@ def test_every_test_stands_by_its_name_and_a_dash_where_it_does_not_apply(sample
     assert table.loc["Log-rank p, stratified by matched set"].tolist() == ["–", "0.201"]
     assert table.loc["Log-rank p, robust"].tolist() == ["–", f"{after.log_rank_robust.p_value:.3f}"]
     assert table.loc["Hazard ratio within matched sets (conditional)", "Before"] == "–"
-    assert table.loc["Follow-up, median (months, reverse Kaplan–Meier)", "Before"] == f"{_follow_up(sample):.1f}"
+    assert table.loc["Follow-up, median (months, reverse KM)", "Before"] == f"{_follow_up(sample):.1f}"
 
 
 def _follow_up(sample: StudyResult) -> float:
@@ -123,7 +139,7 @@ def test_weighted_patients_have_no_rows_of_sets_and_a_robust_p(overlap_result: S
     assert after is not None
     assert after.log_rank_robust is not None
     populations = {"Before": overlap_result.before, "After": overlap_result.after}
-    row = endpoint_table(populations, "test", "standard").iloc[0]
+    row = endpoint_table(populations, "test", "standard", "months").iloc[0]
     assert row["After: p"] == f"{after.log_rank_robust.p_value:.3f} (robust)"
     assert "(robust)" not in row["Before: p"]
     table = contrast_rows({"Before": before, "After": after}, "months", within_sets=False).set_index("Estimate")
@@ -151,7 +167,7 @@ def test_weighted_rates_are_marked_beside_whole_counts(overlap_result: StudyResu
 
 
 def test_rates_name_their_test(sample: StudyResult) -> None:
-    table = rate_table({"After": sample.after}, *ARMS).set_index(["Endpoint", "Rate"])
+    table = rate_table({"After": sample.after}, *ARMS, "months").set_index(["Endpoint", "Rate"])
     row = table.loc[("mRECIST", "Objective response")]
     assert row["LEN"] == "10/25, 40.0% (21.1–61.3%)"
     assert row["SOR"] == "3/25, 12.0% (2.5–31.2%)"
@@ -174,7 +190,7 @@ def test_every_test_of_the_worked_example(sample: StudyResult) -> None:
 
 
 def test_categories_and_their_shares(sample: StudyResult, two_controls: StudyResult) -> None:
-    row = category_table({"After": sample.after}, *ARMS).iloc[0]
+    row = category_table({"After": sample.after}, *ARMS, "months").iloc[0]
     assert row[["CR", "PR", "SD", "PD", "NE"]].tolist() == [
         "0 (0.0%)",
         "10 (40.0%)",

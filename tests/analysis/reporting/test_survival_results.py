@@ -1,11 +1,13 @@
 """Differences, competing risks and landmarks in the results, with small counts hidden."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from analysis.reporting.absolute_effects import mean_sentence, middle_milestone, without_event_words
+from analysis.outcomes.milestones import MilestoneDifference
+from analysis.reporting.absolute_effects import mean_sentence, middle_milestone, milestone_sentence, without_event_words
 from analysis.reporting.csv_files import csv_files
 from analysis.reporting.figure_files import figure_files
 from analysis.reporting.printed.competing import competing_rows, incidence_rows, incidence_sentence
@@ -14,6 +16,7 @@ from analysis.reporting.results import results_document, results_file
 from analysis.settings import SurvivalEndpoint
 from analysis.study.competing import compare_competing
 from analysis.study.differences import endpoint_differences
+from charts.style import format_interval, format_p_statement, format_points
 from tests.analysis.study.outcome_cases import outcome_result
 
 
@@ -34,6 +37,8 @@ def test_the_document_holds_what_the_study_found() -> None:
     event = document["competing_risks"][0]["after"]["event"]
     assert event["fine_gray"]["hazard_ratio"] == found.event.fine_gray.hazard_ratio
     assert [moment["control"]["events"] for moment in event["at"]] == [pair[1].events for pair in found.event.at]
+    apart = [moment["difference"] for moment in event["at"]]
+    assert [one["ci_upper"] for one in apart] == [row.ci_upper for row in found.event.differences]
     codes = [note["code"] for note in document["notes"]]
     assert "milestone_past_follow_up" in codes
     json.dumps(document, allow_nan=False)
@@ -42,8 +47,9 @@ def test_the_document_holds_what_the_study_found() -> None:
 def test_tables_have_a_row_for_every_estimate() -> None:
     files = {name: content.decode("utf-8-sig").splitlines() for name, content in csv_files(outcome_result()).items()}
     assert len(files["differences.csv"]) == 1 + 2 * (2 + 2)
-    # Two causes in two populations: both ratios, Gray's tests (one before, two after), two milestones of two arms.
-    assert len(files["competing_risks.csv"]) == 1 + 2 * (2 + 1 + 4) + 2 * (2 + 2 + 4)
+    # Two causes in two populations: both ratios, Gray's tests (one before, two after), two milestones of two arms
+    # and the difference.
+    assert len(files["competing_risks.csv"]) == 1 + 2 * (2 + 1 + 6) + 2 * (2 + 2 + 6)
     assert len(files["landmark.csv"]) == 1 + 2
 
 
@@ -116,10 +122,17 @@ def test_printed_tables_and_sentences_have_the_results_numbers() -> None:
     assert middle_milestone(differences["Before"]).time == 6
     found = compare_competing(result.patients, None, result.settings, "TTP")
     moments = incidence_rows({"Before": found}, "TTP", "new", "old", "months")
-    assert moments["Before: events"].tolist()[:2] == [f"{arm.events}" for arm in found.event.at[0]]
+    assert moments["Before: events"].tolist()[:3] == [*(f"{arm.events}" for arm in found.event.at[0]), "–"]
+    apart = found.event.differences[0]
+    assert moments["Before: incidence (CI)"].tolist()[2] == (
+        f"{format_points(apart.difference)} ({format_interval(apart.ci_lower, apart.ci_upper, format_points)}), "
+        f"{format_p_statement(apart.p_value)}"
+    )
+    assert incidence_rows({"Before": None}, "TTP", "new", "old", "months").empty
     assert "Gray’s test p" in competing_rows({"Before": found}, "TTP")["Estimate"].tolist()
     sentence = incidence_sentence(found, "new", "old", "months")
     assert sentence.startswith("Cumulative incidence of TTP, other events competing: at 6 months ")
+    assert f"(difference {format_points(apart.difference)} points, 95% CI " in sentence
     told = mean_sentence(result.before.survival[1].comparison, "months")
     assert told.endswith("this difference is the one to read, the hazard ratio an average over follow-up.")
 
@@ -127,5 +140,34 @@ def test_printed_tables_and_sentences_have_the_results_numbers() -> None:
 def test_who_is_alive_is_said_of_overall_survival_alone() -> None:
     assert without_event_words(SurvivalEndpoint(name="OS", time="t", event="e")) == "alive"
     assert without_event_words(SurvivalEndpoint(name="x", from_dates="os")) == "alive"
-    assert without_event_words(SurvivalEndpoint(name="PFS", time="t", event="e")) == "without the event"
+    assert without_event_words(SurvivalEndpoint(name="전체 생존기간", time="t", event="e")) == "alive"
+    assert without_event_words(SurvivalEndpoint(name="PFS", time="t", event="e")) == "progression-free"
+    assert without_event_words(SurvivalEndpoint(name="RFS", time="t", event="e")) == "without the event"
     assert without_event_words(SurvivalEndpoint(name="OS", from_dates="ttp")) == "without the event"
+
+
+def test_whole_percent_are_said_only_where_they_add_up() -> None:
+    found = milestone(treated=0.377, control=0.232, ci_lower=-0.178, ci_upper=0.443)
+    assert milestone_sentence(found, "alive", "months", "LEN v SOR") == (
+        "At 6 months 37.7% v 23.2% alive (LEN v SOR), difference 14.5 points (95% CI −17.8 to 44.3)."
+    )
+
+
+def test_where_nobody_had_the_event_no_interval_is_told() -> None:
+    found = milestone(treated=1.0, control=1.0, ci_lower=0.0, ci_upper=0.0)
+    assert "difference 0 points (no interval" in milestone_sentence(found, "alive", "months")
+    result = outcome_result()
+    told = endpoint_differences(result.patients, None, result.settings, "OS")
+    bare = replace(
+        told, milestones=(found,), median=replace(told.median, difference=None, ci_lower=None, ci_upper=None)
+    )
+    rows = difference_rows({"Before": told, "After": bare}, "months").set_index("Difference")["After: difference (CI)"]
+    assert rows.iloc[0] == "0.0 (–)"
+    assert rows["At 12 months (points)"] == rows["Median (months)"] == "–"
+
+
+def milestone(*, treated: float, control: float, ci_lower: float, ci_upper: float) -> MilestoneDifference:
+    return MilestoneDifference(
+        time=6, treated=treated, control=control, difference=treated - control, ci_lower=ci_lower, ci_upper=ci_upper,
+        p_value=None, standard_error=0.1, at_risk_treated=9, at_risk_control=5, confidence_level=0.95, method="",
+    )  # fmt: skip

@@ -12,7 +12,7 @@ from analysis.cohort.adverse_events import AdverseEventData
 from analysis.cohort.reading import read_cohort
 from analysis.errors import EstimationError
 from analysis.outcomes.survival import kaplan_meier
-from analysis.settings import WeightingSettings
+from analysis.settings import MatchingSettings, WeightingSettings
 from analysis.study import StudyResult, run
 from analysis.study.agreement import criteria_agreement, criteria_pairs
 from analysis.study.depth import depth_of_response, lesion_courses
@@ -58,6 +58,22 @@ def test_depth_orders_patients_by_their_change_and_counts_those_without_one() ->
     np.testing.assert_array_equal(found.subclass, result.design.subclass[found.row])
     shrank = (found.change <= -30) & found.treated
     assert shrank.sum() == 10  # responders of the arm, none of whom had progressed before
+
+
+def test_the_depth_of_weighted_patients_is_weighted() -> None:
+    result = sample(weighted=True)
+    found = depth_of_response(result.patients, result.design, "mRECIST")
+    assert found is not None
+    assert found.weighted
+    change, weights = found.change[found.treated], found.weights[found.treated]
+    np.testing.assert_allclose(found.share_treated, weights[change <= -30].sum() / weights.sum())
+    below, above = weights[change < found.median_treated].sum(), weights[change > found.median_treated].sum()
+    assert max(below, above) <= weights.sum() / 2
+    before = depth_of_response(result.patients, None, "mRECIST")
+    assert before is not None
+    assert not before.weighted
+    assert before.median_treated == np.median(before.change[before.treated])
+    assert before.median_control == np.median(before.change[~before.treated])
 
 
 def test_courses_hold_every_scan_after_baseline_from_zero_on() -> None:
@@ -132,6 +148,24 @@ def test_evaluable_patients_leave_numerator_and_denominator() -> None:
     after = evaluable_responses(result.patients, result.design, result.settings)
     assert after is not None
     assert after.n_left_out["mRECIST"] == (1, 2)
+
+
+@pytest.mark.parametrize("matching", [{"ratio": 2}, {"ratio": 2, "replacement": True}, {"ratio": 2, "min_ratio": 2}])
+def test_adverse_events_are_weighted_where_sets_leave_unequal_weights(matching: dict[str, object]) -> None:
+    settings = sample().settings.model_copy(update={"matching": MatchingSettings.model_validate(matching)})
+    cohort = read_cohort((SAMPLE / "cohort.csv").read_bytes(), "cohort.csv")
+    scans = read_cohort((SAMPLE / "lesions.csv").read_bytes(), "lesions.csv")
+    result = run(replace(cohort, scans=scans), settings)
+    grades = np.random.default_rng(4).choice(4, 123, p=[0.5, 0.2, 0.2, 0.1])
+    patients = replace(result.patients, adverse_events=(AdverseEventData(name="rash", grade=grades),))
+    found = compare_safety(patients, result.design, result.settings)
+    assert found is not None
+    weights, control = result.design.weights, ~patients.treated
+    shares = [np.average(grades[arm] >= 1, weights=weights[arm]) for arm in (~control, control)]
+    line = found.any_grade[1]
+    assert (line.treated.rate.rate, line.control.rate.rate) == pytest.approx(shares, rel=1e-12)
+    assert line.risk_difference.estimate == pytest.approx(shares[0] - shares[1], rel=1e-12)
+    assert line.test == ("Fisher exact" if "min_ratio" in matching else "Robust Wald")
 
 
 def test_adverse_events_use_the_test_of_the_design() -> None:

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis.errors import CohortInputError, SettingsError
+from analysis.reporting.model_results import study_models
 from analysis.settings import StudySettings
 from analysis.study import run
 from analysis.study.subgroups import compare_subgroups, with_subgroups
@@ -87,6 +88,14 @@ def test_a_response_gives_differences_of_rates() -> None:
     assert found.overall is not None
     difference = comparison.objective_response.risk_difference.estimate
     assert found.overall.effect.estimate == pytest.approx(difference, abs=1e-12)
+
+
+def test_a_survival_and_a_response_endpoint_of_one_name_keep_apart() -> None:
+    result = run(cohort_of(whole_table()), with_columns("etiology"))
+    responses = (replace(result.patients.responses[0], name=result.patients.endpoints[0].name),)
+    models = study_models(replace(result, patients=replace(result.patients, responses=responses)))
+    assert [before.measure for before, _ in models.subgroups][-1] == "risk_difference"
+    assert len({before.endpoint for before, _ in models.subgroups}) == len(models.subgroups) - 1
 
 
 def test_values_that_are_missing_stay_missing_where_the_covariate_is_imputed() -> None:

@@ -30,6 +30,7 @@ def test_statistics_equal_cmprsk(case):
         plain = gray_test(*basic, cause_of_interest=cause)
         assert plain.chi_square == pytest.approx(case["gray"][cause - 1], rel=1e-9)
         assert plain.p_value == pytest.approx(case["gray_p"][cause - 1], rel=1e-8)
+        assert (plain.n_events, plain.n_competing) == tuple(np.sum(basic[1] == k) for k in (cause, 3 - cause))
         for key, column in (("gray_stratified", "stratum"), ("gray_sets", "cluster")):
             test = gray_test(*basic, cause_of_interest=cause, stratum=data[column])
             assert test.chi_square == pytest.approx(case[key][cause - 1], rel=1e-9)

@@ -12,6 +12,7 @@ from analysis.errors import EstimationError, SettingsError
 from analysis.outcomes.follow_up import one_arm, sort_follow_up
 from analysis.outcomes.follow_up_kernel import TIE_TOLERANCE
 from analysis.outcomes.milestones import differences, milestone_differences, resamples, survival_differences
+from analysis.outcomes.milestones.jackknife import jackknifed_milestones
 from analysis.outcomes.milestones.resamples_kernel import drawn_arm
 from analysis.outcomes.rmst import rmst_comparison
 from analysis.outcomes.survival import kaplan_meier, survival_at
@@ -26,7 +27,9 @@ def test_two_arms_by_hand():
     assert (row.treated, row.control, row.difference) == (0.5, 0.75, -0.25)
     # Binomial in each arm: 0.5 · 0.5/4 and 0.75 · 0.25/4.
     assert row.standard_error == pytest.approx(math.sqrt(0.0625 + 0.046875), rel=CLOSED_FORM)
-    assert row.ci_lower == pytest.approx(-0.25 - 1.959963984540054 * row.standard_error, rel=CLOSED_FORM)
+    half = 1.959963984540054 * row.standard_error
+    assert (row.ci_lower, row.ci_upper) == pytest.approx((-0.25 - half, -0.25 + half), rel=CLOSED_FORM)
+    assert row.p_value == pytest.approx(math.erfc(0.25 / row.standard_error / math.sqrt(2)), rel=CLOSED_FORM)
     assert (row.at_risk_treated, row.at_risk_control) == (3, 4)
 
 
@@ -140,6 +143,22 @@ def test_resamples_in_which_neither_arm_reaches_its_median_are_counted():
         f"{drawn.median.undefined} of 300 resamples have no difference of medians and are left out: "
         "neither arm reached its median there, or an arm was empty. The interval holds for the others."
     )
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_variance_of_a_weighted_difference_is_that_of_its_derivatives(seed):
+    rng = np.random.default_rng(seed)
+    time, event, treated = rng.exponential(10, 40).round(seed), rng.random(40) < 0.7, np.arange(40) % 3 == 0
+    weights, cluster = rng.uniform(0.2, 3, 40), rng.integers(0, 15, 40)
+
+    def difference(of_weights):
+        return jackknifed_milestones(time, event, treated, [6], weights=of_weights, cluster=cluster)[0]
+
+    # What a patient takes from the difference: its derivative by the patient's weight, times the weight.
+    step = 1e-6 * np.diag(weights)
+    influence = [(difference(weights + one).difference - difference(weights - one).difference) / 2e-6 for one in step]
+    sums = np.bincount(cluster, weights=influence)
+    assert difference(weights).variance == pytest.approx(float(sums @ sums), rel=1e-7)
 
 
 def test_impossible_milestones_and_resamples_are_refused():

@@ -72,6 +72,23 @@ def test_cochran_q_by_hand():
     assert found.to_table()["estimate"].tolist() == [0.5, 0.0]
 
 
+def test_levels_that_all_have_an_effect_leave_no_note_of_one_without():
+    rng = np.random.default_rng(5)
+    everyone = {"time": rng.exponential(5, 60), "event": np.ones(60, dtype=bool), "treated": np.tile([True, False], 30)}
+    found = hazard_ratio_by_level(**everyone, levels=label_levels(np.repeat([0, 1], 30)))
+    assert found.notes == ()
+
+
+def test_ten_patients_in_each_arm_and_ten_events_are_enough():
+    treated = np.tile([True, False], 10)
+    for n_events, small in ((10, False), (9, True)):
+        event = np.arange(20) < n_events
+        found = hazard_ratio_by_level(np.arange(1.0, 21.0), event, treated, label_levels(np.zeros(20, dtype=int)))
+        assert found.levels[0].small == small
+    found = hazard_ratio_by_level(np.arange(19.0) + 1, np.ones(19), treated[:19], label_levels(np.zeros(19, dtype=int)))
+    assert found.levels[0].small
+
+
 def test_a_level_without_an_effect_is_shown_without_one():
     rng = np.random.default_rng(5)
     level = np.repeat([0, 1, 2], 20)
