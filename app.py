@@ -11,6 +11,7 @@ PAGES = (
     ("survival", "Survival", "Do they live longer?"),
     ("response", "Response", "Do they respond more often?"),
     ("subgroups", "Models and subgroups", "Does it hold for every endpoint and every kind of patient?"),
+    ("robustness", "Robustness", "Would it hold if something were otherwise?"),
     ("report", "Report", "Take it to my manuscript"),
 )
 HOME = "overview"

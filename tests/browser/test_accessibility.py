@@ -12,6 +12,7 @@ PAGES = {
     "survival": "Survival",
     "response": "Response",
     "subgroups": "Models and subgroups",
+    "robustness": "Robustness",
     "report": "Report",
 }
 

@@ -76,7 +76,7 @@ def test_a_pooled_effect_cannot_be_taken_for_that_of_the_set_shown(
     assert tests["After, set 1"].tolist()[0].startswith(format_ratio(one.hazard_ratio))
 
 
-@pytest.mark.parametrize("name", ["survival", "response", "subgroups"])
+@pytest.mark.parametrize("name", ["survival", "response", "subgroups", "robustness"])
 def test_a_page_of_outcomes_says_what_is_pooled_and_what_is_not(imputed: Callable[[str], AppTest], name: str) -> None:
     shown = read(imputed(name))
     assert "whatever is not said to be pooled is of imputed set 1 of 4" in shown

@@ -12,7 +12,7 @@ from ui.form import EVENT, TIME, ColumnRole
 from ui.session import POPULATIONS
 
 Show = Callable[[str], AppTest]
-PAGES = ("overview", "matching", "survival", "response", "report", "data")
+PAGES = ("overview", "matching", "survival", "response", "robustness", "report", "data")
 
 
 def test_the_first_visit_shows_the_sample_study_with_its_published_figures(app: AppTest) -> None:

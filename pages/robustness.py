@@ -1,0 +1,17 @@
+"""Would it hold if something were otherwise?"""
+
+import streamlit as st
+
+from ui import session
+from ui.frame import ensure_frame
+from ui.messages import draw_headline, draw_pooling, draw_problems, draw_selection
+from ui.robustness.sections import draw_sections
+
+ensure_frame()
+state = session.study_state()
+draw_headline("Robustness")
+if draw_problems(state):
+    st.stop()
+draw_selection(state)
+draw_pooling(state)
+draw_sections(state)
