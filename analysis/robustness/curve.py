@@ -1,10 +1,7 @@
 """The specification curve: one effect under every reasonable way of analysing the same patients."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-
-import numpy as np
-import pandas as pd
+from dataclasses import dataclass
 
 from analysis.cohort.selection import StudyCohort
 from analysis.design.design import Design, design_patients
@@ -20,6 +17,7 @@ from analysis.robustness.effect import (
     estimate_effect,
 )
 from analysis.robustness.parallel import suitable_jobs, work_through
+from analysis.robustness.part import patients_with, without_outcomes
 from analysis.robustness.result import SpecificationCurve, SpecificationResult
 from analysis.robustness.specifications import Specification
 from analysis.settings import StudySettings
@@ -140,22 +138,8 @@ class _Piece:
 
 
 def _task(patients: StudyCohort, settings: StudySettings, asked: AskedEffect) -> _Task:
-    # What a design does not look at stays here.
-    nobody = np.empty(0, dtype=object)
-    slim = replace(
-        patients,
-        identifier=nobody,
-        excluded=pd.DataFrame(),
-        endpoints=(),
-        responses=(),
-        subgroups=pd.DataFrame(),
-        scans=None,
-        adverse_events=(),
-        response_time=None,
-        notes=(),
-    )
     return _Task(
-        patients=slim,
+        patients=without_outcomes(patients),
         asked=asked,
         data=effect_data(patients, asked),
         differences=LargestDifference.of(patients.covariates, patients.treated, settings.balance),
@@ -193,15 +177,6 @@ def _score(
         )
     except EstimationError as error:
         return error
-
-
-def patients_with(patients: StudyCohort, columns: tuple[str, ...]) -> StudyCohort:
-    """The same patients with these covariates alone; the others stay known to calipers and classes."""
-    if len(columns) == patients.covariates.shape[1]:
-        return patients
-    others = patients.covariates.drop(columns=list(columns))
-    extra = others if patients.extra.empty else pd.concat([patients.extra, others], axis=1)
-    return replace(patients, covariates=patients.covariates.loc[:, list(columns)], extra=extra)
 
 
 def _carry_out(piece: _Piece) -> tuple[SpecificationResult, ...]:

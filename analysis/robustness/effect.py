@@ -1,6 +1,6 @@
 """The one effect that every specification and every replicate estimates."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -11,8 +11,10 @@ from analysis.errors import EstimationError, SettingsError
 from analysis.outcomes.cox import hazard_ratio
 from analysis.outcomes.follow_up import FollowUp, one_arm, sort_follow_up
 from analysis.outcomes.logrank import arm_risk_sets
+from analysis.outcomes.proportion import weighted_share
 from analysis.outcomes.rate_contrast import contrast_rates
 from analysis.outcomes.rmst import compare_means
+from analysis.outcomes.rmst_kernel import remaining_area
 from analysis.outcomes.robust_rates import contrast_weighted_rates
 from analysis.outcomes.survival import estimate
 from analysis.settings import StudySettings
@@ -187,12 +189,7 @@ def _rate_difference(
     weights: NDArray[np.float64],
     cluster: NDArray[np.int64] | None,
 ) -> EstimatedEffect:
-    n_treated = int(np.count_nonzero(treated))
-    if n_treated in (0, treated.size):
-        raise EstimationError(
-            f"A difference of rates needs patients in both arms; found {n_treated} treated and "
-            f"{treated.size - n_treated} control. Choose a design that keeps both."
-        )
+    _require_both_arms(treated)
     level = asked.confidence_level
     if cluster is None:
         contrast = contrast_rates(outcome, treated, weights, confidence_level=level)
@@ -208,6 +205,15 @@ def _rate_difference(
     )
 
 
+def _require_both_arms(treated: NDArray[np.bool_]) -> None:
+    n_treated = int(np.count_nonzero(treated))
+    if n_treated in (0, treated.size):
+        raise EstimationError(
+            f"A difference of rates needs patients in both arms; found {n_treated} treated and "
+            f"{treated.size - n_treated} control. Choose a design that keeps both."
+        )
+
+
 def _mean_difference(asked: AskedEffect, follow_up: FollowUp) -> EstimatedEffect:
     arms = one_arm(follow_up, True), one_arm(follow_up, False)
     means = compare_means(
@@ -220,3 +226,55 @@ def _mean_difference(asked: AskedEffect, follow_up: FollowUp) -> EstimatedEffect
     return EstimatedEffect(
         estimate=means.difference, ci_lower=means.ci_lower, ci_upper=means.ci_upper, p_value=means.p_value
     )
+
+
+def with_horizon(asked: AskedEffect, data: EffectData, weights: NDArray[np.float64]) -> AskedEffect:
+    """The same effect with the horizon of these patients stated, so that it does not change with who is drawn."""
+    if asked.measure != "rmst_difference" or asked.horizon is not None:
+        return asked
+    compared = data.known & (weights > 0)
+    ends = [float(data.time[compared & arm].max(initial=0.0)) for arm in (data.treated, ~data.treated)]
+    return replace(asked, horizon=min(ends))
+
+
+def drawn_effect(asked: AskedEffect, data: EffectData, weights: NDArray[np.float64]) -> float:
+    """The estimate alone, in patients of whom some are drawn more than once.
+
+    Parameters
+    ----------
+    asked : AskedEffect
+        With a horizon where it is one of restricted means; a curve stays at its level after an arm's last time.
+    data : EffectData
+    weights : ndarray of float64, shape (n,)
+
+    Returns
+    -------
+    float
+        That of `estimate_effect` where nobody is drawn twice.
+
+    Raises
+    ------
+    EstimationError
+        The patients drawn cannot support the effect.
+
+    Examples
+    --------
+    >>> arm, response = np.array([True, True, False, False]), np.array([True, False, False, False])
+    >>> data = EffectData(known=np.ones(4, dtype=bool), treated=arm, time=np.zeros(4), event=response)
+    >>> asked = AskedEffect(measure="rate_difference", endpoint="ORR", confidence_level=0.95, horizon=None)
+    >>> drawn_effect(asked, data.of(np.array([0, 0, 1, 2])), np.ones(4))
+    0.6666666666666666
+    """
+    rows = np.flatnonzero(data.known & (weights > 0))
+    treated, event, weight = data.treated[rows], data.event[rows], weights[rows]
+    if asked.measure == "rate_difference":
+        _require_both_arms(treated)
+        rates = [weighted_share(event[arm], weight[arm]) for arm in (treated, ~treated)]
+        return rates[0] - rates[1]
+    follow_up = sort_follow_up(data.time[rows], event, treated, weights=weight)
+    if asked.measure == "hazard_ratio":
+        return hazard_ratio(follow_up, arm_risk_sets(follow_up), confidence_level=asked.confidence_level).hazard_ratio
+    assert asked.horizon is not None
+    arms = one_arm(follow_up, True), one_arm(follow_up, False)
+    means = [float(remaining_area(arm.time[arm.starts[:-1]], estimate(arm), asked.horizon)[0]) for arm in arms]
+    return means[0] - means[1]

@@ -168,6 +168,29 @@ def _subsets(settings: StudySettings, asked: SpecificationSettings) -> list[tupl
     return list(dict.fromkeys(subsets))
 
 
+def study_among(study: StudySettings, subset: tuple[str, ...]) -> StudySettings:
+    """The study with these of its covariates alone; interactions and splines of the others leave with them.
+
+    Parameters
+    ----------
+    study : StudySettings
+    subset : tuple of str
+        In any order; the study's is kept.
+    """
+    if len(subset) == len(study.covariates):
+        return study
+    score = study.propensity
+    kept = PropensitySettings.model_validate(
+        score.model_dump()
+        | {
+            "interactions": [pair for pair in score.interactions if set(pair) <= set(subset)],
+            "splines": [item.model_dump() for item in score.splines if item.column in subset],
+        }
+    )
+    covariates = tuple(item for item in study.covariates if item.column in subset)
+    return study.model_copy(update={"covariates": covariates, "propensity": kept})
+
+
 def _studies(
     settings: StudySettings, asked: SpecificationSettings, subsets: list[tuple[str, ...]]
 ) -> Iterator[tuple[StudySettings, bool]]:
@@ -181,10 +204,10 @@ def _studies(
     for seed in seeds:
         yield _with(matched, own.model_copy(update={"order": "random", "seed": seed})), True
     for subset in subsets:
-        part = _among(matched, subset)
+        part = study_among(matched, subset)
         for matching in _matchings(matched.matching, asked, seeds):
             yield _with(part, matching), False
-        part = _among(weighted, subset)
+        part = study_among(weighted, subset)
         for method in asked.weighting:
             yield part.model_copy(update={"weighting": _weighting(settings, method)}), False
 
@@ -213,22 +236,6 @@ def _by_method(matching: MatchingSettings, method: str) -> MatchingSettings:
         if key not in taken:
             changes[key] = getattr(usual, key)
     return matching.model_copy(update=changes)
-
-
-def _among(study: StudySettings, subset: tuple[str, ...]) -> StudySettings:
-    """The study with these covariates alone."""
-    if len(subset) == len(study.covariates):
-        return study
-    score = study.propensity
-    kept = PropensitySettings.model_validate(
-        score.model_dump()
-        | {
-            "interactions": [pair for pair in score.interactions if set(pair) <= set(subset)],
-            "splines": [item.model_dump() for item in score.splines if item.column in subset],
-        }
-    )
-    covariates = tuple(item for item in study.covariates if item.column in subset)
-    return study.model_copy(update={"covariates": covariates, "propensity": kept})
 
 
 def _matchings(own: MatchingSettings, asked: SpecificationSettings, seeds: range) -> Iterator[MatchingSettings]:

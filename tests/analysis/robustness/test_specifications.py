@@ -154,7 +154,7 @@ def test_lists_that_cannot_be_are_refused(asked, sentence):
     assert str(error.value) == sentence
 
 
-@pytest.mark.parametrize("name", ["specifications", "parallel", "difference"])
+@pytest.mark.parametrize("name", ["specifications", "parallel", "difference", "effect", "interval", "bootstrap"])
 def test_the_examples_in_the_text_hold(name):
     outcome = doctest.testmod(importlib.import_module(f"analysis.robustness.{name}"))
     assert (outcome.failed, outcome.attempted > 0) == (0, True)
