@@ -1,0 +1,29 @@
+"""The specification curve: one effect under many analyses, the choices of each below it, and random orders alone."""
+
+from charts.specification_curve.content import specification_rows
+from charts.specification_curve.order_publication import order_publication
+from charts.specification_curve.order_screen import order_figure
+from charts.specification_curve.publication import specification_publication
+from charts.specification_curve.screen import specification_figure
+from charts.specification_curve.words import (
+    choice_words,
+    curve_sentences,
+    describe_orders,
+    describe_specifications,
+    effect_words,
+    format_effect,
+)
+
+__all__ = [
+    "choice_words",
+    "curve_sentences",
+    "describe_orders",
+    "describe_specifications",
+    "effect_words",
+    "format_effect",
+    "order_figure",
+    "order_publication",
+    "specification_figure",
+    "specification_publication",
+    "specification_rows",
+]
