@@ -104,6 +104,8 @@ def _checked(
 ) -> tuple[StudySettings, AskedEffect]:
     if not listed:
         raise SettingsError("A specification curve needs at least one specification; none was given.")
+    if [item.number for item in listed] != list(range(len(listed))):
+        raise ValueError("specifications must be numbered by their place")
     if patients.incomplete:
         raise SettingsError(
             "A specification curve needs complete covariates; some are still to be imputed. Give the patients of one "

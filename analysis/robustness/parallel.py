@@ -86,7 +86,10 @@ def work_through(
     if stop():
         return
     with _backend(dask_address):
-        jobs = joblib.Parallel(n_jobs=-1 if dask_address else n_jobs, return_as="generator_unordered", batch_size=1)
+        # Arrays are copied to the processes: compiled loops do not take those that may only be read.
+        jobs = joblib.Parallel(
+            n_jobs=-1 if dask_address else n_jobs, return_as="generator_unordered", batch_size=1, max_nbytes=None
+        )
         for found in jobs(wanted()):
             yield found
             if stop():
