@@ -433,6 +433,27 @@ class RobustnessSettings(_Settings):
     bootstrap: BootstrapSettings = BootstrapSettings()
 
 
+class GateSettings(_Settings):
+    """What the design should show before outcomes are looked at, and whether they are covered until then.
+
+    With ``blinded`` the screen covers every outcome until the plan is locked. ``plan`` is the digest of the plan that was
+    locked, so that a later run can say whether it is that plan. A check that is ``null`` is not made: ``largest_smd`` and
+    ``largest_variance_ratio`` (or its inverse) of any term, ``least_overlap`` the share of each arm in equipoise,
+    ``least_kept`` the share of the patients the effect refers to who are compared, ``least_effective_size`` of each arm,
+    ``largest_weight_share`` of an arm that one patient may carry, ``least_events`` of each endpoint, both arms together.
+    """
+
+    blinded: StrictBool = False
+    plan: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
+    largest_smd: Positive | None = 0.1
+    largest_variance_ratio: Annotated[Positive, Field(ge=1.0)] | None = 2.0
+    least_overlap: Share | None = 0.5
+    least_kept: Share | None = 0.5
+    least_effective_size: Positive | None = 20.0
+    largest_weight_share: Share | None = 0.1
+    least_events: Positive | None = 20.0
+
+
 class ExportSettings(_Settings):
     """What leaves the product: counts of patients below ``suppress_below`` are hidden in every file."""
 
@@ -478,4 +499,5 @@ class StudySettings(_Settings):
     outcomes: OutcomeSettings
     confidence: ConfidenceSettings = ConfidenceSettings()
     robustness: RobustnessSettings = RobustnessSettings()
+    gate: GateSettings = GateSettings()
     exports: ExportSettings = ExportSettings()

@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.reporting import outcome_tables, tables
 from analysis.reporting.centre_results import centre_document, centres_table
 from analysis.reporting.findings import Findings, study_findings
+from analysis.reporting.gate_results import gate_tables
 from analysis.reporting.imputation_results import pooled_table
 from analysis.reporting.model_results import hidden_rates, model_tables
 from analysis.reporting.pooled_results import pooled_effect_rows
@@ -18,6 +19,7 @@ from analysis.reporting.suppressed_results import suppress_results
 from analysis.reporting.suppressed_tables import suppress_tables
 from analysis.reporting.survival_results import survival_results_tables
 from analysis.study import StudyResult
+from analysis.study.ledger import Ledger
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """First characters that make a spreadsheet run a text as a formula, the full-width ones in East Asian versions."""
@@ -55,7 +57,7 @@ def csv_bytes(table: pd.DataFrame) -> bytes:
     return safe.to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
 
 
-def csv_files(result: StudyResult, findings: Findings | None = None) -> dict[str, bytes]:
+def csv_files(result: StudyResult, findings: Findings | None = None, ledger: Ledger | None = None) -> dict[str, bytes]:
     """Every table of a study as files by name.
 
     Parameters
@@ -64,6 +66,8 @@ def csv_files(result: StudyResult, findings: Findings | None = None) -> dict[str
         One run.
     findings : Findings, optional
         What `study_findings` gives, where it is at hand.
+    ledger : Ledger, optional
+        Of the session; that of the run alone when absent.
 
     Returns
     -------
@@ -81,6 +85,7 @@ def csv_files(result: StudyResult, findings: Findings | None = None) -> dict[str
     if result.matching is not None:
         written["sets"] = tables.sets_table(result.patients, result.matching)
     written["balance"] = tables.balance_table(result.balance)
+    written |= gate_tables(result, ledger)
     if found.other_balance is not None:
         written["balance_other"] = tables.balance_table(found.other_balance)
     if found.centres:
@@ -109,7 +114,7 @@ def csv_files(result: StudyResult, findings: Findings | None = None) -> dict[str
 
 def _of_shown_set(table: pd.DataFrame, name: str, shown: int) -> pd.DataFrame:
     """The table with the imputed set that its rows are of."""
-    if name == "pooled":
+    if name in ("pooled", "ledger"):
         return table
     if name == "flow":
         of_set = table["step"].isin(("within the common support", "matched", "weighted"))

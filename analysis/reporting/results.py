@@ -20,6 +20,7 @@ from analysis.outcomes.survival_comparison import ArmSurvival, SurvivalCompariso
 from analysis.reporting.centre_results import centre_document
 from analysis.reporting.design_results import design_document
 from analysis.reporting.findings import Findings, study_findings
+from analysis.reporting.gate_results import gate_document, ledger_document
 from analysis.reporting.imputation_results import imputation_document
 from analysis.reporting.model_results import models_document
 from analysis.reporting.pooled_results import pooled_effect_notes, pooled_effects_document
@@ -31,6 +32,7 @@ from analysis.settings import StudySettings, SurvivalEndpoint
 from analysis.study import PooledResponse, PooledSurvival, ResponseOutcome, StudyResult, SurvivalOutcome
 from analysis.study.centres import CentreComparison
 from analysis.study.competing import has_competing
+from analysis.study.ledger import Ledger
 from analysis.study_file import study_values
 
 FORMAT = "matched-cohort/1"
@@ -39,7 +41,7 @@ FORMAT = "matched-cohort/1"
 Json = dict[str, Any]
 
 
-def results_document(result: StudyResult, findings: Findings | None = None) -> Json:
+def results_document(result: StudyResult, findings: Findings | None = None, ledger: Ledger | None = None) -> Json:
     """Everything one run found, as values that JSON can hold.
 
     Parameters
@@ -48,6 +50,8 @@ def results_document(result: StudyResult, findings: Findings | None = None) -> J
         One run.
     findings : Findings, optional
         What `study_findings` gives, where it is at hand.
+    ledger : Ledger, optional
+        Of the session; that of the run alone when absent.
 
     Returns
     -------
@@ -79,6 +83,8 @@ def results_document(result: StudyResult, findings: Findings | None = None) -> J
             for step in result.flow
         ],
         **design_document(result, found.other_balance),
+        "gate": gate_document(result),
+        "ledger": ledger_document(result, ledger),
         "centres": centre_document(found.centres),
         "imputation": imputation_document(result.imputation, pooled_effects_document(found.pooled)),
         "survival": [
@@ -114,7 +120,7 @@ def _definition(endpoint: SurvivalEndpoint, settings: StudySettings) -> str | No
     return describe_censoring(endpoint, settings.dates)
 
 
-def results_file(result: StudyResult, findings: Findings | None = None) -> bytes:
+def results_file(result: StudyResult, findings: Findings | None = None, ledger: Ledger | None = None) -> bytes:
     """The results file, the same from the command line and from the screen, with small counts hidden if asked for.
 
     Parameters
@@ -123,13 +129,15 @@ def results_file(result: StudyResult, findings: Findings | None = None) -> bytes
         One run.
     findings : Findings, optional
         What `study_findings` gives, where it is at hand.
+    ledger : Ledger, optional
+        Of the session; that of the run alone when absent.
 
     Returns
     -------
     bytes
         JSON in UTF-8.
     """
-    document = suppress_results(results_document(result, findings), result.settings.exports.suppress_below)
+    document = suppress_results(results_document(result, findings, ledger), result.settings.exports.suppress_below)
     text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2)
     return (text + "\n").encode()
 

@@ -9,6 +9,7 @@ from analysis.design.description import describe_design, describe_score, estiman
 from analysis.design.design import Design
 from analysis.errors import EstimationError
 from analysis.reporting.findings import Findings, study_findings
+from analysis.reporting.gate_results import gate_lines
 from analysis.reporting.outcome_sentences import (
     adverse_events_sentence,
     agreement_sentence,
@@ -68,6 +69,7 @@ def summary_lines(result: StudyResult, findings: Findings | None = None) -> list
     found = findings or study_findings(result)
     return [
         *lines,
+        *gate_lines(result),
         *_outcome_lines(result, found.survival.competing),
         *_further_lines(result, found),
         *_pooled_lines(result, found.pooled),

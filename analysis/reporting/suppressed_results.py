@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from analysis.reporting.gate_results import suppress_gate, suppress_ledger
 from analysis.reporting.pooled_results import suppress_pooled_effects
 from analysis.reporting.suppressed_design import suppress_centres, suppress_design
 from analysis.reporting.suppressed_models import suppress_models
@@ -46,6 +47,8 @@ def suppress_results(document: Json, below: int) -> Json:
         for when in ("before", "after")
     }
     suppress_design(document, below)
+    suppress_gate(document["gate"])
+    suppress_ledger(document["ledger"])
     document["notes"] = [_suppress_note(note, document["design"]["support"], below) for note in document["notes"]]
     gone = _suppress_endpoints(document, below)
     suppress_models(document, {(name, when) for name, when, what in gone if what != "disease_control"}, below)

@@ -129,6 +129,9 @@ studies = st.fixed_dictionaries(
                 "bootstrap": st.fixed_dictionaries({"draws": st.sampled_from(("patients", "sets"))}),
             }
         ),
+        "gate": st.fixed_dictionaries(
+            {"blinded": st.booleans(), "plan": some(st.just("0f" * 32)), "least_events": some(st.floats(1, 100))}
+        ),
         "exports": st.fixed_dictionaries({"suppress_below": st.integers(0, 100)}),
     },
 )  # fmt: skip

@@ -98,6 +98,7 @@ def form_from_settings(columns: Iterable[str], settings: StudySettings) -> Study
         centre=settings.centre,
         confidence=settings.confidence,
         robustness=settings.robustness,
+        gate=settings.gate,
         exports=settings.exports,
         scans=settings.scans,
         response_scans={item.name: item.scans for item in settings.outcomes.response if item.scans is not None},
@@ -274,6 +275,7 @@ def _values(form: StudyForm) -> dict[str, Any]:
         "outcomes": outcomes,
         "confidence": form.confidence.model_dump(),
         "robustness": form.robustness.model_dump(),
+        "gate": form.gate.model_dump(),
         "exports": form.exports.model_dump(),
     }
 

@@ -13,6 +13,7 @@ from analysis.settings import (
     ConfidenceSettings,
     EligibilityRule,
     ExportSettings,
+    GateSettings,
     LandmarkSettings,
     MatchingSettings,
     MissingSettings,
@@ -69,7 +70,7 @@ class StudyForm:
         How p-values of several endpoints are adjusted.
     eligibility : tuple of EligibilityRule
         Who may be in the study, applied in this order.
-    missing, propensity, support, matching, weighting, balance, confidence, robustness, exports : settings
+    missing, propensity, support, matching, weighting, balance, confidence, robustness, gate, exports : settings
         As in the study file.
     is_weighted : bool
         True when patients are weighted; the settings of matching are then kept for going back.
@@ -117,6 +118,7 @@ class StudyForm:
     centre: str | None = None
     confidence: ConfidenceSettings = ConfidenceSettings()
     robustness: RobustnessSettings = field(default_factory=RobustnessSettings)
+    gate: GateSettings = field(default_factory=GateSettings)
     exports: ExportSettings = field(default_factory=ExportSettings)
     scans: ScansSettings | None = None
     response_scans: Mapping[str, str] = field(default_factory=dict)

@@ -72,6 +72,8 @@ def test_every_table_of_a_study(result: StudyResult) -> None:
         "patients.csv",
         "sets.csv",
         "balance.csv",
+        "gate.csv",
+        "ledger.csv",
         "survival.csv",
         "at_risk.csv",
         "curves.csv",

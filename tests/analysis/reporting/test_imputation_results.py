@@ -75,7 +75,7 @@ def test_further_effects_stand_in_the_results_and_in_the_table(imputed: StudyRes
 def test_every_table_says_which_set_its_rows_are_of(imputed: StudyResult, result: StudyResult) -> None:
     files = csv_files(imputed)
     tables = {name: pd.read_csv(BytesIO(content)) for name, content in files.items()}
-    assert {name for name, table in tables.items() if "imputed_set" not in table} == {"pooled.csv"}
+    assert {name for name, table in tables.items() if "imputed_set" not in table} == {"pooled.csv", "ledger.csv"}
     assert tables["propensity.csv"]["imputed_set"].tolist() == [1] * len(tables["propensity.csv"])
     assert tables["cox.csv"]["imputed_set"].eq(1).all()
     survival = tables["survival.csv"].set_index("population")["imputed_set"]
