@@ -13,6 +13,7 @@ from analysis.reporting.model_results import hidden_rates, model_tables
 from analysis.reporting.pooled_results import pooled_effect_rows
 from analysis.reporting.response_results import response_tables
 from analysis.reporting.results import results_document
+from analysis.reporting.robustness_results import robustness_tables
 from analysis.reporting.suppressed_design import small_centres
 from analysis.reporting.suppressed_response import suppress_response
 from analysis.reporting.suppressed_results import suppress_results
@@ -101,6 +102,7 @@ def csv_files(result: StudyResult, findings: Findings | None = None, ledger: Led
     written |= response_tables(suppress_response(deepcopy(found.response), below, hidden_rates(result, below)))
     written |= survival_results_tables(found.survival)
     written |= model_tables(result, found.models)
+    written |= robustness_tables(found.robustness)
     if result.imputation is not None:
         document = suppress_results(results_document(result, found), below)
         rows = pooled_effect_rows(document["imputation"]["pooled"])

@@ -13,6 +13,7 @@ from analysis.reporting.centre_results import overall_effect
 from analysis.reporting.findings import Findings, study_findings
 from analysis.reporting.model_figures import model_figures
 from analysis.reporting.response_figures import response_course_figures
+from analysis.reporting.robustness_results import robustness_figures
 from analysis.reporting.sentences import imputed_set_words
 from analysis.reporting.small_counts import (
     flow_has_small_counts,
@@ -118,6 +119,7 @@ def _figures(result: StudyResult, missing: MissingPicture | None, findings: Find
     if not is_active(below):
         endpoints = [item.name for item in result.before.survival] + [item.name for item in result.before.response]
         yield from model_figures(result, distinct_names(endpoints), findings.models)
+        yield from robustness_figures(findings.robustness, result.settings.cohort.time_unit)
         yield from response_course_figures(result, distinct_names)
         yield from _centre_figures(result, findings.centres)
 

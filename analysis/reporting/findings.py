@@ -8,6 +8,7 @@ from analysis.reporting.centre_results import centre_comparisons
 from analysis.reporting.model_results import StudyModels, study_models
 from analysis.reporting.other_columns import balance_of_other_columns
 from analysis.reporting.response_results import response_document
+from analysis.reporting.robustness_results import RobustnessFindings
 from analysis.reporting.survival_results import SurvivalResults, survival_results
 from analysis.study import StudyResult
 from analysis.study.centres import CentreComparison
@@ -31,6 +32,8 @@ class Findings:
         Cox tables, subgroups and the board of endpoints.
     pooled : (PooledEffects, PooledEffects) or None
         What else is pooled over the imputed sets, before and after; None where nothing was imputed.
+    robustness : RobustnessFindings or None
+        The specification curve and the bootstrap, where they were asked for; a run alone makes neither.
     """
 
     other_balance: CovariateBalance | None
@@ -39,6 +42,7 @@ class Findings:
     response: dict[str, Any]
     models: StudyModels
     pooled: tuple[PooledEffects, PooledEffects] | None
+    robustness: RobustnessFindings | None = None
 
 
 def study_findings(result: StudyResult) -> Findings:

@@ -24,6 +24,7 @@ from analysis.reporting.gate_results import gate_document, ledger_document
 from analysis.reporting.imputation_results import imputation_document
 from analysis.reporting.model_results import models_document
 from analysis.reporting.pooled_results import pooled_effect_notes, pooled_effects_document
+from analysis.reporting.robustness_results import robustness_document
 from analysis.reporting.software import software_versions
 from analysis.reporting.suppressed_results import suppress_results
 from analysis.reporting.survival_moments import competing_note, median_values, moment_values
@@ -109,6 +110,7 @@ def results_document(result: StudyResult, findings: Findings | None = None, ledg
         **survival_results_document(found.survival),
         **found.response,
         **models_document(found.models),
+        **robustness_document(found.robustness, result.settings.cohort.time_unit),
     }
     return _plain(document)
 

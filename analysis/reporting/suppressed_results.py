@@ -5,6 +5,7 @@ from typing import Any
 
 from analysis.reporting.gate_results import suppress_gate, suppress_ledger
 from analysis.reporting.pooled_results import suppress_pooled_effects
+from analysis.reporting.robustness_results import suppress_robustness
 from analysis.reporting.suppressed_design import suppress_centres, suppress_design
 from analysis.reporting.suppressed_models import suppress_models
 from analysis.reporting.suppressed_response import suppress_response
@@ -53,6 +54,7 @@ def suppress_results(document: Json, below: int) -> Json:
     gone = _suppress_endpoints(document, below)
     suppress_models(document, {(name, when) for name, when, what in gone if what != "disease_control"}, below)
     suppress_response(document, below, {(name, when) for name, when, what in gone if what == "objective_response"})
+    suppress_robustness(document, gone, below)
     suppress_balance(document["balance"], sizes, below)
     if document["balance_other"] is not None:
         suppress_balance(document["balance_other"], sizes, below)

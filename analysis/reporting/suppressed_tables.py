@@ -16,8 +16,8 @@ from analysis.reporting.suppression import (
     is_small,
 )
 
-OF_SINGLE_PATIENTS = ("patients", "sets", "curves")
-"""Tables with a row for each patient, set or distinct time: left out whole."""
+OF_SINGLE_PATIENTS = ("patients", "sets", "curves", "specifications", "bootstrap")
+"""Tables with a row for each patient, set, distinct time, specification or replicate: left out whole."""
 
 SUPPORT_STEP = "within the common support"
 

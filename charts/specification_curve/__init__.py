@@ -12,6 +12,7 @@ from charts.specification_curve.words import (
     describe_specifications,
     effect_words,
     format_effect,
+    unit_words,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "specification_figure",
     "specification_publication",
     "specification_rows",
+    "unit_words",
 ]
