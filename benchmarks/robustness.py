@@ -1,6 +1,6 @@
 """How long the specification curve of a cohort takes, in one process and in several."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 import pandas as pd
@@ -43,7 +43,8 @@ def time_curve(table: pd.DataFrame, processes: tuple[int, ...] = (1, 2), *, at_m
     """
     patients = study_patients(read_cohort(table.to_csv(index=False).encode(), "cohort.csv"), STUDY)
     listed = specifications(STUDY)[:at_most]
-    specification_curve(patients, listed[-20:], n_jobs=1)
+    last = [replace(item, number=number) for number, item in enumerate(listed[-20:])]
+    specification_curve(patients, last, n_jobs=1)
     seconds = {}
     for n_jobs in processes:
         start = perf_counter()
