@@ -9,6 +9,7 @@ from analysis.settings import (
     AdverseEventSettings,
     DatesSettings,
     EligibilityRule,
+    OutcomeSettings,
     ResponseEndpoint,
     StudySettings,
     SubgroupSettings,
@@ -78,6 +79,7 @@ def _contradictions(settings: StudySettings, *, outcomes_known: bool, dates_know
                 "Remove reference or set type: categorical."
             )
     yield from _of_landmark(settings, outcomes_known=outcomes_known)
+    yield from _of_negative_control(settings.outcomes, outcomes_known=outcomes_known)
     yield from design_contradictions(settings)
     yield from _columns_with_two_roles(settings)
 
@@ -176,6 +178,21 @@ def _of_landmark(settings: StudySettings, *, outcomes_known: bool) -> Iterator[s
             f"outcomes.landmark needs the time at which '{asked.response}' was first seen; add at with its column, or "
             "dates.response."
         )
+
+
+def _of_negative_control(outcomes: OutcomeSettings, *, outcomes_known: bool) -> Iterator[str]:
+    """It is one of the endpoints, and not the only one."""
+    name = outcomes.negative_control
+    if name is None or not outcomes_known:
+        return
+    names = [item.name for item in outcomes.survival] + [item.name for item in outcomes.response]
+    if name not in names:
+        known = ", ".join(f"'{one}'" for one in names) or "none"
+        yield f"outcomes.negative_control must name an endpoint of the study; '{name}' is none of them ({known})."
+    elif names.count(name) > 1:
+        yield f"outcomes.negative_control must name one endpoint; '{name}' is a survival endpoint and a response. Rename one."
+    elif len(names) == 1:
+        yield f"outcomes.negative_control leaves nothing to compare: '{name}' is the only endpoint. Add another."
 
 
 def _of_scans(item: ResponseEndpoint, settings: StudySettings) -> Iterator[str]:

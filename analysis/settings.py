@@ -359,7 +359,10 @@ class AdverseEventSettings(_Settings):
 
 
 class OutcomeSettings(_Settings):
-    """What is compared between the arms, at which times, and up to which horizon the mean survival time is taken."""
+    """What is compared between the arms, at which times, and up to which horizon the mean survival time is taken.
+
+    ``negative_control`` names an endpoint that treatment cannot change: arms that differ in it differ in something else.
+    """
 
     survival: tuple[SurvivalEndpoint, ...] = ()
     response: tuple[ResponseEndpoint, ...] = ()
@@ -369,6 +372,7 @@ class OutcomeSettings(_Settings):
         Annotated[SubgroupSettings, BeforeValidator(_column, json_schema_input_type=str | SubgroupSettings)], ...
     ] = ()
     landmark: LandmarkSettings | None = None
+    negative_control: Label | None = None
     adverse_events: tuple[
         Annotated[AdverseEventSettings, BeforeValidator(_column, json_schema_input_type=str | AdverseEventSettings)],
         ...,

@@ -14,6 +14,7 @@ from analysis.reporting.pooled_results import pooled_effect_rows
 from analysis.reporting.response_results import response_tables
 from analysis.reporting.results import results_document
 from analysis.reporting.robustness_results import robustness_tables
+from analysis.reporting.sensitivity_results import sensitivity_table
 from analysis.reporting.suppressed_design import small_centres
 from analysis.reporting.suppressed_response import suppress_response
 from analysis.reporting.suppressed_results import suppress_results
@@ -103,6 +104,9 @@ def csv_files(result: StudyResult, findings: Findings | None = None, ledger: Led
     written |= survival_results_tables(found.survival)
     written |= model_tables(result, found.models)
     written |= robustness_tables(found.robustness)
+    sensitivity = sensitivity_table(result, found.sensitivity)
+    if sensitivity is not None:
+        written["sensitivity"] = sensitivity
     if result.imputation is not None:
         document = suppress_results(results_document(result, found), below)
         rows = pooled_effect_rows(document["imputation"]["pooled"])

@@ -14,6 +14,7 @@ from analysis.reporting.findings import Findings, study_findings
 from analysis.reporting.model_figures import model_figures
 from analysis.reporting.response_figures import response_course_figures
 from analysis.reporting.robustness_results import robustness_figures
+from analysis.reporting.sensitivity_results import StudySensitivity
 from analysis.reporting.sentences import imputed_set_words
 from analysis.reporting.small_counts import (
     flow_has_small_counts,
@@ -36,6 +37,7 @@ from charts.overlap import overlap_publication
 from charts.response import response_publication
 from charts.style import Population
 from charts.survival import survival_publication
+from charts.tipping_point import tipping_point_publication
 from charts.weights import weights_differ, weights_publication
 
 if TYPE_CHECKING:
@@ -121,6 +123,7 @@ def _figures(result: StudyResult, missing: MissingPicture | None, findings: Find
         yield from model_figures(result, distinct_names(endpoints), findings.models)
         yield from robustness_figures(findings.robustness, result.settings.cohort.time_unit)
         yield from response_course_figures(result, distinct_names)
+        yield from _tipping_figures(result, findings.sensitivity)
         yield from _centre_figures(result, findings.centres)
 
 
@@ -218,6 +221,19 @@ def _centre_figures(result: StudyResult, comparisons: tuple[CentreComparison, ..
             design_word=result.design.kind,
         )
         yield f"centres_{name}_before_and_after", figure
+
+
+def _tipping_figures(result: StudyResult, found: StudySensitivity) -> Iterator[tuple[str, "Figure"]]:
+    names = distinct_names(item.effect.endpoint for item in found.confounding[0].endpoints)
+    for population, one in zip(_POPULATIONS, found.confounding, strict=True):
+        for name, item in zip(names, one.endpoints, strict=True):
+            if item.tipping is not None:
+                figure = tipping_point_publication(
+                    item.tipping,
+                    treated_label=result.patients.treated_label,
+                    control_label=result.patients.control_label,
+                )
+                yield f"tipping_point_{name}_{population}", figure
 
 
 def _comparisons(outcomes: PopulationOutcomes) -> dict[str, ResponseComparison | None] | None:

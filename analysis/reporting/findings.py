@@ -9,6 +9,7 @@ from analysis.reporting.model_results import StudyModels, study_models
 from analysis.reporting.other_columns import balance_of_other_columns
 from analysis.reporting.response_results import response_document
 from analysis.reporting.robustness_results import RobustnessFindings
+from analysis.reporting.sensitivity_results import StudySensitivity, study_sensitivity
 from analysis.reporting.survival_results import SurvivalResults, survival_results
 from analysis.study import StudyResult
 from analysis.study.centres import CentreComparison
@@ -30,6 +31,8 @@ class Findings:
         As `response_document` gives it, nothing hidden.
     models : StudyModels
         Cox tables, subgroups and the board of endpoints.
+    sensitivity : StudySensitivity
+        What could undo the effects, and what could have been shown.
     pooled : (PooledEffects, PooledEffects) or None
         What else is pooled over the imputed sets, before and after; None where nothing was imputed.
     robustness : RobustnessFindings or None
@@ -41,6 +44,7 @@ class Findings:
     survival: SurvivalResults
     response: dict[str, Any]
     models: StudyModels
+    sensitivity: StudySensitivity
     pooled: tuple[PooledEffects, PooledEffects] | None
     robustness: RobustnessFindings | None = None
 
@@ -65,5 +69,6 @@ def study_findings(result: StudyResult) -> Findings:
         survival=survival_results(result),
         response=response_document(result),
         models=study_models(result),
+        sensitivity=study_sensitivity(result),
         pooled=None if imputation is None else pool_effects(result.patients, imputation, result.settings),
     )

@@ -25,6 +25,7 @@ from analysis.reporting.imputation_results import imputation_document
 from analysis.reporting.model_results import models_document
 from analysis.reporting.pooled_results import pooled_effect_notes, pooled_effects_document
 from analysis.reporting.robustness_results import robustness_document
+from analysis.reporting.sensitivity_results import sensitivity_document
 from analysis.reporting.software import software_versions
 from analysis.reporting.suppressed_results import suppress_results
 from analysis.reporting.survival_moments import competing_note, median_values, moment_values
@@ -111,6 +112,7 @@ def results_document(result: StudyResult, findings: Findings | None = None, ledg
         **found.response,
         **models_document(found.models),
         **robustness_document(found.robustness, result.settings.cohort.time_unit),
+        **sensitivity_document(found.sensitivity),
     }
     return _plain(document)
 

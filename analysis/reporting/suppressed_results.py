@@ -9,6 +9,7 @@ from analysis.reporting.robustness_results import suppress_robustness
 from analysis.reporting.suppressed_design import suppress_centres, suppress_design
 from analysis.reporting.suppressed_models import suppress_models
 from analysis.reporting.suppressed_response import suppress_response
+from analysis.reporting.suppressed_sensitivity import suppress_sensitivity
 from analysis.reporting.suppression import (
     NOT_GIVEN,
     hidden_events,
@@ -52,7 +53,9 @@ def suppress_results(document: Json, below: int) -> Json:
     suppress_ledger(document["ledger"])
     document["notes"] = [_suppress_note(note, document["design"]["support"], below) for note in document["notes"]]
     gone = _suppress_endpoints(document, below)
-    suppress_models(document, {(name, when) for name, when, what in gone if what != "disease_control"}, below)
+    hidden = {(name, when) for name, when, what in gone if what != "disease_control"}
+    suppress_models(document, hidden, below)
+    suppress_sensitivity(document, hidden, below)
     suppress_response(document, below, {(name, when) for name, when, what in gone if what == "objective_response"})
     suppress_robustness(document, gone, below)
     suppress_balance(document["balance"], sizes, below)

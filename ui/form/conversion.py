@@ -86,6 +86,7 @@ def form_from_settings(columns: Iterable[str], settings: StudySettings) -> Study
         resamples=settings.outcomes.resamples,
         seed=settings.outcomes.seed,
         subgroups=settings.outcomes.subgroups,
+        negative_control=settings.outcomes.negative_control,
         multiplicity=settings.outcomes.multiplicity,
         eligibility=settings.eligibility,
         missing=settings.missing,
@@ -249,6 +250,7 @@ def _values(form: StudyForm) -> dict[str, Any]:
         "resamples": form.resamples,
         "seed": form.seed,
         "subgroups": [item.model_dump() for item in form.subgroups],
+        "negative_control": form.negative_control,
         "multiplicity": form.multiplicity,
         "adverse_events": [
             {"column": item.column, "name": next(iter(item.endpoints), None)} for item in adverse_events_in_order(form)

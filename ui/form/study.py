@@ -66,6 +66,8 @@ class StudyForm:
         Of bootstrapped differences.
     subgroups : tuple of SubgroupSettings
         The columns by whose levels effects are given.
+    negative_control : str or None
+        The endpoint that treatment cannot change.
     multiplicity : str
         How p-values of several endpoints are adjusted.
     eligibility : tuple of EligibilityRule
@@ -106,6 +108,7 @@ class StudyForm:
     resamples: int = 2000
     seed: int = 0
     subgroups: tuple[SubgroupSettings, ...] = ()
+    negative_control: str | None = None
     multiplicity: Literal["none", "holm", "hochberg", "benjamini-hochberg"] = "holm"
     eligibility: tuple[EligibilityRule, ...] = ()
     missing: MissingSettings = field(default_factory=MissingSettings)
