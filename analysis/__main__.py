@@ -1,4 +1,4 @@
-"""The command line: run a study, check a cohort, print the schema of the study file."""
+"""The command line: run a study, check a cohort, print the schema of the study file, recompute known answers."""
 
 import argparse
 import os
@@ -37,8 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 done, 2 the user can fix it, 1 a bug, 130 interrupted. With 2, standard error says what must hold, what was
-        found and what to do, and nothing has been written.
+        0 done, 2 the user can fix it, 1 a bug or a known answer that differs, 130 interrupted. With 2, standard error
+        says what must hold, what was found and what to do, and nothing has been written.
     """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a label that the terminal cannot show must not stop a run
@@ -94,6 +94,10 @@ def _parser() -> argparse.ArgumentParser:
 
     schema = commands.add_parser("schema", help="print the JSON Schema of the study file")
     schema.set_defaults(carry_out=_schema)
+
+    known = commands.add_parser("validate", help="recompute known answers here; exit code 1 when one differs")
+    known.add_argument("--json", action="store_true", help="print every value compared, as JSON")
+    known.set_defaults(carry_out=_validate)
     return parser
 
 
@@ -297,6 +301,28 @@ def _schema(command: argparse.Namespace) -> None:
     from analysis.study_file import study_schema
 
     print(json.dumps(study_schema(), indent=2))
+
+
+def _validate(command: argparse.Namespace) -> int:
+    from tqdm import tqdm
+
+    from analysis.validation import validate, validation_json, validation_lines
+
+    looks = {"bar_format": "{desc:<44.44} {bar} {n}/{total}", "ncols": 80, "leave": False}
+    with tqdm(disable=command.json or not sys.stderr.isatty(), mininterval=0, **looks) as bar:
+
+        def begin(done: int, n: int, name: str) -> None:
+            bar.total = n
+            bar.set_description_str(name, refresh=False)
+            bar.update(done - bar.n)
+
+        validation = validate(begin)
+    print(
+        validation_json(validation).decode("utf-8").rstrip()
+        if command.json
+        else "\n".join(validation_lines(validation))
+    )
+    return DONE if validation.passes else BUG
 
 
 def _read_cohort(path: Path, settings: "StudySettings | None") -> "Cohort":

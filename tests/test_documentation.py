@@ -46,8 +46,8 @@ def run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, cwd=folder, env=environment, check=False)
 
 
-def test_the_commands_of_the_readme_are_the_three_there_are() -> None:
-    assert [shlex.split(command)[3] for command in COMMANDS] == ["run", "check", "schema"]
+def test_the_commands_of_the_readme_are_all_there_are() -> None:
+    assert [shlex.split(command)[3] for command in COMMANDS] == ["run", "check", "schema", "validate"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
