@@ -25,6 +25,8 @@ DONE, BUG, USER_CAN_FIX, INTERRUPTED = 0, 1, 2, 130
 
 FIGURE_FORMATS = ("png", "svg", "pdf", "tiff")
 
+MOST_PROCESSES = 512
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command.
@@ -82,6 +84,16 @@ def _parser() -> argparse.ArgumentParser:
         default=(),
         help="also write the figures, in one or more of " + ",".join(FIGURE_FORMATS),
     )
+    run.add_argument(
+        "--specifications",
+        action="store_true",
+        help="also carry out the other analyses that robustness.specifications lists; Ctrl-C keeps what is done",
+    )
+    run.add_argument("--bootstrap", action="store_true", help="also bootstrap the effect, as robustness.bootstrap says")
+    run.add_argument(
+        "--processes", metavar="N", type=_processes, help="for these two; as many as suit the work when absent"
+    )
+    run.add_argument("--dask", metavar="ADDRESS", help="of a running Dask scheduler that shares them out instead")
     run.add_argument("--quiet", action="store_true", help="print nothing but problems")
     run.set_defaults(carry_out=_run)
 
@@ -108,6 +120,12 @@ def _figure_formats(text: str) -> tuple[str, ...]:
     return formats
 
 
+def _processes(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_PROCESSES:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1 to {MOST_PROCESSES}; found {text[:40]!r}")
+    return int(text)
+
+
 def _tell(problems: Sequence[str]) -> None:
     if not problems:
         return
@@ -119,7 +137,7 @@ def _tell(problems: Sequence[str]) -> None:
         print(f"- {problem}", file=sys.stderr)
 
 
-def _run(command: argparse.Namespace) -> None:
+def _run(command: argparse.Namespace) -> int:
     from analysis.study_file import draft_study
 
     draft = draft_study(_read_text(command.study, "The study file"))
@@ -134,14 +152,58 @@ def _run(command: argparse.Namespace) -> None:
     from analysis.reporting.folder import write_folder
     from analysis.study import STAGES, run
 
+    further = _further(command, draft.settings)
+
     with _progress(len(STAGES) + 1, silent=command.quiet or not sys.stderr.isatty()) as (begin, part):
         with _notes_of_reading(cohort):
             result = run(cohort, draft.settings, progress=begin, part=part)
         begin("writing")
-        findings = study_findings(result)
+        findings = further(study_findings(result), result)
         names = write_folder(command.out, _files(result, findings, cohort, command.figures))
     if not command.quiet:
         _summarise(result, findings, names, command.out)
+    partial = findings.robustness is not None and findings.robustness.partial
+    return INTERRUPTED if partial else DONE
+
+
+def _further(
+    command: argparse.Namespace, settings: "StudySettings"
+) -> "Callable[[Findings, StudyResult], Findings]":
+    """What adds the specification curve and the bootstrap to the findings, where they are asked for."""
+    if not (command.specifications or command.bootstrap):
+        return lambda findings, _: findings
+    from dataclasses import replace
+
+    from tqdm import tqdm
+
+    from analysis.reporting.robustness_run import find_robustness, require_robustness, stopped_by_interrupt
+
+    require_robustness(settings)
+    looks = {"bar_format": "{desc:<14} {bar} {n}/{total}", "ncols": 60, "leave": False}
+
+    def add(findings: "Findings", result: "StudyResult") -> "Findings":
+        silent = command.quiet or not sys.stderr.isatty()
+        with tqdm(disable=silent, mininterval=0.1, **looks) as bar, stopped_by_interrupt() as cancelled:
+
+            def show(what: str, done: int, of: int) -> None:
+                if not silent:
+                    if bar.desc.strip(": ") != what:
+                        bar.reset(total=of)
+                        bar.set_description_str(what, refresh=False)
+                    bar.update(done - bar.n)
+
+            found = find_robustness(
+                result,
+                curve=command.specifications,
+                bootstrap=command.bootstrap,
+                n_jobs=command.processes,
+                dask_address=command.dask,
+                on_progress=show,
+                cancelled=cancelled,
+            )
+        return replace(findings, robustness=found)
+
+    return add
 
 
 def _cohort_of(command: argparse.Namespace, draft: "StudyDraft", problems: list[str]) -> "Cohort | None":
@@ -233,9 +295,12 @@ def _files(
 
 
 def _summarise(result: "StudyResult", findings: "Findings", names: tuple[str, ...], folder: Path) -> None:
+    from analysis.reporting.robustness_results import robustness_lines
     from analysis.reporting.summary import summary_lines
 
     for line in summary_lines(result, findings):
+        print(line)
+    for line in robustness_lines(findings.robustness, result.settings.cohort.time_unit):
         print(line)
     print(f"Wrote {len(names)} files into {folder}.")
 

@@ -101,7 +101,8 @@ def _dual_minimum(centred: NDArray[np.float64]) -> NDArray[np.float64]:
         length = 1.0
         while True:
             proposed = multipliers - length * step
-            lower = float(logsumexp(centred @ proposed))
+            with np.errstate(over="ignore", invalid="ignore"):  # a step that leads out of all numbers is halved
+                lower = float(logsumexp(centred @ proposed))
             if lower <= value + ROUNDING * max(1.0, abs(value)) - 1e-4 * length * float(means @ step) or length < 1e-10:
                 break
             length /= 2

@@ -41,6 +41,11 @@ class RobustnessFindings:
     curve: SpecificationCurve | None = None
     bootstrap: Bootstrap | None = None
 
+    @property
+    def partial(self) -> bool:
+        """Whether either was stopped before its end."""
+        return not all(item is None or item.complete for item in (self.curve, self.bootstrap))
+
 
 def robustness_document(found: RobustnessFindings | None, time_unit: str) -> Json:
     """Both as values for the results file; null where not asked for.
@@ -139,6 +144,16 @@ def bootstrap_sentences(bootstrap: Bootstrap, time_unit: str) -> tuple[str, ...]
     if not bootstrap.complete:
         sentences.insert(0, "Partial: the bootstrap was stopped before its end.")
     return tuple(sentences)
+
+
+def robustness_lines(found: RobustnessFindings | None, time_unit: str) -> tuple[str, ...]:
+    """What both found, in sentences."""
+    lines: tuple[str, ...] = ()
+    if found is not None and found.curve is not None:
+        lines += curve_sentences(found.curve, time_unit)
+    if found is not None and found.bootstrap is not None:
+        lines += bootstrap_sentences(found.bootstrap, time_unit)
+    return lines
 
 
 def robustness_tables(found: RobustnessFindings | None) -> dict[str, pd.DataFrame]:

@@ -1,0 +1,115 @@
+"""The specification curve and the bootstrap of a finished run, with progress, and kept as far as they came when stopped."""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+import joblib
+
+from analysis.reporting.robustness_results import RobustnessFindings
+from analysis.robustness.bootstrap import bootstrap_study
+from analysis.robustness.curve import specification_curve
+from analysis.robustness.effect import asked_effect
+from analysis.robustness.parallel import suitable_jobs
+from analysis.robustness.specifications import specifications
+from analysis.settings import StudySettings
+from analysis.study import StudyResult
+
+
+def require_robustness(settings: StudySettings) -> None:
+    """Make sure, before a run, that its specifications can be listed and its effect exists.
+
+    Raises
+    ------
+    SettingsError
+        They cannot.
+    """
+    asked_effect(settings)
+    specifications(settings)
+
+
+def find_robustness(
+    result: StudyResult,
+    *,
+    curve: bool,
+    bootstrap: bool,
+    n_jobs: int | None = None,
+    dask_address: str | None = None,
+    on_progress: Callable[[str, int, int], None],
+    cancelled: Callable[[], bool],
+) -> RobustnessFindings:
+    """Carry out every specification of a run, draw it again and again, or both.
+
+    Parameters
+    ----------
+    result : StudyResult
+        One run; where covariates were imputed, the set that is shown is analysed.
+    curve, bootstrap : bool
+        Which of them.
+    n_jobs, dask_address
+        As in `specification_curve`.
+    on_progress : callable
+        Called with ``specifications`` or ``replicates``, what is done of them, and how many there are.
+    cancelled : callable
+        Asked often; once it says yes, what is done is kept and nothing further begun.
+
+    Returns
+    -------
+    RobustnessFindings
+        Partial where it was cancelled.
+    """
+    patients, settings = result.patients, result.settings
+    listed = specifications(settings)
+    n_most = max(len(listed) if curve else 0, settings.robustness.bootstrap.replicates if bootstrap else 0)
+    if dask_address is None:
+        _start_processes(suitable_jobs(n_jobs, patients.treated.size, n_most))
+    shared: dict[str, Any] = {"n_jobs": n_jobs, "dask_address": dask_address, "cancelled": cancelled}
+
+    def watch(what: str) -> Callable[[int, int], None]:
+        return lambda done, of: on_progress(what, done, of)
+
+    found = specification_curve(patients, listed, on_progress=watch("specifications"), **shared) if curve else None
+    drawn = None
+    if bootstrap and not cancelled():
+        drawn = bootstrap_study(patients, settings, on_progress=watch("replicates"), **shared)
+    return RobustnessFindings(curve=found, bootstrap=drawn)
+
+
+def _start_processes(n_jobs: int) -> None:
+    """Start the processes deaf to Ctrl-C, which a terminal sends to them too: this one tells them when to stop."""
+    if n_jobs == 1 or threading.current_thread() is not threading.main_thread():
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        joblib.Parallel(n_jobs=n_jobs, max_nbytes=None)(joblib.delayed(os.getpid)() for _ in range(2 * abs(n_jobs)))
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def stopped_by_interrupt() -> Iterator[Callable[[], bool]]:
+    """Take the first Ctrl-C as the wish to stop and keep what is done; the second one interrupts as usual.
+
+    Yields
+    ------
+    callable
+        Whether to stop.
+    """
+    stop = threading.Event()
+
+    def take(number: int, frame: FrameType | None) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+        print("\nStopping: what is done is kept. Once more to give it up.", file=sys.stderr)
+
+    before = signal.signal(signal.SIGINT, take)
+    try:
+        yield stop.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)
