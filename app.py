@@ -13,9 +13,12 @@ PAGES = (
     ("subgroups", "Models and subgroups", "Does it hold for every endpoint and every kind of patient?"),
     ("robustness", "Robustness", "Would it hold if something were otherwise?"),
     ("report", "Report", "Take it to my manuscript"),
+    ("validation", "Validation", "Are the numbers right on this machine?"),
 )
 HOME = "overview"
-WITHOUT_SIDEBAR = ("data",)
+WITHOUT_SIDEBAR = ("data", "validation")
+NOT_IN_THE_MENU = ("validation",)
+"""Reached by a link from another page, or by its address: the menu is a study's way from data to report."""
 
 
 def main() -> None:
@@ -28,7 +31,14 @@ def main() -> None:
     )
     page = st.navigation(
         [
-            st.Page(f"pages/{name}.py", title=title, url_path=name, default=name == HOME, help=question)
+            st.Page(
+                f"pages/{name}.py",
+                title=title,
+                url_path=name,
+                default=name == HOME,
+                help=question,
+                visibility="hidden" if name in NOT_IN_THE_MENU else "visible",
+            )
             for name, title, question in PAGES
         ],
         position="top",

@@ -22,6 +22,11 @@ with left:
         draw_words(state)
         draw_sentences(further_sentences(state))
     draw_downloads(state)
+    st.page_link(
+        "pages/validation.py",
+        label="Are the numbers right on this machine? Known answers, computed here",
+        icon=":material/verified:",
+    )
 with right:
     exhibit = flow_exhibit(state, width=400)
     if exhibit is not None:

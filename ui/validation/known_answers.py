@@ -1,0 +1,164 @@
+"""Known answers computed when the page is opened: their sum, a table to filter, each value of one, files, versions."""
+
+import pandas as pd
+import streamlit as st
+
+from analysis.reporting.csv_files import csv_bytes
+from analysis.validation import (
+    GROUPS,
+    CheckedAnswer,
+    Validation,
+    difference_words,
+    validate,
+    validation_json,
+    validation_sentence,
+    validation_table,
+    value_words,
+)
+from ui import session
+from ui.exhibit import plain
+
+ALL, DIFFERENCES, EVERY_GROUP = "All", "Differences", "Every part"
+RUN = "validation run"
+
+ROWS_SHOWN = 16
+
+
+def draw_known_answers() -> None:
+    """Compute every known answer, once for each visit or when asked again, and show what came out."""
+    place = st.empty()
+    validation: Validation = session.computed(
+        ("validation", session.remembered(RUN, 0)),
+        lambda: validate(lambda done, n, name: _draw_progress(place, done, n, name)),
+    )
+    place.empty()
+    _draw_sum(validation)
+    shown = _draw_filter(validation)
+    if shown:
+        _draw_table(shown)
+    else:
+        st.info("No known answer differs." if validation.passes else "None here.", icon=":material/info:")
+    _draw_files(validation)
+    _draw_versions(validation)
+
+
+def _draw_progress(place: st.delta_generator.DeltaGenerator, done: int, n: int, name: str) -> None:
+    place.progress(done / n, text=plain(f"{done} of {n}: {name}"))
+
+
+def _draw_sum(validation: Validation) -> None:
+    sentence = plain(validation_sentence(validation))
+    if validation.passes:
+        st.success(sentence, icon=":material/check_circle:")
+        return
+    st.error(
+        f"{sentence} Do not rely on this installation for what differs: compare the versions below with those that the "
+        "requirements file names, and report it.",
+        icon=":material/error:",
+    )
+
+
+def _draw_filter(validation: Validation) -> list[CheckedAnswer]:
+    """The checks that the reader wants to see."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        which = st.segmented_control(
+            "Show", [ALL, DIFFERENCES], default=ALL, key="validation shown", required=True,
+            format_func=lambda word: word if word == ALL else f"{word} ({len(validation.checks) - validation.n_agreeing})",
+        )  # fmt: skip
+        group = st.selectbox("Part", [EVERY_GROUP, *GROUPS], key="validation group", width=260)
+        st.button("Compute again", icon=":material/replay:", on_click=_compute_again)
+    return [
+        check
+        for check in validation.checks
+        if (which == ALL or not check.passes) and group in (EVERY_GROUP, check.group)
+    ]
+
+
+def _compute_again() -> None:
+    session.remember(RUN, session.remembered(RUN, 0) + 1)
+
+
+def _draw_table(checks: list[CheckedAnswer]) -> None:
+    table = pd.DataFrame([_row(check) for check in checks])
+    chosen = st.dataframe(
+        table, hide_index=True, key=f"known answers {len(checks)} {checks[0].name}", on_select="rerun",
+        selection_mode="single-row", height="content" if len(checks) <= ROWS_SHOWN else 560,
+        column_config={
+            "Answer": st.column_config.TextColumn(width=85),
+            "Check": st.column_config.TextColumn(width=240),
+            "Known": st.column_config.TextColumn(width=95),
+            "Found": st.column_config.TextColumn(width=95),
+            "Farthest off": st.column_config.TextColumn(width=180),
+        },
+    )  # fmt: skip
+    st.caption(
+        "Farthest off: of the values of a check the one that is farthest from the known one, measured by what is "
+        "allowed. Choose a row to see every value of it."
+    )
+    rows = [row for row in chosen.selection.rows if row < len(checks)]
+    if rows:
+        _draw_values(checks[rows[0]])
+
+
+def _row(check: CheckedAnswer) -> dict[str, str]:
+    worst = check.worst
+    return {
+        "Answer": "✓ agrees" if check.passes else "✗ differs",
+        "Part": check.group,
+        "Check": check.name,
+        "Known": value_words(worst.expected),
+        "Found": value_words(worst.found),
+        "Apart": _distance(worst.deviation),
+        "Allowed": _distance(worst.allowed),
+        "Farthest off": worst.name,
+        "Values": f"{check.n_agreeing} of {len(check.values)}",
+        "Known from": check.source,
+    }
+
+
+def _distance(size: float | None) -> str:
+    return "" if size is None else f"{size:.1e}" if size else "0"
+
+
+def _draw_values(check: CheckedAnswer) -> None:
+    with st.container(border=True):
+        st.markdown(f"### {plain(check.name)}")
+        st.caption(plain(f"{check.what[:1].upper()}{check.what[1:]}. Known from: {check.source}."))
+        if check.problem is not None:
+            st.error(plain(difference_words(check)), icon=":material/error:")
+        table = pd.DataFrame(
+            [
+                {
+                    "Value": value.name,
+                    "Known": value_words(value.expected),
+                    "Found": value_words(value.found),
+                    "Apart": _distance(value.deviation),
+                    "Allowed": _distance(value.allowed),
+                    "Answer": "✓ agrees" if value.agrees else "✗ differs",
+                }
+                for value in check.values
+            ]
+        )
+        st.dataframe(
+            table, hide_index=True, key=f"values of {check.name}", height="content" if len(table) < 20 else 420
+        )
+        st.caption(plain(f"Allowed: {check.tolerance.words}; {check.tolerance.reason}."))
+
+
+def _draw_files(validation: Validation) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.download_button(
+            "Every value, CSV", lambda: csv_bytes(validation_table(validation)), file_name="validation.csv",
+            mime="text/csv", icon=":material/download:", key="validation csv", on_click="ignore",
+        )  # fmt: skip
+        st.download_button(
+            "Every value, JSON", lambda: validation_json(validation), file_name="validation.json",
+            mime="application/json", icon=":material/download:", key="validation json", on_click="ignore",
+        )  # fmt: skip
+
+
+def _draw_versions(validation: Validation) -> None:
+    here = ", ".join(f"{name} {version}" for name, version in validation.versions.items())
+    st.markdown("### Computed with")
+    st.caption(plain(f"Here: Matched Cohort Explorer, {here}."))
+    st.caption(plain(f"Known answers: {', '.join(validation.sources)}, and the publications that the table names."))
