@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from analysis.cohort.selection import StudyCohort
 from analysis.design.design import Design, design_patients
+from analysis.design.fewer_partners import goes_in_rounds, with_fewer_partners
 from analysis.design.propensity import PropensityModel, fit_propensity
 from analysis.errors import EstimationError, SettingsError
 from analysis.robustness.difference import LargestDifference
@@ -131,12 +132,15 @@ class _Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Piece:
-    """A few specifications of the same covariates and score, or why there is no score."""
+    """A few specifications of the same covariates and score, or why there is no score.
+
+    Specifications of one family differ in nothing but the ratio, the largest first: one matching is enough for all.
+    """
 
     task: _Task
     columns: tuple[str, ...]
     propensity: PropensityModel | EstimationError
-    studies: tuple[tuple[int, StudySettings], ...]
+    families: tuple[tuple[Specification, ...], ...]
 
 
 def _task(patients: StudyCohort, settings: StudySettings, asked: AskedEffect) -> _Task:
@@ -151,22 +155,39 @@ def _task(patients: StudyCohort, settings: StudySettings, asked: AskedEffect) ->
 def _pieces(patients: StudyCohort, task: _Task, wanted: list[Specification]) -> Iterator[_Piece]:
     """The specifications in their order, a few at a time, each score fitted when it is first needed."""
     scores: dict[object, PropensityModel | EstimationError] = {}
-    run: list[Specification] = []
-    for item in [*wanted, None]:
-        if run and (item is None or len(run) == PIECE or _score_key(item) != _score_key(run[0])):
-            key = _score_key(run[0])
-            columns = tuple(covariate.column for covariate in run[0].settings.covariates)
-            if key not in scores:
-                scores[key] = _score(patients, columns, run[0].settings)
-            studies = tuple((member.number, member.settings) for member in run)
-            yield _Piece(task=task, columns=columns, propensity=scores[key], studies=studies)
+    for families in _runs(wanted):
+        settings = families[0][0].settings
+        key, columns = _score_key(settings), tuple(covariate.column for covariate in settings.covariates)
+        if key not in scores:
+            scores[key] = _score(patients, columns, settings)
+        yield _Piece(task=task, columns=columns, propensity=scores[key], families=families)
+
+
+def _runs(wanted: list[Specification]) -> Iterator[tuple[tuple[Specification, ...], ...]]:
+    """Families in the order of their first member, about ten specifications of one score at a time."""
+    families: dict[object, list[Specification]] = {}
+    for item in wanted:
+        families.setdefault(_family_key(item), []).append(item)
+    run: list[tuple[Specification, ...]] = []
+    for members in families.values():
+        family = tuple(sorted(members, key=lambda item: -item.settings.matching.ratio))
+        other_score = run and _score_key(run[0][0].settings) != _score_key(family[0].settings)
+        if other_score or sum(map(len, run)) >= PIECE:
+            yield tuple(run)
             run = []
-        if item is not None:
-            run.append(item)
+        run.append(family)
+    if run:
+        yield tuple(run)
 
 
-def _score_key(specification: Specification) -> object:
+def _family_key(specification: Specification) -> object:
     settings = specification.settings
+    if settings.weighting is not None or not goes_in_rounds(settings.matching):
+        return specification.number
+    return _score_key(settings), settings.matching.model_copy(update={"ratio": 1})
+
+
+def _score_key(settings: StudySettings) -> object:
     return settings.covariates, settings.propensity
 
 
@@ -183,21 +204,39 @@ def _score(
 
 def _carry_out(piece: _Piece) -> tuple[SpecificationResult, ...]:
     patients = patients_with(piece.task.patients, piece.columns)
-    return tuple(_result(piece, patients, number, settings) for number, settings in piece.studies)
+    return tuple(result for family in piece.families for result in _family_results(piece, patients, family))
 
 
-def _result(piece: _Piece, patients: StudyCohort, number: int, settings: StudySettings) -> SpecificationResult:
-    task = piece.task
-    design: Design | None = None
+def _family_results(
+    piece: _Piece, patients: StudyCohort, family: tuple[Specification, ...]
+) -> Iterator[SpecificationResult]:
+    """The results of one family, from one matching."""
+    widest: Design | None = None
+    for item in family:
+        ratio = item.settings.matching.ratio
+        try:
+            if isinstance(piece.propensity, EstimationError):
+                raise piece.propensity
+            if widest is None:
+                widest = design_patients(patients, piece.propensity, item.settings)
+                design = widest
+            else:
+                design = with_fewer_partners(widest, patients.treated, ratio)
+        except EstimationError as error:
+            yield _result(piece.task, item.number, None, error.problems[0])
+        else:
+            yield _result(piece.task, item.number, design, None)
+
+
+def _result(task: _Task, number: int, design: Design | None, failure: str | None) -> SpecificationResult:
     effect: EstimatedEffect | None = None
-    failure: str | None = None
-    try:
-        if isinstance(piece.propensity, EstimationError):
-            raise piece.propensity
-        design = design_patients(patients, piece.propensity, settings)
-        effect = estimate_effect(task.asked, task.data, design.weights, design.cluster, plain_tests=design.plain_tests)
-    except EstimationError as error:
-        failure = error.problems[0]
+    if design is not None:
+        try:
+            effect = estimate_effect(
+                task.asked, task.data, design.weights, design.cluster, plain_tests=design.plain_tests
+            )
+        except EstimationError as error:
+            failure = error.problems[0]
     return SpecificationResult(
         number=number,
         estimate=None if effect is None else effect.estimate,

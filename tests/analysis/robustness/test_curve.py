@@ -121,8 +121,9 @@ def test_what_was_done_is_kept_and_continued():
         on_progress=lambda done, planned: seen.append((done, planned)),
         cancelled=lambda: len(seen) == 2,
     )
-    assert seen == [(10, len(curve.specifications)), (20, len(curve.specifications))]
-    assert (len(part.results), part.complete) == (20, False)
+    done = [count for count, planned in seen if planned == len(curve.specifications)]
+    assert 0 < done[0] < done[1] < 40
+    assert (len(part.results), part.complete, part.chosen.number) == (done[1], False, 0)
     rest = specification_curve(studied, curve.specifications, earlier=part, n_jobs=2)
     assert rest.complete
     assert [figures(result) for result in rest.results] == [figures(result) for result in curve.results]
