@@ -17,7 +17,7 @@ from analysis.validation.shelf import CAUSES, Shelf
 TICKS = (1, 3, 5, 10)
 NAMES = ("died", "transplanted")
 
-STOPPED = Tolerance(relative=2e-5, absolute=1e-8, reason="crr stops looking for the maximum there")
+STOPPED = Tolerance(relative=2e-5, absolute=1e-12, reason="crr stops looking for the maximum there")
 
 
 def competing_answers(shelf: Shelf) -> tuple[KnownAnswer, ...]:

@@ -14,6 +14,7 @@ PAGES = {
     "subgroups": "Models and subgroups",
     "robustness": "Robustness",
     "report": "Report",
+    "validation": "Validation",
 }
 
 
