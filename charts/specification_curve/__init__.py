@@ -6,6 +6,8 @@ from charts.specification_curve.order_screen import order_figure
 from charts.specification_curve.publication import specification_publication
 from charts.specification_curve.screen import specification_figure
 from charts.specification_curve.words import (
+    DIMENSIONS,
+    MEASURE_WORDS,
     choice_words,
     curve_sentences,
     describe_orders,
@@ -16,6 +18,8 @@ from charts.specification_curve.words import (
 )
 
 __all__ = [
+    "DIMENSIONS",
+    "MEASURE_WORDS",
     "choice_words",
     "curve_sentences",
     "describe_orders",

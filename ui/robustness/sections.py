@@ -5,8 +5,10 @@ from collections.abc import Callable
 import streamlit as st
 
 from ui import session
+from ui.robustness.bootstrap import draw_bootstrap
 from ui.robustness.confounding import draw_confounding
 from ui.robustness.power import draw_power
+from ui.robustness.specifications import draw_specifications
 from ui.workspace import StudyState
 
 CHOSEN = "section of robustness"
@@ -14,6 +16,8 @@ CHOSEN = "section of robustness"
 SECTIONS: dict[str, Callable[[StudyState], None]] = {
     "Unmeasured confounding": draw_confounding,
     "Power": draw_power,
+    "Specification curve": draw_specifications,
+    "Bootstrap": draw_bootstrap,
 }
 
 

@@ -1,0 +1,145 @@
+"""The bootstrap: what is drawn, how often, the run beside the page, and the limits it gives."""
+
+from collections.abc import Callable, Hashable
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from analysis.cohort.selection import StudyCohort
+from analysis.errors import AnalysisError
+from analysis.reporting.robustness_results import bootstrap_sentences, replicate_rows
+from analysis.robustness.bootstrap import Bootstrap, bootstrap_study
+from analysis.robustness.interval import AcceleratedInterval, Interval
+from analysis.settings import StudySettings
+from charts.specification_curve import format_effect
+from charts.style import format_interval
+from ui import session
+from ui.exhibit import draw_notes, draw_table, plain
+from ui.robustness.background import Work
+from ui.robustness.choices import change_bootstrap, draw_effect
+from ui.robustness.running import KeptRun, draw_outcome, draw_progress, kept_run, start_run
+from ui.robustness.specifications import robustness_settings, study_key
+from ui.workspace import StudyState
+
+KEPT = "bootstrap"
+
+WHAT_IT_SAYS = (
+    "The study drawn again and again from its own patients or sets, to see how far its effect varies by chance without "
+    "trusting a formula."
+)
+
+DRAWS = {"sets": "Matched sets as they are", "patients": "Patients, everything anew"}
+
+
+def draw_bootstrap(state: StudyState) -> None:
+    """Draw what is drawn, the buttons or the progress, and both intervals."""
+    st.caption(WHAT_IT_SAYS)
+    assert state.settings is not None
+    assert state.patients is not None
+    settings = state.settings
+    try:
+        draw_effect(settings)
+    except AnalysisError as error:
+        st.error("\n\n".join(plain(text) for text in error.problems), icon=":material/error:")
+        return
+    _draw_choices(settings)
+    chosen = settings.robustness.bootstrap
+    same = study_key(state, *robustness_settings(settings), chosen.draws, chosen.seed)
+    key = (same, chosen.replicates)
+    kept = kept_run(KEPT, key)
+    _draw_start(kept, key, state.patients, settings)
+    draw_outcome(kept, key, "bootstrap")
+    if kept.found is not None:
+        _draw_found(kept.found, settings.cohort.time_unit)
+
+
+def _draw_choices(settings: StudySettings) -> None:
+    chosen = settings.robustness.bootstrap
+    session.show("bootstrap draws", chosen.draws)
+    session.show("bootstrap replicates", chosen.replicates)
+    session.show("bootstrap seed", chosen.seed)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="bootstrap controls"):
+        st.segmented_control(
+            "Drawn with replacement", list(DRAWS), key="bootstrap draws", required=True, format_func=DRAWS.__getitem__,
+            on_change=lambda: change_bootstrap(draws=session.shown("bootstrap draws")),
+            help="Of patients the score is fitted again and they are matched or weighted again in every replicate.",
+        )  # fmt: skip
+        st.number_input(
+            "Replicates", 200, 100_000, step=100, key="bootstrap replicates", width=160,
+            on_change=lambda: change_bootstrap(replicates=int(session.shown("bootstrap replicates") or 200)),
+        )  # fmt: skip
+        st.number_input(
+            "Seed", 0, 2**32 - 1, step=1, key="bootstrap seed", width=160,
+            on_change=lambda: change_bootstrap(seed=int(session.shown("bootstrap seed") or 0)),
+        )  # fmt: skip
+
+
+def _draw_start(kept: KeptRun, key: tuple[Hashable, int], patients: StudyCohort, settings: StudySettings) -> None:
+    if kept.run is not None:
+        draw_progress(KEPT, "replicates and units left out")
+        return
+    earlier = _resumable(kept, key)
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="bootstrap start"):
+        st.button(
+            f"Draw {key[1]:,} replicates", key="start bootstrap", type="primary", icon=":material/play_arrow:",
+            on_click=start_run, args=(KEPT, key, bootstrap_work(patients, settings, None)),
+        )  # fmt: skip
+        if earlier is not None:
+            st.button(
+                "Continue where it stopped", key="continue bootstrap", icon=":material/resume:", on_click=start_run,
+                args=(KEPT, key, bootstrap_work(patients, settings, earlier)),
+                help="What is drawn already is not drawn again; the numbers are those of one run.",
+            )  # fmt: skip
+        st.caption("It runs beside the page; you may go on working.")
+
+
+def _resumable(kept: KeptRun, key: tuple[Hashable, int]) -> Bootstrap | None:
+    """What was drawn of the same study with the same seed, where more is asked for."""
+    found: Bootstrap | None = kept.found
+    if found is None or not isinstance(kept.found_key, tuple) or kept.found_key[0] != key[0]:
+        return None
+    more = found.n_planned <= key[1] and not (found.complete and found.n_planned == key[1])
+    return found if more else None
+
+
+def bootstrap_work(patients: StudyCohort, settings: StudySettings, earlier: Bootstrap | None) -> Work:
+    """The run of a bootstrap, which holds nothing of the session."""
+
+    def work(progress: Callable[[int, int], None], cancelled: Callable[[], bool]) -> Bootstrap:
+        return bootstrap_study(patients, settings, earlier=earlier, on_progress=progress, cancelled=cancelled)
+
+    return work
+
+
+def _draw_found(found: Bootstrap, time_unit: str) -> None:
+    with st.container(border=True):
+        st.markdown("\n".join(f"- {plain(text)}" for text in bootstrap_sentences(found, time_unit)))
+        draw_notes(found.notes)
+    draw_table(
+        _table(found, time_unit), name="bootstrap", caption="Limits by both methods; the file has every replicate.",
+        file=partial(replicate_rows, found),
+    )  # fmt: skip
+
+
+def _table(found: Bootstrap, time_unit: str) -> pd.DataFrame:
+    def form(value: float | None) -> str:
+        return format_effect(found.measure, value, time_unit)
+
+    bca, error = found.accelerated, found.standard_error
+    ratio = " of the logarithm" if found.measure == "hazard_ratio" else ""
+    rows = [
+        ("Effect in the study", form(found.estimate)),
+        (f"Standard error{ratio}", "–" if error is None else f"{error:.3g}"),
+        ("Percentile interval", _interval(found.percentile, form)),
+        ("BCa interval", _interval(bca, form)),
+        ("Bias correction", "–" if bca is None else f"{bca.bias:.3f}"),
+        ("Acceleration", "–" if bca is None else f"{bca.acceleration:.4f}"),
+        ("Replicates with an effect", f"{found.number.size:,}"),
+        ("Replicates without", f"{len(found.failed):,}"),
+    ]
+    return pd.DataFrame(rows, columns=["", "Value"])
+
+
+def _interval(interval: Interval | AcceleratedInterval | None, form: Callable[[float | None], str]) -> str:
+    return "–" if interval is None else format_interval(interval.lower, interval.upper, form)
