@@ -51,7 +51,7 @@ EXACT = Tolerance(reason="counts and words are equal or they are not")
 CLOSED_FORM = Tolerance(relative=1e-10, absolute=1e-12, reason="the same formula, added up in another order")
 TAIL = Tolerance(relative=1e-8, absolute=1e-12, reason="tails of distributions by other algorithms")
 ITERATED = Tolerance(
-    relative=1e-6, absolute=1e-8, reason="fits that stop by rules of their own, and what rests on them"
+    relative=1e-6, absolute=1e-12, reason="fits that stop by rules of their own, and what rests on them"
 )
 
 
