@@ -1,11 +1,13 @@
 """What could undo an effect, and what could have been shown, each in a sentence."""
 
+from collections.abc import Sequence
+
 from analysis.outcomes.rate_effects import Estimate
 from analysis.sensitivity.measured_covariates import CovariateComparison
 from analysis.sensitivity.negative_control import NegativeControl
 from analysis.sensitivity.power import DetectableEffect
 from analysis.sensitivity.rosenbaum import RosenbaumBounds
-from analysis.study.sensitivity import EndpointConfounding, EndpointPower, Measure
+from analysis.study.sensitivity import EndpointConfounding, EndpointPower, Measure, StudyConfounding
 from charts.style import (
     format_interval,
     format_level,
@@ -128,6 +130,34 @@ def negative_control_sentence(found: NegativeControl) -> str:
     return f"{told}. The arms differ where they cannot: something unmeasured sets them apart."
 
 
+def robustness_sentences(found: StudyConfounding, power: Sequence[EndpointPower]) -> tuple[str, ...]:
+    """One sentence an endpoint: what would undo it where it is significant, and where it is not what it leaves open.
+
+    Parameters
+    ----------
+    found : StudyConfounding
+        The population that the design compares.
+    power : sequence of EndpointPower
+        Of the same population.
+
+    Returns
+    -------
+    tuple of str
+        The negative control last, where the study names one.
+    """
+    level, told = found.confidence_level, []
+    known = {(item.effect.measure, item.effect.endpoint): item for item in found.endpoints}
+    for item in power:
+        confounding = known.get((item.effect.measure, item.effect.endpoint))
+        if confounding is None or item.not_excluded is None:
+            continue
+        significant = item.not_excluded.significant
+        told.append(_e_value_sentence(confounding, level, True) if significant else power_sentence(item, level))
+    if found.negative_control is not None:
+        told.append(negative_control_sentence(found.negative_control))
+    return tuple(sentence for sentence in told if sentence)
+
+
 def power_sentence(found: EndpointPower, confidence_level: float) -> str:
     """The effects that could have been shown, and what the interval leaves open.
 
@@ -146,7 +176,7 @@ def power_sentence(found: EndpointPower, confidence_level: float) -> str:
     if not found.detectable and not found.from_events:
         return f"{effect.endpoint}: what could have been shown cannot be said; {effect.n_events:,} events."
     shown = (found.detectable or found.from_events)[0]
-    told = f"{effect.endpoint}: with {format_percent(shown.power).replace('.0%', '%')} power {_shown(shown)}."
+    told = f"{effect.endpoint}: {_shown(shown)} with {shown.power:.0%} power."
     return f"{told} {_left_open(found, confidence_level)}".strip()
 
 
@@ -179,7 +209,10 @@ def _left_open(found: EndpointPower, confidence_level: float) -> str:
         if size is None:
             continue
         if effect.measure == "hazard_ratio":
-            parts.append(f"a hazard {format_percent(size)} {'higher' if up else 'lower'}")
+            parts.append(f"{format_percent(size)} {'higher' if up else 'lower'}")
         else:
-            parts.append(f"a response rate {100 * size:.1f} points {'higher' if up else 'lower'}")
-    return f"{told} not significant, which is no proof of no effect: it cannot exclude {' or '.join(parts)}."
+            parts.append(f"{100 * size:.1f} points {'higher' if up else 'lower'}")
+    what = "a hazard" if effect.measure == "hazard_ratio" else "a response rate"
+    return (
+        f"{told} not significant, which is no proof of no effect: it cannot exclude {what} up to {' or '.join(parts)}."
+    )

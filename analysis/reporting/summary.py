@@ -19,6 +19,7 @@ from analysis.reporting.outcome_sentences import (
     subgroups_sentence,
 )
 from analysis.reporting.printed.competing import incidence_sentence
+from analysis.reporting.sensitivity_sentences import robustness_sentences
 from analysis.reporting.sentences import (
     imputed_set_words,
     missing_sentence,
@@ -148,6 +149,7 @@ def _further_lines(result: StudyResult, found: Findings) -> list[str]:
             told.append(agreement_sentence(criteria_agreement(patients, design, settings, first, second)))
     adjusted = board_sentence(found.models.board, "after")
     told += [] if adjusted is None else [adjusted]
+    told += robustness_sentences(found.sensitivity.confounding[1], found.sensitivity.power[1])
     return [f"{_population(result, 'after')}: {sentence}" for sentence in told]
 
 

@@ -85,6 +85,21 @@ def from_dates(kind: str, *competing: str) -> list[dict[str, Any]]:
             None,
             {"adverse_events": [{"column": "rash", "name": ANY_TERM}]},
         ),
+        (
+            "outcomes.negative_control must name an endpoint of the study; 'fracture' is none of them ('TTP').",
+            None,
+            {"negative_control": "fracture"},
+        ),
+        (
+            "outcomes.negative_control leaves nothing to compare: 'TTP' is the only endpoint. Add another.",
+            None,
+            {"negative_control": "TTP"},
+        ),
+        (
+            "outcomes.negative_control must name one endpoint; 'TTP' is a survival endpoint and a response. Rename one.",
+            None,
+            {"negative_control": "TTP", "response": [{"name": "TTP", "column": "bor"}]},
+        ),
     ],
 )
 def test_each_contradiction_is_one_sentence(
@@ -98,4 +113,5 @@ def test_each_contradiction_is_one_sentence(
 def test_sound_studies_have_none() -> None:
     assert found(DATES, survival=from_dates("ttp", "death")) == ()
     responses = [{"name": "BOR", "column": "bor"}]
+    assert found(negative_control="BOR", response=responses) == ()
     assert found(DATES | {"response": "d4"}, landmark={"time": 3, "response": "BOR"}, response=responses) == ()

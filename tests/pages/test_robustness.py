@@ -86,9 +86,9 @@ def test_a_negative_control_is_one_change_that_can_be_undone(app: AppTest) -> No
 def test_power_says_what_is_not_excluded(app: AppTest) -> None:
     text = said(open_section(app, "Power"))
     assert (
-        "After matching: OS: with 80% power these patients could have shown a hazard ratio of 0.34 or less, or of 2.91 or "
-        "more. The result, 0.63 (95% CI 0.30–1.34), is not significant, which is no proof of no effect: it cannot exclude a "
-        "hazard 70.0% lower or a hazard 33.7% higher." in text
+        "After matching: OS: these patients could have shown a hazard ratio of 0.34 or less, or of 2.91 or more with 80% "
+        "power. The result, 0.63 (95% CI 0.30–1.34), is not significant, which is no proof of no effect: it cannot exclude a "
+        "hazard up to 70.0% lower or 33.7% higher." in text
     )
 
 
@@ -98,3 +98,9 @@ def test_a_design_that_matches_nobody_leaves_the_population_before(app: AppTest)
         text = said(open_section(app, section))
         assert "Before matching: " in text
         assert "After matching: " not in text
+
+
+def test_the_report_says_what_would_undo_the_finding(app: AppTest) -> None:
+    text = said(app.switch_page("pages/report.py").run())
+    assert "to explain the hazard ratio of 0.54 (95% CI 0.29–0.99) away; to move the interval to 1, 1.08." in text
+    assert "it cannot exclude a hazard up to 70.0% lower or 33.7% higher." in text

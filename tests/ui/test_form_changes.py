@@ -23,6 +23,7 @@ from ui.form.changes import (
     without_outcome,
 )
 from ui.form.columns import DEATH_DATE, INDEX_DATE, KNOWN_LATER, RESPONDER, split_endpoints
+from ui.form.design import consistent
 from ui.form.study import shown_role
 
 COLUMNS = ["id", "arm", "other arm", "age", "dose", "os", "dead", "os_days", "d0", "d1", "d2", "bor"]
@@ -172,6 +173,17 @@ def test_subgroups_of_an_outcome_are_refused_in_a_sentence(form: StudyForm) -> N
     found, problems = settings_from_form(with_subgroups(form, ["dead"]))
     assert found is None
     assert any("outcomes.subgroups must name columns known before treatment; 'dead' is" in text for text in problems)
+
+
+def test_a_negative_control_goes_with_its_endpoint(form: StudyForm) -> None:
+    named = replace(with_role(form, "dose", RESPONDER, ["fracture"]), negative_control="fracture")
+    assert consistent(named) == named
+    assert settings(named).outcomes.negative_control == "fracture"
+    assert consistent(without_outcome(named, "fracture", (RESPONSE, RESPONDER))).negative_control is None
+    # Two endpoints are called OS, and alone it would leave nothing to compare.
+    assert consistent(replace(form, negative_control="OS")).negative_control is None
+    alone = without_outcome(without_outcome(named, "OS", (TIME, EVENT)), "OS", (RESPONSE, RESPONDER))
+    assert consistent(alone).negative_control is None
 
 
 def test_competing_labels_and_a_landmark_go_with_what_they_belong_to(form: StudyForm) -> None:

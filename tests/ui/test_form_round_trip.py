@@ -64,6 +64,7 @@ outcomes = st.fixed_dictionaries(
         "seed": st.integers(0, 99),
         "subgroups": st.lists(subgroups, max_size=2, unique_by=lambda item: item["column"]),
         "multiplicity": st.sampled_from(("none", "holm", "hochberg", "benjamini-hochberg")),
+        "negative_control": some(names),
     }
 ).filter(lambda item: bool(item["survival"] or item["response"]))
 

@@ -13,11 +13,13 @@ from analysis.reporting.outcome_sentences import (
     landmark_sentence,
     subgroups_sentence,
 )
+from analysis.reporting.sensitivity_sentences import robustness_sentences
 from analysis.settings import StudySettings
 from analysis.study.agreement import criteria_agreement, criteria_pairs
 from analysis.study.endpoint_board import endpoint_board
 from analysis.study.landmark import compare_from_landmark
 from analysis.study.safety import compare_safety
+from analysis.study.sensitivity import study_confounding, study_power
 from analysis.study.subgroups import Measure, compare_subgroups, subgroup_endpoints
 from ui import session
 from ui.exhibits.population import population_words
@@ -52,6 +54,8 @@ def _told(state: StudyState, design: Design | None) -> Iterator[str]:
     if state.before is not None:
         board = endpoint_board(state.before, state.after, outcomes, settings.confidence.level)
         yield from _given(partial(board_sentence, board, "before" if design is None else "after"))
+    if state.after is not None:
+        yield from robustness_sentences(study_confounding(*asked, state.after), study_power(*asked, state.after))
 
 
 def _landmark(patients: StudyCohort, design: Design | None, settings: StudySettings, name: str) -> str:

@@ -160,8 +160,6 @@ def without_outcome(form: StudyForm, endpoint: str, roles: Iterable[str]) -> Stu
     for item in form.roles:
         if item.role in chosen and endpoint in item.endpoints:
             form = _released(form, item, endpoint)
-    if form.negative_control == endpoint:
-        form = replace(form, negative_control=None)
     if TIME not in chosen:
         asked = form.landmark
         return replace(

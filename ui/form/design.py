@@ -17,7 +17,7 @@ from analysis.design_contradictions import (
 from analysis.settings import Coarsening, MatchingSettings, PropensitySettings, SupportSettings, WeightingSettings
 from ui.form.changes import with_covariates
 from ui.form.columns import COVARIATE
-from ui.form.study import StudyForm, covariates_in_order
+from ui.form.study import StudyForm, covariates_in_order, endpoint_names, response_names
 
 Part = Literal["matching", "weighting", "propensity", "support", "balance"]
 """The parts of a form that say how arms are made comparable and how that is judged."""
@@ -106,7 +106,8 @@ def consistent(form: StudyForm) -> StudyForm:
     """The form without values that contradict each other, each taken back to the usual one.
 
     A method that cannot answer for an estimand answers for its usual one; terms of the score leave with their
-    covariate; what belongs to another method or model leaves with it. A form without contradictions stays as it is.
+    covariate, a negative control with its endpoint; what belongs to another method or model leaves with it. A form
+    without contradictions stays as it is.
     What is still missing is not invented.
 
     Parameters
@@ -121,7 +122,14 @@ def consistent(form: StudyForm) -> StudyForm:
         weighting=_consistent_weighting(form.weighting),
         propensity=_consistent_score(form.propensity, covariates),
         support=_consistent_support(form.support),
+        negative_control=_consistent_control(form),
     )
+
+
+def _consistent_control(form: StudyForm) -> str | None:
+    """The negative control as long as it is one endpoint among others."""
+    names = (*endpoint_names(form), *response_names(form))
+    return form.negative_control if names.count(form.negative_control or "") == 1 < len(names) else None
 
 
 def _consistent_matching(matching: MatchingSettings) -> MatchingSettings:

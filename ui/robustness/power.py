@@ -40,4 +40,5 @@ def draw_power(state: StudyState) -> None:
         "the arms' sizes or, in pairs, from those that differ (Connor). Cannot exclude: the change of the hazard, or of the "
         "rate in points, that the interval leaves open.",
     )  # fmt: skip
-    draw_notes([note for _, endpoints in found for item in endpoints for note in item.notes])
+    notes = [note for _, endpoints in found for item in endpoints for note in item.notes]
+    draw_notes([note for note in notes if note.code != "no_detectable_difference"])

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis.outcomes.rate_effects import Estimate
-from analysis.sensitivity.measured_covariates import CovariateComparison
+from analysis.sensitivity.measured_covariates import CovariateBias, CovariateComparison
 from analysis.sensitivity.power import DetectableEffect
 from analysis.study.sensitivity import EndpointConfounding, EndpointPower, Measure, StudyConfounding
 from charts.style import (
@@ -104,17 +104,19 @@ def covariate_rows(compared: CovariateComparison) -> pd.DataFrame:
                 "With outcome": format_ratio(item.outcome_ratio),
                 "Most bias": format_ratio(item.bias_factor),
                 "As E-value": format_ratio(item.e_value),
-                "Enough for": _enough(item.explains_estimate, item.explains_limit),
+                "Enough for": _enough(item, compared),
             }
             for item in compared.covariates
         ]
     )
 
 
-def _enough(estimate: bool | None, limit: bool | None) -> str:
-    if estimate:
+def _enough(item: CovariateBias, compared: CovariateComparison) -> str:
+    if item.explains_estimate:
         return "estimate"
-    return "limit" if limit else "neither"
+    if compared.e_value.bias_factor_limit in (None, 1.0):
+        return "not the estimate"
+    return "limit" if item.explains_limit else "neither"
 
 
 def bounds_rows(endpoints: Mapping[str, EndpointConfounding]) -> pd.DataFrame:
