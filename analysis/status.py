@@ -78,15 +78,15 @@ def study_status(
     patients: StudyCohort,
     design: Design,
     balance: CovariateBalance,
-    before: PopulationOutcomes,
-    after: PopulationOutcomes,
+    before: PopulationOutcomes | None,
+    after: PopulationOutcomes | None,
 ) -> StudyStatus:
     """Count what the design kept and what it cost.
 
     Parameters
     ----------
     patients, design, balance, before, after
-        The results of the stages of one run.
+        The results of the stages of one run; outcomes are None while they are covered.
 
     Returns
     -------
@@ -107,7 +107,7 @@ def study_status(
         n_left_out_control=n_control - design.n_control,
         largest_smd_before=balance.largest_smd_before,
         largest_smd_after=balance.largest_smd_after,
-        endpoint=before.survival[0].name if before.survival else None,
+        endpoint=before.survival[0].name if before is not None and before.survival else None,
         events_before=_events(before),
         events_after=_events(after),
     )
@@ -145,8 +145,8 @@ def caliper_on_both_scales(
     return CaliperWidth(on_logit=on_logit, on_probability=width, at_score=centre)
 
 
-def _events(outcomes: PopulationOutcomes) -> tuple[int, int] | None:
-    if not outcomes.survival or outcomes.survival[0].comparison is None:
+def _events(outcomes: PopulationOutcomes | None) -> tuple[int, int] | None:
+    if outcomes is None or not outcomes.survival or outcomes.survival[0].comparison is None:
         return None
     comparison = outcomes.survival[0].comparison
     return comparison.treated.n_events, comparison.control.n_events

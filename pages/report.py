@@ -8,6 +8,8 @@ from ui.exhibit import card_columns, draw_exhibit
 from ui.exhibits.flow import flow_exhibit
 from ui.exhibits.outcome_words import further_sentences
 from ui.frame import ensure_frame
+from ui.ledger.cover import draw_cover
+from ui.ledger.section import draw_ledger
 from ui.messages import draw_headline, draw_problems, draw_sentences, draw_words
 
 ensure_frame()
@@ -17,10 +19,12 @@ if draw_problems(state):
     st.stop()
 left, right = card_columns("report", (5, 4))
 with left:
+    if state.is_covered:
+        draw_cover(state)
     with st.container(border=True):
         st.markdown("### In words")
         draw_words(state)
-        draw_sentences(further_sentences(state))
+        draw_sentences((*further_sentences(state), session.provenance()))
     draw_downloads(state)
     st.page_link(
         "pages/validation.py",
@@ -31,3 +35,4 @@ with right:
     exhibit = flow_exhibit(state, width=400)
     if exhibit is not None:
         draw_exhibit(exhibit)
+draw_ledger(state)

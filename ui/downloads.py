@@ -13,8 +13,9 @@ from analysis.reporting.csv_files import csv_bytes, csv_files
 from analysis.reporting.figure_files import figure_files
 from analysis.reporting.results import results_file
 from analysis.reporting.tables import patients_table
-from analysis.settings import ExportSettings
+from analysis.settings import ExportSettings, StudySettings
 from analysis.study import StudyResult
+from analysis.study.ledger import Ledger
 from analysis.study_file import study_yaml
 from charts.files import FigureFormat, figure_file
 from charts.weights import weights_differ
@@ -30,6 +31,7 @@ from ui.exhibits.overlap import overlap_exhibit
 from ui.exhibits.response import response_exhibit
 from ui.exhibits.survival import survival_exhibit
 from ui.exhibits.weights import weights_exhibit
+from ui.ledger.plan import ledger_of
 from ui.workspace import StudyState
 
 
@@ -43,9 +45,11 @@ def draw_downloads(state: StudyState) -> None:
         st.caption(
             "Every choice of this study. Drop it on the Data page, or run it on the command line, to get the same numbers."
         )
-        _button("Study file, YAML", lambda: study_yaml(settings).encode("utf-8"), "study", "yaml", "application/yaml")
+        _button("Study file, YAML", lambda: study_bytes(settings), "study", "yaml", "application/yaml")
     result = session.workspace().result()
     if result is None:
+        if state.is_covered:
+            st.caption(":material/visibility_off: Results, tables and figures can be had once outcomes are uncovered.")
         return
     _draw_hiding()
     below = session.hidden_below()
@@ -60,8 +64,20 @@ def draw_downloads(state: StudyState) -> None:
         with st.container(horizontal=True):
             if not below:
                 _button(f"{cohort}, CSV", lambda: matched_cohort(result), cohort.lower(), "csv", "text/csv")
-            _button("Results, JSON", lambda: results_file(result), "results", "json", "application/json")
-            _button("All tables, ZIP", lambda: tables_archive(result), "tables", "zip", "application/zip")
+            _button(
+                "Results, JSON",
+                lambda: results_file(result, ledger=ledger_of(session.workspace())),
+                "results",
+                "json",
+                "application/json",
+            )
+            _button(
+                "All tables, ZIP",
+                lambda: tables_archive(result, ledger_of(session.workspace())),
+                "tables",
+                "zip",
+                "application/zip",
+            )
     with st.container(border=True):
         st.markdown("### All figures")
         st.caption(
@@ -101,9 +117,14 @@ def _hide() -> None:
     desk.change(replace(desk.form, exports=ExportSettings(suppress_below=int(session.shown("hide below") or 0))))
 
 
+def study_bytes(settings: StudySettings) -> bytes:
+    """The study file; what is true of it stands above as a comment."""
+    return f"# {session.provenance()}\n{study_yaml(settings)}".encode()
+
+
 def hidden_figures(result: StudyResult, extension: FigureFormat, missing: MissingPicture | None = None) -> bytes:
     """Every figure that prints no hidden count, in one format, in one archive."""
-    return _archive(dict(figure_files(result, [extension], missing)))
+    return _archive({**dict(figure_files(result, [extension], missing)), **_said()})
 
 
 def every_exhibit(state: StudyState) -> Iterator[Exhibit]:
@@ -125,18 +146,23 @@ def matched_cohort(result: StudyResult) -> bytes:
     return csv_bytes(patients_table(result.patients, result.propensity, result.design))
 
 
-def tables_archive(result: StudyResult) -> bytes:
-    """Every table of the study as CSV in one archive."""
-    return _archive(csv_files(result))
+def tables_archive(result: StudyResult, ledger: Ledger | None = None) -> bytes:
+    """Every table of the study as CSV in one archive, that of the ledger among them."""
+    return _archive(csv_files(result, ledger=ledger))
 
 
 def figures_archive(exhibits: list[Exhibit], extension: FigureFormat) -> bytes:
     """Every figure in one format, and its data, in one archive."""
-    files = {}
+    files = _said()
     for exhibit in exhibits:
         files[file_name(exhibit_file(exhibit), extension)] = figure_file(exhibit.publication(), extension)
         files[file_name(exhibit_file(exhibit), "csv")] = csv_bytes(exhibit.table())
     return _archive(files)
+
+
+def _said() -> dict[str, bytes]:
+    """What is true of the study, beside figures that cannot say it themselves."""
+    return {"what_was_examined.txt": f"{session.provenance()}\n".encode()}
 
 
 def _button(label: str, data: Callable[[], bytes], name: str, extension: str, mime: str) -> None:

@@ -171,8 +171,9 @@ def file_name(name: str, extension: str) -> str:
     """A file name that says what the file holds and of whom, safe on every system."""
     desk = session.workspace()
     study = "sample" if desk.is_sample else desk.name.rsplit(".", 1)[0]
-    words = re.sub(r"[^\w]+", "_", f"{study} {name}", flags=re.UNICODE).strip("_")
-    return f"{words[:120]}.{extension}"
+    words = re.sub(r"[^\w]+", "_", f"{study} {name}", flags=re.UNICODE).strip("_")[:120]
+    early = "_outcomes_opened_early" if desk.record.sight == "opened early" else ""
+    return f"{words}{early}.{extension}"
 
 
 def exhibit_file(exhibit: Exhibit) -> str:
@@ -194,7 +195,7 @@ def plain(text: str) -> str:
 
 
 def _drawn_file(exhibit: Exhibit, extension: FigureFormat) -> bytes:
-    return figure_file(exhibit.publication(), extension, title=exhibit.alt)
+    return figure_file(exhibit.publication(), extension, title=f"{exhibit.alt} {session.provenance()}".strip())
 
 
 WITHOUT_COUNTS = ("balance", "overlap")

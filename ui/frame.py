@@ -15,6 +15,9 @@ from ui.logs import keep_values_out_of_logs, places_of
 
 PICTURES = Path(__file__).resolve().parent / "pictures"
 
+FREE_OF_OUTCOMES = ("data", "matching", "report")
+"""Pages that are drawn while outcomes are covered, and cover by themselves what follows from one; no other page is."""
+
 _STYLE = (Path(__file__).resolve().parent / "style.css").read_text(encoding="utf-8")
 _frame = threading.local()
 """Whether the page of this run stands inside the frame. A run is one thread; a run that is stopped leaves no trace here,
@@ -51,13 +54,18 @@ def run_page(page: Page, *, with_sidebar: bool) -> None:
     draw_style()
     load_product()
     from ui import session, sidebar
+    from ui.ledger.cover import draw_covered_page
 
     _frame.is_drawn = True
     try:
         session.workspace()
+        is_covered = with_sidebar and session.begin_page()
         if with_sidebar:
             sidebar.draw_sidebar()
-        page.run()
+        if is_covered and page.url_path not in FREE_OF_OUTCOMES:
+            draw_covered_page(page.title)
+        else:
+            page.run()
     except Exception as error:  # a bug: say so on the screen, and log it without a word from the patients' data
         report_bug(error)
     finally:

@@ -142,6 +142,8 @@ def draw_words(state: StudyState) -> None:
     if state.imputation is not None or state.settings.missing.method == "indicator":
         missing = missing_sentence(state.settings.missing, state.imputation, design_word=design_word(state))
         draw_sentences((missing, *pooled_sentences(state)))
+    if state.is_covered:
+        return
     for endpoint in state.settings.outcomes.survival:
         draw_sentences(endpoint_sentences(state, endpoint.name))
     draw_sentences(response_sentences(state))

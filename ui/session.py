@@ -21,9 +21,11 @@ from analysis.errors import SettingsError
 from analysis.reporting.suppression import is_active
 from analysis.settings import CovariateCaliper, StudySettings, WeightingSettings
 from analysis.study import run
+from analysis.study.ledger import ledger_sentences
 from analysis.study_file import draft_study, load_study
-from ui.form import ID, StudyForm, form_from_guess, form_from_settings
+from ui.form import ID, StudyForm, form_from_guess, form_from_settings, settings_from_form
 from ui.intake.intake import Intake, options_of_study, protect_intake, read_intake
+from ui.ledger.plan import examine, ledger_of
 from ui.workspace import KEPT_FORMS, StudyState, Workspace
 
 SAMPLE_FOLDER = Path(__file__).resolve().parent.parent / "sample_data"
@@ -71,7 +73,7 @@ def sample_study() -> tuple[Cohort, StudySettings]:
 def workspace() -> Workspace:
     """This session's workspace; the sample study on the first visit."""
     if "workspace" not in st.session_state:
-        st.session_state["workspace"] = _sample_workspace()
+        st.session_state["workspace"] = _with_record(_sample_workspace())
     return st.session_state["workspace"]
 
 
@@ -93,6 +95,21 @@ def computed(key: Hashable, compute: Callable[[], Any], words: str | None = None
     """
     with st.spinner(words) if words else nullcontext(), _ONE_AT_A_TIME:
         return workspace().kept(key, compute)
+
+
+def begin_page() -> bool:
+    """A page that may show outcomes begins: write down what it examines; True where outcomes are covered on it."""
+    desk = workspace()
+    desk.record.arrive(blinded=desk.form.gate.blinded)
+    examine(desk, study_state())
+    return desk.is_covered
+
+
+def provenance() -> str:
+    """What is true of the specification on the desk, for every file that leaves; empty while the form is incomplete."""
+    desk = workspace()
+    settings, _ = settings_from_form(desk.form)
+    return "" if settings is None else " ".join(ledger_sentences(ledger_of(desk), settings))
 
 
 def open_sample() -> None:
@@ -365,8 +382,15 @@ def _replace(new: Workspace, *, instead: bool = False) -> None:
     earlier = st.session_state.get("workspace")
     if earlier is not None and not instead:
         st.session_state["earlier_workspace"] = earlier
-    st.session_state["workspace"] = new
+    st.session_state["workspace"] = _with_record(new)
     remember("cohort_number", remembered("cohort_number", 0) + 1)
+
+
+def _with_record(desk: Workspace) -> Workspace:
+    """The desk with what was seen of its cohort earlier in this session: another upload of a file makes nobody blind."""
+    records = st.session_state.setdefault("records", {})
+    desk.take_record(records.setdefault(desk.cohort.sha256, desk.record))
+    return desk
 
 
 def _sample_workspace() -> Workspace:

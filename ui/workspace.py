@@ -8,7 +8,6 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from analysis.cohort.design_columns import uses_of_design
 from analysis.cohort.labels import as_labels
 from analysis.cohort.reading import Cohort
 from analysis.cohort.roles import RoleGuess, guess_roles
@@ -32,10 +31,13 @@ from analysis.study import (
     study_patients,
     study_result,
 )
+from analysis.study.gate import BalanceGate, balance_gate
 from analysis.study.subgroups import with_subgroups
 from ui.form import StudyForm, consistent, form_from_guess, settings_from_form, with_settings
 from ui.form.changes import with_scans
 from ui.form.design import Part
+from ui.ledger.record import Record
+from ui.stages import how, imputation_key, takes_long, who, without_outcomes, without_subgroups
 
 KEPT_STAGES = 60
 """Results of earlier settings kept for undo and for dragging back, while the cohort is small."""
@@ -76,6 +78,10 @@ class StudyState:
     imputation : ImputedStudy or None
         What all imputed sets give together; everything else is then of the one set that is shown. None where nothing
         is imputed.
+    gate : BalanceGate or None
+        The checks of the design.
+    is_covered : bool
+        True while no outcome may be seen: ``before`` and ``after`` are None, and the patients have no outcomes.
     """
 
     settings: StudySettings | None = None
@@ -89,6 +95,8 @@ class StudyState:
     after: PopulationOutcomes | None = None
     flow: tuple[FlowStep, ...] = ()
     imputation: ImputedStudy | None = None
+    gate: BalanceGate | None = None
+    is_covered: bool = False
 
     @property
     def matching(self) -> MatchedSets | None:
@@ -116,6 +124,8 @@ class Workspace:
         By question, the answer that a person has confirmed.
     coded : frozenset of str
         Columns whose values were replaced by codes of this session.
+    record : Record
+        What was seen of this cohort's outcomes, and examined.
     """
 
     def __init__(self, cohort: Cohort, name: str, form: StudyForm, *, is_sample: bool = False) -> None:
@@ -125,6 +135,7 @@ class Workspace:
         self.form = form
         self.confirmed: dict[str, Hashable] = {}
         self.coded: frozenset[str] = frozenset()
+        self.record = Record()
         self._facts: dict[Hashable, Any] = {}
         self._past: list[StudyForm] = []
         self._future: list[StudyForm] = []
@@ -132,7 +143,7 @@ class Workspace:
 
     def change(self, form: StudyForm) -> None:
         """Take a new form, free of contradictions in its design; the old one can be had back with ``undo``."""
-        form = consistent(form)
+        form = self._of_record(consistent(form))
         if form == self.form:
             return
         self._past = [*self._past[-KEPT_FORMS:], self.form]
@@ -155,13 +166,46 @@ class Workspace:
         """Go back to the form before the last change."""
         if self._past:
             self._future.append(self.form)
-            self.form = self._past.pop()
+            self.form = self._of_record(self._past.pop())
 
     def redo(self) -> None:
         """Take the last undone change again."""
         if self._future:
             self._past.append(self.form)
-            self.form = self._future.pop()
+            self.form = self._of_record(self._future.pop())
+
+    def _of_record(self, form: StudyForm) -> StudyForm:
+        """The form with what no change and no undo may alter: whether the study is blinded once it began, and its plan."""
+        if self.record.sight == "unseen":
+            return form
+        lock = self.record.ledger.lock
+        kept = {"blinded": self.form.gate.blinded, "plan": form.gate.plan if lock is None else lock.digest}
+        gate = form.gate.model_copy(update=kept)
+        return form if gate == form.gate else replace(form, gate=gate)
+
+    def take_record(self, record: Record) -> None:
+        """Go on with what was seen of this cohort before, whatever the study that lies on the desk now says."""
+        self.record = record
+        lock = record.ledger.lock
+        changes: dict[str, Any] = {"blinded": True} if record.sight in ("covered", "locked") else {}
+        changes |= {} if lock is None else {"plan": lock.digest}
+        self.set_gate(**changes)
+
+    def set_gate(self, **changes: Any) -> None:
+        """Change what the record decides of the gate; no change of the study, and nothing to undo."""
+        gate = self.form.gate.model_copy(update=changes)
+        if gate != self.form.gate:
+            self.form = replace(self.form, gate=gate)
+
+    def forget_plans(self) -> None:
+        """Let no undone change bring a plan back that was unlocked."""
+        self._past, self._future = ([_without_plan(form) for form in kept] for kept in (self._past, self._future))
+        self.set_gate(plan=None)
+
+    @property
+    def is_covered(self) -> bool:
+        """True while no outcome may be computed."""
+        return self.record.covers(blinded=self.form.gate.blinded)
 
     @property
     def can_undo(self) -> bool:
@@ -217,23 +261,27 @@ class Workspace:
             shown = self._with_subgroups(settings, patients)
         except AnalysisError as error:
             return StudyState(settings=settings, problems=error.problems)
+        covered = self.is_covered
         known = StudyState(
             settings=settings,
-            patients=shown,
+            patients=self._bare(shown) if covered else shown,
             propensity=propensity,
-            before=self._before(settings, patients),
+            before=None if covered else self._before(settings, patients),
             flow=study_flow(patients, None),
             imputation=imputation,
+            is_covered=covered,
         )
         try:
             design = self._design(settings, patients, propensity)
         except AnalysisError as error:
             return replace(known, design_problems=error.problems)
+        balance = self._balance(settings, patients, design)
         return replace(
             known,
             design=design,
-            balance=self._balance(settings, patients, design),
-            after=self._after(settings, patients, design),
+            balance=balance,
+            gate=balance_gate(patients, propensity, design, balance, settings.gate),
+            after=None if covered else self._after(settings, patients, design),
             flow=study_flow(patients, design),
         )
 
@@ -242,10 +290,11 @@ class Workspace:
         settings, _ = settings_from_form(self.form)
         if settings is None:
             return None
-        if settings.missing.method == "multiple_imputation" and _imputation_key(settings) not in self._stages:
+        asked = without_outcomes(settings) if self.is_covered else settings
+        if settings.missing.method == "multiple_imputation" and imputation_key(asked) not in self._stages:
             verb = "matching" if settings.weighting is None else "weighting"
             return f"Imputing missing values {settings.missing.imputations} times and {verb} each set …"
-        slow = _takes_long(settings)
+        slow = takes_long(settings)
         return "Computing …" if len(self.cohort.table) >= (MANY_FOR_SLOW_WORK if slow else LARGE_COHORT) else None
 
     def result(self) -> StudyResult | None:
@@ -285,9 +334,12 @@ class Workspace:
         return value
 
     def _patients(self, settings: StudySettings) -> StudyCohort:
-        return self.kept(
-            ("patients", *_who(settings)), lambda: study_patients(self.cohort, _without_subgroups(settings))
-        )
+        return self.kept(("patients", *who(settings)), lambda: study_patients(self.cohort, without_subgroups(settings)))
+
+    def _bare(self, patients: StudyCohort) -> StudyCohort:
+        """The patients without anything that was observed after time zero."""
+        nothing: dict[str, Any] = {"endpoints": (), "responses": (), "adverse_events": ()}
+        return self.kept(("bare", patients), lambda: replace(patients, **nothing, scans=None, response_time=None))
 
     def _with_subgroups(self, settings: StudySettings, patients: StudyCohort) -> StudyCohort:
         """The patients with the study's subgroups, of which no stage of the design knows."""
@@ -300,9 +352,12 @@ class Workspace:
         """The patients as the imputed set that is shown completes them, and what all sets give together."""
         if not patients.incomplete:
             return patients, None
-        sets = self.kept(("sets", *_who(settings)), lambda: imputed_sets(patients, settings.missing))
-        imputation: ImputedStudy = self.kept(_imputation_key(settings), lambda: impute_study(patients, sets, settings))
-        key = ("completed", *_who(settings), imputation.shown)
+        sets = self.kept(("sets", *who(settings)), lambda: imputed_sets(patients, settings.missing))
+        asked, known = settings, patients
+        if self.is_covered:
+            asked, known = without_outcomes(settings), self._bare(patients)
+        imputation: ImputedStudy = self.kept(imputation_key(asked), lambda: impute_study(known, sets, asked))
+        key = ("completed", *who(settings), imputation.shown)
         return self.kept(key, lambda: patients_of_set(patients, sets, imputation.shown)), imputation
 
     def _propensity(self, settings: StudySettings, patients: StudyCohort) -> PropensityModel:
@@ -313,11 +368,11 @@ class Workspace:
         )
 
     def _design(self, settings: StudySettings, patients: StudyCohort, propensity: PropensityModel) -> Design:
-        key = ("design", patients, *_how(settings))
+        key = ("design", patients, *how(settings))
         return self.kept(key, lambda: design_patients(patients, propensity, settings))
 
     def _balance(self, settings: StudySettings, patients: StudyCohort, design: Design) -> CovariateBalance:
-        key = ("balance", patients, *_how(settings), settings.balance)
+        key = ("balance", patients, *how(settings), settings.balance)
         return self.kept(
             key,
             lambda: covariate_balance(patients.covariates, patients.treated, design.weights, settings.balance),
@@ -328,7 +383,7 @@ class Workspace:
         return self.kept(key, lambda: outcomes_before(patients, settings.outcomes, settings.confidence))
 
     def _after(self, settings: StudySettings, patients: StudyCohort, design: Design) -> PopulationOutcomes:
-        key = ("after", patients, *_how(settings), settings.outcomes, settings.confidence)
+        key = ("after", patients, *how(settings), settings.outcomes, settings.confidence)
         return self.kept(key, lambda: outcomes_after(patients, design, settings.outcomes, settings.confidence))
 
 
@@ -337,44 +392,5 @@ def _labels(cohort: Cohort, column: str) -> tuple[str, ...]:
     return tuple(sorted(map(str, found[:MOST_LABELS])))
 
 
-def _takes_long(settings: StudySettings) -> bool:
-    """Whether the design's work grows faster with the patients than sorting them does."""
-    by_trees = settings.propensity.model in ("boosting", "forest")
-    matching = settings.matching
-    at_once = matching.method in ("optimal", "full") or matching.distance == "mahalanobis"
-    return by_trees or (settings.weighting is None and at_once)
-
-
-def _who(settings: StudySettings) -> tuple[Hashable, ...]:
-    """What decides who is analysed, with which covariates and endpoints."""
-    outcomes = settings.outcomes
-    return (
-        settings.cohort,
-        settings.treatment,
-        settings.eligibility,
-        settings.dates,
-        settings.covariates,
-        settings.missing,
-        tuple(uses_of_design(settings)),
-        settings.balance.also,
-        settings.centre,
-        outcomes.survival,
-        outcomes.response,
-        outcomes.zero_times,
-        outcomes.landmark is not None and (outcomes.landmark.at or True),
-        outcomes.adverse_events,
-        settings.scans,
-    )
-
-
-def _without_subgroups(settings: StudySettings) -> StudySettings:
-    return settings.model_copy(update={"outcomes": settings.outcomes.model_copy(update={"subgroups": ()})})
-
-
-def _how(settings: StudySettings) -> tuple[Hashable, ...]:
-    """What decides how the arms are made comparable."""
-    return (settings.propensity, settings.support, settings.weighting or settings.matching)
-
-
-def _imputation_key(settings: StudySettings) -> tuple[Hashable, ...]:
-    return ("imputation", *_who(settings), *_how(settings), settings.balance, settings.outcomes, settings.confidence)
+def _without_plan(form: StudyForm) -> StudyForm:
+    return replace(form, gate=form.gate.model_copy(update={"plan": None}))

@@ -14,8 +14,8 @@ Show = Callable[[str], AppTest]
 
 SECTION = "section of matching"
 VIEW = "view of balance"
-MATCHED_SECTIONS = ("Balance", "Caliper", "Left out", "Pairs", "Centres", "Score")
-WEIGHTED_SECTIONS = ("Balance", "Left out", "Weights", "Centres", "Score")
+MATCHED_SECTIONS = ("Balance", "Gate", "Caliper", "Left out", "Pairs", "Centres", "Score")
+WEIGHTED_SECTIONS = ("Balance", "Gate", "Left out", "Weights", "Centres", "Score")
 
 
 def offered(page: AppTest) -> list[str]:

@@ -28,7 +28,7 @@ from ui.workspace import StudyState
 
 def further_sentences(state: StudyState) -> tuple[str, ...]:
     """What a study asks for beyond its endpoints, a sentence each; computed once for these patients and settings."""
-    if state.patients is None or state.settings is None:
+    if state.patients is None or state.settings is None or state.is_covered:
         return ()
     patients, design, settings = state.patients, state.design, state.settings
     key = ("further sentences", patients, design, settings.outcomes, settings.confidence)

@@ -25,6 +25,10 @@ def draw_centres(state: StudyState) -> None:
     if patients.centre is None:
         st.info(plain(HOW_TO_NAME), icon=":material/info:")
         return
+    if state.is_covered:
+        st.caption(":material/visibility_off: Effects are covered, as all outcomes are.")
+        draw_levels(state, patients.centre)
+        return
     endpoint = draw_endpoint(state, "Effect on", "endpoint of the centres")
     try:
         found = found_centres(state, endpoint)

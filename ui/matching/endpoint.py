@@ -7,7 +7,9 @@ from ui.workspace import StudyState
 
 
 def draw_endpoint(state: StudyState, words: str, key: str) -> str | None:
-    """Choose an endpoint of the study; the only one is taken without asking, and None stands for none at all."""
+    """Choose an endpoint of the study; the only one is taken without asking, and None stands for none that may be seen."""
+    if state.is_covered:
+        return None
     assert state.settings is not None
     outcomes = state.settings.outcomes
     names = [*(item.name for item in outcomes.survival), *(item.name for item in outcomes.response)]

@@ -16,6 +16,9 @@ def draw_prognosis(state: StudyState) -> None:
     """Choose an endpoint and say how alike the arms are in its prognosis."""
     patients, design, settings = state.patients, state.design, state.settings
     assert patients is not None and design is not None and settings is not None
+    if state.is_covered:
+        st.caption(":material/visibility_off: The prognosis is learnt from outcomes, which are covered.")
+        return
     endpoint = draw_endpoint(state, "Prognosis of", "endpoint of the prognosis")
     try:
         found: PrognosticBalance = session.computed(

@@ -10,6 +10,7 @@ from ui import session
 from ui.matching.balance import draw_balance
 from ui.matching.caliper import draw_caliper
 from ui.matching.centres import draw_centres
+from ui.matching.gate import draw_gate
 from ui.matching.left_out import draw_left_out
 from ui.matching.pairs import draw_pairs
 from ui.matching.score import draw_score
@@ -48,6 +49,7 @@ def _counts_unequally(state: StudyState) -> bool:
 
 SECTIONS = {
     "Balance": Section(draw=draw_balance, applies=_has_design),
+    "Gate": Section(draw=draw_gate, applies=_has_design),
     "Caliper": Section(draw=draw_caliper, applies=_may_have_sets),
     "Left out": Section(draw=draw_left_out, applies=_has_design),
     "Pairs": Section(draw=draw_pairs, applies=_has_sets),

@@ -19,7 +19,6 @@ def draw_status(state: StudyState) -> None:
         sentence = " ".join((*state.problems, *state.design_problems)) or "The study is not complete yet."
         st.warning(sentence, icon=":material/warning:")
         return
-    assert state.before and state.after
     status = study_status(state.patients, state.design, state.balance, state.before, state.after)
     treated, control = (cut_label(label) for label in (state.patients.treated_label, state.patients.control_label))
     st.html(
@@ -30,7 +29,13 @@ def draw_status(state: StudyState) -> None:
             f"{_left_out_words(state.design)} ({treated} + {control})",
         )
         + _fact(_smd_change(status), "largest |SMD|")
-        + _fact(_event_counts(status), f"{status.endpoint} events ({treated} + {control})" if status.endpoint else "")
+        + (
+            _fact("covered", "outcomes")
+            if state.is_covered
+            else _fact(
+                _event_counts(status), f"{status.endpoint} events ({treated} + {control})" if status.endpoint else ""
+            )
+        )
         + "</div>"
     )
 

@@ -1,0 +1,82 @@
+"""The balance gate: every check with its threshold and its reason, and the thresholds to be changed."""
+
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from analysis.study.gate import BalanceGate, check_number, check_value, gate_sentence
+from ui import session
+from ui.exhibit import draw_table, plain
+from ui.ledger.cover import draw_actions
+from ui.workspace import StudyState
+
+LIMITS: dict[str, tuple[str, float, float | None, float]] = {
+    "largest_smd": ("Largest |SMD|, at most", 0.0, None, 0.01),
+    "largest_variance_ratio": ("Variance ratio, at most", 1.0, None, 0.1),
+    "least_overlap": ("Share in equipoise, at least", 0.0, 1.0, 0.05),
+    "least_kept": ("Share compared, at least", 0.0, 1.0, 0.05),
+    "least_effective_size": ("Patients of equal weight, at least", 0.0, None, 1.0),
+    "largest_weight_share": ("One patient's share, at most", 0.0, 1.0, 0.01),
+    "least_events": ("Events, at least", 0.0, None, 1.0),
+}
+"""Label, least and largest value and step of each threshold, in the order of the checks."""
+
+ABOVE_NOUGHT = ("largest_smd", "least_effective_size", "least_events")
+
+COLUMNS_OF_LIMITS = 4
+
+
+def draw_gate(state: StudyState) -> None:
+    """Draw the checks, how to lock the plan, and the thresholds."""
+    if state.gate is None:
+        return
+    desk = session.workspace()
+    st.markdown(plain(gate_sentence(state.gate)))
+    draw_table(
+        gate_rows(state.gate), name="gate", file=state.gate.to_table,
+        caption="Checks of the design, none of which knows an effect: events are counted over both arms together. Attention asks "
+        "for a reason in the manuscript, not for another design.",
+    )  # fmt: skip
+    for check in state.gate.attention:
+        st.caption(f":material/priority_high: {plain(f'{check.what}: {check.reason}')}")
+    draw_actions(desk, state)
+    with st.expander("Thresholds"):
+        _draw_limits()
+
+
+def gate_rows(gate: BalanceGate) -> pd.DataFrame:
+    """The checks as they are printed."""
+    marks = {"pass": "✓ pass", "attention": "! attention"}
+    rows = [
+        {
+            "": marks[check.verdict],
+            "Check": check.what,
+            "Of": check.where or "",
+            "Found": check_value(check),
+            "Should be": f"{check.relation} {check_number(check, check.threshold)}",
+            "Why": check.reason,
+        }
+        for check in gate.checks
+    ]
+    return pd.DataFrame(rows, columns=["", "Check", "Of", "Found", "Should be", "Why"])
+
+
+def _draw_limits() -> None:
+    columns = st.columns(COLUMNS_OF_LIMITS)
+    for place, (name, (label, low, high, step)) in enumerate(LIMITS.items()):
+        session.show(f"gate {name}", getattr(session.workspace().form.gate, name))
+        columns[place % COLUMNS_OF_LIMITS].number_input(
+            label, min_value=low, max_value=high, value=None, step=step, format="%g", key=f"gate {name}",
+            on_change=_take_limit, args=(name,), placeholder="Not checked",
+        )  # fmt: skip
+    st.caption(
+        "An empty field leaves the check out. The thresholds are written into the study file and are no part of the plan."
+    )
+
+
+def _take_limit(name: str) -> None:
+    desk, value = session.workspace(), session.shown(f"gate {name}")
+    if value == 0 and name in ABOVE_NOUGHT:
+        return  # the field is given back the threshold in force
+    desk.change(replace(desk.form, gate=desk.form.gate.model_copy(update={name: value})))
