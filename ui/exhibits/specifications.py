@@ -24,7 +24,7 @@ def curve_exhibit(curve: SpecificationCurve, time_unit: str) -> Exhibit:
         caption="From the lowest to the highest estimate; beneath each, what was chosen. Specifications are no sample: their "
         "shares describe the list of choices, and are no probabilities. Estimands may differ.",
         alt=describe_specifications(curve, time_unit),
-        figure=lambda theme: specification_figure(curve, time_unit=time_unit, theme=theme),
+        figure=lambda theme: specification_figure(curve, time_unit=time_unit, theme=theme, width=640),
         publication=partial(specification_publication, curve, time_unit=time_unit),
         table=partial(specification_rows, curve),
         follows_population=False,
@@ -38,7 +38,7 @@ def order_exhibit(curve: SpecificationCurve, time_unit: str) -> Exhibit:
         title=f"{effect_words(curve.measure, curve.endpoint)}, the order of matching alone",
         caption="Nearest matching without replacement takes patients in some order. Here only that order changes, at random.",
         alt=describe_orders(curve, time_unit),
-        figure=lambda theme: order_figure(curve, time_unit=time_unit, theme=theme, width=900),
+        figure=lambda theme: order_figure(curve, time_unit=time_unit, theme=theme, width=640),
         publication=partial(order_publication, curve, time_unit=time_unit),
         table=lambda: specification_rows(curve).query("order_only"),
         follows_population=False,
