@@ -83,6 +83,7 @@ def test_every_table_of_a_study(result: StudyResult) -> None:
         "differences.csv",
         "cox.csv",
         "endpoints.csv",
+        "sensitivity.csv",
     ]
     for name, content in files.items():
         lines = content.decode("utf-8-sig").splitlines()

@@ -54,6 +54,11 @@ def test_every_figure_of_a_study(result: StudyResult) -> None:
         "endpoints_before_and_after.svg",
         "cox_OS_before.svg",
         "cox_OS_after.svg",
+        *(
+            f"tipping_point_{name}_{population}.svg"
+            for population in ("before", "after")
+            for name in ("OS", "RECIST", "ORR")
+        ),
     ]
     assert all(content.lstrip().startswith(b"<?xml") for content in files.values())
     assert b"survival OS after" in files["survival_OS_after.svg"]
