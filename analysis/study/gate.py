@@ -115,14 +115,14 @@ def gate_sentence(gate: BalanceGate) -> str:
     checks = "1 check" if n == 1 else f"{n} checks"
     if not gate.attention:
         return f"The design passes {'the' if n == 1 else 'all'} {checks}."
-    return f"The design passes {n - len(gate.attention)} of {checks}; attention: {'; '.join(map(check_words, gate.attention))}."
+    return f"The design passes {n - len(gate.attention)} of {checks}. For attention: {'; '.join(map(check_words, gate.attention))}."
 
 
 def check_words(check: GateCheck) -> str:
-    """A check and what it found, such as ``largest |SMD| 0.21 (age), should be at most 0.1``."""
-    where = f" ({check.where})" if check.where else ""
+    """A check and what it found, such as ``largest |SMD| 0.21 (age; at most 0.1)``."""
+    where = f"{check.where}; " if check.where else ""
     what = check.what[:1].lower() + check.what[1:]
-    return f"{what} {check_value(check)}{where}, should be {check.relation} {check_number(check, check.threshold)}"
+    return f"{what} {check_value(check)} ({where}{check.relation} {check_number(check, check.threshold)})"
 
 
 def check_value(check: GateCheck) -> str:
@@ -180,7 +180,7 @@ def _variance_ratio(balance: CovariateBalance, threshold: float) -> GateCheck:
     found = [(math.inf if ratio <= 0 else max(ratio, 1 / ratio), term) for ratio, term in pairs if ratio is not None]
     value, where = max(found, default=(None, None))
     return _check(
-        "variance ratio", "Variance ratio furthest from 1", value if value != math.inf else None, "at most", threshold,
+        "variance ratio", "Most unequal variances, ratio", value if value != math.inf else None, "at most", threshold,
         where, "Arms may agree in their mean and differ in their spread; a ratio below 1 counts by its inverse.",
     )  # fmt: skip
 
@@ -201,7 +201,7 @@ def _kept(patients: StudyCohort, design: Design, threshold: float) -> GateCheck:
     kept = design.weights > 0
     value = float(kept.mean() if whom is None else kept[whom].mean())
     return _check(
-        "kept", "Patients compared of those the effect refers to", value, "at least", threshold, where,
+        "kept", "Patients kept of those the effect refers to", value, "at least", threshold, where,
         "Where many are left out, the effect is that of the patients compared and no longer of all of them.",
     )  # fmt: skip
 
@@ -239,7 +239,7 @@ def _events(patients: StudyCohort, design: Design, threshold: float) -> Iterator
         counted = response.objective_response[response.known & kept]
         rarer = int(min(counted.sum(), counted.size - counted.sum()))
         yield _check(
-            "events", "Responders, or others where they are fewer", float(rarer), "at least", threshold, response.name,
+            "events", "Responders or others, the fewer", float(rarer), "at least", threshold, response.name,
             "Both arms together, which tells nothing of the effect. The rarer of the two says how exactly rates can be told "
             "apart.",
         )  # fmt: skip

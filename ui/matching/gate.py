@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from analysis.study.gate import BalanceGate, check_number, check_value, gate_sentence
+from analysis.study.gate import BalanceGate, check_number, check_value
 from ui import session
 from ui.exhibit import draw_table, plain
 from ui.ledger.cover import draw_actions
@@ -32,14 +32,14 @@ def draw_gate(state: StudyState) -> None:
     if state.gate is None:
         return
     desk = session.workspace()
-    st.markdown(plain(gate_sentence(state.gate)))
+    n, n_attention = len(state.gate.checks), len(state.gate.attention)
+    st.markdown(f"{n - n_attention} of {n} checks pass." if n else "No check of the design is asked for.")
     draw_table(
         gate_rows(state.gate), name="gate", file=state.gate.to_table,
         caption="Checks of the design, none of which knows an effect: events are counted over both arms together. Attention asks "
         "for a reason in the manuscript, not for another design.",
     )  # fmt: skip
-    for check in state.gate.attention:
-        st.caption(f":material/priority_high: {plain(f'{check.what}: {check.reason}')}")
+    _draw_reasons(state.gate)
     draw_actions(desk, state)
     with st.expander("Thresholds"):
         _draw_limits()
@@ -55,11 +55,18 @@ def gate_rows(gate: BalanceGate) -> pd.DataFrame:
             "Of": check.where or "",
             "Found": check_value(check),
             "Should be": f"{check.relation} {check_number(check, check.threshold)}",
-            "Why": check.reason,
         }
         for check in gate.checks
     ]
-    return pd.DataFrame(rows, columns=["", "Check", "Of", "Found", "Should be", "Why"])
+    return pd.DataFrame(rows, columns=["", "Check", "Of", "Found", "Should be"])
+
+
+def _draw_reasons(gate: BalanceGate) -> None:
+    """Why each check matters, that of several endpoints once; those that ask for attention are marked."""
+    marked = {check.what for check in gate.attention}
+    for what, reason in {check.what: check.reason for check in gate.checks}.items():
+        icon = "priority_high" if what in marked else "check"
+        st.caption(f":material/{icon}: {plain(f'{what}: {reason}')}")
 
 
 def _draw_limits() -> None:
