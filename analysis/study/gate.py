@@ -115,7 +115,8 @@ def gate_sentence(gate: BalanceGate) -> str:
     checks = "1 check" if n == 1 else f"{n} checks"
     if not gate.attention:
         return f"The design passes {'the' if n == 1 else 'all'} {checks}."
-    return f"The design passes {n - len(gate.attention)} of {checks}. For attention: {'; '.join(map(check_words, gate.attention))}."
+    words = "; ".join(map(check_words, gate.attention))
+    return f"The design passes {n - len(gate.attention)} of {checks}. For attention: {words}."
 
 
 def check_words(check: GateCheck) -> str:
