@@ -29,7 +29,7 @@ STUDY: dict[str, Any] = json.loads((REFERENCE / "veteran.study.json").read_text(
 
 TABLES = [
     *("at_risk", "balance", "cox", "curves", "differences", "endpoints"),
-    *("flow", "patients", "propensity", "sets", "survival"),
+    *("flow", "gate", "ledger", "patients", "propensity", "sensitivity", "sets", "survival"),
 ]
 
 
@@ -154,6 +154,8 @@ def test_figures_are_named_for_what_they_hold(folder: Path) -> None:
         "overlap_before.png",
         "survival_OS_after.png",
         "survival_OS_before.png",
+        "tipping_point_OS_after.png",
+        "tipping_point_OS_before.png",
     ]
     assert all(path.read_bytes().startswith(b"\x89PNG") for path in folder.glob("results/*.png"))
 
