@@ -6,6 +6,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -166,44 +167,21 @@ def _run(command: argparse.Namespace) -> int:
     return INTERRUPTED if partial else DONE
 
 
-def _further(
-    command: argparse.Namespace, settings: "StudySettings"
-) -> "Callable[[Findings, StudyResult], Findings]":
+def _further(command: argparse.Namespace, settings: "StudySettings") -> "Callable[[Findings, StudyResult], Findings]":
     """What adds the specification curve and the bootstrap to the findings, where they are asked for."""
     if not (command.specifications or command.bootstrap):
         return lambda findings, _: findings
-    from dataclasses import replace
-
-    from tqdm import tqdm
-
-    from analysis.reporting.robustness_run import find_robustness, require_robustness, stopped_by_interrupt
+    from analysis.reporting.robustness_run import require_robustness, with_robustness
 
     require_robustness(settings)
-    looks = {"bar_format": "{desc:<14} {bar} {n}/{total}", "ncols": 60, "leave": False}
-
-    def add(findings: "Findings", result: "StudyResult") -> "Findings":
-        silent = command.quiet or not sys.stderr.isatty()
-        with tqdm(disable=silent, mininterval=0.1, **looks) as bar, stopped_by_interrupt() as cancelled:
-
-            def show(what: str, done: int, of: int) -> None:
-                if not silent:
-                    if bar.desc.strip(": ") != what:
-                        bar.reset(total=of)
-                        bar.set_description_str(what, refresh=False)
-                    bar.update(done - bar.n)
-
-            found = find_robustness(
-                result,
-                curve=command.specifications,
-                bootstrap=command.bootstrap,
-                n_jobs=command.processes,
-                dask_address=command.dask,
-                on_progress=show,
-                cancelled=cancelled,
-            )
-        return replace(findings, robustness=found)
-
-    return add
+    return partial(
+        with_robustness,
+        curve=command.specifications,
+        bootstrap=command.bootstrap,
+        n_jobs=command.processes,
+        dask_address=command.dask,
+        silent=command.quiet or not sys.stderr.isatty(),
+    )
 
 
 def _cohort_of(command: argparse.Namespace, draft: "StudyDraft", problems: list[str]) -> "Cohort | None":

@@ -11,8 +11,10 @@ import streamlit as st
 from analysis.cohort.missing import MissingPicture
 from analysis.reporting.csv_files import csv_bytes, csv_files
 from analysis.reporting.figure_files import figure_files
+from analysis.reporting.findings import Findings, study_findings
 from analysis.reporting.results import results_file
 from analysis.reporting.tables import patients_table
+from analysis.robustness.result import summarise_curve
 from analysis.settings import ExportSettings, StudySettings
 from analysis.study import StudyResult
 from analysis.study.ledger import Ledger
@@ -29,9 +31,11 @@ from ui.exhibits.left_out import left_out_exhibit
 from ui.exhibits.missing import missing_exhibit, missing_picture
 from ui.exhibits.overlap import overlap_exhibit
 from ui.exhibits.response import response_exhibit
+from ui.exhibits.specifications import curve_exhibit, order_exhibit
 from ui.exhibits.survival import survival_exhibit
 from ui.exhibits.weights import weights_exhibit
 from ui.ledger.plan import ledger_of
+from ui.robustness.findings import kept_findings
 from ui.workspace import StudyState
 
 
@@ -66,14 +70,14 @@ def draw_downloads(state: StudyState) -> None:
                 _button(f"{cohort}, CSV", lambda: matched_cohort(result), cohort.lower(), "csv", "text/csv")
             _button(
                 "Results, JSON",
-                lambda: results_file(result, ledger=ledger_of(session.workspace())),
+                lambda: results_file(result, _findings(state, result), ledger_of(session.workspace())),
                 "results",
                 "json",
                 "application/json",
             )
             _button(
                 "All tables, ZIP",
-                lambda: tables_archive(result, ledger_of(session.workspace())),
+                lambda: tables_archive(result, ledger_of(session.workspace()), _findings(state, result)),
                 "tables",
                 "zip",
                 "application/zip",
@@ -137,8 +141,21 @@ def every_exhibit(state: StudyState) -> Iterator[Exhibit]:
         found += [left_out_exhibit(state)]
         found += [weights_exhibit(state)] if weights_differ(state.design.weights, state.patients.treated) else []
     found += [survival_exhibit(state, item.name) for item in state.settings.outcomes.survival]
-    found += [response_exhibit(state), *centres_exhibits(state)]
+    found += [response_exhibit(state), *centres_exhibits(state), *_robustness_exhibits(state)]
     yield from (item for item in found if item is not None)
+
+
+def _robustness_exhibits(state: StudyState) -> Iterator[Exhibit]:
+    """The specification curve and the random orders, where they were made of this study."""
+    found = kept_findings(state)
+    curve = None if found is None else found.curve
+    if curve is None or state.settings is None:
+        return
+    summary, unit = summarise_curve(curve), state.settings.cohort.time_unit
+    if summary.spread is not None:
+        yield curve_exhibit(curve, unit)
+    if summary.random_order is not None:
+        yield order_exhibit(curve, unit)
 
 
 def matched_cohort(result: StudyResult) -> bytes:
@@ -146,9 +163,14 @@ def matched_cohort(result: StudyResult) -> bytes:
     return csv_bytes(patients_table(result.patients, result.propensity, result.design))
 
 
-def tables_archive(result: StudyResult, ledger: Ledger | None = None) -> bytes:
+def _findings(state: StudyState, result: StudyResult) -> Findings:
+    """What is told beyond the stages, with the specification curve and the bootstrap where they are up to date."""
+    return replace(study_findings(result), robustness=kept_findings(state))
+
+
+def tables_archive(result: StudyResult, ledger: Ledger | None = None, findings: Findings | None = None) -> bytes:
     """Every table of the study as CSV in one archive, that of the ledger among them."""
-    return _archive(csv_files(result, ledger=ledger))
+    return _archive(csv_files(result, findings, ledger))
 
 
 def figures_archive(exhibits: list[Exhibit], extension: FigureFormat) -> bytes:

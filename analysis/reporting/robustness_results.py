@@ -9,15 +9,6 @@ import pandas as pd
 from analysis.reporting.suppression import is_small, suppress_sentence
 from analysis.robustness.bootstrap import Bootstrap
 from analysis.robustness.result import EstimateSpread, SpecificationCurve, summarise_curve
-from charts.specification_curve import (
-    curve_sentences,
-    effect_words,
-    format_effect,
-    order_publication,
-    specification_publication,
-    specification_rows,
-    unit_words,
-)
 from charts.style import format_count, format_interval, format_level
 
 if TYPE_CHECKING:
@@ -71,6 +62,9 @@ def robustness_document(found: RobustnessFindings | None, time_unit: str) -> Jso
 
 
 def _curve(curve: SpecificationCurve, time_unit: str) -> Json:
+    # Figures are imported where there is a curve only: a run without one needs neither Plotly nor Matplotlib.
+    from charts.specification_curve import curve_sentences
+
     summary, chosen = summarise_curve(curve), curve.chosen
     return {
         "measure": curve.measure,
@@ -125,6 +119,7 @@ def _bootstrap(bootstrap: Bootstrap, time_unit: str) -> Json:
 
 def bootstrap_sentences(bootstrap: Bootstrap, time_unit: str) -> tuple[str, ...]:
     """What a bootstrap found, in sentences: what was drawn, and the limits of both kinds."""
+    from charts.specification_curve import effect_words, format_effect, unit_words
 
     def form(value: float | None) -> str:
         return format_effect(bootstrap.measure, value, time_unit)
@@ -148,10 +143,14 @@ def bootstrap_sentences(bootstrap: Bootstrap, time_unit: str) -> tuple[str, ...]
 
 def robustness_lines(found: RobustnessFindings | None, time_unit: str) -> tuple[str, ...]:
     """What both found, in sentences."""
+    if found is None:
+        return ()
+    from charts.specification_curve import curve_sentences
+
     lines: tuple[str, ...] = ()
-    if found is not None and found.curve is not None:
+    if found.curve is not None:
         lines += curve_sentences(found.curve, time_unit)
-    if found is not None and found.bootstrap is not None:
+    if found.bootstrap is not None:
         lines += bootstrap_sentences(found.bootstrap, time_unit)
     return lines
 
@@ -160,6 +159,8 @@ def robustness_tables(found: RobustnessFindings | None) -> dict[str, pd.DataFram
     """Every specification and every replicate as rows, by the table's name."""
     tables: dict[str, pd.DataFrame] = {}
     if found is not None and found.curve is not None:
+        from charts.specification_curve import specification_rows
+
         tables["specifications"] = specification_rows(found.curve)
     if found is not None and found.bootstrap is not None:
         tables["bootstrap"] = replicate_rows(found.bootstrap)
@@ -182,6 +183,8 @@ def robustness_figures(found: RobustnessFindings | None, time_unit: str) -> Iter
     summary = None if curve is None else summarise_curve(curve)
     if curve is None or summary is None or summary.spread is None:
         return
+    from charts.specification_curve import order_publication, specification_publication
+
     yield "specification_curve", specification_publication(curve, time_unit=time_unit)
     if summary.random_order is not None:
         yield "random_orders", order_publication(curve, time_unit=time_unit)

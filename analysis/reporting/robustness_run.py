@@ -6,11 +6,14 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from types import FrameType
 from typing import Any
 
 import joblib
+from tqdm import tqdm
 
+from analysis.reporting.findings import Findings
 from analysis.reporting.robustness_results import RobustnessFindings
 from analysis.robustness.bootstrap import bootstrap_study
 from analysis.robustness.curve import specification_curve
@@ -78,6 +81,38 @@ def find_robustness(
     if bootstrap and not cancelled():
         drawn = bootstrap_study(patients, settings, on_progress=watch("replicates"), **shared)
     return RobustnessFindings(curve=found, bootstrap=drawn)
+
+
+def with_robustness(findings: Findings, result: StudyResult, *, silent: bool, **asked: Any) -> Findings:
+    """The findings of a run on the command line with what was asked for beside it.
+
+    Parameters
+    ----------
+    findings : Findings
+    result : StudyResult
+    silent : bool
+        Whether no progress is shown.
+    **asked
+        Passed on to `find_robustness`.
+
+    Returns
+    -------
+    Findings
+        With ``robustness``, partial after Ctrl-C.
+    """
+    looks = {"bar_format": "{desc:<14} {bar} {n}/{total}", "ncols": 60, "leave": False}
+    with tqdm(disable=silent, mininterval=0.1, **looks) as bar, stopped_by_interrupt() as cancelled:
+
+        def show(what: str, done: int, of: int) -> None:
+            if silent:
+                return
+            if bar.desc.strip(": ") != what:
+                bar.reset(total=of)
+                bar.set_description_str(what, refresh=False)
+            bar.update(done - bar.n)
+
+        found = find_robustness(result, on_progress=show, cancelled=cancelled, **asked)
+    return replace(findings, robustness=found)
 
 
 def _start_processes(n_jobs: int) -> None:

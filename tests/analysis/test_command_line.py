@@ -623,7 +623,7 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as raised:
         main(["--help"])
     assert raised.value.code == 0
-    assert re.findall(r"^    (\w+)  ", capsys.readouterr().out, re.MULTILINE) == ["run", "check", "schema"]
+    assert re.findall(r"^    (\w+)  ", capsys.readouterr().out, re.MULTILINE) == ["run", "check", "schema", "validate"]
 
 
 BY_DESIGN: dict[str, tuple[dict[str, Any], str]] = {

@@ -44,14 +44,19 @@ def draw_bootstrap(state: StudyState) -> None:
         st.error("\n\n".join(plain(text) for text in error.problems), icon=":material/error:")
         return
     _draw_choices(settings)
-    chosen = settings.robustness.bootstrap
-    same = study_key(state, *robustness_settings(settings), chosen.draws, chosen.seed)
-    key = (same, chosen.replicates)
+    key = bootstrap_key(state)
     kept = kept_run(KEPT, key)
     _draw_start(kept, key, state.patients, settings)
     draw_outcome(kept, key, "bootstrap")
     if kept.found is not None:
         _draw_found(kept.found, settings.cohort.time_unit)
+
+
+def bootstrap_key(state: StudyState) -> tuple[Hashable, int]:
+    """What a bootstrap is of, and its replicates: with more of them it is continued."""
+    assert state.settings is not None
+    chosen = state.settings.robustness.bootstrap
+    return study_key(state, *robustness_settings(state.settings), chosen.draws, chosen.seed), chosen.replicates
 
 
 def _draw_choices(settings: StudySettings) -> None:

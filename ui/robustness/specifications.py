@@ -56,12 +56,18 @@ def draw_specifications(state: StudyState) -> None:
     except AnalysisError as error:
         st.error("\n\n".join(plain(text) for text in error.problems), icon=":material/error:")
         return
-    key = study_key(state, settings.robustness.specifications)
+    key = curve_key(state)
     kept = kept_run(KEPT, key)
     _draw_start(state, kept, key, patients, listed)
     draw_outcome(kept, key, "curve")
     if kept.found is not None:
         _draw_curve(kept.found, settings.cohort.time_unit)
+
+
+def curve_key(state: StudyState) -> Hashable:
+    """What a curve is of."""
+    assert state.settings is not None
+    return study_key(state, state.settings.robustness.specifications)
 
 
 def study_key(state: StudyState, *asked: Hashable) -> Hashable:
