@@ -33,12 +33,12 @@ def draw_power(state: StudyState) -> None:
     named = {heading_of(state, population): endpoints for population, endpoints in reversed(found)}
     result = session.workspace().result()
     draw_table(
-        power_rows(named, design_word(state), level), name="power",
+        power_rows(named, design_word(state)), name="power",
         file=None if result is None else lambda: sensitivity_table(result),
         caption="The effects nearest to none that would have been significant with 80% and 90% power: hazard ratios from the "
-        "error of the analysis, and from the events alone (Schoenfeld); differences in response, in percentage points, from "
-        "the arms' sizes or, in pairs, from those that differ (Connor). Cannot exclude: the change of the hazard, or of the "
-        "rate in points, that the interval leaves open.",
+        "error of the analysis, and with 80% from the events alone (Schoenfeld); differences in response, in percentage "
+        "points, from the arms' sizes or, in pairs, from those that differ (Connor). Cannot exclude: the change of the hazard, "
+        "or of the rate in points, that the interval leaves open.",
     )  # fmt: skip
     notes = [note for _, endpoints in found for item in endpoints for note in item.notes]
     draw_notes([note for note in notes if note.code != "no_detectable_difference"])

@@ -131,17 +131,14 @@ def bounds_rows(endpoints: Mapping[str, EndpointConfounding]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def power_rows(
-    populations: Mapping[str, tuple[EndpointPower, ...]], design_word: DesignWord, confidence_level: float
-) -> pd.DataFrame:
-    """What each population could have shown of each endpoint, beside what it found.
+def power_rows(populations: Mapping[str, tuple[EndpointPower, ...]], design_word: DesignWord) -> pd.DataFrame:
+    """What each population could have shown of each endpoint, and what its interval leaves open.
 
     Parameters
     ----------
     populations : mapping of str to tuple of EndpointPower
         By heading, such as ``After``; the same endpoints in each.
     design_word : {"matching", "weighting"}
-    confidence_level : float
 
     Returns
     -------
@@ -158,8 +155,7 @@ def power_rows(
                     design_word.capitalize(): heading,
                     "Events/n": f"{effect.n_events:,}/{effect.n_treated + effect.n_control:,}",
                     **{f"{power:.0%} power": _side_by_side(found.detectable, power) for power in (0.8, 0.9)},
-                    "From events, 80%": _side_by_side(found.from_events, 0.8),
-                    f"Found ({format_level(confidence_level)})": effect_cell(effect.effect, effect.measure),
+                    "Events, 80%": _side_by_side(found.from_events, 0.8),
                     "Cannot exclude": _open(found),
                 }
             )
@@ -181,7 +177,7 @@ def _open(found: EndpointPower) -> str:
     if left is None:
         return NOT_ESTIMATED
     if left.significant:
-        return "no effect is excluded"
+        return "significant"
     parts = []
     for size, sign in ((left.largest_decrease, "−"), (left.largest_increase, "+")):
         if size is not None:

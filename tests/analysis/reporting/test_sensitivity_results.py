@@ -229,7 +229,7 @@ def test_printed_tables_have_a_row_for_each_endpoint_and_population(result: Stud
     table = e_value_rows(both, "matching", 0.95)
     assert table["Endpoint"].tolist() == ["OS", "OS", "RECIST", "RECIST", "ORR", "ORR"]
     assert table["Γ"].tolist()[::2] == ["–"] * 3
-    power = power_rows(dict(zip(("Before", "After"), found.power, strict=True)), "matching", 0.95)
+    power = power_rows(dict(zip(("Before", "After"), found.power, strict=True)), "matching")
     assert power["Matching"].tolist() == ["Before", "After"] * 3
     after = found.confounding[1].endpoints
     bounds = bounds_rows({item.effect.endpoint: item for item in after})
