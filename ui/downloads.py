@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -13,6 +13,7 @@ from analysis.reporting.csv_files import csv_bytes, csv_files
 from analysis.reporting.figure_files import figure_files
 from analysis.reporting.findings import Findings, study_findings
 from analysis.reporting.results import results_file
+from analysis.reporting.robustness_results import RobustnessFindings
 from analysis.reporting.tables import patients_table
 from analysis.robustness.result import summarise_curve
 from analysis.settings import ExportSettings, StudySettings
@@ -40,23 +41,23 @@ from ui.workspace import StudyState
 
 
 def draw_downloads(state: StudyState) -> None:
-    """Offer the study's files; each is made when it is asked for."""
+    """Offer the study's files; each is made when it is asked for, outside the session: what it says is settled here."""
     if state.settings is None:
         return
-    settings = state.settings
+    settings, said = state.settings, session.provenance()
     with st.container(border=True):
         st.markdown("### Study file")
         st.caption(
             "Every choice of this study. Drop it on the Data page, or run it on the command line, to get the same numbers."
         )
-        _button("Study file, YAML", lambda: study_bytes(settings), "study", "yaml", "application/yaml")
+        _button("Study file, YAML", lambda: study_bytes(settings, said), "study", "yaml", "application/yaml")
     result = session.workspace().result()
     if result is None:
         if state.is_covered:
             st.caption(":material/visibility_off: Results, tables and figures can be had once outcomes are uncovered.")
         return
     _draw_hiding()
-    below = session.hidden_below()
+    below, ledger, robust = session.hidden_below(), ledger_of(session.workspace()), kept_findings(state)
     with st.container(border=True):
         cohort = {"matching": "Matched cohort", "weighting": "Weighted cohort"}[result.design.kind]
         st.markdown("### Results" if below else f"### {cohort} and results")
@@ -70,14 +71,14 @@ def draw_downloads(state: StudyState) -> None:
                 _button(f"{cohort}, CSV", lambda: matched_cohort(result), cohort.lower(), "csv", "text/csv")
             _button(
                 "Results, JSON",
-                lambda: results_file(result, _findings(state, result), ledger_of(session.workspace())),
+                lambda: results_file(result, _findings(result, robust), ledger),
                 "results",
                 "json",
                 "application/json",
             )
             _button(
                 "All tables, ZIP",
-                lambda: tables_archive(result, ledger_of(session.workspace()), _findings(state, result)),
+                lambda: tables_archive(result, ledger, _findings(result, robust)),
                 "tables",
                 "zip",
                 "application/zip",
@@ -90,13 +91,15 @@ def draw_downloads(state: StudyState) -> None:
             if below
             else f"Every figure as the switch shows it ({session.population().lower()}), at-risk tables included, with its data."
         )
-        exhibits = list(every_exhibit(state))
+        exhibits = {file_name(exhibit_file(item), ""): item for item in every_exhibit(state)}
         with st.container(horizontal=True):
             for extension, (words, _) in FORMATS.items():
                 make = (
-                    partial(hidden_figures, result, extension, missing_picture(session.workspace(), result.settings))
+                    partial(
+                        hidden_figures, result, extension, missing_picture(session.workspace(), result.settings), said
+                    )
                     if below
-                    else partial(figures_archive, exhibits, extension)
+                    else partial(figures_archive, exhibits, extension, said)
                 )
                 _button(f"{words}, ZIP", make, f"figures {extension}", "zip", "application/zip")
 
@@ -121,14 +124,16 @@ def _hide() -> None:
     desk.change(replace(desk.form, exports=ExportSettings(suppress_below=int(session.shown("hide below") or 0))))
 
 
-def study_bytes(settings: StudySettings) -> bytes:
+def study_bytes(settings: StudySettings, said: str) -> bytes:
     """The study file; what is true of it stands above as a comment."""
-    return f"# {session.provenance()}\n{study_yaml(settings)}".encode()
+    return f"# {said}\n{study_yaml(settings)}".encode()
 
 
-def hidden_figures(result: StudyResult, extension: FigureFormat, missing: MissingPicture | None = None) -> bytes:
+def hidden_figures(
+    result: StudyResult, extension: FigureFormat, missing: MissingPicture | None = None, said: str = ""
+) -> bytes:
     """Every figure that prints no hidden count, in one format, in one archive."""
-    return _archive({**dict(figure_files(result, [extension], missing)), **_said()})
+    return _archive({**dict(figure_files(result, [extension], missing)), **_said(said)})
 
 
 def every_exhibit(state: StudyState) -> Iterator[Exhibit]:
@@ -163,9 +168,9 @@ def matched_cohort(result: StudyResult) -> bytes:
     return csv_bytes(patients_table(result.patients, result.propensity, result.design))
 
 
-def _findings(state: StudyState, result: StudyResult) -> Findings:
+def _findings(result: StudyResult, robust: RobustnessFindings | None) -> Findings:
     """What is told beyond the stages, with the specification curve and the bootstrap where they are up to date."""
-    return replace(study_findings(result), robustness=kept_findings(state))
+    return replace(study_findings(result), robustness=robust)
 
 
 def tables_archive(result: StudyResult, ledger: Ledger | None = None, findings: Findings | None = None) -> bytes:
@@ -173,18 +178,18 @@ def tables_archive(result: StudyResult, ledger: Ledger | None = None, findings: 
     return _archive(csv_files(result, findings, ledger))
 
 
-def figures_archive(exhibits: list[Exhibit], extension: FigureFormat) -> bytes:
-    """Every figure in one format, and its data, in one archive."""
-    files = _said()
-    for exhibit in exhibits:
-        files[file_name(exhibit_file(exhibit), extension)] = figure_file(exhibit.publication(), extension)
-        files[file_name(exhibit_file(exhibit), "csv")] = csv_bytes(exhibit.table())
+def figures_archive(exhibits: Mapping[str, Exhibit], extension: FigureFormat, said: str = "") -> bytes:
+    """Every figure in one format, and its data, in one archive, by the names that end in a dot."""
+    files = _said(said)
+    for name, exhibit in exhibits.items():
+        files[f"{name}{extension}"] = figure_file(exhibit.publication(), extension)
+        files[f"{name}csv"] = csv_bytes(exhibit.table())
     return _archive(files)
 
 
-def _said() -> dict[str, bytes]:
+def _said(said: str) -> dict[str, bytes]:
     """What is true of the study, beside figures that cannot say it themselves."""
-    return {"what_was_examined.txt": f"{session.provenance()}\n".encode()}
+    return {"what_was_examined.txt": f"{said}\n".encode()}
 
 
 def _button(label: str, data: Callable[[], bytes], name: str, extension: str, mime: str) -> None:

@@ -194,8 +194,8 @@ def plain(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]<>()#+\-.!|$:~^])", r"\\\1", text)
 
 
-def _drawn_file(exhibit: Exhibit, extension: FigureFormat) -> bytes:
-    return figure_file(exhibit.publication(), extension, title=f"{exhibit.alt} {session.provenance()}".strip())
+def _drawn_file(exhibit: Exhibit, extension: FigureFormat, said: str) -> bytes:
+    return figure_file(exhibit.publication(), extension, title=f"{exhibit.alt} {said}".strip())
 
 
 WITHOUT_COUNTS = ("balance", "overlap")
@@ -212,7 +212,7 @@ def _draw_downloads(exhibit: Exhibit) -> None:
             return
     for extension, (words, mime) in FORMATS.items():
         st.download_button(
-            words, partial(_drawn_file, exhibit, extension),
+            words, partial(_drawn_file, exhibit, extension, session.provenance()),
             file_name=file_name(name, extension), mime=mime, key=f"{extension} {exhibit.name}", on_click="ignore",
             type="tertiary",
         )  # fmt: skip

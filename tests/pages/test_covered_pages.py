@@ -12,6 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analysis.plan import SHORT
+from analysis.study.ledger import ledger_sentences
 from analysis.study_file import load_study
 from tests.pages.conftest import assert_sound, status, words
 from tests.pages.test_downloads import labels
@@ -127,16 +128,10 @@ def test_a_locked_plan_is_shown_departed_from_and_gone_back_to(
 
 
 def study_bytes_of(page: AppTest) -> str:
-    settings = page.session_state["workspace"].state().settings
-    return study_bytes_in(page, lambda: study_bytes(settings)).decode()
-
-
-def study_bytes_in(page: AppTest, make: Callable[[], bytes]) -> bytes:
-    """What a button would give, made with this session's desk."""
+    """The study file as the Report page gives it."""
     desk = page.session_state["workspace"]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("ui.session.workspace", lambda: desk)
-        return make()
+    settings = desk.state().settings
+    return study_bytes(settings, " ".join(ledger_sentences(ledger_of(desk), settings))).decode()
 
 
 def test_opening_early_is_one_click_with_a_confirmation_and_stays_in_every_export(
@@ -149,14 +144,22 @@ def test_opening_early_is_one_click_with_a_confirmation_and_stays_in_every_expor
     assert "Median PFS was 4.8 months with LEN" in words(page)
     desk = page.session_state["workspace"]
     desk.undo()
-    page = page.switch_page("pages/report.py").run()
+    given: dict[str, Callable[[], bytes]] = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ui.downloads._button", lambda label, data, *_: given.setdefault(label, data))
+        page = page.switch_page("pages/report.py").run()
     said = "Outcomes were opened early, before a plan was locked."
+    # A button's file is made when it is asked for, outside the session: nothing may then be looked up in it.
+    monkeypatch.setattr("ui.session.workspace", refused)
+    assert said in given["Study file, YAML"]().decode()
+    assert said in json.loads(given["Results, JSON"]())["ledger"]["sentences"]
+    with zipfile.ZipFile(io.BytesIO(given["SVG, ZIP"]())) as files:
+        assert said in files.read("what_was_examined.txt").decode()
+    monkeypatch.undo()
     assert said in words(page).replace("\\", "")
     assert said in study_bytes_of(page)
-    names = [button.proto.url for button in page.get("download_button")]
-    assert names
     result = desk.result()
-    archive = study_bytes_in(page, lambda: tables_archive(result, ledger_of(desk)))
+    archive = tables_archive(result, ledger_of(desk))
     with zipfile.ZipFile(io.BytesIO(archive)) as files:
         assert b"covered" not in files.read("gate.csv")
         assert files.read("ledger.csv").decode("utf-8-sig").count("False") >= 1
