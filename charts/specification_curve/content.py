@@ -148,9 +148,9 @@ def curve_content(curve: SpecificationCurve, *, time_unit: str, most_levels: int
 
 
 def axis_title(curve: SpecificationCurve, time_unit: str) -> str:
-    """The effect with its unit."""
+    """The effect with its unit, short enough for an upright axis; the figure's note has it in full."""
     unit = unit_words(curve.measure, time_unit)
-    return f"{MEASURE_WORDS[curve.measure]}{unit and f' ({unit})'}"
+    return f"Difference ({unit})" if unit else MEASURE_WORDS[curve.measure]
 
 
 def level_names(curve: SpecificationCurve, levels: tuple[float, ...]) -> tuple[str, ...]:
