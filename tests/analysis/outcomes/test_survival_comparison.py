@@ -241,7 +241,8 @@ def test_another_event_that_came_first_is_no_lack_of_follow_up() -> None:
     assert (plain.treated.follow_up_median, plain.follow_up_median) == (3.0, 3.0)
     assert (known.treated.follow_up_median, known.control.follow_up_median, known.follow_up_median) == (4.0, 4.0, 4.0)
     assert known.treated.curve.survival.tolist() == plain.treated.curve.survival.tolist()
-    assert known.cox is not None and plain.cox is not None
+    assert known.cox is not None
+    assert plain.cox is not None
     assert known.cox.hazard_ratio == plain.cox.hazard_ratio
 
 
