@@ -194,8 +194,8 @@ def _said(said: str) -> dict[str, bytes]:
 
 def _button(label: str, data: Callable[[], bytes], name: str, extension: str, mime: str) -> None:
     st.download_button(
-        label, data, file_name=file_name(name, extension), mime=mime, key=f"download {name}", on_click="ignore",
-        icon=":material/download:",
+        label, session.of_this_session(data), file_name=file_name(name, extension), mime=mime, key=f"download {name}",
+        on_click="ignore", icon=":material/download:",
     )  # fmt: skip
 
 

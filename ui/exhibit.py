@@ -145,7 +145,7 @@ def draw_table(
         if session.hidden_below():
             return chosen  # the Report page has the tables in which small counts are hidden
         st.download_button(
-            "CSV", lambda: csv_bytes(numbers()), file_name=file_name(name, "csv"), mime="text/csv",
+            "CSV", session.of_this_session(lambda: csv_bytes(numbers())), file_name=file_name(name, "csv"), mime="text/csv",
             icon=":material/download:", key=f"csv table {name}", on_click="ignore", type="tertiary",
             help="The table as shown" if file is None else "The numbers with full precision",
         )  # fmt: skip
@@ -212,13 +212,13 @@ def _draw_downloads(exhibit: Exhibit) -> None:
             return
     for extension, (words, mime) in FORMATS.items():
         st.download_button(
-            words, partial(_drawn_file, exhibit, extension, session.provenance()),
+            words, session.of_this_session(partial(_drawn_file, exhibit, extension, session.provenance())),
             file_name=file_name(name, extension), mime=mime, key=f"{extension} {exhibit.name}", on_click="ignore",
             type="tertiary",
         )  # fmt: skip
     if below:
         return
     st.download_button(
-        "Data, CSV", lambda: csv_bytes(exhibit.table()), file_name=file_name(name, "csv"), mime="text/csv",
-        key=f"csv {exhibit.name}", on_click="ignore", type="tertiary",
+        "Data, CSV", session.of_this_session(lambda: csv_bytes(exhibit.table())),
+        file_name=file_name(name, "csv"), mime="text/csv", key=f"csv {exhibit.name}", on_click="ignore", type="tertiary",
     )  # fmt: skip

@@ -5,6 +5,7 @@ import os
 import threading
 from collections.abc import Callable, Hashable, Mapping
 from contextlib import nullcontext
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -70,8 +71,41 @@ def sample_study() -> tuple[Cohort, StudySettings]:
     return cohort, settings
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Desk:
+    """What a download is made from: the workspace and the switch as they stood when its button was drawn."""
+
+    workspace: Workspace
+    population: str
+
+
+_DESK: ContextVar[_Desk | None] = ContextVar("desk of a download", default=None)
+
+
+def of_this_session(make: Callable[[], bytes]) -> Callable[[], bytes]:
+    """A download's maker, bound to this session: Streamlit calls it outside, where there is neither study nor switch.
+
+    Parameters
+    ----------
+    make : callable
+        Gives the file's bytes when the button is pressed.
+    """
+    desk = _Desk(workspace=workspace(), population=population())
+
+    def made() -> bytes:
+        token = _DESK.set(desk)
+        try:
+            return make()
+        finally:
+            _DESK.reset(token)
+
+    return made
+
+
 def workspace() -> Workspace:
     """This session's workspace; the sample study on the first visit."""
+    if (desk := _DESK.get()) is not None:
+        return desk.workspace
     if "workspace" not in st.session_state:
         st.session_state["workspace"] = _with_record(_sample_workspace())
     return st.session_state["workspace"]
@@ -93,7 +127,7 @@ def computed(key: Hashable, compute: Callable[[], Any], words: str | None = None
     AnalysisError
         What the data or the study refuse, each time it is asked for.
     """
-    with st.spinner(words) if words else nullcontext(), _ONE_AT_A_TIME:
+    with st.spinner(words) if words and _DESK.get() is None else nullcontext(), _ONE_AT_A_TIME:
         return workspace().kept(key, compute)
 
 
@@ -251,6 +285,8 @@ def hidden_below() -> int:
 
 def population() -> str:
     """The population that governs every exhibit: one of ``POPULATIONS``; patients are shown as the study makes them."""
+    if (desk := _DESK.get()) is not None:
+        return desk.population
     chosen: str = st.session_state.get("population") or COMPARE
     if chosen in (MATCHED, WEIGHTED):
         return WEIGHTED if workspace().form.is_weighted else MATCHED

@@ -1,7 +1,7 @@
 """Two arms and one survival endpoint: the curves, every contrast the data support, and what to mind about them."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
@@ -108,6 +108,7 @@ def compare_survival(
     *,
     weights: ArrayLike | None = None,
     cluster: ArrayLike | None = None,
+    competing: ArrayLike | None = None,
     stratify: bool = True,
     unweighted_tests: bool = True,
     times: Iterable[float] = (),
@@ -126,6 +127,9 @@ def compare_survival(
         ≥ 0; patients of weight 0 are left out of everything, the counts included.
     cluster : (n,) labels, optional
         Patients who belong together, such as a matched set. None means before matching.
+    competing : (n,) bool, optional
+        True where another event came first. Such patients are censored, and not for want of follow-up: in the median
+        follow-up they count as those with an event do.
     stratify : bool
         Whether the clusters are matched sets within which the arms may be compared. Say False when a patient can
         be in several sets and the clusters are patients.
@@ -163,8 +167,10 @@ def compare_survival(
     pair = one_arm(follow_up, True), one_arm(follow_up, False)
     curves = estimate(pair[0]), estimate(pair[1])
     ticks = tuple(float(tick) for tick in times)
+    observed = _observed_to_the_end(follow_up, competing)
     arms = tuple(
-        _arm(arm, curve, ticks, confidence_level, confidence_interval) for arm, curve in zip(pair, curves, strict=True)
+        _arm(arm, curve, one_arm(observed, treats), ticks, confidence_level, confidence_interval)
+        for arm, curve, treats in zip(pair, curves, (True, False), strict=True)
     )
     notes += _count_notes(arms[0], arms[1])
     contrasts = (
@@ -188,7 +194,7 @@ def compare_survival(
         cox_stratified=contrasts.cox_stratified,
         proportional_hazards=contrasts.proportional_hazards,
         rmst=rmst,
-        follow_up_median=follow_up_median(follow_up, estimate(follow_up)),
+        follow_up_median=follow_up_median(observed, estimate(observed)),
         matched=follow_up.clustered,
         n=follow_up.time.size,
         method=_method(follow_up),
@@ -196,9 +202,17 @@ def compare_survival(
     )
 
 
+def _observed_to_the_end(follow_up: FollowUp, competing: ArrayLike | None) -> FollowUp:
+    """The patients with any event, competing or not, as their event: what is censored then is follow-up alone."""
+    if competing is None:
+        return follow_up
+    return replace(follow_up, event=follow_up.event | np.asarray(competing, dtype=np.bool_)[follow_up.rows])
+
+
 def _arm(
     arm: FollowUp,
     curve: ProductLimit,
+    observed: FollowUp,
     ticks: tuple[float, ...],
     confidence_level: float,
     confidence_interval: ConfidenceInterval,
@@ -209,7 +223,7 @@ def _arm(
         n_events=estimated.n_total_events,
         curve=estimated,
         at=survival_at(estimated, ticks),
-        follow_up_median=follow_up_median(arm, curve),
+        follow_up_median=follow_up_median(observed, estimate(observed)),
     )
 
 

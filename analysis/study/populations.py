@@ -142,6 +142,7 @@ def _survival(
             patients.treated[rows],
             weights=None if design is None else design.weights[rows],
             cluster=None if design is None else design.cluster[rows],
+            competing=None if endpoint.competing is None else endpoint.competing[rows],
             stratify=design is not None and design.disjoint_sets,
             unweighted_tests=design is None or design.plain_tests,
             times=outcomes.times,

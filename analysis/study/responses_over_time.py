@@ -40,6 +40,8 @@ class PatientCourses:
     response_end : (n,) float64
         End of a response: progression, death, or the last assessment.
     category : (n,) of str
+    subclass : (n,) int64
+        Matched set, −1 in none.
     """
 
     row: NDArray[np.int64]
@@ -50,6 +52,7 @@ class PatientCourses:
     progression: NDArray[np.float64]
     response_end: NDArray[np.float64]
     category: NDArray[np.object_]
+    subclass: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -149,7 +152,7 @@ def responses_over_time(
     return ResponsesOverTime(
         criterion=criterion,
         ends_with=ends_with,
-        courses=_courses(patients, rows, settings, judged, response, progression, end),
+        courses=_courses(patients, rows, settings, judged, response, progression, end, design),
         time_to_response=time_to_response(response, end, event, treated, weights=options["weights"]),
         duration=duration_of_response(
             response,
@@ -189,6 +192,7 @@ def _courses(
     response: NDArray[np.float64],
     progression: NDArray[np.float64],
     end: NDArray[np.float64],
+    design: Design | None,
 ) -> PatientCourses:
     followed, died = end.copy(), np.zeros(rows.size, dtype=bool)
     overall = {item.name for item in settings.outcomes.survival if _is(item, OVERALL, "os")}
@@ -206,4 +210,5 @@ def _courses(
         progression=progression,
         response_end=np.where(np.isnan(response), np.nan, end),
         category=judged.best_response[rows],
+        subclass=np.full(rows.size, -1) if design is None else design.subclass[rows].astype(np.int64),
     )

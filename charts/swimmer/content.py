@@ -6,12 +6,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.study.responses_over_time import ResponsesOverTime
+from analysis.study.responses_over_time import PatientCourses, ResponsesOverTime
+from charts.legend import LegendEntry
 from charts.lettering import clean_label
-from charts.style import Arm, format_count
+from charts.style import ARM_COLOUR, Arm, format_count
 
 MOST_LANES = 160
 GAP_BETWEEN_ARMS = 2.0
+GAP_BETWEEN_SETS = 0.6
 MARK_WORDS = {
     "response": "Response first seen",
     "progression": "Progression on a scan",
@@ -34,10 +36,15 @@ class Lane:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SwimmerContent:
-    """Lanes from top to bottom, a title for each arm with the place of its first lane, and the end of the axis."""
+    """Lanes from top to bottom, what each arm is called, the place of its title, and the end of the axis.
+
+    ``places`` holds the place above each arm's first lane; none where matched patients lie beside each other, and
+    colours alone tell the arms apart.
+    """
 
     lanes: tuple[Lane, ...]
-    titles: tuple[tuple[Arm, str, float], ...]
+    titles: tuple[tuple[Arm, str], ...]
+    places: tuple[float, ...]
     depth: float
     end: float
     time_unit: str
@@ -47,35 +54,61 @@ class SwimmerContent:
         return tuple((time, lane.place) for lane in self.lanes for name, time in lane.marks if name == kind)
 
 
-def swimmer_content(found: ResponsesOverTime, *, treated_label: str, control_label: str) -> SwimmerContent:
-    """Order the lanes within each arm by how long the patient is known, the longest above."""
+def swimmer_content(
+    found: ResponsesOverTime, *, treated_label: str, control_label: str, pairs: bool = False
+) -> SwimmerContent:
+    """Order the lanes within each arm by how long the patient is known, the longest above, or set by set."""
     courses = found.courses
     labels: dict[Arm, str] = {"treated": clean_label(treated_label), "control": clean_label(control_label)}
+    orders = _sets(courses) if pairs else _arms(courses)
     lanes: list[Lane] = []
-    titles = []
-    place = 1.0
-    arms: tuple[tuple[Arm, NDArray[np.bool_]], ...] = (("treated", courses.treated), ("control", ~courses.treated))
-    for arm, rows in arms:
-        chosen = np.flatnonzero(rows)
-        order = chosen[np.lexsort((chosen, -courses.followed[chosen]))]
-        n = order.size
-        most = max(1, round(MOST_LANES * n / max(1, courses.row.size)))
-        if n > most:  # evenly through the order of follow-up
-            order = order[np.linspace(0, n - 1, most).astype(np.int64)]
-        drawn = "" if order.size == n else f", {format_count(order.size)} of them drawn"
-        titles.append((arm, f"{labels[arm]} (n = {format_count(n)}{drawn})", place))
-        place += 1.4
+    places = []
+    place = 0.0
+    for order in orders:
+        place += 1.0
+        if not pairs:
+            places.append(place)
+            place += 1.4
         for row in order:
-            lanes.append(_lane(found, int(row), arm, place))
+            lanes.append(_lane(found, int(row), "treated" if courses.treated[row] else "control", place))
             place += 1.0
-        place += GAP_BETWEEN_ARMS
+        place += GAP_BETWEEN_SETS - 1.0 if pairs else GAP_BETWEEN_ARMS - 1.0
     return SwimmerContent(
         lanes=tuple(lanes),
-        titles=tuple(titles),
-        depth=place - GAP_BETWEEN_ARMS,
+        titles=tuple((arm, _title(labels[arm], arm, courses, lanes, pairs)) for arm in labels),
+        places=tuple(places),
+        depth=max((lane.place for lane in lanes), default=0.0) + 1.0,
         end=1.03 * float(np.max(courses.followed, initial=1.0)),
         time_unit=found.time_unit,
     )
+
+
+def _arms(courses: PatientCourses) -> list[NDArray[np.int64]]:
+    """The patients of each arm, the longest known first; evenly through that order where they are too many."""
+    orders = []
+    for rows in (courses.treated, ~courses.treated):
+        chosen = np.flatnonzero(rows)
+        order = chosen[np.lexsort((chosen, -courses.followed[chosen]))]
+        most = max(1, round(MOST_LANES * order.size / max(1, courses.row.size)))
+        orders.append(order if order.size <= most else order[np.linspace(0, order.size - 1, most).astype(np.int64)])
+    return orders
+
+
+def _sets(courses: PatientCourses) -> list[NDArray[np.int64]]:
+    """The members of each matched set, treated first; the set whose first member is known longest first."""
+    inside = np.flatnonzero(courses.subclass >= 0)
+    order = inside[np.lexsort((inside, -courses.followed[inside], ~courses.treated[inside], courses.subclass[inside]))]
+    sets = np.split(order, np.flatnonzero(np.diff(courses.subclass[order])) + 1) if order.size else []
+    sets.sort(key=lambda members: -float(courses.followed[members[0]]))
+    most = max(1, round(MOST_LANES * len(sets) / max(1, order.size)))
+    return sets if len(sets) <= most else [sets[place] for place in np.linspace(0, len(sets) - 1, most).astype(int)]
+
+
+def _title(label: str, arm: Arm, courses: PatientCourses, lanes: list[Lane], pairs: bool) -> str:
+    rows = courses.treated == (arm == "treated")
+    n = int((rows & (courses.subclass >= 0)).sum()) if pairs else int(rows.sum())
+    drawn = sum(lane.arm == arm for lane in lanes)
+    return f"{label} (n = {format_count(n)}{'' if drawn == n else f', {format_count(drawn)} of them drawn'})"
 
 
 def _lane(found: ResponsesOverTime, row: int, arm: Arm, place: float) -> Lane:
@@ -94,6 +127,13 @@ def _lane(found: ResponsesOverTime, row: int, arm: Arm, place: float) -> Lane:
     )
 
 
+def arm_entries(content: SwimmerContent) -> list[LegendEntry]:
+    """What tells the arms apart where their lanes have no titles."""
+    if content.places:
+        return []
+    return [LegendEntry(words=title, colour=ARM_COLOUR[arm], kind="box") for arm, title in content.titles]
+
+
 def swimmer_table(found: ResponsesOverTime, *, treated_label: str, control_label: str) -> pd.DataFrame:
     """The figure's numbers: one row a patient, without ids."""
     courses = found.courses
@@ -106,18 +146,20 @@ def swimmer_table(found: ResponsesOverTime, *, treated_label: str, control_label
             "progression": courses.progression,
             "followed": courses.followed,
             "died": courses.died,
+            "set": pd.array([number if number >= 0 else None for number in courses.subclass.tolist()], dtype="Int64"),
         }
     )
 
 
-def describe_swimmer(found: ResponsesOverTime, *, treated_label: str, control_label: str) -> str:
+def describe_swimmer(found: ResponsesOverTime, *, treated_label: str, control_label: str, pairs: bool = False) -> str:
     """The figure in words, for readers who do not see it."""
-    content = swimmer_content(found, treated_label=treated_label, control_label=control_label)
+    content = swimmer_content(found, treated_label=treated_label, control_label=control_label, pairs=pairs)
     counts = [
         f"{title}: {sum(lane.arm == arm and lane.in_response is not None for lane in content.lanes):,} with a response"
-        for arm, title, _ in content.titles
+        for arm, title in content.titles
     ]
+    beside = ", matched patients beside each other" if pairs else ""
     return (
-        f"Swimmer plot by {found.criterion}: a lane a patient, over {found.time_unit}, with stretches in response, "
+        f"Swimmer plot by {found.criterion}: a lane a patient{beside}, over {found.time_unit}, with stretches in response, "
         f"progression and death. {'; '.join(counts)}."
     )

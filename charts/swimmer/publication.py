@@ -7,7 +7,7 @@ from charts.fonts import cut_print, print_font
 from charts.legend import LegendEntry, print_legend, print_legend_height
 from charts.page import INK, MARGIN, PrintedPage, pale_ink
 from charts.style import ARM_COLOUR, DOUBLE_COLUMN_MM
-from charts.swimmer.content import MARK_WORDS, swimmer_content
+from charts.swimmer.content import MARK_WORDS, arm_entries, swimmer_content
 from charts.ticks import tick_names, time_ticks
 
 if TYPE_CHECKING:
@@ -21,11 +21,16 @@ _GLYPH = {"response": "▲", "progression": "×", "death": "■", "followed": "�
 
 
 def swimmer_publication(
-    found: ResponsesOverTime, *, treated_label: str, control_label: str, width: float = DOUBLE_COLUMN_MM
+    found: ResponsesOverTime,
+    *,
+    treated_label: str,
+    control_label: str,
+    width: float = DOUBLE_COLUMN_MM,
+    pairs: bool = False,
 ) -> "Figure":
     """Draw the lanes for print; arguments as in :func:`swimmer_figure`, ``width`` in millimetres."""
-    content = swimmer_content(found, treated_label=treated_label, control_label=control_label)
-    entries = [LegendEntry(words="Full colour: in response; pale: followed")]
+    content = swimmer_content(found, treated_label=treated_label, control_label=control_label, pairs=pairs)
+    entries = [*arm_entries(content), LegendEntry(words="Full colour: in response; pale: followed")]
     entries += [LegendEntry(words=f"{_GLYPH[kind]}  {words}") for kind, words in MARK_WORDS.items()]
     sizes = PrintedPage(width, width)
     top = MARGIN + print_legend_height(sizes, entries) + 1.5
@@ -61,7 +66,7 @@ def swimmer_publication(
             zorder=3,
             clip_on=False,
         )
-    for _, title, place in content.titles:
+    for (_, title), place in zip(content.titles, content.places, strict=False):
         shown = cut_print(title, width - 2 * _SIDE, page.small, bold=True)
         page.write(shown, _SIDE, top + (place - 0.2) * step, size=page.small, bold=True, va="center")
     return page.figure

@@ -8,7 +8,7 @@ from charts.canvas import EDGE, RIGHT, Trace, hidden_axis, screen_axis, screen_f
 from charts.legend import LegendEntry, screen_legend
 from charts.lettering import plotly_text, short_middle
 from charts.style import ARM_COLOUR, LIGHT, SCREEN_SIZE, Arm, Theme, blended
-from charts.swimmer.content import MARK_WORDS, SwimmerContent, swimmer_content
+from charts.swimmer.content import MARK_WORDS, SwimmerContent, arm_entries, swimmer_content
 from charts.ticks import tick_names, time_ticks
 
 _LEFT = 16
@@ -30,6 +30,7 @@ def swimmer_figure(
     control_label: str,
     theme: Theme = LIGHT,
     width: int = 640,
+    pairs: bool = False,
 ) -> go.Figure:
     """Draw a lane for each patient: pale while followed, full while in response, with marks of what was seen when.
 
@@ -41,9 +42,11 @@ def swimmer_figure(
         As written in the study file.
     theme, width
         Colours of the page; about how many pixels wide the figure will be.
+    pairs : bool
+        Whether the members of each matched set lie beside each other, and nobody else is drawn.
     """
-    content = swimmer_content(found, treated_label=treated_label, control_label=control_label)
-    entries = [LegendEntry(words="Full colour: in response; pale: followed")]
+    content = swimmer_content(found, treated_label=treated_label, control_label=control_label, pairs=pairs)
+    entries = [*arm_entries(content), LegendEntry(words="Full colour: in response; pale: followed")]
     entries += [LegendEntry(words=f"{_GLYPH[kind]}  {words}") for kind, words in MARK_WORDS.items()]
     legend = screen_legend(entries, width)
     top = legend.height + 12
@@ -71,7 +74,7 @@ def swimmer_figure(
             yref="y",
             yanchor="middle",
         )
-        for _, title, place in content.titles
+        for (_, title), place in zip(content.titles, content.places, strict=False)
     ]
     layout["shapes"] = marks
     layout["annotations"] = [*notes, *titles]

@@ -2,13 +2,14 @@
 
 import json
 import shutil
+import zipfile
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
 from analysis.__main__ import main
 from tests.browser.data_steps import card, choose_step
-from tests.browser.steps import go_to, open_app, screenshot, settle, status, upload
+from tests.browser.steps import choose_population, go_to, open_app, screenshot, settle, status, upload
 
 REFERENCE = Path(__file__).resolve().parents[1] / "reference"
 
@@ -76,6 +77,17 @@ def test_gbsg_with_roles_set_by_hand_gives_the_reference_pairs(page: Page, addre
     go_to(page, "Report")
     saved = save(page, "Study file, YAML", tmp_path / "study.yaml")
     shown = save(page, "Results, JSON", tmp_path / "results.json")
+
+    # Files are made when they are asked for, and still are of this study as the switch shows it.
+    choose_population(page, "Matched")
+    with zipfile.ZipFile(save(page, "SVG, ZIP", tmp_path / "figures.zip")) as archive:
+        names = archive.namelist()
+    assert names
+    assert all(name.startswith("gbsg_") for name in names)
+    assert [name for name in names if "survival" in name] == [
+        "gbsg_survival_Survival_matched.svg",
+        "gbsg_survival_Survival_matched.csv",
+    ]
 
     # The command line finds the cohort beside the saved study and has the same results to the last digit.
     shutil.copy(REFERENCE / "gbsg.csv", tmp_path)

@@ -21,6 +21,7 @@ from charts.files import figure_file
 from charts.spider import describe_spider, spider_figure, spider_publication, spider_table
 from charts.style import DARK
 from charts.swimmer import describe_swimmer, swimmer_figure, swimmer_publication, swimmer_table
+from charts.swimmer.content import MOST_LANES, swimmer_content
 from charts.waterfall import describe_waterfall, waterfall_figure, waterfall_publication, waterfall_table
 from tests.charts.cases import AWKWARD, PLAIN
 
@@ -76,6 +77,7 @@ def over_time() -> ResponsesOverTime:
             progression=np.array([8.0, 4.0, np.nan]),
             response_end=np.where(np.isnan(response), np.nan, end),
             category=np.array(["PR", "PD", "CR"], dtype=object),
+            subclass=np.array([-1, 0, 0]),
         ),
         time_to_response=time_to_response(response, end, event, treated),
         duration=duration_of_response(response, end, event, treated),
@@ -152,6 +154,38 @@ def test_lanes_show_the_stretch_in_response_and_the_longest_known_first() -> Non
     seen = {trace.name: list(trace.x) for trace in marks}
     assert seen == {"response": [2.0, 3.0], "progression": [8.0, 4.0], "death": [12.0], "followed": [5.0, 7.0]}
     assert swimmer_table(over_time(), **PLAIN)["response_end"].tolist()[::2] == [8.0, 6.0]
+
+
+def test_lanes_of_a_set_lie_beside_each_other_the_treated_patient_first() -> None:
+    figure = swimmer_figure(over_time(), **PLAIN, pairs=True)
+    followed, _, other, responding, *_ = figure.data
+    assert (list(followed.x), list(followed.y)) == ([5.0], [1.0])
+    assert (list(other.x), list(other.y)) == ([7.0], [2.0])
+    assert list(responding.base) == [3.0]
+    texts = " ".join(str(note.text) for note in figure.layout.annotations)
+    assert "(n = 1)" in texts
+    assert "matched patients beside each other" in describe_swimmer(over_time(), **PLAIN, pairs=True)
+    assert swimmer_table(over_time(), **PLAIN)["set"].tolist()[1:] == [0, 0]
+    assert swimmer_publication(over_time(), **PLAIN, pairs=True).get_size_inches()[1] > 0
+
+
+def test_sets_come_by_how_long_their_first_member_is_known_and_too_many_are_thinned() -> None:
+    n = 400
+    treated, subclass = np.arange(n) % 2 == 0, np.arange(n) // 2
+    nothing = np.full(n, np.nan)
+    found = replace(
+        over_time(),
+        courses=PatientCourses(
+            row=np.arange(n), treated=treated, followed=np.arange(n, 0, -1.0)[::-1] % 50 + 1, died=treated,
+            response=nothing, progression=nothing, response_end=nothing,
+            category=np.full(n, "SD", dtype=object), subclass=subclass,
+        ),
+    )  # fmt: skip
+    lanes = swimmer_content(found, **PLAIN, pairs=True).lanes
+    assert len(lanes) <= MOST_LANES
+    firsts = [lane.end for lane in lanes if lane.arm == "treated"]
+    assert firsts == sorted(firsts, reverse=True)
+    assert [lane.arm for lane in lanes] == ["treated", "control"] * (len(lanes) // 2)
 
 
 def test_cells_count_patients_and_leave_out_what_no_criterion_uses() -> None:

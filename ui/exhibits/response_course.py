@@ -53,17 +53,20 @@ def spider_exhibit(state: StudyState, population: ShownPopulation, found: Lesion
     )
 
 
-def swimmer_exhibit(state: StudyState, population: ShownPopulation, found: ResponsesOverTime) -> Exhibit:
+def swimmer_exhibit(
+    state: StudyState, population: ShownPopulation, found: ResponsesOverTime, *, pairs: bool
+) -> Exhibit:
     """The course of each patient of one population."""
-    words = _labels(state)
+    words = _labels(state) | {"pairs": pairs}
+    beside = "matched patients beside each other, those outside a set not drawn" if pairs else "the longest known above"
     return Exhibit(
         name=f"swimmer {found.criterion} {population.when}",
         title=f"{population.words}: each patient’s course, {found.criterion}",
-        caption=f"One lane a patient, not weighted, the longest known above. {_who(population)}",
+        caption=f"One lane a patient, not weighted, {beside}. {_who(population)}",
         alt=describe_swimmer(found, **words),
         figure=lambda theme: swimmer_figure(found, **words, theme=theme, width=WIDTH),
         publication=lambda: swimmer_publication(found, **words),
-        table=lambda: swimmer_table(found, **words),
+        table=lambda: swimmer_table(found, **_labels(state)),
         follows_population=False,
     )
 

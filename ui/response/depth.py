@@ -9,7 +9,7 @@ from analysis.study.responses_over_time import timed_criteria
 from ui import session
 from ui.exhibit import draw_exhibit, plain
 from ui.exhibits.response_course import spider_exhibit, waterfall_exhibit
-from ui.response.populations import ShownPopulation, drawn_populations, found_in, shown_populations
+from ui.response.populations import ShownPopulation, draw_beside, drawn_populations, found_in, shown_populations
 from ui.workspace import StudyState
 
 ENDPOINT = "endpoint of depth"
@@ -47,11 +47,7 @@ def _draw_waterfalls(state: StudyState, names: list[str]) -> None:
         session.show(ENDPOINT, names[0])
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="depth controls"):
         name = st.segmented_control("Response", names, key=ENDPOINT, required=True, persist_state="session")
-        has_sets = state.design is not None and bool((state.design.subclass >= 0).any())
-        beside = has_sets and st.toggle(
-            "Matched patients beside each other", key=PAIRS, persist_state="session",
-            help="After matching only: the members of a set stand together, the treated patient first.",
-        )  # fmt: skip
+        beside = draw_beside(state, PAIRS)
     for population in shown_populations(state):
         found = found_in(
             state, population, ("depth", name),
@@ -62,7 +58,7 @@ def _draw_waterfalls(state: StudyState, names: list[str]) -> None:
         if not found.row.size:
             st.info(plain(f"{population.words}: no patient has a known change of {name}."), icon=":material/info:")
         else:
-            pairs = bool(beside) and population.when == "after"
+            pairs = beside and population.when == "after"
             draw_exhibit(waterfall_exhibit(state, population, found, pairs=pairs))
 
 

@@ -14,11 +14,12 @@ from analysis.study.responses_over_time import (
 from ui import session
 from ui.exhibit import draw_exhibit, draw_notes, draw_table, plain
 from ui.exhibits.response_course import swimmer_exhibit
-from ui.response.populations import drawn_populations, found_in, shown_populations
+from ui.response.populations import draw_beside, drawn_populations, found_in, shown_populations
 from ui.workspace import StudyState
 
 CRITERION = "criterion over time"
 ENDS_WITH = "end of a response"
+PAIRS = "pairs of the swimmer"
 SCANS_ALONE = "Progression on scans alone"
 HOW_TO_NAME = (
     "When patients responded is told by their scans, and this study has none here. Bring the file of scans, one row a scan, "
@@ -36,6 +37,7 @@ def draw_over_time(state: StudyState) -> None:
         st.info(plain(HOW_TO_NAME), icon=":material/info:")
         return
     criterion, ends_with = _controls(state, criteria)
+    beside = draw_beside(state, PAIRS)
     rows: dict[str, ResponsesOverTime] = {}
     drawn_once = {population.when: population for population in drawn_populations(state)}
     for population in shown_populations(state):
@@ -49,7 +51,7 @@ def draw_over_time(state: StudyState) -> None:
         elif found is not None:
             rows[population.words] = found
             if drawn is not None:
-                draw_exhibit(swimmer_exhibit(state, drawn, found))
+                draw_exhibit(swimmer_exhibit(state, drawn, found, pairs=beside and population.when == "after"))
     if rows:
         draw_table(
             response_time_rows(rows, patients.treated_label, patients.control_label), name="response times",

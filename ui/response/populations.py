@@ -4,6 +4,8 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+import streamlit as st
+
 from analysis.design.design import Design
 from analysis.errors import AnalysisError
 from charts.style import Population
@@ -32,6 +34,16 @@ def shown_populations(state: StudyState) -> tuple[ShownPopulation, ...]:
     if shows("before") or not found:
         found.append(_population(state, "before", None))
     return tuple(found)
+
+
+def draw_beside(state: StudyState, key: str) -> bool:
+    """Offer to lay matched patients beside each other, where there are sets and they are shown; True when chosen."""
+    if state.design is None or not bool((state.design.subclass >= 0).any()) or not shows("after"):
+        return False
+    return st.toggle(
+        "Matched patients beside each other", key=key, persist_state="session",
+        help="After matching only: the members of a set stand together, the treated patient first.",
+    )  # fmt: skip
 
 
 def drawn_populations(state: StudyState) -> tuple[ShownPopulation, ...]:

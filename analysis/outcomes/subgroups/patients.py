@@ -44,6 +44,30 @@ def subgroup_patients(
     cluster: ArrayLike | None,
     time: ArrayLike | None,
 ) -> SubgroupPatients:
+    """Check the columns of a subgroup analysis and keep the patients who take part in it.
+
+    Parameters
+    ----------
+    outcome, treated : (n,) bool
+        Event or response, and arm.
+    levels : SubgroupLevels
+        Of the same n patients; −1 for no value.
+    weights : (n,) numbers or None
+        ≥ 0; 0 takes no part.
+    cluster : (n,) labels or None
+        Patients who belong together.
+    time : (n,) numbers or None
+        Of a survival endpoint.
+
+    Returns
+    -------
+    SubgroupPatients
+
+    Raises
+    ------
+    EstimationError
+        If columns differ in length, a weight is impossible, or nobody has a level.
+    """
     given = {"treated": treated, "outcome": outcome, "time": time, "weights": weights, "cluster": cluster}
     columns: dict[str, NDArray[Any]] = {
         name: np.asarray(column) for name, column in given.items() if column is not None
@@ -81,10 +105,23 @@ def subgroup_patients(
 
 
 def rows_of(column: NDArray[Any] | None, rows: NDArray[np.bool_]) -> NDArray[Any] | None:
+    """The chosen rows of an optional column; None stays None.
+
+    Parameters
+    ----------
+    column : (n,) array or None
+    rows : (n,) bool
+    """
     return None if column is None else column[rows]
 
 
 def levels_present(patients: SubgroupPatients) -> list[int]:
+    """The codes of the levels that any patient who takes part has, ascending.
+
+    Parameters
+    ----------
+    patients : SubgroupPatients
+    """
     return [int(code) for code in np.unique(patients.level)]
 
 
@@ -96,6 +133,23 @@ def describe_level(
     fewest_patients: int,
     fewest_events: int,
 ) -> SubgroupLevel:
+    """Count a level's patients and events by arm, never weighted, and take its effect.
+
+    Parameters
+    ----------
+    patients : SubgroupPatients
+    levels : SubgroupLevels
+    code : int
+        Of the level.
+    effect : callable
+        Gives the effect among the rows of a (n,) bool mask, and why there is none.
+    fewest_patients, fewest_events : int
+        A level is small with fewer patients in an arm, or fewer events in both together.
+
+    Returns
+    -------
+    SubgroupLevel
+    """
     rows = patients.level == code
     arms = [rows & patients.treated, rows & ~patients.treated]
     sizes = [int(np.count_nonzero(arm)) for arm in arms]
@@ -121,6 +175,20 @@ def enough_clusters(patients: SubgroupPatients, rows: NDArray[np.bool_], n_param
 def subgroup_notes(
     patients: SubgroupPatients, found: tuple[SubgroupLevel, ...], n_compared: int, interaction: Interaction | None
 ) -> tuple[Note, ...]:
+    """What a reader must know: small levels, levels without an effect, no test, patients and sets that do not fit.
+
+    Parameters
+    ----------
+    patients : SubgroupPatients
+    found : tuple of SubgroupLevel
+    n_compared : int
+        Levels that take part in the test of interaction.
+    interaction : Interaction or None
+
+    Returns
+    -------
+    tuple of Note
+    """
     notes = []
     small = [level.label for level in found if level.small]
     if small:

@@ -113,6 +113,22 @@ class SubgroupEffects:
 
 
 def wald_interaction(contrast: NDArray[np.float64], covariance: NDArray[np.float64], method: str) -> Interaction | None:
+    """Wald's test that every contrast between levels is 0.
+
+    Parameters
+    ----------
+    contrast : (k,) float64
+        Effects of all levels but the first, less that of the first.
+    covariance : (k, k) float64
+        Of the contrasts; scaled to correlations first, so that units do not matter.
+    method : str
+        The test in words.
+
+    Returns
+    -------
+    Interaction or None
+        None where the covariance is singular or has no variance in some direction.
+    """
     scale = np.sqrt(np.diag(covariance))
     if not (np.isfinite(scale) & (scale > 0)).all():
         return None

@@ -230,3 +230,32 @@ def test_crossing_hazards_are_doubted():
 def test_an_empty_arm_is_refused():
     with pytest.raises(EstimationError, match="the control arm has none of the 3 found"):
         compare_survival([1, 2, 3], [True] * 3, [True] * 3)
+
+
+def test_another_event_that_came_first_is_no_lack_of_follow_up() -> None:
+    """Of 1+ 2c 3 4+ (c competing) only 1 and 4 are censored: reverse Kaplan–Meier falls to 3/4 at 1 and to 0 at 4."""
+    time, event, competing = [1, 2, 3, 4] * 2, [False, False, True, False] * 2, [False, True, False, False] * 2
+    treated = [True] * 4 + [False] * 4
+    plain = compare_survival(time, event, treated)
+    known = compare_survival(time, event, treated, competing=competing)
+    assert (plain.treated.follow_up_median, plain.follow_up_median) == (3.0, 3.0)
+    assert (known.treated.follow_up_median, known.control.follow_up_median, known.follow_up_median) == (4.0, 4.0, 4.0)
+    assert known.treated.curve.survival.tolist() == plain.treated.curve.survival.tolist()
+    assert known.cox is not None
+    assert plain.cox is not None
+    assert known.cox.hazard_ratio == plain.cox.hazard_ratio
+
+
+def test_the_order_of_patients_does_not_change_who_competed() -> None:
+    random = np.random.default_rng(5)
+    time, cause = random.integers(1, 30, 60).astype(float), random.integers(0, 3, 60)
+    treated, weights = random.random(60) < 0.5, random.integers(0, 2, 60).astype(float)
+    order = random.permutation(60)
+    one = compare_survival(time, cause == 1, treated, weights=weights, competing=cause == 2)
+    other = compare_survival(
+        time[order], cause[order] == 1, treated[order], weights=weights[order], competing=cause[order] == 2
+    )
+    assert one.follow_up_median == other.follow_up_median
+    kept = weights > 0
+    reverse = kaplan_meier(time[kept], (cause == 0)[kept])
+    assert one.follow_up_median == reverse.median
