@@ -3,6 +3,7 @@
 from collections import Counter
 from functools import cache
 
+import distributed
 import numpy as np
 import pytest
 
@@ -103,7 +104,6 @@ def test_processes_change_no_number():
 
 
 def test_a_dask_cluster_changes_no_number():
-    distributed = pytest.importorskip("dask.distributed")
     curve = curve_of(ONE_OF_EACH)
     studied = patients(curve.specifications[0].settings)
     with distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster:
