@@ -23,10 +23,9 @@ def plan_values(settings: StudySettings) -> dict[str, Any]:
     dict
         What differs from the defaults, so that a setting that is added to the product changes no plan made before it.
         Left out is what changes no estimate: the title, the cohort's file and how its text is read, the checks of the
-        gate, what files hide, and the analyses of robustness, which are made beside the plan's own.
+        gate, what files hide and how they look, and the analyses of robustness, which are made beside the plan's own.
     """
-    beside = {"title", "gate", "exports", "robustness", "matching" if settings.weighting is not None else "weighting"}
-    values = settings.model_dump(mode="json", exclude_defaults=True, exclude=beside)
+    values = settings.model_dump(mode="json", exclude_defaults=True, exclude=_beside(settings))
     values["cohort"] = {key: item for key, item in values.get("cohort", {}).items() if key in ("id", "time_unit")}
     values["design"] = "matching" if settings.weighting is None else "weighting"
     return values
@@ -86,8 +85,7 @@ def changed_settings(first: StudySettings, second: StudySettings) -> tuple[tuple
 
 def _complete(settings: StudySettings) -> dict[str, Any]:
     """Every setting of the analysis, defaults too: a default is a choice as well."""
-    beside = {"title", "gate", "exports", "robustness", "matching" if settings.weighting is not None else "weighting"}
-    values = settings.model_dump(mode="json", exclude=beside)
+    values = settings.model_dump(mode="json", exclude=_beside(settings))
     values["cohort"] = {key: values["cohort"][key] for key in ("id", "time_unit")}
     return values
 
@@ -113,3 +111,9 @@ def _words(value: Any) -> str:
     if value is None:
         return "none"
     return f"{value:g}" if isinstance(value, float) else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _beside(settings: StudySettings) -> set[str]:
+    """The parts of a study that change no estimate."""
+    unused = "matching" if settings.weighting is not None else "weighting"
+    return {"title", "gate", "exports", "manuscript", "robustness", unused}

@@ -464,6 +464,23 @@ class ExportSettings(_Settings):
     suppress_below: Annotated[Count, Field(ge=0, le=100)] = 0
 
 
+class ManuscriptSettings(_Settings):
+    """How what leaves the product is written: for which ``journal``, in which ``language``.
+
+    ``journal`` names a preset of column widths, palette and number style (``house`` is the product's own look);
+    ``number_style`` and ``palette`` name one of their own instead of the journal's. ``column`` is the width of figures,
+    each figure's own where absent; ``resolution`` that of PNG and TIFF in dots per inch. ``language`` is that of methods,
+    results, captions and footnotes.
+    """
+
+    journal: Label = "house"
+    language: Literal["en", "ko", "ja"] = "en"
+    number_style: Label | None = None
+    palette: Label | None = None
+    column: Literal["single", "double"] | None = None
+    resolution: Literal[300, 600, 1000] = 300
+
+
 class StudySettings(_Settings):
     """Everything one run needs besides the cohort itself.
 
@@ -505,3 +522,4 @@ class StudySettings(_Settings):
     robustness: RobustnessSettings = RobustnessSettings()
     gate: GateSettings = GateSettings()
     exports: ExportSettings = ExportSettings()
+    manuscript: ManuscriptSettings = ManuscriptSettings()

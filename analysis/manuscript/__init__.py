@@ -1,0 +1,1 @@
+"""What an author takes to a journal, written from one executed run: tables, text, checklists, a capsule, documents."""

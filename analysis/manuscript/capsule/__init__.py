@@ -1,0 +1,1 @@
+"""Everything needed to rebuild the analysis, in one archive."""

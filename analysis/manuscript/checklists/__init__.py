@@ -1,0 +1,1 @@
+"""Reporting guidelines, each item filled from the run or left to the author."""

@@ -1,0 +1,1 @@
+"""The whole report: a page, a document and slides."""

@@ -1,0 +1,1 @@
+"""Tables of a manuscript, and the files they are written into."""

@@ -1,0 +1,1 @@
+"""Methods, results and captions in words, in each language."""
