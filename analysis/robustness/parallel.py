@@ -119,7 +119,7 @@ def _dask(address: str) -> Iterator[None]:
             "address and use the processors of this machine."
         ) from None
     try:
-        client = Client(address, timeout=10, set_as_default=True)
+        client = Client(address, timeout=10, set_as_default=True)  # type: ignore[no-untyped-call]
     except (OSError, ValueError):
         raise SettingsError(
             "A Dask scheduler must answer at the address given; none did. Start one with dask scheduler and give its "
