@@ -1,9 +1,9 @@
-"""A figure as the bytes of a file that a journal takes: PNG, SVG, PDF or TIFF, the same bytes every time."""
+"""A figure as the bytes of a file that a journal takes: PNG, SVG, PDF, TIFF or PowerPoint, the same bytes every time."""
 
 import logging
 from functools import cache
 from io import BytesIO
-from threading import Lock
+from threading import RLock
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -13,38 +13,52 @@ from charts.style import PRINT_RESOLUTION
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-FigureFormat = Literal["png", "svg", "pdf", "tiff"]
-FIGURE_FORMATS: tuple[FigureFormat, ...] = ("png", "svg", "pdf", "tiff")
-MEDIA_TYPE = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf", "tiff": "image/tiff"}
+FigureFormat = Literal["png", "svg", "pdf", "tiff", "pptx"]
+FIGURE_FORMATS: tuple[FigureFormat, ...] = ("png", "svg", "pdf", "tiff", "pptx")
+MEDIA_TYPE = {
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "pdf": "application/pdf",
+    "tiff": "image/tiff",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+}
 
-_DRAWING = Lock()
+DRAWING = RLock()
+"""Held while a figure is drawn: Matplotlib's caches of fonts are not made for threads."""
 
 
-def figure_file(figure: "Figure", file_format: FigureFormat, *, dpi: int = PRINT_RESOLUTION, title: str = "") -> bytes:
+def figure_file(
+    figure: "Figure", file_format: FigureFormat, *, dpi: int = PRINT_RESOLUTION, title: str = "", heading: str = ""
+) -> bytes:
     """Write a publication figure as a file.
 
     Parameters
     ----------
     figure : matplotlib.figure.Figure
         From any of the ``*_publication`` functions; its size on paper is kept.
-    file_format : {"png", "svg", "pdf", "tiff"}
+    file_format : {"png", "svg", "pdf", "tiff", "pptx"}
         PNG and TIFF (LZW) are opaque RGB with their resolution inside; PDF embeds its fonts as TrueType; SVG has its
-        lettering as outlines.
+        lettering as outlines; PPTX is a slide with every word, line and area as a shape that can be edited.
     dpi : int
         Resolution of PNG and TIFF.
     title : str
-        Kept inside SVG and PDF for readers who do not see the figure.
+        Kept inside SVG, PDF and PPTX for readers who do not see the figure.
+    heading : str
+        Of a slide, where it is shorter than ``title``.
 
     Returns
     -------
     bytes
         The same for the same figure; no date is written.
     """
-    # Matplotlib's caches of fonts are not made for threads.
-    with _DRAWING:
+    with DRAWING:
         _set_once()
         if file_format in ("png", "tiff"):
             return _pixels(figure, file_format, dpi)
+        if file_format == "pptx":
+            from charts.slides import figure_pptx
+
+            return figure_pptx([(heading or title, title, figure)])
         return _vectors(figure, file_format, title)
 
 

@@ -25,6 +25,7 @@ FORMATS: dict[FigureFormat, tuple[str, str]] = {
     "svg": ("SVG", "image/svg+xml"),
     "pdf": ("PDF", "application/pdf"),
     "tiff": ("TIFF, 300 dpi", "image/tiff"),
+    "pptx": ("PowerPoint, editable", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
 }
 
 MOST_ROWS_SHOWN = 40
@@ -195,7 +196,7 @@ def plain(text: str) -> str:
 
 
 def _drawn_file(exhibit: Exhibit, extension: FigureFormat, said: str) -> bytes:
-    return figure_file(exhibit.publication(), extension, title=f"{exhibit.alt} {said}".strip())
+    return figure_file(exhibit.publication(), extension, title=f"{exhibit.alt} {said}".strip(), heading=exhibit.title)
 
 
 WITHOUT_COUNTS = ("balance", "overlap")

@@ -59,7 +59,7 @@ def figure_files(
     ----------
     result : StudyResult
         One run.
-    formats : sequence of {"png", "svg", "pdf", "tiff"}
+    formats : sequence of {"png", "svg", "pdf", "tiff", "pptx"}
         Each figure is written in each of them.
     missing : MissingPicture, optional
         Where covariates are missing, as `missing_by_arm` counts it; not drawn when nothing is missing.

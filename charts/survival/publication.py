@@ -17,6 +17,7 @@ from charts.style import (
     Arm,
     DesignWord,
     Population,
+    format_tick,
 )
 from charts.survival.content import DrawnCurve, Hazards, SurvivalContent, survival_content
 from charts.survival.steps import View, outline
@@ -137,6 +138,7 @@ def curves_publication(
     left = max(13.5, MARGIN + names_room + count_room)
     _write_header(page, content, entries, sentences)
     axes = page.axes(left, top, width - left - _RIGHT, plot_height)
+    axes.set_label(f"Plot {outcome}")
     _draw_axes(page, axes, content, clean_label(outcome), clean_label(time_unit))
     for order, curve in enumerate(content.curves):
         _draw_curve(axes, curve, order, print_scale(width))
@@ -183,7 +185,7 @@ def _weight(curve: DrawnCurve) -> float:
 def _draw_axes(page: PrintedPage, axes: "Axes", content: SurvivalContent, outcome: str, time_unit: str) -> None:
     axes.set_xlim(0, content.end * 1.02)
     axes.set_ylim(0, 1.01 * content.axis.top)
-    page.ticks(axes, "x", content.ticks, [f"{tick:,.10g}" for tick in content.ticks])
+    page.ticks(axes, "x", content.ticks, [format_tick(tick) for tick in content.ticks])
     page.ticks(axes, "y", content.axis.ticks, content.axis.names)
     axes.grid(visible=True, axis="y", color=GRID_INK, linewidth=0.4)
     axes.set_axisbelow(True)
@@ -204,6 +206,7 @@ def _draw_axes(page: PrintedPage, axes: "Axes", content: SurvivalContent, outcom
 
 def _draw_curve(axes: "Axes", curve: DrawnCurve, order: int, scale: float) -> None:
     colour, opacity = curve.colour, GHOST_OPACITY if curve.ghost else 1.0
+    name = f"{curve.label}, {curve.when}"  # on a slide a shape is called what its artist is labelled
     level = 2.0 + 0.1 * order
     style: dict[str, Any] = {
         "where": "post",
@@ -214,15 +217,28 @@ def _draw_curve(axes: "Axes", curve: DrawnCurve, order: int, scale: float) -> No
     style["linestyle"] = PRINT_DASH[curve.arm]
     if curve.steps.lower is not None and curve.steps.upper is not None:
         corners = outline(curve.steps.lower, curve.steps.upper)
-        axes.fill(*corners, facecolor=colour, edgecolor="none", alpha=BAND_OPACITY, zorder=level)
-    axes.step(curve.steps.line.time, curve.steps.line.level, alpha=opacity, zorder=level + 1, **style)
+        axes.fill(*corners, facecolor=colour, edgecolor="none", alpha=BAND_OPACITY, zorder=level, label=f"Band {name}")
+    axes.step(
+        curve.steps.line.time,
+        curve.steps.line.level,
+        alpha=opacity,
+        zorder=level + 1,
+        label=f"Curve {name}",
+        **style,
+    )
     if curve.steps.tail is not None:
         axes.step(
-            curve.steps.tail.time, curve.steps.tail.level, alpha=opacity * TAIL_OPACITY, zorder=level + 1, **style
+            curve.steps.tail.time,
+            curve.steps.tail.level,
+            alpha=opacity * TAIL_OPACITY,
+            zorder=level + 1,
+            label=f"Curve {name}, few at risk",
+            **style,
         )
     axes.plot(
         curve.steps.censor_time,
         curve.steps.censor_level,
+        label=f"Censored {name}",
         linestyle="none",
         marker="|",
         markersize=4.0 * scale,
