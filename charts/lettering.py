@@ -9,10 +9,11 @@ from functools import cache
 
 ELLIPSIS = "…"
 NO_BREAK = "\u00a0"
+NARROW_NO_BREAK = "\u202f"
 _PLOTLY_SAFE = str.maketrans(
     {"&": "&#38;", "<": "&#60;", ">": "&#62;", "$": "&#36;", "%": "&#37;", "{": "&#123;", "}": "&#125;"}
 )
-_NARROW = frozenset("iIjl.,:;'|!()[]ftr \u00a0")
+_NARROW = frozenset("iIjl.,:;'|!()[]ftr \u00a0\u202f")
 _WIDE = frozenset("mwMWGOQ@%")
 
 
@@ -36,7 +37,7 @@ def unbroken(text: str) -> str:
 
 
 def _is_blank(letter: str) -> bool:
-    return letter.isspace() and letter != NO_BREAK
+    return letter.isspace() and letter not in (NO_BREAK, NARROW_NO_BREAK)
 
 
 def _is_printable(letter: str) -> bool:

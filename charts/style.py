@@ -11,6 +11,8 @@ from functools import partial
 from typing import Final, Literal
 
 from analysis.cohort.time_units import time_decimals
+from charts.number_style import MINUS as MINUS
+from charts.number_style import number_style_in_force, styled, styled_p
 
 Population = Literal["before", "after", "compare"]
 Arm = Literal["treated", "control"]
@@ -163,24 +165,19 @@ PLOTLY_CONFIG: Final[dict[str, object]] = {
 
 NOT_REACHED: Final = "NR"
 NOT_ESTIMATED: Final = "–"
-MINUS: Final = "\u2212"
 
 
 def format_p(p_value: float | None) -> str:
     """A p-value with three decimals, ``<0.001`` and ``>0.999`` at the ends; a dash when it was not estimated.
+
+    Like every ``format_…`` here it follows the number style in force; without one, the house's.
 
     Examples
     --------
     >>> format_p(0.0463), format_p(0.00004), format_p(0.9997), format_p(None)
     ('0.046', '<0.001', '>0.999', '–')
     """
-    if p_value is None:
-        return NOT_ESTIMATED
-    if p_value < 0.001:
-        return "<0.001"
-    if p_value > 0.999:
-        return ">0.999"
-    return f"{p_value:.3f}"
+    return NOT_ESTIMATED if p_value is None else styled_p(p_value)
 
 
 def format_p_statement(p_value: float | None) -> str:
@@ -191,10 +188,12 @@ def format_p_statement(p_value: float | None) -> str:
     >>> format_p_statement(0.0463), format_p_statement(0.00004), format_p_statement(None)
     ('p = 0.046', 'p < 0.001', 'p not estimated')
     """
+    style = number_style_in_force()
     if p_value is None:
-        return "p not estimated"
-    printed = format_p(p_value)
-    return f"p {printed[0]} {printed[1:]}" if printed[0] in "<>" else f"p = {printed}"
+        return f"{style.p_letter} not estimated"
+    printed = styled_p(p_value)
+    sign, digits = (printed[0], printed[1:]) if printed[0] in "<>" else ("=", printed)
+    return f"{style.p_letter} {sign} {digits}" if style.p_spaced else f"{style.p_letter}{sign}{digits}"
 
 
 def format_time(time: float | None, time_unit: str) -> str:
@@ -234,7 +233,7 @@ def format_ratio(ratio: float | None) -> str:
     if ratio == float("inf"):
         return "∞"
     if 0 < ratio < 0.005:
-        return "<0.01"
+        return styled("<0.01")
     return _signed(f"{ratio:,.2f}")
 
 
@@ -246,7 +245,7 @@ def format_percent(proportion: float | None) -> str:
     >>> format_percent(0.4), format_percent(-0.0004), format_percent(None)
     ('40.0%', '0.0%', '–')
     """
-    return NOT_ESTIMATED if proportion is None else _signed(f"{100 * proportion:.1f}") + "%"
+    return NOT_ESTIMATED if proportion is None else _signed(f"{100 * proportion:.1f}%")
 
 
 def format_points(difference: float | None) -> str:
@@ -279,7 +278,54 @@ def format_count(count: int) -> str:
     >>> format_count(2643)
     '2,643'
     """
-    return f"{count:,d}"
+    return styled(f"{count:,d}")
+
+
+def format_number(number: float, spec: str) -> str:
+    """A number in a format of Python's, with a true minus sign.
+
+    Examples
+    --------
+    >>> format_number(2643.51, ",.1f"), format_number(-0.25, "g")
+    ('2,643.5', '−0.25')
+    """
+    return styled(f"{number:{spec}}".replace("-", MINUS))
+
+
+def format_tick(tick: float) -> str:
+    """A round number beside an axis, with no more decimals than it has.
+
+    Examples
+    --------
+    >>> format_tick(1500.0), format_tick(-0.5)
+    ('1,500', '−0.5')
+    """
+    return format_number(tick, ",.10g")
+
+
+def format_points_tick(difference: float) -> str:
+    """A round difference in percentage points beside an axis.
+
+    Examples
+    --------
+    >>> format_points_tick(-0.1), format_points_tick(0.125)
+    ('−10', '+12.5')
+    """
+    return format_points(difference).removesuffix(f"{number_style_in_force().decimal_mark}0")
+
+
+def format_p_limit(limit: float) -> str:
+    """That a p-value is below a limit.
+
+    Examples
+    --------
+    >>> format_p_limit(0.05)
+    'p < 0.05'
+    """
+    style = number_style_in_force()
+    digits = f"{limit:g}" if style.p_leading_zero else f"{limit:g}".removeprefix("0")
+    blank = " " if style.p_spaced else ""
+    return f"{style.p_letter}{blank}<{blank}{digits.replace('.', style.decimal_mark)}"
 
 
 def format_interval(lower: float | None, upper: float | None, form: Callable[[float | None], str]) -> str:
@@ -292,13 +338,15 @@ def format_interval(lower: float | None, upper: float | None, form: Callable[[fl
     >>> format_interval(0.211, 0.613, format_percent)
     '21.1–61.3%'
     """
-    if lower is None and upper is None:
-        return NOT_ESTIMATED if form(None) == NOT_ESTIMATED else f"{form(None)}–{form(None)}"
+    style = number_style_in_force()
+    if lower is None and upper is None and form(None) == NOT_ESTIMATED:
+        return NOT_ESTIMATED
     first, second = form(lower), form(upper)
     unclear = any(sign in first + second for sign in (MINUS, "+", "<")) or NOT_ESTIMATED in (first, second)
     if unclear:
         return f"{first} to {second}"
-    return f"{first.removesuffix('%') if second.endswith('%') else first}–{second}"
+    once = first.removesuffix(style.percent) if second.endswith(style.percent) else first
+    return f"{once} to {second}" if style.interval == "word" else f"{once}{style.dash}{second}"
 
 
 def format_level(confidence_level: float) -> str:
@@ -309,7 +357,7 @@ def format_level(confidence_level: float) -> str:
     >>> format_level(0.95), format_level(0.999)
     ('95% CI', '99.9% CI')
     """
-    return f"{100 * confidence_level:.6g}% CI"
+    return styled(f"{100 * confidence_level:.6g}%") + " CI"
 
 
 def faded(colour: str, opacity: float) -> str:
@@ -392,7 +440,7 @@ def population_name(population: Population, design_word: DesignWord = "matching"
 
 
 def _signed(printed: str) -> str:
-    """Print a true minus sign, and no sign before a zero."""
-    if not printed.strip("+-0.,"):
+    """Print a true minus sign and no sign before a zero, in the number style in force."""
+    if not printed.strip("+-0.,%"):
         printed = printed.lstrip("+-")
-    return printed.replace("-", MINUS)
+    return styled(printed.replace("-", MINUS))

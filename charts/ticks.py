@@ -5,7 +5,7 @@ from math import ceil, floor, log10
 
 import numpy as np
 
-from charts.style import MINUS
+from charts.style import format_tick
 
 
 def round_ticks(low: float, high: float, most: int) -> tuple[float, ...]:
@@ -34,7 +34,7 @@ def tick_names(ticks: Sequence[float]) -> list[str]:
     >>> tick_names([-0.5, 0.0, 1500.0])
     ['−0.5', '0', '1,500']
     """
-    return [f"{tick:,.10g}".replace("-", MINUS) for tick in ticks]
+    return [format_tick(tick) for tick in ticks]
 
 
 def time_ticks(end: float, time_unit: str, most: int) -> tuple[float, ...]:

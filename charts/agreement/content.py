@@ -7,7 +7,14 @@ import pandas as pd
 from analysis.outcomes.agreement import Agreement
 from analysis.study.agreement import CriteriaAgreement
 from charts.lettering import clean_label, unbroken
-from charts.style import format_count, format_interval, format_level, format_p_statement, format_percent, format_ratio
+from charts.style import (
+    format_count,
+    format_interval,
+    format_level,
+    format_p_statement,
+    format_percent,
+    format_ratio,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +99,7 @@ def describe_agreement(found: CriteriaAgreement) -> str:
     content = agreement_content(found)
     cells = "; ".join(
         f"{content.categories[cell.row]} by {content.first} and {content.categories[cell.column]} by {content.second}: "
-        f"{cell.count:,}"
+        f"{format_count(cell.count)}"
         for cell in content.cells
         if cell.count
     )

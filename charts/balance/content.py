@@ -8,7 +8,7 @@ from typing import Literal
 
 from analysis.design.balance import CovariateBalance
 from charts.lettering import clean_label
-from charts.style import BALANCE_LINES, DesignWord, Population, format_smd, population_name
+from charts.style import BALANCE_LINES, DesignWord, Population, format_number, format_smd, population_name
 
 When = Literal["before", "after"]
 SortOrder = Literal["before", "after", "name", "study"]
@@ -267,7 +267,7 @@ def describe_love(
     counts = []
     for when in content.when:
         above = sum((term.shown(when) or 0.0) > limit for term in model)
-        counts.append(f"{above} above {limit:g} {population_name(when, design_word)}")
+        counts.append(f"{above} above {format_number(limit, 'g')} {population_name(when, design_word)}")
     more = [term for term in content.terms if not term.in_model]
     extra = f", and of {len(more)} more that are not in the model" if more else ""
     chance = f" {content.chance_entry}." if content.chance_entry else ""

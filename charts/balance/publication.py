@@ -6,7 +6,7 @@ from analysis.design.balance import CovariateBalance
 from charts.balance.content import LoveContent, LoveTerm, SortOrder, love_content
 from charts.fonts import cut_print, is_in_first_font, print_font, printed_width
 from charts.page import AXIS_INK, FAINT_INK, GRID_INK, HAIRLINE, INK, MARGIN, PrintedPage, line_step
-from charts.style import BALANCE_LINES, DOUBLE_COLUMN_MM, LIGHT, DesignWord, Population
+from charts.style import BALANCE_LINES, DOUBLE_COLUMN_MM, LIGHT, DesignWord, Population, format_number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -110,7 +110,7 @@ def _dress(page: PrintedPage, axes: "Axes", content: LoveContent, names: list[st
     _draw_rules(axes, content)
     axes.tick_params(axis="y", length=0, pad=5.0)
     places = [content.step * number for number in range(int(content.end / content.step) + 1)]
-    page.ticks(axes, "x", places, [f"{place:.1f}" for place in places])
+    page.ticks(axes, "x", places, [format_number(place, ".1f") for place in places])
     axes.grid(visible=True, axis="y", color=GRID_INK, linewidth=0.4)
     axes.set_axisbelow(True)
     if content.chance is not None:
@@ -123,7 +123,7 @@ def _dress(page: PrintedPage, axes: "Axes", content: LoveContent, names: list[st
             axes.axvline(place, color=FAINT_INK, linewidth=0.6, linestyle=style, zorder=1.2)
             font = print_font(page.small)
             axes.annotate(
-                f"{place:g}",
+                format_number(place, "g"),
                 (place, 1.0),
                 xytext=(0, 1.5),
                 xycoords=("data", "axes fraction"),

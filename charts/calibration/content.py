@@ -5,7 +5,7 @@ from math import ceil
 
 from analysis.design.calibration import Calibration
 from charts.lettering import short_label, unbroken
-from charts.style import NOT_ESTIMATED, format_count, format_level, format_percent, format_smd
+from charts.style import NOT_ESTIMATED, format_count, format_level, format_number, format_percent, format_smd
 
 LABEL_ON_AXIS = 16
 
@@ -69,13 +69,14 @@ def calibration_content(found: Calibration, treated_label: str) -> CalibrationCo
 def _sentence(found: Calibration) -> str:
     groups = "group" if found.n_groups == 1 else "groups"
     parts = [f"{format_count(found.n)} patients in {found.n_groups} {groups} of similar scores."]
+    brier = unbroken(f"Brier score {format_number(found.brier_score, '.3f')}.")
     if found.slope is not None and found.intercept is not None:
         parts.append(
             f"{unbroken(f'Slope {format_smd(found.slope)},')} {unbroken(f'intercept {format_smd(found.intercept)},')} "
-            f"{unbroken(f'Brier score {found.brier_score:.3f}.')}"
+            f"{brier}"
         )
     else:
-        parts.append(f"{unbroken(f'Slope {NOT_ESTIMATED},')} {unbroken(f'Brier score {found.brier_score:.3f}.')}")
+        parts.append(f"{unbroken(f'Slope {NOT_ESTIMATED},')} {brier}")
     return " ".join(parts)
 
 
@@ -84,7 +85,7 @@ def describe_calibration(found: Calibration, *, treated_label: str) -> str:
     content = calibration_content(found, treated_label)
     shares = "; ".join(
         f"{format_percent(group.predicted / 100)} expected, {format_percent(group.observed / 100)} of "
-        f"{format_count(group.n)} found ({group.lower:.1f} to {group.upper:.1f}%)"
+        f"{format_count(group.n)} found ({format_number(group.lower, '.1f')} to {format_number(group.upper, '.1f')}%)"
         for group in content.groups
     )
     sentence = content.sentence.replace("\u00a0", " ")

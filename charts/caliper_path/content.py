@@ -13,14 +13,16 @@ from analysis.study.caliper_path import CaliperPath
 from charts.lettering import clean_label, short_label, unbroken
 from charts.style import (
     BALANCE_LINES,
-    MINUS,
     Arm,
     format_count,
     format_interval,
     format_level,
+    format_number,
     format_points,
+    format_points_tick,
     format_ratio,
     format_smd,
+    format_tick,
 )
 from charts.ticks import round_ticks
 
@@ -72,8 +74,8 @@ class PathPanel:
     def tick_text(self, tick: float) -> str:
         """A tick's name; a difference is in points with its sign."""
         if self.name != "effect" or self.log:
-            return f"{tick:,.10g}"
-        return format_points(tick).removesuffix(".0")
+            return format_tick(tick)
+        return format_points_tick(tick)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -262,7 +264,7 @@ def format_width(caliper: float) -> str:
     >>> format_width(0.2), format_width(0.012345), format_width(12.0)
     ('0.2', '0.0123', '12')
     """
-    return f"{caliper:.3g}".replace("-", MINUS)
+    return format_number(caliper, ".3g")
 
 
 def segments(line: PathLine) -> list[list[int]]:

@@ -11,7 +11,7 @@ from charts.caliper_path.content import (
 )
 from charts.fonts import cut_print, print_font, print_text, printed_width
 from charts.page import FAINT_INK, GRID_INK, INK, MARGIN, PrintedPage, faded_ink, is_wide, line_step
-from charts.style import ARM_COLOUR, BAND_OPACITY, DOUBLE_COLUMN_MM, LIGHT, PRINT_DASH, Arm
+from charts.style import ARM_COLOUR, BAND_OPACITY, DOUBLE_COLUMN_MM, LIGHT, PRINT_DASH, Arm, format_tick
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -102,7 +102,7 @@ def _dress(page: PrintedPage, axes: "Axes", content: CaliperPathContent, panel: 
         axes.set_yscale("log")
     axes.set_xlim(*content.span)
     axes.set_ylim(*panel.range)
-    page.ticks(axes, "x", content.ticks, [f"{tick:,.10g}" if last else "" for tick in content.ticks])
+    page.ticks(axes, "x", content.ticks, [format_tick(tick) if last else "" for tick in content.ticks])
     page.ticks(axes, "y", panel.ticks, [panel.tick_text(tick) for tick in panel.ticks])
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_minor_locator(NullLocator())

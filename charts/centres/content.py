@@ -15,10 +15,13 @@ from charts.style import (
     format_count,
     format_interval,
     format_level,
+    format_number,
     format_p_statement,
     format_percent,
     format_points,
+    format_points_tick,
     format_ratio,
+    format_tick,
     population_name,
 )
 
@@ -77,7 +80,7 @@ class CentresContent:
 
     def tick_text(self, tick: float) -> str:
         """A tick's name."""
-        return f"{tick:.10g}" if self.log else format_points(tick).removesuffix(".0")
+        return format_tick(tick) if self.log else format_points_tick(tick)
 
 
 def centres_content(
@@ -193,7 +196,7 @@ def _sentences(found: CentreComparison, whens: Sequence[When], design_word: Desi
             continue
         parts = (
             f"{heterogeneity.n_levels} centres,",
-            f"Q = {heterogeneity.q:.1f} on {heterogeneity.degrees_of_freedom} df,",
+            f"Q = {format_number(heterogeneity.q, '.1f')} on {heterogeneity.degrees_of_freedom} df,",
             f"{format_p_statement(heterogeneity.p_value)},",
             f"I² = {format_percent(heterogeneity.i_squared)}",
         )

@@ -10,7 +10,16 @@ from numpy.typing import NDArray
 from analysis.design.distribution import ArmCurve, LevelShares, NumericDistribution
 from charts.legend import LegendEntry, MarkKind
 from charts.lettering import clean_label, unbroken
-from charts.style import ARM_COLOUR, Arm, DesignWord, Population, format_count, format_percent, population_name
+from charts.style import (
+    ARM_COLOUR,
+    Arm,
+    DesignWord,
+    Population,
+    format_count,
+    format_number,
+    format_percent,
+    population_name,
+)
 
 CurveKind = Literal["ecdf", "density"]
 When = Literal["before", "after"]
@@ -176,7 +185,7 @@ def _entry(found: NumericDistribution | LevelShares, arm: Arm, when: When, label
     one = _curve(found, arm, when)
     parts = [unbroken(f"n = {format_count(one.n)}")]
     if abs(one.effective_sample_size - one.n) > _SAME_SIZE:
-        parts.append(unbroken(f"effectively {one.effective_sample_size:,.1f}"))
+        parts.append(unbroken(f"effectively {format_number(one.effective_sample_size, ',.1f')}"))
     return f"{name}: {', '.join(parts)}"
 
 
@@ -237,4 +246,5 @@ def _in_words(content: DistributionContent, one: DrawnDistribution) -> str:
             for level, share in zip(content.levels, one.y.tolist(), strict=True)
         )
     quartiles = [content.x[min(int(np.searchsorted(one.y, q - 1e-9)), content.x.size - 1)] for q in (25.0, 50.0, 75.0)]
-    return f"median {quartiles[1]:.4g}, quartiles {quartiles[0]:.4g} and {quartiles[2]:.4g}"
+    low, middle, high = (format_number(value, ".4g") for value in quartiles)
+    return f"median {middle}, quartiles {low} and {high}"

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from analysis.cohort.selection import StudyCohort
 from analysis.design.matching import MatchedSets
 from charts.lettering import NO_BREAK, clean_label, unbroken
-from charts.style import Arm, DesignWord, format_count
+from charts.style import Arm, DesignWord, format_count, format_number
 
 MOST_REASONS = 5
 BOLD, REGULAR = 1.12, 1.04
@@ -314,7 +314,7 @@ def _arm_steps(content: FlowContent) -> list[list[tuple[str, LeftOut | None]]]:
 def _last_words(arm: ArmFlow, content: FlowContent) -> str:
     """Patients in sets, or those who are weighted with what they are worth."""
     if content.design_word == "weighting":
-        worth = unbroken(f"effectively {arm.effective or 0.0:,.1f}")
+        worth = unbroken(f"effectively {format_number(arm.effective or 0.0, ',.1f')}")
         return f"{_numbered('Weighted', arm.matched or 0)}, {worth}"
     words = _numbered("Matched", arm.matched or 0)
     if content.n_sets is None:
@@ -348,7 +348,9 @@ def describe_flow(
         if arm.matched is not None and arm.unmatched is not None:
             reasons = ", ".join(f"{reason} {format_count(count)}" for reason, count in arm.unmatched.reasons)
             words += f", {format_count(arm.matched)} {'weighted' if design_word == 'weighting' else 'matched'}"
-            words += f", effectively {arm.effective:,.1f}" if design_word == "weighting" else ""
+            words += (
+                f", effectively {format_number(arm.effective or 0.0, ',.1f')}" if design_word == "weighting" else ""
+            )
             words += f" (left out: {reasons})" if reasons else ""
         parts.append(words)
     return ". ".join(parts) + "."

@@ -13,7 +13,9 @@ from charts.style import (
     format_count,
     format_interval,
     format_points,
+    format_points_tick,
     format_ratio,
+    format_tick,
 )
 
 When = Literal["before", "after"]
@@ -114,7 +116,7 @@ class ForestPanel:
 
     def tick_text(self, tick: float) -> str:
         """A tick's name."""
-        return f"{tick:.10g}" if self.log else format_points(tick).removesuffix(".0")
+        return format_tick(tick) if self.log else format_points_tick(tick)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,7 @@ from charts.style import (
     DesignWord,
     Population,
     Theme,
+    format_count,
     format_level,
     format_p_statement,
     population_name,
@@ -81,7 +82,7 @@ def cox_content(
 
 def _sentence(when: When, table: CoxTable, design_word: DesignWord, model: Model) -> str:
     where = population_name(when, design_word).capitalize()
-    text = f"{where}: {table.n:,} patients, {table.n_events:,} events"
+    text = f"{where}: {format_count(table.n)} patients, {format_count(table.n_events)} events"
     if model == "univariable":
         return f"{text}."
     test = table.proportional_hazards

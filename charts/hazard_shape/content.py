@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from analysis.outcomes.smoothed_hazard_ratio import SmoothedHazardRatio
 from charts.lettering import NO_BREAK, clean_label, short_label, unbroken
-from charts.style import format_level, format_p_statement, format_ratio, format_time
+from charts.style import format_count, format_level, format_p_statement, format_ratio, format_time
 from charts.ticks import tick_names
 
 LABEL_ON_AXIS = 6
@@ -132,14 +132,14 @@ def _sentence(smooth: SmoothedHazardRatio, p_value: float | None) -> str:
     parts = [unbroken(f"Cox hazard ratio {format_ratio(float(np.exp(smooth.constant)))};")]
     if p_value is not None:
         parts.append(f"test of proportional hazards (Schoenfeld) {unbroken(format_p_statement(p_value))};")
-    parts.append(unbroken(f"{smooth.n_events:,} events."))
+    parts.append(unbroken(f"{format_count(smooth.n_events)} events."))
     return " ".join(parts)
 
 
 def _note(smooth: SmoothedHazardRatio, n_beyond: int) -> str:
     note = f"Band: {format_level(smooth.confidence_level)} of the smooth. Dots: scaled Schoenfeld residuals"
     lie = "lies" if n_beyond == 1 else "lie"
-    return f"{note}; {n_beyond:,} {lie} beyond the axis." if n_beyond else f"{note}."
+    return f"{note}; {format_count(n_beyond)} {lie} beyond the axis." if n_beyond else f"{note}."
 
 
 def hazard_shape_table(smooths: Sequence[tuple[str, SmoothedHazardRatio]]) -> pd.DataFrame:

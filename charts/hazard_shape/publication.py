@@ -7,7 +7,7 @@ from charts.fonts import cut_print, print_font, print_text
 from charts.hazard_shape.content import hazard_shape_content
 from charts.legend import LegendEntry, print_legend, print_legend_height
 from charts.page import FAINT_INK, GRID_INK, INK, MARGIN, PrintedPage, is_wide, line_step
-from charts.style import BAND_OPACITY, DOUBLE_COLUMN_MM, LIGHT
+from charts.style import BAND_OPACITY, DOUBLE_COLUMN_MM, LIGHT, format_number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -55,7 +55,7 @@ def hazard_shape_publication(
     axes.yaxis.set_minor_locator(NullLocator())
     axes.yaxis.set_minor_formatter(NullFormatter())
     page.ticks(axes, "x", content.ticks, content.tick_text)
-    page.ticks(axes, "y", content.levels, [f"{ratio:g}" for ratio in content.levels])
+    page.ticks(axes, "y", content.levels, [format_number(ratio, "g") for ratio in content.levels])
     axes.grid(visible=True, axis="y", color=GRID_INK, linewidth=0.4)
     axes.set_axisbelow(True)
     axes.axhline(1.0, color=FAINT_INK, linewidth=0.6, linestyle=(0, (1.2, 1.6)))

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.cohort.missing import MissingPattern, MissingPicture
 from charts.lettering import clean_label, short_label
-from charts.style import Arm, format_count, format_percent
+from charts.style import Arm, format_count, format_number, format_percent
 
 MOST_PATTERNS = 8
 """Patterns drawn where there is room; the rarer ones are counted in words."""
@@ -176,8 +176,8 @@ def describe_missing(picture: MissingPicture) -> str:
     if not content.rows:
         return content.sentence
     shares = "; ".join(
-        f"{row.name} {row.count['treated']} ({row.percent['treated']:.1f}%) and "
-        f"{row.count['control']} ({row.percent['control']:.1f}%)"
+        f"{row.name} {row.count['treated']} ({format_number(row.percent['treated'], '.1f')}%) and "
+        f"{row.count['control']} ({format_number(row.percent['control'], '.1f')}%)"
         for row in content.rows
     )
     arms = " and ".join(content.labels.values())

@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from charts.lettering import clean_label, short_label
-from charts.style import MINUS, Arm, DesignWord, Population, format_count, population_name
+from charts.style import MINUS, Arm, DesignWord, Population, format_count, format_number, population_name
 
 Scale = Literal["probability", "logit"]
 
@@ -225,7 +225,7 @@ def describe_overlap(
     arms = [
         f"{content.labels[histogram.arm]} {population_name(histogram.population, design_word)}, "
         f"{format_count(histogram.n)} patients, "
-        f"{histogram.lowest or 0.0:.2f} to {histogram.highest or 0.0:.2f}"
+        f"{format_number(histogram.lowest or 0.0, '.2f')} to {format_number(histogram.highest or 0.0, '.2f')}"
         for histogram in content.listed
     ]
     return f"Mirrored histograms of {name}: {'; '.join(arms)}."

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from analysis.design.matched_sets import MatchedSets
 from charts.lettering import clean_label
 from charts.overlap.content import Scale
-from charts.style import Arm, format_count
+from charts.style import Arm, format_count, format_number
 
 MOST_SETS = 400
 MOST_MARKED = 10
@@ -74,7 +74,7 @@ class PairsContent:
             drawn = f"The {format_count(len(self.sets))} least alike of {format_count(self.n_sets)} {word}"
         else:
             drawn = f"{format_count(self.n_sets)} {word}"
-        return f"{drawn}; largest distance within a {self.word} {self.sets[0].distance:.3g}."
+        return f"{drawn}; largest distance within a {self.word} {format_number(self.sets[0].distance, '.3g')}."
 
     @property
     def marked_entry(self) -> str:

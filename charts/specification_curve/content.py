@@ -18,7 +18,7 @@ from charts.specification_curve.words import (
     specification_words,
     unit_words,
 )
-from charts.style import MINUS, format_count, format_level
+from charts.style import format_count, format_level, format_number, format_p_limit
 from charts.ticks import round_ticks, tick_names
 
 RATIOS = (
@@ -141,7 +141,7 @@ def curve_content(curve: SpecificationCurve, *, time_unit: str, most_levels: int
         level_text=level_names(curve, levels),
         title=axis_title(curve, time_unit),
         chosen_words=_chosen_words(curve, order, chosen, time_unit),
-        low_words=f"p < {SIGNIFICANT:g}: {format_count(int(low.sum()))} of {format_count(low.size)}",
+        low_words=f"{format_p_limit(SIGNIFICANT)}: {format_count(int(low.sum()))} of {format_count(low.size)}",
         other_words=f"Other specifications: {format_count(int((~low).sum()))}",
         note=_note(curve, order, ends),
     )
@@ -156,7 +156,7 @@ def axis_title(curve: SpecificationCurve, time_unit: str) -> str:
 def level_names(curve: SpecificationCurve, levels: tuple[float, ...]) -> tuple[str, ...]:
     """Ticks as they are printed; rates in percentage points."""
     if curve.measure == "rate_difference":
-        return tuple(f"{100 * level:+.4g}".replace("-", MINUS) if level else "0" for level in levels)
+        return tuple(format_number(100 * level, "+.4g") if level else "0" for level in levels)
     return tuple(tick_names(levels))
 
 

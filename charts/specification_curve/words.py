@@ -14,7 +14,16 @@ from analysis.robustness.result import (
     summarise_curve,
 )
 from charts.lettering import clean_label
-from charts.style import format_count, format_interval, format_level, format_p_statement, format_points, format_ratio
+from charts.style import (
+    format_count,
+    format_interval,
+    format_level,
+    format_number,
+    format_p_limit,
+    format_p_statement,
+    format_points,
+    format_ratio,
+)
 from charts.style import format_time as _format_time
 
 MEASURE_WORDS: dict[Measure, str] = {
@@ -105,9 +114,10 @@ def specification_words(curve: SpecificationCurve, result: SpecificationResult, 
     chosen = "This study" if specification.chosen else f"Specification {format_count(result.number + 1)}"
     words = [f"{name.lower()} {text}" for name, text in choice_words(choices).items() if text and name != "Method"]
     seed = "" if choices["seed"] is None else f", seed {choices['seed']}"
-    smd = "" if result.largest_smd is None else f"; largest |SMD| {result.largest_smd:.2f}"
+    smd = "" if result.largest_smd is None else f"; largest |SMD| {format_number(result.largest_smd, '.2f')}"
     sets = (
-        f"effective {result.effective_sample_size_treated:,.1f} v {result.effective_sample_size_control:,.1f}"
+        f"effective {format_number(result.effective_sample_size_treated, ',.1f')} v "
+        f"{format_number(result.effective_sample_size_control, ',.1f')}"
         if result.n_sets is None
         else f"{format_count(result.n_sets)} sets"
     )
@@ -182,7 +192,7 @@ def _agreement(curve: SpecificationCurve, summary: CurveSummary, spread: Estimat
         )
     below, above = _sides(curve)
     sentences.append(
-        f"p < {SIGNIFICANT:g} {below} in {_share(spread.n_below, spread.n)}, {above} in "
+        f"{format_p_limit(SIGNIFICANT)} {below} in {_share(spread.n_below, spread.n)}, {above} in "
         f"{_share(spread.n_above, spread.n)}."
     )
     return sentences
@@ -217,7 +227,7 @@ def _order(curve: SpecificationCurve, spread: EstimateSpread, time_unit: str) ->
     unit = unit_words(curve.measure, time_unit)
     return (
         f"The order of matching alone, {_count(spread.n, 'random order')}, moves it from {low} to {high}"
-        f"{unit and ' ' + unit}; p < {SIGNIFICANT:g} in {_share(n_low, spread.n)}."
+        f"{unit and ' ' + unit}; {format_p_limit(SIGNIFICANT)} in {_share(n_low, spread.n)}."
     )
 
 

@@ -18,6 +18,7 @@ from charts.style import (
     format_level,
     format_p_statement,
     format_ratio,
+    format_tick,
     format_time,
     population_name,
     population_prefix,
@@ -106,7 +107,7 @@ class ValueAxis:
     @property
     def names(self) -> list[str]:
         """The ticks as they are printed."""
-        return [f"{tick:,.10g}" for tick in self.ticks]
+        return [format_tick(tick) for tick in self.ticks]
 
     @property
     def decimals(self) -> int:

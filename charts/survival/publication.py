@@ -17,6 +17,7 @@ from charts.style import (
     Arm,
     DesignWord,
     Population,
+    format_tick,
 )
 from charts.survival.content import DrawnCurve, Hazards, SurvivalContent, survival_content
 from charts.survival.steps import View, outline
@@ -184,7 +185,7 @@ def _weight(curve: DrawnCurve) -> float:
 def _draw_axes(page: PrintedPage, axes: "Axes", content: SurvivalContent, outcome: str, time_unit: str) -> None:
     axes.set_xlim(0, content.end * 1.02)
     axes.set_ylim(0, 1.01 * content.axis.top)
-    page.ticks(axes, "x", content.ticks, [f"{tick:,.10g}" for tick in content.ticks])
+    page.ticks(axes, "x", content.ticks, [format_tick(tick) for tick in content.ticks])
     page.ticks(axes, "y", content.axis.ticks, content.axis.names)
     axes.grid(visible=True, axis="y", color=GRID_INK, linewidth=0.4)
     axes.set_axisbelow(True)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from charts.style import format_count
+from charts.style import format_count, format_number
 from charts.survival.content import DrawnCurve, SurvivalContent
 
 TableRow = Literal["at risk", "censored", "events"]
@@ -69,7 +69,7 @@ def table_lines(
         for row in rows:
             lines.append(TableLine(name=ROW_NAME[row], counts=_counts(curve, row), colour=colour, quiet=curve.ghost))
             if row == "at risk" and _weighted(curve):
-                effective = tuple(f"{moment.effective_at_risk or 0.0:,.1f}" for moment in curve.at)
+                effective = tuple(format_number(moment.effective_at_risk or 0.0, ",.1f") for moment in curve.at)
                 lines.append(TableLine(name=ROW_NAME["effective"], counts=effective, colour=colour, quiet=curve.ghost))
     return lines
 

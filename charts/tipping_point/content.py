@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from analysis.sensitivity.tipping_point import TippingPoints
 from charts.lettering import clean_label, short_label
-from charts.style import format_points, format_ratio
+from charts.style import format_number, format_points, format_ratio
 
 LABEL_ON_AXIS = 14
 RATIO_TICKS = (1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0)
@@ -85,7 +85,7 @@ def tipping_point_content(found: TippingPoints, *, treated_label: str, control_l
         start=1.0 if is_ratio else 0.0,
         end=end,
         ticks=ticks,
-        tick_text=tuple(f"{tick:g}" for tick in ticks),
+        tick_text=tuple(format_number(tick, "g") for tick in ticks),
         side="left" if _is_lower(found) else "right",
         sentence=_sentence(found, holds),
         share_title=f"Confounder in {arms[0]} (%)",

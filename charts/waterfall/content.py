@@ -7,7 +7,8 @@ import pandas as pd
 
 from analysis.study.depth import PROGRESSION_FROM, RESPONSE_FROM, DepthOfResponse
 from charts.lettering import clean_label, unbroken
-from charts.style import MINUS, Arm, format_count, format_percent
+from charts.number_style import MINUS, styled
+from charts.style import Arm, format_count, format_percent
 
 THRESHOLDS = (RESPONSE_FROM, PROGRESSION_FROM)
 _HIGHEST = 100.0
@@ -130,7 +131,7 @@ def percent(change: float) -> str:
     ('−22.6%', '+8.0%', '0.0%')
     """
     printed = f"{change:+.1f}"
-    return (printed.lstrip("+-") if float(printed) == 0 else printed.replace("-", MINUS)) + "%"
+    return styled((printed.lstrip("+-") if float(printed) == 0 else printed.replace("-", MINUS)) + "%")
 
 
 def waterfall_table(found: DepthOfResponse, *, treated_label: str, control_label: str) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from analysis.design.balance import effective_sample_size
 from charts.lettering import clean_label, unbroken
-from charts.style import Arm, format_count, format_percent
+from charts.style import Arm, format_count, format_number, format_percent
 from charts.ticks import round_ticks
 
 _BINS = 24
@@ -57,7 +57,7 @@ class ArmWeights:
             return f"{self.label} ({side}): no patient has a weight"
         parts = [
             unbroken(f"n = {format_count(self.n)},"),
-            unbroken(f"effectively {self.effective_sample_size:,.1f},"),
+            unbroken(f"effectively {format_number(self.effective_sample_size, ',.1f')},"),
             unbroken(f"largest weight {format_weight(self.largest)}"),
             unbroken(f"({format_percent(self.largest_share)} of the arm)"),
         ]
@@ -163,7 +163,7 @@ def format_weight(weight: float) -> str:
     >>> format_weight(3.14159), format_weight(0.01234), format_weight(1234.5)
     ('3.14', '0.0123', '1,234')
     """
-    return f"{weight:,.0f}" if weight >= 100 else f"{weight:.3g}"
+    return format_number(weight, ",.0f" if weight >= 100 else ".3g")
 
 
 def weights_table(weights: ArrayLike, treated: ArrayLike, *, treated_label: str, control_label: str) -> pd.DataFrame:

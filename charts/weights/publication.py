@@ -9,7 +9,7 @@ from charts.fonts import print_font
 from charts.legend import LegendEntry, print_legend, print_legend_height
 from charts.overlap.content import share_ticks
 from charts.page import AXIS_INK, GRID_INK, HAIRLINE, INK, MARGIN, PrintedPage, is_wide
-from charts.style import ARM_COLOUR, DOUBLE_COLUMN_MM
+from charts.style import ARM_COLOUR, DOUBLE_COLUMN_MM, format_tick
 from charts.weights.content import WeightsContent, weights_content
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _dress(page: PrintedPage, axes: "Axes", content: WeightsContent) -> None:
         axes.set_xscale("log")
     axes.set_xlim(float(content.edges[0]), float(content.edges[-1]))
     axes.set_ylim(-1.12 * content.highest, 1.12 * content.highest)
-    page.ticks(axes, "x", content.ticks, [f"{tick:,.10g}" for tick in content.ticks])
+    page.ticks(axes, "x", content.ticks, [format_tick(tick) for tick in content.ticks])
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_minor_formatter(NullFormatter())
     ticks, names = share_ticks(content.highest)
