@@ -13,6 +13,7 @@ from typing import Final, Literal
 from analysis.cohort.time_units import time_decimals
 from charts.number_style import MINUS as MINUS
 from charts.number_style import number_style_in_force, styled, styled_p
+from charts.palette import PaletteColours
 
 Population = Literal["before", "after", "compare"]
 Arm = Literal["treated", "control"]
@@ -22,7 +23,10 @@ DesignWord = Literal["matching", "weighting"]
 
 TREATED_COLOUR: Final = "#0072B2"
 CONTROL_COLOUR: Final = "#D55E00"
-ARM_COLOUR: Final[dict[Arm, str]] = {"treated": TREATED_COLOUR, "control": CONTROL_COLOUR}
+ARM_COLOUR: Final = PaletteColours[Arm](("treated", "control"))
+"""The arms' colours in the palette in force: the two above on screen."""
+POPULATION_COLOUR: Final = PaletteColours[str](("before", "after"))
+"""The populations' colours on paper; a page on screen has its own in its theme."""
 PLOTLY_DASH: Final[dict[Arm, str]] = {"treated": "solid", "control": "7px,3px"}
 PRINT_DASH: Final[dict[Arm, str | tuple[float, tuple[float, ...]]]] = {"treated": "-", "control": (0, (4.0, 1.6))}
 
@@ -43,9 +47,9 @@ RESPONSE_NAME: Final = {
     "PD": "progressive disease",
     "NE": "not evaluable",
 }
-RESPONSE_COLOUR: Final = {"CR": "#01665E", "PR": "#5AB4AC", "SD": "#E3D3A4", "PD": "#A6611A", "NE": "#9AA0A6"}
+RESPONSE_COLOUR: Final = PaletteColours[str](RESPONSE_CATEGORIES)
 RESPONSE_LETTERING: Final = {"CR": "#FFFFFF", "PR": "#10201F", "SD": "#241C04", "PD": "#FFFFFF", "NE": "#14171A"}
-RESPONDER_COLOUR: Final = {"responder": "#01665E", "non-responder": "#E3D3A4"}
+RESPONDER_COLOUR: Final = PaletteColours[str](("responder", "non-responder"))
 RESPONDER_LETTERING: Final = {"responder": "#FFFFFF", "non-responder": "#241C04"}
 
 # --- Balance ---------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from analysis.outcomes.safety import SafetyComparison
 from charts.adverse_events.content import ANY_WORDS, SEVERE_WORDS, events_content
+from charts.column import in_column
 from charts.fonts import cut_print, print_font, printed_width
 from charts.legend import LegendEntry, print_legend, print_legend_height
 from charts.page import GRID_INK, HAIRLINE, INK, MARGIN, PrintedPage, line_step, pale_ink
@@ -18,6 +19,7 @@ _ROW = 5.2
 _TALLEST = 200.0
 
 
+@in_column
 def adverse_events_publication(
     found: SafetyComparison, *, treated_label: str, control_label: str, width: float = DOUBLE_COLUMN_MM
 ) -> "Figure":

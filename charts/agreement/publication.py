@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.study.agreement import CriteriaAgreement
 from charts.agreement.content import agreement_content
 from charts.agreement.screen import cell_fill
+from charts.column import in_column
 from charts.fonts import cut_print
 from charts.legend import LegendEntry, print_legend, print_legend_height
 from charts.page import AXIS_INK, FAINT_INK, GRID_INK, MARGIN, PrintedPage, line_step
@@ -17,6 +18,7 @@ _LEFT = 20.0
 _CELL = 9.5
 
 
+@in_column
 def agreement_publication(found: CriteriaAgreement, *, width: float = SINGLE_COLUMN_MM) -> "Figure":
     """Draw the table for print; arguments as in :func:`agreement_figure`, ``width`` in millimetres."""
     content = agreement_content(found)

@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.design.balance import CovariateBalance
 from charts.balance.content import LoveContent, LoveTerm, SortOrder, love_content
+from charts.column import in_column
 from charts.fonts import cut_print, is_in_first_font, print_font, printed_width
 from charts.page import AXIS_INK, FAINT_INK, GRID_INK, HAIRLINE, INK, MARGIN, PrintedPage, line_step
-from charts.style import BALANCE_LINES, DOUBLE_COLUMN_MM, LIGHT, DesignWord, Population, format_number
+from charts.style import BALANCE_LINES, DOUBLE_COLUMN_MM, POPULATION_COLOUR, DesignWord, Population, format_number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,6 +23,7 @@ _APART = 6.0
 _BAND = "#ECEEF1"
 
 
+@in_column
 def love_publication(
     balance: CovariateBalance,
     *,
@@ -90,7 +92,7 @@ def _write_legend(page: PrintedPage, content: LoveContent, chance: list[str], to
 
 
 def _marker(when: str) -> dict[str, Any]:
-    colour = LIGHT.before if when == "before" else LIGHT.after
+    colour = POPULATION_COLOUR[when]
     return {
         "marker": "o",
         "markersize": 4.2,
@@ -157,7 +159,7 @@ def _draw(axes: "Axes", content: LoveContent) -> None:
         for row, term in _placed(content):
             if term.before is not None and term.after is not None:
                 ends = (abs(term.before), abs(term.after))
-                axes.plot(ends, (row, row), color=LIGHT.before, linewidth=0.6, alpha=0.6, zorder=2)
+                axes.plot(ends, (row, row), color=POPULATION_COLOUR["before"], linewidth=0.6, alpha=0.6, zorder=2)
     for when in content.when:
         for raw in (False, True):
             places = [

@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING
 
 from analysis.design.calibration import Calibration
 from charts.calibration.content import calibration_content
+from charts.column import in_column
 from charts.fonts import cut_print, print_font, print_text
 from charts.legend import LegendEntry, print_legend, print_legend_height
 from charts.page import FAINT_INK, GRID_INK, INK, MARGIN, PrintedPage
-from charts.style import DOUBLE_COLUMN_MM, LIGHT, SINGLE_COLUMN_MM
+from charts.style import DOUBLE_COLUMN_MM, LIGHT, POPULATION_COLOUR, SINGLE_COLUMN_MM
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -17,12 +18,13 @@ _RIGHT = 4.0
 _AXIS_ROOM = 9.5
 
 
+@in_column
 def calibration_publication(found: Calibration, *, treated_label: str, width: float = DOUBLE_COLUMN_MM) -> "Figure":
     """Draw calibration for print; arguments as in :func:`calibration_figure`, ``width`` in millimetres."""
     content = calibration_content(found, treated_label)
     entries = [
         LegendEntry(words=content.sentence),
-        LegendEntry(words=f"Share treated with {content.level_name}", colour=LIGHT.after, kind="circle"),
+        LegendEntry(words=f"Share treated with {content.level_name}", colour=POPULATION_COLOUR["after"], kind="circle"),
         LegendEntry(words="Perfect calibration", colour=LIGHT.guide, kind="line", arm="control", ghost=True),
     ]
     sizes = PrintedPage(width, width)
@@ -46,7 +48,7 @@ def calibration_publication(found: Calibration, *, treated_label: str, width: fl
             [group.observed - group.lower for group in content.groups],
             [group.upper - group.observed for group in content.groups],
         ],
-        color=LIGHT.after,
+        color=POPULATION_COLOUR["after"],
         linewidth=0.6,
         elinewidth=0.9,
         capsize=1.5,

@@ -9,9 +9,10 @@ from charts.caliper_path.content import (
     caliper_path_content,
     segments,
 )
+from charts.column import in_column
 from charts.fonts import cut_print, print_font, print_text, printed_width
 from charts.page import FAINT_INK, GRID_INK, INK, MARGIN, PrintedPage, faded_ink, is_wide, line_step
-from charts.style import ARM_COLOUR, BAND_OPACITY, DOUBLE_COLUMN_MM, LIGHT, PRINT_DASH, Arm, format_tick
+from charts.style import ARM_COLOUR, BAND_OPACITY, DOUBLE_COLUMN_MM, POPULATION_COLOUR, PRINT_DASH, Arm, format_tick
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,6 +23,7 @@ _RIGHT = 4.0
 _AXIS_ROOM = 9.0
 
 
+@in_column
 def caliper_path_publication(
     path: CaliperPath,
     *,
@@ -121,7 +123,7 @@ def _dress(page: PrintedPage, axes: "Axes", content: CaliperPathContent, panel: 
 
 def _draw(axes: "Axes", content: CaliperPathContent, panel: PathPanel) -> None:
     for line in panel.lines:
-        colour = LIGHT.after if line.arm is None else ARM_COLOUR[line.arm]
+        colour = POPULATION_COLOUR["after"] if line.arm is None else ARM_COLOUR[line.arm]
         for run in segments(line):
             lower, upper = line.lower or (), line.upper or ()
             axes.fill_between(

@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING
 
 from analysis.study.centres import CentreComparison, CentreEffect
 from charts.centres.content import CentreMark, CentresContent, centres_content
+from charts.column import in_column
 from charts.fonts import cut_print, print_font, print_text, printed_width
 from charts.legend import LegendEntry, print_legend, print_legend_height
 from charts.page import AXIS_INK, FAINT_INK, HAIRLINE, INK, MARGIN, PrintedPage, line_step
-from charts.style import DOUBLE_COLUMN_MM, LIGHT, DesignWord, Population, population_name
+from charts.style import DOUBLE_COLUMN_MM, LIGHT, POPULATION_COLOUR, DesignWord, Population, population_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 _TALLEST = 190.0
 
 
+@in_column
 def centres_publication(
     found: CentreComparison,
     *,
@@ -68,7 +70,7 @@ def centres_publication(
 def _entries(content: CentresContent) -> list[LegendEntry]:
     entries = [LegendEntry(words=sentence) for sentence in content.sentences]
     for when in content.whens:
-        colour = LIGHT.before if when == "before" else LIGHT.after
+        colour = POPULATION_COLOUR[when]
         name = population_name(when, content.design_word).capitalize()
         entries.append(LegendEntry(words=name, colour=colour, kind="circle"))
     if content.has_few:
@@ -111,7 +113,7 @@ def _dress(page: PrintedPage, axes: "Axes", content: CentresContent) -> None:
 def _draw(axes: "Axes", mark: CentreMark, y: float) -> None:
     if mark.estimate is None:
         return
-    colour = LIGHT.before if mark.when == "before" else LIGHT.after
+    colour = POPULATION_COLOUR[mark.when]
     if mark.lower is not None and mark.upper is not None:
         axes.plot((mark.lower, mark.upper), (y, y), color=colour, linewidth=0.9, zorder=2)
     face = "white" if mark.few else colour

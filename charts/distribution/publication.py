@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.design.distribution import LevelShares, NumericDistribution
+from charts.column import in_column
 from charts.distribution.content import CurveKind, DistributionContent, DrawnDistribution, distribution_content
 from charts.fonts import cut_print, print_font, print_text, printed_width
 from charts.legend import print_legend, print_legend_height
@@ -23,6 +24,7 @@ _LEVEL = 6.0
 _TALLEST = 190.0
 
 
+@in_column
 def distribution_publication(
     found: NumericDistribution | LevelShares,
     *,

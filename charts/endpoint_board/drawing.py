@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import plotly.graph_objects as go
 
 from analysis.study.endpoint_board import EndpointBoard
+from charts.column import in_column
 from charts.endpoint_board.content import board_content
 from charts.forest.publication import forest_print
 from charts.forest.screen import forest_screen
@@ -35,6 +36,7 @@ def board_figure(
     return forest_screen(content, theme=theme, width=width)
 
 
+@in_column
 def board_publication(
     board: EndpointBoard,
     *,

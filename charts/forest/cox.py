@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from analysis.outcomes.cox_table import CoxEstimate, CoxTable, CoxTableRow, CoxTableVariable
 from analysis.study.cox_tables import EndpointCoxTable
+from charts.column import in_column
 from charts.forest.content import (
     ForestContent,
     ForestMark,
@@ -153,6 +154,7 @@ def cox_figure(
     return forest_screen(content, theme=theme, width=width)
 
 
+@in_column
 def cox_publication(
     before: EndpointCoxTable | None,
     after: EndpointCoxTable | None,

@@ -6,7 +6,7 @@ from charts.fonts import cut_print, printed_width
 from charts.forest.content import ForestContent, ForestMark, ForestPanel, ForestRow
 from charts.legend import LegendEntry, print_legend, print_legend_height
 from charts.page import AXIS_INK, FAINT_INK, HAIRLINE, INK, MARGIN, PrintedPage, is_wide, line_step
-from charts.style import DOUBLE_COLUMN_MM, LIGHT, population_name
+from charts.style import DOUBLE_COLUMN_MM, LIGHT, POPULATION_COLOUR, population_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -69,7 +69,7 @@ def _entries(content: ForestContent) -> list[LegendEntry]:
 
 
 def _colour(when: str) -> str:
-    return LIGHT.before if when == "before" else LIGHT.after
+    return POPULATION_COLOUR[when]
 
 
 def _dress(page: PrintedPage, axes: "Axes", panel: ForestPanel, bottom: float, n_lines: float) -> None:

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from analysis.outcomes.subgroups import SubgroupLevel
 from analysis.study.subgroups import EndpointSubgroups, Subgroup
+from charts.column import in_column
 from charts.forest.content import (
     ForestContent,
     ForestMark,
@@ -162,6 +163,7 @@ def subgroups_figure(
     return forest_screen(content, theme=theme, width=width)
 
 
+@in_column
 def subgroups_publication(
     before: EndpointSubgroups | None,
     after: EndpointSubgroups | None,

@@ -3,11 +3,12 @@
 from typing import TYPE_CHECKING
 
 from analysis.outcomes.smoothed_hazard_ratio import SmoothedHazardRatio
+from charts.column import in_column
 from charts.fonts import cut_print, print_font, print_text
 from charts.hazard_shape.content import hazard_shape_content
 from charts.legend import LegendEntry, print_legend, print_legend_height
 from charts.page import FAINT_INK, GRID_INK, INK, MARGIN, PrintedPage, is_wide, line_step
-from charts.style import BAND_OPACITY, DOUBLE_COLUMN_MM, LIGHT, format_number
+from charts.style import BAND_OPACITY, DOUBLE_COLUMN_MM, LIGHT, POPULATION_COLOUR, format_number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -17,6 +18,7 @@ _RIGHT = 4.0
 _AXIS_ROOM = 9.0
 
 
+@in_column
 def hazard_shape_publication(
     smooth: SmoothedHazardRatio,
     *,
@@ -39,7 +41,9 @@ def hazard_shape_publication(
     )
     entries = [
         LegendEntry(words=content.sentence),
-        LegendEntry(words=f"Hazard ratio, smoothed, with {content.level_name}", colour=LIGHT.after, kind="line"),
+        LegendEntry(
+            words=f"Hazard ratio, smoothed, with {content.level_name}", colour=POPULATION_COLOUR["after"], kind="line"
+        ),
         LegendEntry(words="One hazard ratio throughout (Cox)", colour=LIGHT.text, kind="line", arm="control"),
     ]
     sizes = PrintedPage(width, width)
@@ -60,11 +64,24 @@ def hazard_shape_publication(
     axes.set_axisbelow(True)
     axes.axhline(1.0, color=FAINT_INK, linewidth=0.6, linestyle=(0, (1.2, 1.6)))
     axes.axhline(content.constant, color=INK, linewidth=0.9, linestyle=(0, (4, 1.6)))
-    axes.plot(content.at, content.residual, linestyle="none", marker="o", markersize=1.8, color=LIGHT.before, alpha=0.6)
-    axes.fill_between(
-        content.position, content.lower, content.upper, color=LIGHT.after, alpha=BAND_OPACITY, linewidth=0
+    axes.plot(
+        content.at,
+        content.residual,
+        linestyle="none",
+        marker="o",
+        markersize=1.8,
+        color=POPULATION_COLOUR["before"],
+        alpha=0.6,
     )
-    axes.plot(content.position, content.ratio, color=LIGHT.after, linewidth=1.3)
+    axes.fill_between(
+        content.position,
+        content.lower,
+        content.upper,
+        color=POPULATION_COLOUR["after"],
+        alpha=BAND_OPACITY,
+        linewidth=0,
+    )
+    axes.plot(content.position, content.ratio, color=POPULATION_COLOUR["after"], linewidth=1.3)
     font = print_font(page.base)
     across = print_text(cut_print(content.time_title, 0.9 * (width - _LEFT), page.base))
     axes.set_xlabel(across, fontproperties=font, color=INK, labelpad=2)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from analysis.study.competing import CompetingComparison
+from charts.column import in_column
 from charts.incidence.content import Cause, incidence_content
 from charts.style import DOUBLE_COLUMN_MM, DesignWord, Population
 from charts.survival.publication import curves_publication, most_printed_ticks
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+@in_column
 def incidence_publication(
     before: CompetingComparison | None,
     after: CompetingComparison | None = None,

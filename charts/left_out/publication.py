@@ -6,6 +6,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from analysis.design.left_out import LeftOut
+from charts.column import in_column
 from charts.fonts import cut_print, print_font, print_text, printed_width
 from charts.left_out.content import MapAxis, MovedContent, map_content, moved_content
 from charts.legend import LegendEntry, print_legend, print_legend_height
@@ -26,6 +27,7 @@ _SHORTEST = 4.0
 _ARMS: tuple[Arm, Arm] = ("treated", "control")
 
 
+@in_column
 def left_out_map_publication(
     first: pd.Series,
     second: pd.Series,
@@ -91,6 +93,7 @@ def _dress_axis(
     part.labelpad = 2
 
 
+@in_column
 def left_out_publication(
     found: LeftOut, *, treated_label: str, control_label: str, width: float = DOUBLE_COLUMN_MM
 ) -> "Figure":

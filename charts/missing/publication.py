@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from analysis.cohort.missing import MissingPicture
+from charts.column import in_column
 from charts.fonts import cut_print, print_font, printed_width
 from charts.missing.content import FEW_PATTERNS, MOST_PATTERNS, MissingContent, missing_content
 from charts.page import FAINT_INK, GRID_INK, INK, MARGIN, PrintedPage, faded_ink, is_wide, line_step
@@ -23,6 +24,7 @@ _AXIS_ROOM = 9.0
 _ARMS: tuple[Arm, Arm] = ("treated", "control")
 
 
+@in_column
 def missing_publication(picture: MissingPicture, *, width: float = DOUBLE_COLUMN_MM) -> "Figure":
     """Draw the missing covariates for print; arguments as in :func:`missing_figure`, ``width`` in millimetres."""
     wide = is_wide(width)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
+from charts.column import in_column
 from charts.fonts import cut_print, print_font, print_text
 from charts.overlap.content import (
     OverlapContent,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+@in_column
 def overlap_publication(
     score: ArrayLike,
     treated: ArrayLike,

@@ -6,12 +6,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from analysis.design.matched_sets import MatchedSets
+from charts.column import in_column
 from charts.fonts import cut_print, print_font, printed_width
 from charts.legend import LegendEntry, print_legend, print_legend_height
 from charts.overlap.content import Scale
 from charts.page import INK, MARGIN, PrintedPage, faded_ink, is_wide
 from charts.pairs.content import pairs_content, score_name, set_lines
-from charts.style import ARM_COLOUR, DOUBLE_COLUMN_MM, LIGHT, Arm
+from charts.style import ARM_COLOUR, DOUBLE_COLUMN_MM, POPULATION_COLOUR, Arm
 from charts.ticks import round_ticks, tick_names
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 _RIGHT = 4.0
 
 
+@in_column
 def pairs_publication(
     sets: MatchedSets,
     score: ArrayLike,
@@ -47,7 +49,7 @@ def pairs_publication(
     for place, one in enumerate(content.sets):
         x, y = (np.array(values, dtype=np.float64) for values in set_lines(content, one))
         strong = place < content.n_marked
-        colour = faded_ink(INK, 1.0) if strong else faded_ink(LIGHT.before, 0.45)
+        colour = faded_ink(INK, 1.0) if strong else faded_ink(POPULATION_COLOUR["before"], 0.45)
         axes.plot(x, y, color=colour, linewidth=0.8 if strong else 0.5, zorder=3 if strong else 2)
     for arm, level in arms:
         rows = [row for one in content.sets for row in (one.treated if arm == "treated" else one.control)]

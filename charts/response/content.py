@@ -7,6 +7,7 @@ from typing import Literal
 from analysis.outcomes.proportion import Rate
 from analysis.outcomes.response import ArmResponse, ResponseComparison
 from charts.lettering import NO_BREAK, clean_label, short_label, unbroken
+from charts.palette import PaletteColours
 from charts.style import (
     RESPONDER_COLOUR,
     RESPONDER_LETTERING,
@@ -27,7 +28,7 @@ from charts.style import (
     population_prefix,
 )
 
-FILL = {**RESPONSE_COLOUR, **RESPONDER_COLOUR}
+FILL = PaletteColours[str]((*RESPONSE_COLOUR, *RESPONDER_COLOUR))
 LETTERING = {**RESPONSE_LETTERING, **RESPONDER_LETTERING}
 LONG_NAME = {**RESPONSE_NAME, "responder": "complete or partial response", "non-responder": "no response"}
 LABEL_IN_SENTENCE = 16

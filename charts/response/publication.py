@@ -3,11 +3,11 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
+from charts.column import in_column
 from charts.fonts import cut_print, print_font, print_text, printed_width
 from charts.page import AXIS_INK, FAINT_INK, INK, MARGIN, PrintedPage, is_wide, line_step, pale_ink
 from charts.response.content import (
     FILL,
-    LETTERING,
     LONG_NAME,
     Comparisons,
     ResponseBlock,
@@ -15,7 +15,15 @@ from charts.response.content import (
     ResponseRow,
     response_content,
 )
-from charts.style import ARM_COLOUR, DOUBLE_COLUMN_MM, GHOST_OPACITY, DesignWord, Population, format_percent
+from charts.style import (
+    ARM_COLOUR,
+    DOUBLE_COLUMN_MM,
+    GHOST_OPACITY,
+    DesignWord,
+    Population,
+    format_percent,
+    lettering_on,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,6 +38,7 @@ _AXIS_ROOM = 9.0
 _SYMBOL = {"treated": "o", "control": "D"}
 
 
+@in_column
 def response_publication(
     before: Comparisons | None,
     after: Comparisons | None = None,
@@ -126,7 +135,7 @@ def _draw_bar(page: PrintedPage, axes: "Axes", row: ResponseRow, y: float) -> No
         axes.barh(y, share, _BAR, left=start, color=fill, edgecolor="white", linewidth=0.5)
         words = format_percent(segment.share)
         if printed_width(words, page.small) + 0.8 <= room * segment.share:
-            ink = INK if row.ghost else LETTERING[segment.category]
+            ink = INK if row.ghost else lettering_on(FILL[segment.category])
             font = print_font(page.small)
             axes.text(start + share / 2, y, words, color=ink, ha="center", va="center_baseline", fontproperties=font)
 

@@ -3,11 +3,12 @@
 from typing import TYPE_CHECKING
 
 from analysis.robustness.result import SpecificationCurve
+from charts.column import in_column
 from charts.fonts import cut_print, print_font, print_text
 from charts.legend import LegendEntry, print_legend, print_legend_height
 from charts.page import FAINT_INK, GRID_INK, INK, MARGIN, PrintedPage, is_wide
 from charts.specification_curve.content import order_content
-from charts.style import DOUBLE_COLUMN_MM, LIGHT
+from charts.style import DOUBLE_COLUMN_MM, LIGHT, POPULATION_COLOUR
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -17,6 +18,7 @@ _RIGHT = 4.0
 _AXIS_ROOM = 9.0
 
 
+@in_column
 def order_publication(
     curve: SpecificationCurve, *, time_unit: str = "months", width: float = DOUBLE_COLUMN_MM
 ) -> "Figure":
@@ -25,7 +27,7 @@ def order_publication(
 
     content = order_content(curve, time_unit=time_unit, most_levels=9 if is_wide(width) else 5)
     entries = [
-        LegendEntry(words=content.order_words, colour=LIGHT.before, kind="box"),
+        LegendEntry(words=content.order_words, colour=POPULATION_COLOUR["before"], kind="box"),
         LegendEntry(words=content.chosen_words, colour=LIGHT.text, kind="line"),
     ]
     sizes = PrintedPage(width, width)
@@ -43,7 +45,7 @@ def order_publication(
     axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
     axes.grid(visible=True, axis="y", color=GRID_INK, linewidth=0.4)
     axes.set_axisbelow(True)
-    axes.stairs(content.counts, content.edges, fill=True, color=LIGHT.before)
+    axes.stairs(content.counts, content.edges, fill=True, color=POPULATION_COLOUR["before"])
     axes.axvline(content.nothing, color=FAINT_INK, linewidth=0.6, linestyle=(0, (1.2, 1.6)))
     if content.chosen is not None:
         axes.axvline(content.chosen, color=INK, linewidth=1.2)

@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.robustness.result import SpecificationCurve
+from charts.column import in_column
 from charts.fonts import MILLIMETRES_PER_POINT, cut_print, print_font, print_text
 from charts.legend import LegendEntry, print_legend, print_legend_height
 from charts.lettering import label_width
 from charts.page import FAINT_INK, GRID_INK, INK, MARGIN, PrintedPage, faded_ink, is_wide, line_step
 from charts.specification_curve.content import ChoiceRow, CurveContent, curve_content
-from charts.style import DOUBLE_COLUMN_MM, LIGHT
+from charts.style import DOUBLE_COLUMN_MM, LIGHT, POPULATION_COLOUR
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,6 +23,7 @@ _HIGHEST = 225.0
 """Millimetres a journal's page has."""
 
 
+@in_column
 def specification_publication(
     curve: SpecificationCurve, *, time_unit: str = "months", width: float = DOUBLE_COLUMN_MM
 ) -> "Figure":
@@ -29,8 +31,8 @@ def specification_publication(
     content = curve_content(curve, time_unit=time_unit)
     entries = [
         LegendEntry(words=content.chosen_words, colour=LIGHT.text, kind="circle", arm="control"),
-        LegendEntry(words=content.low_words, colour=LIGHT.after, kind="circle"),
-        LegendEntry(words=content.other_words, colour=LIGHT.before, kind="circle"),
+        LegendEntry(words=content.low_words, colour=POPULATION_COLOUR["after"], kind="circle"),
+        LegendEntry(words=content.other_words, colour=POPULATION_COLOUR["before"], kind="circle"),
     ]
     sizes = PrintedPage(width, width)
     notes = sizes.wrap(content.note, width - 2 * MARGIN, sizes.small)
@@ -80,7 +82,7 @@ def _draw_curve(page: PrintedPage, axes: "Axes", content: CurveContent, height: 
     axes.set_axisbelow(True)
     axes.axhline(content.nothing, color=FAINT_INK, linewidth=0.6, linestyle=(0, (1.2, 1.6)))
     step = axes.get_position().width * page.width / max(content.n, 1) / MILLIMETRES_PER_POINT
-    for low, colour in ((False, LIGHT.before), (True, LIGHT.after)):
+    for low, colour in ((False, POPULATION_COLOUR["before"]), (True, POPULATION_COLOUR["after"])):
         rows = np.flatnonzero(content.low == low)
         known = rows[np.isfinite(content.lower[rows]) & np.isfinite(content.upper[rows])]
         axes.vlines(

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.study.depth import LesionCourses
+from charts.column import in_column
 from charts.fonts import cut_print, print_font
 from charts.legend import LegendEntry, print_legend, print_legend_height
 from charts.page import FAINT_INK, INK, MARGIN, PrintedPage, faded_ink, is_wide, line_step
@@ -20,6 +21,7 @@ _RIGHT = 3.0
 _GAP = 5.0
 
 
+@in_column
 def spider_publication(
     found: LesionCourses, *, treated_label: str, control_label: str, width: float = DOUBLE_COLUMN_MM
 ) -> "Figure":

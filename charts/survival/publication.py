@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from analysis.outcomes.survival_comparison import SurvivalComparison
+from charts.column import in_column
 from charts.fonts import cut_print, print_font, print_text, printed_width
 from charts.lettering import clean_label
 from charts.page import FAINT_INK, GRID_INK, INK, MARGIN, PrintedPage, is_wide, line_step
@@ -37,6 +38,7 @@ ROWS: dict[Population, tuple[TableRow, ...]] = {
 }
 
 
+@in_column
 def survival_publication(
     before: SurvivalComparison | None,
     after: SurvivalComparison | None = None,

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from analysis.study.responses_over_time import ResponsesOverTime
+from charts.column import in_column
 from charts.fonts import cut_print, print_font
 from charts.legend import LegendEntry, print_legend, print_legend_height
 from charts.page import INK, MARGIN, PrintedPage, pale_ink
@@ -20,6 +21,7 @@ MARKERS = {"response": "^", "progression": "x", "death": "s", "followed": ">"}
 _GLYPH = {"response": "▲", "progression": "×", "death": "■", "followed": "▷"}
 
 
+@in_column
 def swimmer_publication(
     found: ResponsesOverTime,
     *,

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.sensitivity.tipping_point import TippingPoints
+from charts.column import in_column
 from charts.fonts import cut_print, print_font, print_text
 from charts.legend import print_legend, print_legend_height
 from charts.page import FAINT_INK, GRID_INK, INK, MARGIN, PrintedPage, pale_ink
-from charts.style import DOUBLE_COLUMN_MM, LIGHT, PRINT_DASH, SINGLE_COLUMN_MM
+from charts.style import DOUBLE_COLUMN_MM, LIGHT, POPULATION_COLOUR, PRINT_DASH, SINGLE_COLUMN_MM
 from charts.tipping_point.content import SHARE_TICKS, tipping_point_content
 from charts.tipping_point.screen import legend_entries
 
@@ -20,6 +21,7 @@ _RIGHT = 4.0
 _AXIS_ROOM = 9.5
 
 
+@in_column
 def tipping_point_publication(
     found: TippingPoints, *, treated_label: str, control_label: str, width: float = DOUBLE_COLUMN_MM
 ) -> "Figure":
@@ -46,12 +48,12 @@ def tipping_point_publication(
         axes.fill(
             np.append(content.estimate.share, corner),
             np.append(content.estimate.strength, content.end),
-            color=pale_ink(LIGHT.after, LIGHT.band_opacity),
+            color=pale_ink(POPULATION_COLOUR["after"], LIGHT.band_opacity),
             linewidth=0,
         )
     for contour, dash in ((content.estimate, PRINT_DASH["treated"]), (content.limit, PRINT_DASH["control"])):
         if contour is not None and contour.share.size:
-            axes.plot(contour.share, contour.strength, color=LIGHT.after, linewidth=1.1, linestyle=dash)
+            axes.plot(contour.share, contour.strength, color=POPULATION_COLOUR["after"], linewidth=1.1, linestyle=dash)
     font = print_font(page.base)
     axes.set_xlabel(print_text(content.share_title), fontproperties=font, color=INK, labelpad=2)
     title = print_text(cut_print(content.strength_title, height, page.base))

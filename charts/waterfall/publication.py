@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from analysis.study.depth import DepthOfResponse
+from charts.column import in_column
 from charts.fonts import print_font
 from charts.legend import LegendEntry, print_legend, print_legend_height
 from charts.page import FAINT_INK, GRID_INK, HAIRLINE, INK, MARGIN, PrintedPage, is_wide
@@ -17,6 +18,7 @@ _LEFT = 13.0
 _RIGHT = 3.0
 
 
+@in_column
 def waterfall_publication(
     found: DepthOfResponse,
     *,

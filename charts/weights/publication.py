@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
+from charts.column import in_column
 from charts.fonts import print_font
 from charts.legend import LegendEntry, print_legend, print_legend_height
 from charts.overlap.content import share_ticks
@@ -20,6 +21,7 @@ _LEFT = 11.0
 _RIGHT = 4.0
 
 
+@in_column
 def weights_publication(
     weights: ArrayLike,
     treated: ArrayLike,
