@@ -32,7 +32,7 @@ with left:
         icon=":material/verified:",
     )
 with right:
-    exhibit = flow_exhibit(state, width=400)
+    exhibit = flow_exhibit(state, width=400, analysed=True)
     if exhibit is not None:
         draw_exhibit(exhibit)
 draw_ledger(state)

@@ -141,7 +141,13 @@ def every_exhibit(state: StudyState) -> Iterator[Exhibit]:
     assert state.settings is not None
     picture = missing_picture(session.workspace(), state.settings)
     missing = missing_exhibit(picture) if picture is not None and picture.columns else None
-    found = [flow_exhibit(state), missing, overlap_exhibit(state), calibration_exhibit(state), love_exhibit(state)]
+    found = [
+        flow_exhibit(state, analysed=True),
+        missing,
+        overlap_exhibit(state),
+        calibration_exhibit(state),
+        love_exhibit(state),
+    ]
     if state.design is not None and state.patients is not None:
         found += [left_out_exhibit(state)]
         found += [weights_exhibit(state)] if weights_differ(state.design.weights, state.patients.treated) else []

@@ -92,7 +92,9 @@ def _figures(result: StudyResult, missing: MissingPicture | None, findings: Find
     patients, design = result.patients, result.design
     below = result.settings.exports.suppress_below
     if not flow_has_small_counts(patients, design, below):
-        yield "flow_of_patients", flow_publication(patients, design, design_word=design.kind)
+        # Who has no time, no event or no evaluable response may be few.
+        drawn = flow_publication(patients, design, design_word=design.kind, analysed=not is_active(below))
+        yield "flow_of_patients", drawn
     if missing is not None and missing.columns and not missing_has_small_counts(missing, below):
         yield "missing_covariates", missing_publication(missing)
     yield (

@@ -23,6 +23,8 @@ _UNMET = "(first rule not met)"
 _BULLET = f"•{NO_BREAK}"
 """Reasons that take several lines each must be told apart."""
 _RULE = "eligibility"
+_NOT_KNOWN = "without time or event"
+_NOT_EVALUABLE = "of them not evaluable"
 
 
 class ChosenPatients(Protocol):
@@ -80,10 +82,43 @@ def _numbered(words: str, count: int) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Analysed:
+    """Patients of one arm in whom one endpoint was analysed.
+
+    Attributes
+    ----------
+    endpoint : str
+        As the study names it.
+    count : int
+        Each patient once, whatever her weight.
+    unknown : int
+        Patients who were compared but have no time or event, and are not in ``count``.
+    not_evaluable : int
+        Patients in ``count`` whose response could not be judged.
+    """
+
+    endpoint: str
+    count: int
+    unknown: int = 0
+    not_evaluable: int = 0
+
+    @property
+    def words(self) -> str:
+        """The endpoint with its number, and who of those compared is missing or could not be judged."""
+        asides = [
+            f"{format_count(count)}{NO_BREAK}{words}"
+            for count, words in ((self.unknown, _NOT_KNOWN), (self.not_evaluable, _NOT_EVALUABLE))
+            if count
+        ]
+        return _numbered(clean_label(self.endpoint), self.count) + (f" ({'; '.join(asides)})" if asides else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ArmFlow:
     """One arm from the file on: numbers of patients, and who was left out after each.
 
-    ``ineligible`` and ``eligible`` are None in a study without rules of eligibility.
+    ``ineligible`` and ``eligible`` are None in a study without rules of eligibility. ``n_again`` counts those matched
+    who stand in more than one set; ``analysed`` is empty where the diagram is of the design alone.
     """
 
     arm: Arm
@@ -96,6 +131,8 @@ class ArmFlow:
     unmatched: LeftOut | None
     matched: int | None
     effective: float | None
+    n_again: int
+    analysed: tuple[Analysed, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,26 +151,45 @@ class FlowContent:
 
 
 def flow_content(
-    patients: StudyCohort, matching: ChosenPatients | None, design_word: DesignWord = "matching"
+    patients: StudyCohort,
+    matching: ChosenPatients | None,
+    design_word: DesignWord = "matching",
+    *,
+    analysed: bool = False,
 ) -> FlowContent:
-    """Count the patients at each step, and the reasons of those who were left out."""
+    """Count the patients at each step, and the reasons of those who were left out.
+
+    With ``analysed`` the flow goes on to the endpoints: who was analysed for each of them. Without, nothing in it
+    depends on an outcome.
+    """
+    sets = matched_sets_of(matching)
     read = next(step for step in patients.flow if step.kind == "read")
     neither, incomplete = _excluded(patients)
     return FlowContent(
         read=read.treated + read.control + read.other,
         neither=_left_out(neither),
         arms=(
-            _arm_flow("treated", patients, matching, incomplete),
-            _arm_flow("control", patients, matching, incomplete),
+            _arm_flow("treated", patients, matching, incomplete, analysed),
+            _arm_flow("control", patients, matching, incomplete, analysed),
         ),
         is_imputed=any(step.step == "covariates imputed" for step in patients.flow),
-        n_sets=matching.n_sets if isinstance(matching, MatchedSets) else None,
+        n_sets=None if sets is None else sets.n_sets,
         design_word=design_word,
     )
 
 
+def matched_sets_of(chosen: ChosenPatients | None) -> MatchedSets | None:
+    """The sets themselves, or those of a design; None where patients are weighted or there is no design."""
+    sets = chosen if isinstance(chosen, MatchedSets) else getattr(chosen, "sets", None)
+    return sets if isinstance(sets, MatchedSets) else None
+
+
 def _arm_flow(
-    arm: Arm, patients: StudyCohort, matching: ChosenPatients | None, incomplete: Mapping[str, Mapping[str, int]]
+    arm: Arm,
+    patients: StudyCohort,
+    matching: ChosenPatients | None,
+    incomplete: Mapping[str, Mapping[str, int]],
+    analysed: bool,
 ) -> ArmFlow:
     label = patients.treated_label if arm == "treated" else patients.control_label
     members = patients.treated if arm == "treated" else ~patients.treated
@@ -150,7 +206,40 @@ def _arm_flow(
         unmatched=None if matching is None else _left_out(_counted(matching.reason[members])),
         matched=None if matching is None else matching.n_treated if arm == "treated" else matching.n_control,
         effective=None if matching is None else _effective(arm, matching),
+        n_again=_in_several_sets(arm, matched_sets_of(matching)),
+        analysed=_analysed(patients, members & pd.isna(matching.reason)) if analysed and matching is not None else (),
     )
+
+
+def _in_several_sets(arm: Arm, sets: MatchedSets | None) -> int:
+    if sets is None:
+        return 0
+    rows = sets.treated_row if arm == "treated" else sets.control_row
+    memberships = np.unique(np.column_stack([rows, sets.set_number]), axis=0)
+    _, n_sets = np.unique(memberships[:, 0], return_counts=True)
+    return int((n_sets > 1).sum())
+
+
+def _analysed(patients: StudyCohort, compared: NDArray[np.bool_]) -> tuple[Analysed, ...]:
+    """Every endpoint among the patients of one arm who are compared."""
+    survival = (
+        Analysed(
+            endpoint=one.name,
+            count=int((compared & one.known).sum()),
+            unknown=int((compared & ~one.known).sum()),
+        )
+        for one in patients.endpoints
+    )
+    responses = (
+        Analysed(
+            endpoint=one.name,
+            count=int((compared & one.known).sum()),
+            unknown=int((compared & ~one.known).sum()),
+            not_evaluable=0 if one.category is None else int((compared & one.known & (one.category == "NE")).sum()),
+        )
+        for one in patients.responses
+    )
+    return (*survival, *responses)
 
 
 def _effective(arm: Arm, chosen: ChosenPatients) -> float:
@@ -210,7 +299,7 @@ class Ruler:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
-    """A box with its lettering; ``kind`` tells those who go on from those left out."""
+    """A box with its lettering, the first lines of it bold; ``kind`` tells those who go on from those left out."""
 
     left: float
     top: float
@@ -218,6 +307,7 @@ class Box:
     height: float
     lines: tuple[str, ...]
     kind: BoxKind
+    n_bold: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,9 +330,11 @@ class Diagram:
     def add(self, lines: Sequence[str], kind: BoxKind, left: float, width: float, top: float) -> Box:
         """Place a box as high as its lettering."""
         room = (width - 2 * self.ruler.pad) / (REGULAR if kind == "left out" else BOLD)
-        wrapped = tuple(part for line in lines for part in self.ruler.wrap(line, room))
+        first, *rest = (self.ruler.wrap(line, room) for line in lines)
+        wrapped = (*first, *(part for line in rest for part in line))
+        n_bold = 0 if kind == "left out" else len(first)
         height = len(wrapped) * self.ruler.line + 2 * self.ruler.pad
-        box = Box(left=left, top=top, width=width, height=height, lines=wrapped, kind=kind)
+        box = Box(left=left, top=top, width=width, height=height, lines=wrapped, kind=kind, n_bold=n_bold)
         self.boxes.append(box)
         self.height = max(self.height, top + height)
         return box
@@ -281,8 +373,8 @@ def _place_arms(diagram: Diagram, content: FlowContent, lefts: list[float], colu
     for number, step in enumerate(steps):
         last = number == len(steps) - 1
         placed = []
-        for arm, left, (words, _) in zip(content.arms, lefts, step, strict=True):
-            placed.append(diagram.add([words], arm.arm, left, column, top))
+        for arm, left, (lines, _) in zip(content.arms, lefts, step, strict=True):
+            placed.append(diagram.add(lines, arm.arm, left, column, top))
         top = max(box.top + box.height for box in placed)
         if last:
             return
@@ -298,16 +390,20 @@ def _place_arms(diagram: Diagram, content: FlowContent, lefts: list[float], colu
         top = next_top
 
 
-def _arm_steps(content: FlowContent) -> list[list[tuple[str, LeftOut | None]]]:
-    """The words of each step in both arms, and who is left out after it."""
-    start = [(_numbered(arm.label, arm.read), arm.ineligible or arm.incomplete) for arm in content.arms]
-    steps: list[list[tuple[str, LeftOut | None]]] = [list(start)]
-    if content.arms[0].eligible is not None:
-        steps.append([(_numbered("Eligible", arm.eligible or 0), arm.incomplete) for arm in content.arms])
+def _arm_steps(content: FlowContent) -> list[list[tuple[tuple[str, ...], LeftOut | None]]]:
+    """The lines of each step in both arms, and who is left out after it."""
+    arms = content.arms
+    steps: list[list[tuple[tuple[str, ...], LeftOut | None]]] = [
+        [((_numbered(arm.label, arm.read),), arm.ineligible or arm.incomplete) for arm in arms]
+    ]
+    if arms[0].eligible is not None:
+        steps.append([((_numbered("Eligible", arm.eligible or 0),), arm.incomplete) for arm in arms])
     covariates = "Covariates complete or imputed" if content.is_imputed else "Complete covariates"
-    steps.append([(_numbered(covariates, arm.complete), arm.unmatched) for arm in content.arms])
-    if content.arms[0].matched is not None:
-        steps.append([(_last_words(arm, content), None) for arm in content.arms])
+    steps.append([((_numbered(covariates, arm.complete),), arm.unmatched) for arm in arms])
+    if arms[0].matched is not None:
+        steps.append([((_last_words(arm, content),), None) for arm in arms])
+    if arms[0].analysed:
+        steps.append([(("Analysed", *(f"{_BULLET}{one.words}" for one in arm.analysed)), None) for arm in arms])
     return steps
 
 
@@ -319,7 +415,8 @@ def _last_words(arm: ArmFlow, content: FlowContent) -> str:
     words = _numbered("Matched", arm.matched or 0)
     if content.n_sets is None:
         return words
-    return f"{words}, {unbroken(f'in {format_count(content.n_sets)} ' + ('set' if content.n_sets == 1 else 'sets'))}"
+    words += f", {unbroken(f'in {format_count(content.n_sets)} ' + ('set' if content.n_sets == 1 else 'sets'))}"
+    return f"{words}, {unbroken(f'{format_count(arm.n_again)} of them')} in several" if arm.n_again else words
 
 
 def _place_left_out(diagram: Diagram, box: Box, left_out: LeftOut, top: float) -> float:
@@ -331,10 +428,14 @@ def _place_left_out(diagram: Diagram, box: Box, left_out: LeftOut, top: float) -
 
 
 def describe_flow(
-    patients: StudyCohort, matching: ChosenPatients | None, *, design_word: DesignWord = "matching"
+    patients: StudyCohort,
+    matching: ChosenPatients | None,
+    *,
+    design_word: DesignWord = "matching",
+    analysed: bool = False,
 ) -> str:
     """The figure in a sentence or two, for readers who do not see it: the numbers at each step and the reasons."""
-    content = flow_content(patients, matching, design_word)
+    content = flow_content(patients, matching, design_word, analysed=analysed)
     parts = [f"Flow of patients: {format_count(content.read)} in the file"]
     if content.neither.count:
         parts[0] += f", {format_count(content.neither.count)} in neither arm"
@@ -352,5 +453,7 @@ def describe_flow(
                 f", effectively {format_number(arm.effective or 0.0, ',.1f')}" if design_word == "weighting" else ""
             )
             words += f" (left out: {reasons})" if reasons else ""
+        if arm.analysed:
+            words += f"; analysed: {', '.join(one.words for one in arm.analysed)}"
         parts.append(words)
     return ". ".join(parts) + "."

@@ -3,29 +3,33 @@
 from typing import TYPE_CHECKING
 
 from analysis.cohort.selection import StudyCohort
+from charts.column import in_column
 from charts.flow.content import Box, ChosenPatients, Connector, Ruler, flow_content, flow_diagram
 from charts.page import AXIS_INK, FAINT_INK, GRID_INK, INK, MARGIN, PrintedPage, faded_ink, line_step
-from charts.style import CONTROL_COLOUR, DOUBLE_COLUMN_MM, TREATED_COLOUR, DesignWord
+from charts.palette import PaletteColours
+from charts.style import DOUBLE_COLUMN_MM, DesignWord
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _PAD = 1.4
 _GAP = 3.0
-_COLOUR: dict[str, str] = {"treated": TREATED_COLOUR, "control": CONTROL_COLOUR}
+_COLOUR = PaletteColours[str](("treated", "control"))
 
 
+@in_column
 def flow_publication(
     patients: StudyCohort,
     matching: ChosenPatients | None = None,
     *,
     width: float = DOUBLE_COLUMN_MM,
     design_word: DesignWord = "matching",
+    analysed: bool = False,
 ) -> "Figure":
     """Draw the flow of patients for print; arguments as in :func:`flow_figure`, ``width`` in millimetres."""
     sizes = PrintedPage(width, width)
     ruler = Ruler(width=width - 2 * MARGIN, line=line_step(sizes.base), pad=_PAD, gap=_GAP, wrap=sizes.wrap)
-    diagram = flow_diagram(flow_content(patients, matching, design_word), ruler)
+    diagram = flow_diagram(flow_content(patients, matching, design_word, analysed=analysed), ruler)
     page = PrintedPage(width, diagram.height + 2 * MARGIN)
     for connector in diagram.connectors:
         _draw_connector(page, connector)
@@ -44,7 +48,10 @@ def _draw_box(page: PrintedPage, box: Box) -> None:
         page.box(left, top, box.width, box.height, facecolor=faded_ink(colour, 0.1), edgecolor=colour, linewidth=0.8)
     else:
         page.box(left, top, box.width, box.height, linewidth=0.8)
-    page.write_lines(box.lines, left + _PAD, top + _PAD, bold=not faint, color=FAINT_INK if faint else INK)
+    bold, regular = box.lines[: box.n_bold], box.lines[box.n_bold :]
+    ink = FAINT_INK if faint else INK
+    below = page.write_lines(bold, left + _PAD, top + _PAD, bold=True, color=ink)
+    page.write_lines(regular, left + _PAD, top + _PAD + below, color=ink)
 
 
 def _draw_connector(page: PrintedPage, connector: Connector) -> None:

@@ -21,6 +21,7 @@ def flow_figure(
     theme: Theme = LIGHT,
     width: int = 560,
     design_word: DesignWord = "matching",
+    analysed: bool = False,
 ) -> go.Figure:
     """Draw how many patients of each arm reached each step, and why the others did not.
 
@@ -36,6 +37,8 @@ def flow_figure(
         About how many pixels wide the figure will be shown.
     design_word : {"matching", "weighting"}
         What the patients at the end have become: matched in sets, or weighted.
+    analysed : bool
+        Whether to go on to those analysed for each endpoint, which tells of outcomes.
     """
     wide = float(width - 2 * _SIDE)
     ruler = Ruler(
@@ -45,7 +48,7 @@ def flow_figure(
         gap=_GAP,
         wrap=lambda text, room: wrap_label(text, room / SCREEN_SIZE),
     )
-    diagram = flow_diagram(flow_content(patients, matching, design_word), ruler)
+    diagram = flow_diagram(flow_content(patients, matching, design_word, analysed=analysed), ruler)
     layout = screen_layout(theme, height=diagram.height + 2 * _SIDE, left=_SIDE, right=_SIDE, top=_SIDE, bottom=_SIDE)
     layout["xaxis"] = hidden_axis(range=[-1.0, wide + 1.0])
     layout["yaxis"] = hidden_axis(range=[diagram.height + 1.0, -1.0])
@@ -81,7 +84,7 @@ def _lettering(box: Box, theme: Theme) -> list[Layout]:
     return [
         screen_note(
             theme,
-            plotly_text(line) if faint else f"<b>{plotly_text(line)}</b>",
+            f"<b>{plotly_text(line)}</b>" if row < box.n_bold else plotly_text(line),
             xref="x",
             yref="y",
             x=box.left,

@@ -3,9 +3,10 @@
 import dataclasses
 
 import numpy as np
+import pandas as pd
 import plotly.graph_objects as go
 
-from analysis.cohort.selection import FlowStep, StudyCohort
+from analysis.cohort.selection import EndpointData, FlowStep, ResponseData, StudyCohort
 from charts.flow import describe_flow, flow_figure
 from charts.flow.content import MOST_REASONS, Ruler, flow_content, flow_diagram
 from tests.charts.cases import design, patients
@@ -85,6 +86,31 @@ def test_the_numbers_are_drawn() -> None:
     for part in ("Patients in the file: 85", "LEN: 35", "SOR: 48", "Complete covariates: 34"):
         assert part in words
     assert f"Matched: {sets.n_treated}, in {sets.n_sets} sets" in words
+
+
+def test_the_flow_goes_on_to_those_analysed_where_it_is_asked_to() -> None:
+    *_, sets = design()
+    known = np.arange(80) > 3
+    response = ResponseData(
+        name="mRECIST",
+        category=np.where(np.arange(80) % 10 == 0, "NE", "SD").astype(object),
+        objective_response=np.zeros(80, dtype=bool),
+        disease_control=None,
+        known=np.ones(80, dtype=bool),
+    )
+    endpoint = EndpointData(name="OS", time=np.ones(80), event=known, known=known)
+    told = dataclasses.replace(patients(), endpoints=(endpoint,), responses=(response,))
+    arm = flow_content(told, sets, analysed=True).arms[0]
+    kept = told.treated & pd.isna(sets.reason)
+    survival, judged = arm.analysed
+    assert (survival.count, survival.unknown) == ((kept & known).sum(), (kept & ~known).sum())
+    assert (judged.count, judged.not_evaluable) == (kept.sum(), (kept & (response.category == "NE")).sum())
+    words = _words(flow_figure(told, sets, width=900, analysed=True))
+    assert f"OS: {survival.count} ({survival.unknown} without time or event)" in words
+    assert f"mRECIST: {judged.count} ({judged.not_evaluable} of them not evaluable)" in words
+    assert "analysed: OS: " in describe_flow(told, sets, analysed=True).replace("\u00a0", " ")
+    for figure in (flow_figure(told, sets, width=900), flow_figure(told, None, width=900, analysed=True)):
+        assert "Analysed" not in _words(figure)
 
 
 def test_without_matching_the_flow_ends_at_complete_covariates() -> None:
