@@ -135,6 +135,7 @@ class TableDraft:
             rows=tuple(self._rows),
             footnotes=tuple(notes),
             abbreviations=self.words.abbreviations(),
+            language=self.words.language,
         )
 
 

@@ -70,6 +70,8 @@ class ManuscriptTable:
         Tests, conventions, what a dash means.
     abbreviations : tuple of (str, str)
         Every abbreviation of title, heads, cells and footnotes with its meaning, in alphabetical order.
+    language : str
+        ``en``, ``ko`` or ``ja``, for readers aloud and for the fonts of East Asian letters.
     """
 
     name: str
@@ -78,6 +80,7 @@ class ManuscriptTable:
     rows: tuple[Row, ...]
     footnotes: tuple[Footnote, ...] = ()
     abbreviations: tuple[tuple[str, str], ...] = field(default=())
+    language: str = "en"
 
     def __post_init__(self) -> None:
         if any(len(row.cells) != len(self.columns) for row in self.rows):
