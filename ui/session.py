@@ -25,6 +25,7 @@ from analysis.study import run
 from analysis.study.ledger import ledger_sentences
 from analysis.study_file import draft_study, load_study
 from ui.form import ID, StudyForm, form_from_guess, form_from_settings, settings_from_form
+from ui.intake.capsule import PendingCapsule, open_capsule
 from ui.intake.intake import Intake, options_of_study, protect_intake, read_intake
 from ui.ledger.plan import examine, ledger_of
 from ui.workspace import KEPT_FORMS, StudyState, Workspace
@@ -205,10 +206,21 @@ def protect_scans(scans: Cohort, identifier: str | None) -> Cohort:
     AnalysisError
         When nothing is left of it.
     """
-    actions: dict[str, Protection] = {item.column: "drop" for item in find_personal(scans) if item.column != identifier}
-    if identifier is not None and workspace().coded & set(workspace().form.columns(ID)):
-        actions[identifier] = "hash"
-    return protect_cohort(scans, actions, _salt()) if actions else scans
+    return _protected_on(workspace())(scans, identifier)
+
+
+def _protected_on(desk: Workspace) -> Callable[[Cohort, str | None], Cohort]:
+    """Protects a file of scans as the cohort on this desk is."""
+
+    def protected(scans: Cohort, identifier: str | None) -> Cohort:
+        actions: dict[str, Protection] = {
+            item.column: "drop" for item in find_personal(scans) if item.column != identifier
+        }
+        if identifier is not None and desk.coded & set(desk.form.columns(ID)):
+            actions[identifier] = "hash"
+        return protect_cohort(scans, actions, _salt()) if actions else scans
+
+    return protected
 
 
 def forget_file() -> None:
@@ -250,6 +262,19 @@ def apply_study(settings: StudySettings) -> None:
             return
     desk = workspace()
     desk.change(form_from_settings([str(column) for column in desk.cohort.table.columns], settings))
+
+
+def pending_capsule() -> PendingCapsule | None:
+    """The capsule that waits for its cohort."""
+    found: PendingCapsule | None = remembered("capsule")
+    return found
+
+
+def take_capsule(pending: PendingCapsule | None) -> None:
+    """Keep a capsule until its cohort is on the desk, which may be now; None forgets it."""
+    remember("capsule", pending)
+    if pending is not None and pending.is_of(workspace().cohort.sha256):
+        _open_capsule(workspace())
 
 
 def go_back() -> None:
@@ -426,7 +451,16 @@ def _with_record(desk: Workspace) -> Workspace:
     """The desk with what was seen of its cohort earlier in this session: another upload of a file makes nobody blind."""
     records = st.session_state.setdefault("records", {})
     desk.take_record(records.setdefault(desk.cohort.sha256, desk.record))
+    _open_capsule(desk)
     return desk
+
+
+def _open_capsule(desk: Workspace) -> None:
+    """Bring the session of the capsule that waits for this cohort back."""
+    pending = pending_capsule()
+    if pending is not None and pending.is_of(desk.cohort.sha256):
+        remember("capsule", None)
+        remember("capsule opened", (pending, open_capsule(desk, pending.capsule, _protected_on(desk))))
 
 
 def _sample_workspace() -> Workspace:

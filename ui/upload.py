@@ -1,15 +1,19 @@
 """Bringing a cohort or a saved study in, going back, and deleting everything."""
 
+import hashlib
 from dataclasses import dataclass, field
 from html import escape
+from pathlib import PurePath
 
 import streamlit as st
 
 from analysis.cohort.reading_options import ReadingOptions
 from analysis.errors import AnalysisError
+from analysis.manuscript.capsule import read_capsule
 from analysis.settings import StudySettings
 from ui import session
 from ui.exhibit import plain
+from ui.intake.capsule import PendingCapsule, opened_words, other_cohort_words, waiting_words
 from ui.intake.card import draw_intake
 from ui.intake.intake import PASTED, options_of_study
 from ui.intake.patients_data import draw_patients_data
@@ -20,6 +24,7 @@ COHORT_TYPES = (
     *("sas7bdat", "xpt", "sav", "zsav", "por", "dta"),
 )
 STUDY_TYPES = ("yaml", "yml", "json")
+CAPSULE_TYPES = ("zip",)
 
 
 @dataclass(slots=True)
@@ -46,6 +51,7 @@ def draw_upload() -> bool:
     with right:
         _draw_desk()
     _draw_report(session.remembered("upload_report"))
+    _draw_capsule()
     intake = session.intake()
     if intake is None:
         return True
@@ -59,10 +65,10 @@ def _draw_drop() -> None:
     number = session.remembered("upload_number", 0)
     place = st.empty()
     files = place.file_uploader(
-        "Drop a cohort, a saved study file, or both",
-        type=[*COHORT_TYPES, *STUDY_TYPES], accept_multiple_files=True, key=f"upload {number}",
-        help="Excel, CSV and other text, OpenDocument, Parquet, SAS, SPSS or Stata; study files are YAML. Read in memory "
-        "and forgotten when the session ends; nothing is written or sent anywhere.",
+        "Drop a cohort, a saved study file, or both; or a capsule",
+        type=[*COHORT_TYPES, *STUDY_TYPES, *CAPSULE_TYPES], accept_multiple_files=True, key=f"upload {number}",
+        help="Excel, CSV and other text, OpenDocument, Parquet, SAS, SPSS or Stata; study files are YAML, "
+        "capsules ZIP. Read in memory and forgotten when the session ends; nothing is written or sent anywhere.",
     )  # fmt: skip
     if not files:
         return
@@ -103,6 +109,9 @@ def _take_paste() -> None:
 def _take_files(files: list[tuple[str, bytes]]) -> Report:
     """The study first, as it says how its cohort is read; then the cohort; then the study onto what is on the desk."""
     report = Report()
+    session.remember("capsule opened", None)
+    _take_capsules([file for file in files if _is_capsule(file[0])], report)
+    files = [file for file in files if not _is_capsule(file[0])]
     cohorts = [file for file in files if not _is_study(file[0])]
     studies = [found for file in files if _is_study(file[0]) and (found := _read_study(*file, report)) is not None]
     study = studies[-1] if studies else None
@@ -112,15 +121,74 @@ def _take_files(files: list[tuple[str, bytes]]) -> Report:
             f"One cohort at a time: {cohorts[0][0]} was read and {rest} not. Drop the others one by one."
         )
     if cohorts:
-        name, content = cohorts[0]
-        options = options_of_study(study[1].cohort) if study is not None else ReadingOptions()
-        session.take_cohort(content, name, options, study=study[1] if study is not None else None)
+        _take_cohort(*cohorts[0], None if study is None else study[1], report)
     elif study is not None:
         session.apply_study(study[1])
     if study is not None:
         where = "is applied to the cohort" if not session.is_waiting() else "will be applied to the cohort"
         report.read.append(f"Study file {study[0]} {where}.")
     return report
+
+
+def _take_cohort(name: str, content: bytes, study: StudySettings | None, report: Report) -> None:
+    """Read a cohort as its study says: the one dropped with it, or that of the capsule that waits for this file."""
+    pending = session.pending_capsule()
+    if pending is not None:
+        digest = hashlib.sha256(content).hexdigest()
+        if pending.is_of(digest):
+            study = study or pending.capsule.settings
+        else:
+            report.left.append(other_cohort_words(pending, name, digest))
+    options = options_of_study(study.cohort) if study is not None else ReadingOptions()
+    session.take_cohort(content, name, options, study=study)
+
+
+def _take_capsules(files: list[tuple[str, bytes]], report: Report) -> None:
+    """The last capsule that can be read waits for its cohort, which it may hold itself."""
+    for name, content in files:
+        try:
+            pending = PendingCapsule(name=name, capsule=read_capsule(content))
+        except AnalysisError as error:
+            report.wrong.extend(f"{name}: {problem}" for problem in error.problems)
+            continue
+        session.take_capsule(pending)
+        capsule = pending.capsule
+        if capsule.cohort is not None and session.pending_capsule() is pending:
+            inside = PurePath(capsule.cohort_name or capsule.cohort_file or "").name
+            _take_cohort(inside, capsule.cohort, None, report)
+
+
+def _is_capsule(name: str) -> bool:
+    return name.lower().rsplit(".", 1)[-1] in CAPSULE_TYPES
+
+
+def _draw_capsule() -> None:
+    """What a capsule brought back, or what it waits for."""
+    opened = session.remembered("capsule opened")
+    if opened is not None:
+        st.success(plain(opened_words(opened[0])), icon=":material/check:")
+        for problem in opened[1]:
+            st.warning(plain(problem), icon=":material/info:")
+    pending = session.pending_capsule()
+    if pending is None or session.is_waiting():
+        return
+    st.info(plain(waiting_words(pending)), icon=":material/hourglass_empty:")
+    with st.container(horizontal=True, gap="small", key="capsule actions"):
+        st.button(
+            "Use its study with the cohort on the desk", icon=":material/input:", on_click=_use_study_of_capsule,
+            help="Another cohort than the one it was written of: its numbers will be others, and what was examined "
+            "there is not brought back.",
+        )  # fmt: skip
+        st.button("Forget the capsule", icon=":material/close:", on_click=session.take_capsule, args=(None,))
+
+
+def _use_study_of_capsule() -> None:
+    pending = session.pending_capsule()
+    if pending is not None:
+        session.apply_study(pending.capsule.settings)
+        session.take_capsule(None)
+        report = Report(read=[f"The study of the capsule {pending.name} is applied to the cohort on the desk."])
+        session.remember("upload_report", report)
 
 
 def _read_study(name: str, content: bytes, report: Report) -> tuple[str, StudySettings] | None:

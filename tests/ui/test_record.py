@@ -204,3 +204,23 @@ def test_the_gate_and_the_design_are_the_same_covered_or_not(blinded: bool) -> N
     assert (state.design.weights == plain.design.weights).all()
     assert state.patients is not None
     assert bool(state.patients.endpoints) is not blinded
+
+
+def test_a_restored_ledger_comes_first_is_numbered_on_and_opens_nothing_that_it_had_covered() -> None:
+    earlier, later = desk(blinded=True), desk(blinded=True)
+    for found, calipers in ((earlier, (0.2, 0.5)), (later, (0.05, 0.2))):
+        for caliper in calipers:
+            found.change_matching(caliper=caliper)
+            look(found)
+    old, own = earlier.record.ledger.entries, later.record.ledger.entries
+    later.record.restore(earlier.record.ledger, lambda _: earlier.form)
+    expected = [old[0].digest, old[1].digest, own[0].digest]
+    assert [entry.digest for entry in later.record.ledger.entries] == expected
+    assert [entry.number for entry in later.record.ledger.entries] == [1, 2, 3]
+    assert later.record.form(old[1].digest) is earlier.form
+    assert later.record.covers(blinded=True)
+
+    earlier.record.open_early()
+    later.record.restore(earlier.record.ledger, lambda _: earlier.form)
+    assert later.record.ledger.opened == "early"
+    assert not later.record.covers(blinded=True)

@@ -118,6 +118,27 @@ class Record:
         elif not known.effects and self.sight in ("open", "opened early"):
             self._add_effects(known, entry(known.number, "").effects)
 
+    def restore(self, ledger: Ledger, form: Callable[[LedgerEntry], StudyForm]) -> None:
+        """Go on with what an earlier session wrote down; what has been seen since stays seen.
+
+        Parameters
+        ----------
+        ledger : Ledger
+            Of the earlier session. Its entries come first.
+        form : callable
+            Makes the form of an entry, with which it can be had back.
+        """
+        own, unopened = self.ledger, self.sight in ("unseen", "covered", "locked")
+        added = [entry for entry in own.entries if ledger.entry(entry.digest) is None]
+        entries = tuple(replace(entry, number=place) for place, entry in enumerate([*ledger.entries, *added], start=1))
+        first = own if ledger.opened == "covered" else ledger
+        self.ledger = Ledger(
+            entries=entries, lock=own.lock or ledger.lock, opened=first.opened, opened_time=first.opened_time
+        )
+        self._forms |= {entry.digest: form(entry) for entry in ledger.entries}
+        if unopened:
+            self.sight = _sight_of(self.ledger)
+
     def form(self, digest: str) -> StudyForm | None:
         """The form of a specification that was examined."""
         return self._forms.get(digest)
@@ -128,3 +149,12 @@ class Record:
 
     def _open(self, how: Literal["from the start", "after lock", "early"]) -> None:
         self.ledger = replace(self.ledger, opened=how, opened_time=self._clock())
+
+
+def _sight_of(ledger: Ledger) -> Sight:
+    """What may be seen where a ledger ended."""
+    if ledger.opened == "early":
+        return "opened early"
+    if ledger.opened != "covered":
+        return "open"
+    return "locked" if ledger.lock is not None else "covered"

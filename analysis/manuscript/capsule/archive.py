@@ -14,6 +14,9 @@ ARCHIVE_LIMIT = FILE_SIZE_LIMIT
 TEXT_LIMIT = 50_000_000
 """Bytes to which a part that is no cohort may unpack."""
 
+TOTAL_LIMIT = 500_000_000
+"""Bytes to which a whole capsule may unpack."""
+
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The first day an archive knows; a capsule carries no time of its own."""
 
@@ -79,7 +82,7 @@ def unpack(content: bytes, allowed: Collection[str], large: Collection[str] = ()
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = archive.infolist()
             _refuse_strangers(entries, allowed)
-            return {entry.filename: _part(archive, entry, entry.filename in large) for entry in entries}
+            return _parts(archive, entries, large)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
         raise CohortInputError(
             "The archive must be a capsule as the Report page writes it; it is damaged or encrypted. Download it again."
@@ -94,6 +97,17 @@ def _refuse_strangers(entries: list[zipfile.ZipInfo], allowed: Collection[str]) 
         raise CohortInputError(
             f"The archive must be a capsule as the Report page writes it; {what}. Drop the capsule itself."
         )
+
+
+def _parts(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], large: Collection[str]) -> dict[str, bytes]:
+    parts: dict[str, bytes] = {}
+    for entry in entries:
+        parts[entry.filename] = _part(archive, entry, entry.filename in large)
+        if sum(map(len, parts.values())) > TOTAL_LIMIT:
+            raise CohortInputError(
+                f"A capsule may unpack to {TOTAL_LIMIT // 1_000_000} MB, and this one is larger. Nothing was read."
+            )
+    return parts
 
 
 def _part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, is_large: bool) -> bytes:
