@@ -15,6 +15,8 @@ GRID_INK = "#E3E6EA"
 AXIS_INK = "#33383D"
 HAIRLINE = 0.5
 MILLIMETRES_PER_INCH = 25.4
+ARROW, ARROW_HEAD = "Arrow", "Arrow head"
+"""Labels of a line and of the head drawn after it, which are one line with a head where lines can have heads."""
 MARGIN = 1.5
 """Millimetres of white around everything."""
 

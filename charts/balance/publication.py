@@ -170,7 +170,7 @@ def _draw(axes: "Axes", content: LoveContent) -> None:
             if places:
                 sizes, rows = zip(*places, strict=True)
                 mark = {**_marker(when), "marker": "D" if raw else "o"}
-                axes.plot(sizes, rows, linestyle="none", zorder=3, clip_on=False, **mark)
+                axes.plot(sizes, rows, linestyle="none", zorder=3, clip_on=False, label=content.entry(when), **mark)
 
 
 def _placed(content: LoveContent) -> list[tuple[int, LoveTerm]]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from analysis.cohort.selection import StudyCohort
 from charts.column import in_column
 from charts.flow.content import Box, ChosenPatients, Connector, Ruler, flow_content, flow_diagram
-from charts.page import AXIS_INK, FAINT_INK, GRID_INK, INK, MARGIN, PrintedPage, faded_ink, line_step
+from charts.page import ARROW, ARROW_HEAD, AXIS_INK, FAINT_INK, GRID_INK, INK, MARGIN, PrintedPage, faded_ink, line_step
 from charts.palette import PaletteColours
 from charts.style import DOUBLE_COLUMN_MM, DesignWord
 
@@ -57,14 +57,16 @@ def _draw_box(page: PrintedPage, box: Box) -> None:
 def _draw_connector(page: PrintedPage, connector: Connector) -> None:
     x = [place + MARGIN for place, _ in connector.points]
     y = [place + MARGIN for _, place in connector.points]
-    page.rule(x, y, color=AXIS_INK, linewidth=0.6)
+    page.rule(x, y, color=AXIS_INK, linewidth=0.6, label=ARROW if connector.arrow else "Line")
     if connector.arrow:
-        # The head is two strokes, drawn back from the end along the last part of the way.
+        # The head is drawn back from the end along the last part of the way.
         back_x, back_y = _sign(x[-2] - x[-1]), _sign(y[-2] - y[-1])
-        for side in (-0.5, 0.5):
-            tip_x = x[-1] + 1.1 * back_x + side * abs(back_y)
-            tip_y = y[-1] + 1.1 * back_y + side * abs(back_x)
-            page.rule((tip_x, x[-1]), (tip_y, y[-1]), color=AXIS_INK, linewidth=0.6)
+        (left_x, left_y), (right_x, right_y) = (
+            (x[-1] + 1.1 * back_x + side * abs(back_y), y[-1] + 1.1 * back_y + side * abs(back_x))
+            for side in (-0.5, 0.5)
+        )
+        head = {"color": AXIS_INK, "linewidth": 0.6, "label": ARROW_HEAD}
+        page.rule((left_x, x[-1], right_x), (left_y, y[-1], right_y), **head)
 
 
 def _sign(length: float) -> int:

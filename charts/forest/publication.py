@@ -124,17 +124,17 @@ def _row(
         write(counts if columns.has_counts else "", columns.left - 2.0, number, FAINT_INK, ha="right")
         write(words, page.width - columns.right + 2.0, number, colour)
     for number, mark in enumerate(row.marks):
-        _draw(axes, mark, line + 0.2 + number + 0.5)
+        _draw(axes, mark, line + 0.2 + number + 0.5, row.name)
     if arrows:
         _arrow(axes, row, line)
 
 
-def _draw(axes: "Axes", mark: ForestMark, y: float) -> None:
+def _draw(axes: "Axes", mark: ForestMark, y: float, name: str) -> None:
     if mark.estimate is None:
         return
     colour = _colour(mark.when)
     if mark.lower is not None and mark.upper is not None:
-        axes.plot((mark.lower, mark.upper), (y, y), color=colour, linewidth=0.9, zorder=2)
+        axes.plot((mark.lower, mark.upper), (y, y), color=colour, linewidth=0.9, zorder=2, label=f"Interval {name}")
     axes.plot(
         [mark.estimate],
         [y],
@@ -144,6 +144,7 @@ def _draw(axes: "Axes", mark: ForestMark, y: float) -> None:
         markerfacecolor="white" if mark.few else colour,
         linestyle="none",
         zorder=3,
+        label=f"Estimate {name}",
     )
 
 

@@ -132,7 +132,8 @@ def _draw_bar(page: PrintedPage, axes: "Axes", row: ResponseRow, y: float) -> No
             continue
         start, share = 100 * segment.start, 100 * segment.share
         fill = pale_ink(FILL[segment.category], opacity)
-        axes.barh(y, share, _BAR, left=start, color=fill, edgecolor="white", linewidth=0.5)
+        name = [f"{segment.category} {row.title}"]
+        axes.barh(y, share, _BAR, left=start, color=fill, edgecolor="white", linewidth=0.5, label=name)
         words = format_percent(segment.share)
         if printed_width(words, page.small) + 0.8 <= room * segment.share:
             ink = INK if row.ghost else lettering_on(FILL[segment.category])
@@ -143,9 +144,17 @@ def _draw_bar(page: PrintedPage, axes: "Axes", row: ResponseRow, y: float) -> No
 def _draw_rate(axes: "Axes", row: ResponseRow, y: float) -> None:
     ink = pale_ink(ARM_COLOUR[row.arm], GHOST_OPACITY if row.ghost else 1.0)
     limits = (100 * row.rate.ci_lower, 100 * row.rate.ci_upper)
-    axes.plot(limits, (y, y), color=ink, linewidth=1.1, marker="|", markersize=4, clip_on=False)
+    name = f"Interval {row.title}"
+    axes.plot(limits, (y, y), color=ink, linewidth=1.1, marker="|", markersize=4, clip_on=False, label=name)
     axes.plot(
-        100 * row.rate.rate, y, linestyle="none", marker=_SYMBOL[row.arm], color=ink, markersize=4.2, clip_on=False
+        100 * row.rate.rate,
+        y,
+        linestyle="none",
+        marker=_SYMBOL[row.arm],
+        color=ink,
+        markersize=4.2,
+        clip_on=False,
+        label=f"Rate {row.title}",
     )
 
 

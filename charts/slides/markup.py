@@ -128,9 +128,10 @@ class SlideWriter:
         shape = _tag("p:cxnSp") if line else _tag("p:sp")
         if line:
             (start, end) = (points[0] for _, points in subpaths[0])
-            upwards = (end[0] - start[0]) * (end[1] - start[1]) < 0
+            turned = {"flipH": "1"} if end[0] < start[0] else {}
+            turned |= {"flipV": "1"} if end[1] < start[1] else {}
             shape.append(self._named("p:nvCxnSpPr", outline.name, "p:cNvCxnSpPr"))
-            looks = _tag("p:spPr", _frame(box, flipV="1") if upwards else _frame(box), _preset("line"))
+            looks = _tag("p:spPr", _frame(box, **turned), _preset("line"))
         else:
             shape.append(self._named("p:nvSpPr", outline.name, "p:cNvSpPr"))
             geometry = _preset("rect") if _is_rectangle(outline) else _geometry(subpaths, box, outline.fill)
@@ -278,6 +279,9 @@ def _line(stroke: Stroke | None, scale: float) -> Element:
             dashes.append(_tag("a:ds", d=str(round(long * 100000)), sp=str(round(gap * 100000))))
         element.append(dashes)
     element.append(_tag("a:miter", lim="800000") if stroke.join == "miter" else _tag(f"a:{stroke.join}"))
+    if stroke.arrow:
+        # Heads are not drawn smaller than those of a line of two points.
+        element.append(_tag("a:tailEnd", type="arrow", w="sm", len="sm"))
     return element
 
 

@@ -1,6 +1,7 @@
 """A figure as shapes: what Matplotlib would draw in ink is listed instead, with the names of what it stands for."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, cast
 
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 
 from charts.files import DRAWING
 from charts.lettering import clean_label
+from charts.page import ARROW_HEAD
 from charts.slides.clipping import Edges, cut_line
 from charts.slides.shapes import Align, Command, Group, Lettering, Outline, Paint, Picture, Segment, Stroke, Subpath
 
@@ -218,7 +220,9 @@ class SlideRenderer(RendererBase):
         )
 
     def _add(self, name: str, subpaths: Sequence[Subpath], fill: Paint | None, stroke: Stroke | None) -> None:
-        if subpaths and (fill or stroke):
+        if name == ARROW_HEAD:
+            self._put_head()
+        elif subpaths and (fill or stroke):
             outline = Outline(name=name, subpaths=tuple(subpaths), fill=fill, stroke=stroke)
             items = self._group.items
             last = items[-1] if items else None
@@ -227,6 +231,12 @@ class SlideRenderer(RendererBase):
                 items[-1] = Outline(name=last.name, subpaths=last.subpaths + outline.subpaths, fill=fill, stroke=stroke)
             else:
                 items.append(outline)
+
+    def _put_head(self) -> None:
+        """Give the line that was listed last its head."""
+        line = self._group.items[-1]
+        if isinstance(line, Outline) and line.stroke is not None:
+            self._group.items[-1] = replace(line, stroke=replace(line.stroke, arrow=True))
 
     def _edges(self, gc: GraphicsContextBase) -> Edges | None:
         box = gc.get_clip_rectangle()

@@ -24,13 +24,14 @@ class Paint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stroke:
-    """A line: its paint, its width in points, and its dashes and gaps in widths of the line."""
+    """A line: its paint, its width in points, its dashes and gaps in widths of the line, a head at its end."""
 
     paint: Paint
     width: float
     dashes: tuple[float, ...] = ()
     cap: str = "flat"
     join: str = "miter"
+    arrow: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

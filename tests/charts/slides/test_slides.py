@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from matplotlib import rc_context
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from pptx import Presentation
 from pptx.util import Emu
 
@@ -249,3 +250,22 @@ def test_a_heading_is_short_where_the_figure_in_words_is_long() -> None:
     (slide,) = slides(figure_file(figure, "pptx", title="Balance: all of it in words.", heading="Balance"))
     assert slide.shapes.title.text_frame.text == "Balance"
     assert slide.shapes[-1]._element.nvGrpSpPr.cNvPr.get("descr") == "Balance: all of it in words."
+
+
+def test_an_arrow_of_the_flow_is_one_line_with_a_head() -> None:
+    (slide,) = slides(figure_pptx([("flow", "", print_figures("after", DOUBLE_COLUMN_MM)["flow"]())]))
+    lines = list(slide.shapes._spTree.iter(f"{A}ln"))
+    heads = [line.find(f"{A}tailEnd") for line in lines if line.find(f"{A}tailEnd") is not None]
+    names = [element.get("name") for element in slide.shapes._spTree.iter(f"{P}cNvPr")]
+    assert len(heads) == names.count("Arrow") > 6
+    assert "Arrow head" not in names
+    assert {head.get("type") for head in heads} == {"arrow"}
+
+
+@pytest.mark.parametrize(("x", "y", "turned"), [((0, 1), (0, 1), "V"), ((1, 0), (0, 1), "HV"), ((1, 0), (1, 0), "H")])
+def test_a_line_goes_the_way_it_was_drawn(x: tuple[int, int], y: tuple[int, int], turned: str) -> None:
+    figure = Figure(figsize=(2, 2))
+    figure.add_artist(Line2D(x, y, label="road"))
+    (slide,) = slides(figure_pptx([("way", "", figure)]))
+    frame = named(slide, "road").find(f"{P}spPr/{A}xfrm")
+    assert "".join(side for side in "HV" if frame.get(f"flip{side}")) == turned
