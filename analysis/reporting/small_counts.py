@@ -9,6 +9,7 @@ from analysis.design.design import Design
 from analysis.outcomes.response import ResponseComparison
 from analysis.reporting.suppression import hidden_responses, hidden_steps, is_active, is_small
 from analysis.study import study_flow
+from charts.flow.content import in_several_sets
 
 
 def flow_has_small_counts(patients: StudyCohort, design: Design | None, below: int) -> bool:
@@ -24,7 +25,7 @@ def flow_has_small_counts(patients: StudyCohort, design: Design | None, below: i
     Returns
     -------
     bool
-        True when a step, or the number left out for one reason in one arm, is small.
+        True when a step, or the number left out for one reason in one arm or matched in several sets, is small.
     """
     if not is_active(below):
         return False
@@ -33,6 +34,10 @@ def flow_has_small_counts(patients: StudyCohort, design: Design | None, below: i
         support = any(step.kind == "support" for step in steps)
         if any(hidden_steps([getattr(step, arm) for step in steps], below, support=support)):
             return True
+    if any(
+        is_small(count, below) for count in (in_several_sets("treated", design), in_several_sets("control", design))
+    ):
+        return True
     reasons = Counter(zip(patients.excluded["arm"], patients.excluded["reason"], strict=True))
     if design is not None:
         reasons.update(zip(patients.treated.tolist(), design.reason.tolist(), strict=True))

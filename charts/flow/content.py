@@ -206,12 +206,14 @@ def _arm_flow(
         unmatched=None if matching is None else _left_out(_counted(matching.reason[members])),
         matched=None if matching is None else matching.n_treated if arm == "treated" else matching.n_control,
         effective=None if matching is None else _effective(arm, matching),
-        n_again=_in_several_sets(arm, matched_sets_of(matching)),
+        n_again=in_several_sets(arm, matching),
         analysed=_analysed(patients, members & pd.isna(matching.reason)) if analysed and matching is not None else (),
     )
 
 
-def _in_several_sets(arm: Arm, sets: MatchedSets | None) -> int:
+def in_several_sets(arm: Arm, chosen: ChosenPatients | None) -> int:
+    """Patients of an arm who stand in more than one set, as the diagram prints; 0 without sets."""
+    sets = matched_sets_of(chosen)
     if sets is None:
         return 0
     rows = sets.treated_row if arm == "treated" else sets.control_row

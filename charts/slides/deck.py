@@ -59,7 +59,7 @@ def slide_shapes(
     drawn, points_wide, points_high = figure_shapes(figure)
     place = Place(left=int(left), top=int(top), scale=width / (points_wide * EMU_PER_POINT))
     shapes = gathered(drawn)
-    shapes.name = name
+    shapes.name = _printable(name) or "Figure"
     if shapes.items:
         tree = slide.shapes._spTree  # python-pptx has no public way to add a shape that it did not make
         numbers = [int(number) for number in tree.xpath("//@id") if str(number).isdigit()]
@@ -68,7 +68,7 @@ def slide_shapes(
             _, relationship = slide.part.get_or_add_image_part(BytesIO(png))
             return relationship
 
-        tree.append(SlideWriter(place, max(numbers, default=1) + 1, keep).group(shapes, alt=alt))
+        tree.append(SlideWriter(place, max(numbers, default=1) + 1, keep).group(shapes, alt=_printable(alt)))
     return round(points_high * place.scale * EMU_PER_POINT)
 
 
@@ -94,9 +94,7 @@ def figure_pptx(figures: Iterable[tuple[str, str, "Figure"]]) -> bytes:
     for (title, alt, figure), wide in zip(listed, widths, strict=True):
         slide = deck.slides.add_slide(deck.slide_layouts[_TITLE_ONLY])
         _write_title(deck, slide, _printable(title))
-        slide_shapes(
-            slide, figure, MARGIN_EMU, MARGIN_EMU, wide, name=_printable(title) or "Figure", alt=_printable(alt)
-        )
+        slide_shapes(slide, figure, MARGIN_EMU, MARGIN_EMU, wide, name=title, alt=alt)
     return deck_bytes(deck, title=listed[0][0] if len(listed) == 1 else "Figures")
 
 
