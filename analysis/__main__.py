@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 DONE, BUG, USER_CAN_FIX, INTERRUPTED = 0, 1, 2, 130
 
-FIGURE_FORMATS = ("png", "svg", "pdf", "tiff", "pptx")
+FIGURE_FORMATS = ("png", "svg", "pdf", "eps", "tiff", "pptx")
 
 MOST_PROCESSES = 512
 

@@ -1,6 +1,7 @@
-"""A figure as the bytes of a file that a journal takes: PNG, SVG, PDF, TIFF or PowerPoint, the same bytes every time."""
+"""A figure as the bytes of a file that a journal takes: PNG, SVG, PDF, EPS, TIFF or PowerPoint, the same bytes each time."""
 
 import logging
+import re
 from functools import cache
 from io import BytesIO
 from threading import RLock
@@ -8,17 +9,20 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from charts.embedding import font_box, lean_subset
+from charts.opaque import opaque
 from charts.style import PRINT_RESOLUTION
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-FigureFormat = Literal["png", "svg", "pdf", "tiff", "pptx"]
-FIGURE_FORMATS: tuple[FigureFormat, ...] = ("png", "svg", "pdf", "tiff", "pptx")
+FigureFormat = Literal["png", "svg", "pdf", "eps", "tiff", "pptx"]
+FIGURE_FORMATS: tuple[FigureFormat, ...] = ("png", "svg", "pdf", "eps", "tiff", "pptx")
 MEDIA_TYPE = {
     "png": "image/png",
     "svg": "image/svg+xml",
     "pdf": "application/pdf",
+    "eps": "application/postscript",
     "tiff": "image/tiff",
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
@@ -36,13 +40,14 @@ def figure_file(
     ----------
     figure : matplotlib.figure.Figure
         From any of the ``*_publication`` functions; its size on paper is kept.
-    file_format : {"png", "svg", "pdf", "tiff", "pptx"}
-        PNG and TIFF (LZW) are opaque RGB with their resolution inside; PDF embeds its fonts as TrueType; SVG has its
-        lettering as outlines; PPTX is a slide with every word, line and area as a shape that can be edited.
+    file_format : {"png", "svg", "pdf", "eps", "tiff", "pptx"}
+        PNG and TIFF (LZW) are opaque RGB with their resolution inside; PDF and EPS embed the letters they use as
+        TrueType, and EPS is opaque; SVG has its lettering as outlines; PPTX is a slide with every word, line and area
+        as a shape that can be edited.
     dpi : int
         Resolution of PNG and TIFF.
     title : str
-        Kept inside SVG, PDF and PPTX for readers who do not see the figure.
+        Kept inside SVG, PDF, EPS and PPTX for readers who do not see the figure.
     heading : str
         Of a slide, where it is shorter than ``title``.
 
@@ -59,21 +64,25 @@ def figure_file(
             from charts.slides import figure_pptx
 
             return figure_pptx([(heading or title, title, figure)])
-        return _vectors(figure, file_format, title)
+        return _postscript(figure, title) if file_format == "eps" else _vectors(figure, file_format, title)
 
 
 @cache
 def _set_once() -> None:
     """Set how files are written, for good, as threads share these settings."""
     import matplotlib as mpl
+    from matplotlib.backends import _backend_pdf_ps, backend_ps
 
     # TrueType outlines keep a PDF's lettering searchable and editable; outlines in an SVG look the same on every
     # machine; the salt makes the names inside an SVG the same every time.
     mpl.rcParams["pdf.fonttype"] = 42
+    mpl.rcParams["ps.fonttype"] = 42
     mpl.rcParams["svg.fonttype"] = "path"
     mpl.rcParams["svg.hashsalt"] = "matched-cohort-explorer"
     # Hinting tables of Japanese fonts that a PDF has no use for are dropped; nobody needs to be told.
     logging.getLogger("fontTools.subset").setLevel(logging.ERROR)
+    setattr(_backend_pdf_ps, "get_glyphs_subset", lean_subset)  # noqa: B010  the library types what it gives more narrowly
+    setattr(backend_ps, "_bounds", font_box)  # noqa: B010
 
 
 def _pixels(figure: "Figure", file_format: FigureFormat, dpi: int) -> bytes:
@@ -103,3 +112,14 @@ def _vectors(figure: "Figure", file_format: FigureFormat, title: str) -> bytes:
     target = BytesIO()
     figure.savefig(target, format=file_format, metadata=metadata)
     return target.getvalue()
+
+
+def _postscript(figure: "Figure", title: str) -> bytes:
+    target = BytesIO()
+    with opaque(figure):
+        figure.savefig(target, format="eps")
+    # The header would name the moment.
+    content = re.sub(rb"%%(CreationDate|Title): [^\n]*\n", b"", target.getvalue(), count=2)
+    plain = " ".join(title.encode("ascii", "replace").decode().split())[:200]
+    first, rest = content.split(b"\n", 1)
+    return b"\n".join([first, f"%%Title: {plain}".encode(), rest]) if plain else content

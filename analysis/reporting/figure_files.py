@@ -31,6 +31,7 @@ from charts.centres import centres_publication
 from charts.files import FigureFormat, figure_file
 from charts.flow import flow_publication
 from charts.incidence import incidence_publication
+from charts.journal import manuscript_style
 from charts.left_out import left_out_publication
 from charts.missing import missing_publication
 from charts.overlap import overlap_publication
@@ -59,7 +60,7 @@ def figure_files(
     ----------
     result : StudyResult
         One run.
-    formats : sequence of {"png", "svg", "pdf", "tiff", "pptx"}
+    formats : sequence of {"png", "svg", "pdf", "eps", "tiff", "pptx"}
         Each figure is written in each of them.
     missing : MissingPicture, optional
         Where covariates are missing, as `missing_by_arm` counts it; not drawn when nothing is missing.
@@ -75,6 +76,8 @@ def figure_files(
 
     Notes
     -----
+    Widths, colours, numbers and the resolution of PNG and TIFF follow ``result.settings.manuscript``.
+
     The weights are drawn where they differ within an arm, centres where the study names them.
 
     Where small counts are hidden, curves are printed without the numbers at risk, and the flow of patients, the missing
@@ -82,10 +85,34 @@ def figure_files(
     someone had an event. Calibration, who was left out, weights and centres, which say how many patients they
     rest on, are then not drawn either, nor are endpoints, Cox tables and subgroups.
     """
-    for name, figure in _figures(result, missing, findings or study_findings(result)):
+    asked = result.settings.manuscript
+    for name, figure in study_figures(result, missing, findings):
         for file_format in formats:
-            content = figure_file(figure, cast(FigureFormat, file_format), title=name.replace("_", " "))
-            yield f"{name}.{file_format}", content
+            title = name.replace("_", " ")
+            yield (
+                f"{name}.{file_format}",
+                figure_file(figure, cast(FigureFormat, file_format), dpi=asked.resolution, title=title),
+            )
+
+
+def study_figures(
+    result: StudyResult, missing: MissingPicture | None = None, findings: Findings | None = None
+) -> Iterator[tuple[str, "Figure"]]:
+    """Every figure of a study as its manuscript asks, by the stem of its file's name; arguments as in `figure_files`.
+
+    Raises
+    ------
+    SettingsError
+        When the study names a journal, a palette or a number style that is not known.
+    """
+    figures = _figures(result, missing, findings or study_findings(result))
+    while True:
+        # Nothing of the style may hold while the caller has the turn.
+        with manuscript_style(result.settings.manuscript):
+            drawn = next(figures, None)
+        if drawn is None:
+            return
+        yield drawn
 
 
 def _figures(result: StudyResult, missing: MissingPicture | None, findings: Findings) -> Iterator[tuple[str, "Figure"]]:

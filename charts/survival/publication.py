@@ -7,6 +7,7 @@ from analysis.outcomes.survival_comparison import SurvivalComparison
 from charts.column import in_column
 from charts.fonts import cut_print, print_font, print_text, printed_width
 from charts.lettering import clean_label
+from charts.lint.facts import FigureFacts, remember
 from charts.page import FAINT_INK, GRID_INK, INK, MARGIN, PrintedPage, is_wide, line_step
 from charts.style import (
     ARM_COLOUR,
@@ -146,6 +147,9 @@ def curves_publication(
         _draw_curve(axes, curve, order, print_scale(width))
     _write_table(page, table, content, left, table_top, count_room)
     page.write_lines(notes, MARGIN, foot, size=page.small, color=FAINT_INK)
+    tail = any(curve.steps.tail is not None for curve in content.curves)
+    facts = FigureFacts(has_curves=True, has_table=any(line.counts for line in table), has_tail=tail, marks_tail=True)
+    remember(page.figure, facts)
     return page.figure
 
 

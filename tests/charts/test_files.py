@@ -1,17 +1,21 @@
 """Files that journals take: they open, have their size and resolution, embed their fonts, and never change."""
 
 import re
+import shutil
 import subprocess
 import sys
 import threading
 import zlib
 from io import BytesIO
+from pathlib import Path
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from charts.files import FIGURE_FORMATS, FigureFormat, figure_file
+from charts.opaque import opaque, transparent_parts
 from charts.style import DOUBLE_COLUMN_MM, SINGLE_COLUMN_MM
 from tests.charts.cases import AWKWARD, print_figures
 
@@ -67,6 +71,38 @@ def test_an_svg_is_xml_of_the_right_size_whose_lettering_needs_no_font() -> None
     assert b"http" not in content.replace(b"http://www.w3.org", b"").replace(b"http://purl.org", b"").replace(
         b"http://creativecommons.org", b""
     ).replace(b"https://matplotlib.org", b"")
+
+
+def test_an_eps_is_opaque_embeds_its_fonts_and_leaves_the_figure_as_it_was() -> None:
+    figure = print_figures("compare", SINGLE_COLUMN_MM, AWKWARD)["survival"]()
+    assert transparent_parts(figure) > 3
+    pixels = figure_file(figure, "png", dpi=60)
+    content = figure_file(figure, "eps", title="Overall survival,\nof (everyone")
+    assert content.startswith(b"%!PS-Adobe-3.0 EPSF-3.0\n%%Title: Overall survival, of (everyone\n")
+    assert b"CreationDate" not in content
+    assert content.count(b"/FontType 42 def") >= 2
+    assert b"/FontType 3 def" not in content
+    box = re.search(rb"%%HiResBoundingBox: [\d.]+ [\d.]+ ([\d.]+)", content)
+    assert box is not None
+    assert figure_file(figure, "png", dpi=60) == pixels
+    with opaque(figure):
+        assert transparent_parts(figure) == 0
+
+
+@pytest.mark.skipif(shutil.which("gs") is None, reason="Ghostscript draws the file")
+def test_an_eps_shows_what_the_pixels_show(tmp_path: Path) -> None:
+    figure = print_figures("compare", SINGLE_COLUMN_MM, "LEN 렌바")["survival"]()
+    (tmp_path / "figure.eps").write_bytes(figure_file(figure, "eps"))
+    drawn = tmp_path / "drawn.png"
+    command = ["gs", "-q", "-dBATCH", "-dNOPAUSE", "-dEPSCrop", "-sDEVICE=png16m", "-dTextAlphaBits=4", "-r100"]
+    subprocess.run([*command, "-dGraphicsAlphaBits=4", "-o", str(drawn), str(tmp_path / "figure.eps")], check=True)
+    # Two renderers smooth edges differently, by less than a twentieth in patches of a few letters.
+    with Image.open(drawn) as image:
+        shown = np.asarray(image.convert("L").resize((40, 54), Image.Resampling.BOX), dtype=float)
+    with Image.open(BytesIO(figure_file(figure, "png", dpi=100))) as image:
+        expected = np.asarray(image.convert("L").resize((40, 54), Image.Resampling.BOX), dtype=float)
+    assert np.abs(shown - expected).mean() < 0.05 * 255
+    assert np.corrcoef(shown.ravel(), expected.ravel())[0, 1] > 0.9
 
 
 @pytest.mark.parametrize("file_format", FIGURE_FORMATS)
