@@ -1,9 +1,9 @@
-"""What the flow of patients shows, and where its boxes stand, in whatever unit the drawing has."""
+"""What the flow of patients shows: the numbers at each step, and the reasons of those who were left out."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal, Protocol
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -15,12 +15,10 @@ from charts.lettering import NO_BREAK, clean_label, unbroken
 from charts.style import Arm, DesignWord, format_count, format_number
 
 MOST_REASONS = 5
-BOLD, REGULAR = 1.12, 1.04
-"""How much wider bold lettering is, and lettering rich in digits and lines such as names of columns have."""
 _MISSING = "missing covariate: "
 _NOT_ELIGIBLE = "Not eligible"
 _UNMET = "(first rule not met)"
-_BULLET = f"•{NO_BREAK}"
+BULLET = f"•{NO_BREAK}"
 """Reasons that take several lines each must be told apart."""
 _RULE = "eligibility"
 _NOT_KNOWN = "without time or event"
@@ -52,9 +50,6 @@ class ChosenPatients(Protocol):
     def effective_sample_size_control(self) -> float: ...
 
 
-BoxKind = Literal["everyone", "treated", "control", "left out"]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
     """Patients who go no further, with the number for each reason; ``fate`` says so in a word or two."""
@@ -66,8 +61,8 @@ class LeftOut:
     @property
     def lines(self) -> tuple[str, ...]:
         """The number, then each reason with its own."""
-        words = tuple(_numbered(f"{_BULLET}{clean_label(reason)}", count) for reason, count in self.reasons)
-        head = _numbered(self.fate, self.count)
+        words = tuple(numbered(f"{BULLET}{clean_label(reason)}", count) for reason, count in self.reasons)
+        head = numbered(self.fate, self.count)
         return (f"{head} {unbroken(_UNMET)}" if self.fate == _NOT_ELIGIBLE else head, *words)
 
     @property
@@ -76,7 +71,7 @@ class LeftOut:
         return self.count > 0 or self.fate == _NOT_ELIGIBLE
 
 
-def _numbered(words: str, count: int) -> str:
+def numbered(words: str, count: int) -> str:
     """Words with their number, which is never alone on a line."""
     return f"{words}:{NO_BREAK}{format_count(count)}"
 
@@ -110,7 +105,7 @@ class Analysed:
             for count, words in ((self.unknown, _NOT_KNOWN), (self.not_evaluable, _NOT_EVALUABLE))
             if count
         ]
-        return _numbered(clean_label(self.endpoint), self.count) + (f" ({'; '.join(asides)})" if asides else "")
+        return numbered(clean_label(self.endpoint), self.count) + (f" ({'; '.join(asides)})" if asides else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,155 +273,6 @@ def _left_out(counts: Mapping[str, int]) -> LeftOut:
         rest = ranked[MOST_REASONS - 1 :]
         ranked = [*ranked[: MOST_REASONS - 1], (f"{len(rest)} other reasons", sum(count for _, count in rest))]
     return LeftOut(count=sum(counts.values()), reasons=tuple(ranked))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ruler:
-    """The measures of a drawing, in its own unit.
-
-    Attributes
-    ----------
-    width, line, pad, gap : float
-        Of the whole, of a line of lettering, inside a box, and between boxes.
-    wrap : callable
-        A text and a width to the lines it takes.
-    """
-
-    width: float
-    line: float
-    pad: float
-    gap: float
-    wrap: Callable[[str, float], list[str]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Box:
-    """A box with its lettering, the first lines of it bold; ``kind`` tells those who go on from those left out."""
-
-    left: float
-    top: float
-    width: float
-    height: float
-    lines: tuple[str, ...]
-    kind: BoxKind
-    n_bold: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Connector:
-    """A line through points, with an arrow at its end where patients go on."""
-
-    points: tuple[tuple[float, float], ...]
-    arrow: bool
-
-
-@dataclass(slots=True, kw_only=True)
-class Diagram:
-    """Boxes and connectors as they are placed, from the top."""
-
-    ruler: Ruler
-    boxes: list[Box]
-    connectors: list[Connector]
-    height: float = 0.0
-
-    def add(self, lines: Sequence[str], kind: BoxKind, left: float, width: float, top: float) -> Box:
-        """Place a box as high as its lettering."""
-        room = (width - 2 * self.ruler.pad) / (REGULAR if kind == "left out" else BOLD)
-        first, *rest = (self.ruler.wrap(line, room) for line in lines)
-        wrapped = (*first, *(part for line in rest for part in line))
-        n_bold = 0 if kind == "left out" else len(first)
-        height = len(wrapped) * self.ruler.line + 2 * self.ruler.pad
-        box = Box(left=left, top=top, width=width, height=height, lines=wrapped, kind=kind, n_bold=n_bold)
-        self.boxes.append(box)
-        self.height = max(self.height, top + height)
-        return box
-
-
-def flow_diagram(content: FlowContent, ruler: Ruler) -> Diagram:
-    """Place everyone at the top, then each arm in its own column, with those left out beside the way down."""
-    diagram = Diagram(ruler=ruler, boxes=[], connectors=[])
-    wide = min(ruler.width, max(0.5 * ruler.width, 30 * ruler.line))
-    start = (ruler.width - wide) / 2
-    everyone = diagram.add([_numbered("Patients in the file", content.read)], "everyone", start, wide, 0.0)
-    bottom = everyone.top + everyone.height
-    middle = ruler.width / 2
-    if content.neither.count:
-        side = diagram.add(
-            content.neither.lines, "left out", middle + ruler.gap, middle - ruler.gap, bottom + ruler.gap
-        )
-        turn = side.top + side.height / 2
-        diagram.connectors.append(Connector(points=((middle, turn), (side.left, turn)), arrow=True))
-        fork = side.top + side.height + ruler.gap
-    else:
-        fork = bottom + ruler.gap
-    diagram.connectors.append(Connector(points=((middle, bottom), (middle, fork)), arrow=False))
-    column = (ruler.width - 1.2 * ruler.gap) / 2
-    lefts = [0.0, ruler.width - column]
-    for left in lefts:
-        way = left + column * 0.14
-        diagram.connectors.append(Connector(points=((middle, fork), (way, fork), (way, fork + ruler.gap)), arrow=True))
-    _place_arms(diagram, content, lefts, column, fork + ruler.gap)
-    return diagram
-
-
-def _place_arms(diagram: Diagram, content: FlowContent, lefts: list[float], column: float, top: float) -> None:
-    """The steps of both arms, each step at one height."""
-    steps = _arm_steps(content)
-    for number, step in enumerate(steps):
-        last = number == len(steps) - 1
-        placed = []
-        for arm, left, (lines, _) in zip(content.arms, lefts, step, strict=True):
-            placed.append(diagram.add(lines, arm.arm, left, column, top))
-        top = max(box.top + box.height for box in placed)
-        if last:
-            return
-        side_top = top + diagram.ruler.gap
-        next_top = side_top
-        for box, (_, left_out) in zip(placed, step, strict=True):
-            if left_out is not None and left_out.is_shown:
-                next_top = max(next_top, _place_left_out(diagram, box, left_out, side_top) + diagram.ruler.gap)
-        next_top = max(next_top, top + 2 * diagram.ruler.gap)
-        for box in placed:
-            way = box.left + 0.14 * box.width
-            diagram.connectors.append(Connector(points=((way, box.top + box.height), (way, next_top)), arrow=True))
-        top = next_top
-
-
-def _arm_steps(content: FlowContent) -> list[list[tuple[tuple[str, ...], LeftOut | None]]]:
-    """The lines of each step in both arms, and who is left out after it."""
-    arms = content.arms
-    steps: list[list[tuple[tuple[str, ...], LeftOut | None]]] = [
-        [((_numbered(arm.label, arm.read),), arm.ineligible or arm.incomplete) for arm in arms]
-    ]
-    if arms[0].eligible is not None:
-        steps.append([((_numbered("Eligible", arm.eligible or 0),), arm.incomplete) for arm in arms])
-    covariates = "Covariates complete or imputed" if content.is_imputed else "Complete covariates"
-    steps.append([((_numbered(covariates, arm.complete),), arm.unmatched) for arm in arms])
-    if arms[0].matched is not None:
-        steps.append([((_last_words(arm, content),), None) for arm in arms])
-    if arms[0].analysed:
-        steps.append([(("Analysed", *(f"{_BULLET}{one.words}" for one in arm.analysed)), None) for arm in arms])
-    return steps
-
-
-def _last_words(arm: ArmFlow, content: FlowContent) -> str:
-    """Patients in sets, or those who are weighted with what they are worth."""
-    if content.design_word == "weighting":
-        worth = unbroken(f"effectively {format_number(arm.effective or 0.0, ',.1f')}")
-        return f"{_numbered('Weighted', arm.matched or 0)}, {worth}"
-    words = _numbered("Matched", arm.matched or 0)
-    if content.n_sets is None:
-        return words
-    words += f", {unbroken(f'in {format_count(content.n_sets)} ' + ('set' if content.n_sets == 1 else 'sets'))}"
-    return f"{words}, {unbroken(f'{format_count(arm.n_again)} of them')} in several" if arm.n_again else words
-
-
-def _place_left_out(diagram: Diagram, box: Box, left_out: LeftOut, top: float) -> float:
-    side = diagram.add(left_out.lines, "left out", box.left + 0.2 * box.width, 0.8 * box.width, top)
-    turn = side.top + side.height / 2
-    points = ((box.left + 0.14 * box.width, turn), (side.left, turn))
-    diagram.connectors.append(Connector(points=points, arrow=True))
-    return side.top + side.height
 
 
 def describe_flow(

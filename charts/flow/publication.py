@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from analysis.cohort.selection import StudyCohort
 from charts.column import in_column
-from charts.flow.content import Box, ChosenPatients, Connector, Ruler, flow_content, flow_diagram
+from charts.flow.content import ChosenPatients, flow_content
+from charts.flow.diagram import Box, Connector, Ruler, flow_diagram
 from charts.page import ARROW, ARROW_HEAD, AXIS_INK, FAINT_INK, GRID_INK, INK, MARGIN, PrintedPage, faded_ink, line_step
 from charts.palette import PaletteColours
 from charts.style import DOUBLE_COLUMN_MM, DesignWord

@@ -4,7 +4,8 @@ import plotly.graph_objects as go
 
 from analysis.cohort.selection import StudyCohort
 from charts.canvas import LINE_HEIGHT, Layout, hidden_axis, screen_figure, screen_layout, screen_note
-from charts.flow.content import Box, ChosenPatients, Connector, Ruler, flow_content, flow_diagram
+from charts.flow.content import ChosenPatients, flow_content
+from charts.flow.diagram import Box, Connector, Ruler, flow_diagram
 from charts.lettering import plotly_text, wrap_label
 from charts.style import CONTROL_COLOUR, LIGHT, SCREEN_SIZE, TREATED_COLOUR, DesignWord, Theme, faded
 

@@ -8,7 +8,8 @@ import plotly.graph_objects as go
 
 from analysis.cohort.selection import EndpointData, FlowStep, ResponseData, StudyCohort
 from charts.flow import describe_flow, flow_figure
-from charts.flow.content import MOST_REASONS, Ruler, flow_content, flow_diagram
+from charts.flow.content import MOST_REASONS, flow_content
+from charts.flow.diagram import Ruler, flow_diagram
 from tests.charts.cases import design, patients
 
 RULES = (

@@ -17,7 +17,8 @@ import yaml
 from analysis.cohort.reading import read_cohort
 from analysis.settings import StudySettings
 from analysis.study import StudyResult, run
-from charts.flow.content import Box, Ruler, flow_content, flow_diagram
+from charts.flow.content import flow_content
+from charts.flow.diagram import Box, Ruler, flow_diagram
 
 ROOT = Path(__file__).parents[2]
 SAMPLE, REFERENCE = ROOT / "sample_data", ROOT / "tests" / "reference"
