@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from functools import partial
 
 from analysis.manuscript.tables.draft import Form, Json, TableDraft, percent
-from analysis.manuscript.tables.numbers import format_plain, format_value, significant_decimals
+from analysis.manuscript.tables.numbers import format_plain, format_value, significant_decimals, table_ratio
 from analysis.manuscript.tables.source import ARMS, WHEN, TableSource
 from analysis.manuscript.tables.table import Column, ManuscriptTable
-from charts.style import NOT_ESTIMATED, format_ratio, format_smd
+from charts.style import NOT_ESTIMATED, format_smd
 
 _SHARES = ("overlap", "kept", "weight share")
 
@@ -28,7 +28,7 @@ def gate_tables(source: TableSource) -> Iterator[ManuscriptTable]:
         draft.row(name, str(where), value, limit, told)
     statistic = document["propensity"]["c_statistic"]
     if statistic is not None:
-        draft.row(draft.say("gate.c"), "", draft.shown(statistic, format_ratio), "", "")
+        draft.row(draft.say("gate.c"), "", draft.shown(statistic, table_ratio), "", "")
     draft.remark(draft.say("gate.note"))
     shown = source.imputed(draft, "shown")
     if shown is not None:
@@ -50,7 +50,7 @@ def _check_value(name: str, value: float | None) -> str:
         return format_value(value, 0)
     if name == "effective size":
         return format_value(value, 1)
-    return format_value(value, max(2, significant_decimals(value))) if name == "smd" else format_ratio(value)
+    return format_value(value, max(2, significant_decimals(value))) if name == "smd" else table_ratio(value)
 
 
 def _limit(name: str, threshold: float) -> str:
@@ -79,7 +79,7 @@ def balance_tables(source: TableSource) -> Iterator[ManuscriptTable]:
 
 
 def _balance_cells(draft: TableDraft, row: Json, when: str) -> tuple[str, str, str]:
-    forms: tuple[tuple[str, Form], ...] = (("smd", format_smd), ("variance_ratio", format_ratio), ("ks", format_smd))
+    forms: tuple[tuple[str, Form], ...] = (("smd", format_smd), ("variance_ratio", table_ratio), ("ks", format_smd))
     first, second, third = (
         "" if name == "variance_ratio" and row["kind"] == "binary" else draft.shown(row[f"{name}_{when}"], form)
         for name, form in forms

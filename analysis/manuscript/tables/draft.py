@@ -1,5 +1,6 @@
 """A table while it is written: its words, its marks, and what must be said below it."""
 
+import re
 from collections.abc import Callable, Iterable
 from string import ascii_lowercase
 from typing import Any, Final
@@ -22,6 +23,9 @@ Form = Callable[[float | None], str]
 
 LIMITS: Final = ("ci_lower", "ci_upper")
 
+USUAL_ENDPOINTS: Final = ("DFS", "EFS", "OS", "PFS", "RECIST", "TTP", "mRECIST")
+"""Names of endpoints with one usual meaning; what else the study calls its endpoints is its own."""
+
 
 class TableDraft:
     """Rows and remarks of one table; what its cells show is defined below it without being asked for.
@@ -34,10 +38,15 @@ class TableDraft:
         The confidence level of the study.
     below : int
         The limit of small counts; nothing is hidden below 2.
+    endpoints : iterable of str
+        The study's names of its endpoints; usual ones are defined where they stand in the table.
     """
 
-    def __init__(self, words: Words, level: float, below: int = 0) -> None:
+    def __init__(self, words: Words, level: float, below: int = 0, endpoints: Iterable[str] = ()) -> None:
         self.words = words
+        self._usual = {
+            name for endpoint in endpoints for name in USUAL_ENDPOINTS if name in (endpoint, *endpoint.split())
+        }
         self._level, self._below = level, below
         self._rows: list[Row] = []
         self._marks: dict[str, str] = {}
@@ -120,6 +129,11 @@ class TableDraft:
 
     def finish(self, *, name: str, title: str, columns: Iterable[Column]) -> ManuscriptTable:
         """The table, with a remark on what dashes and hidden numbers mean where it has any."""
+        columns = tuple(columns)
+        named = " ".join(
+            (title, *(column.group for column in columns), *(cell for row in self._rows for cell in row.cells))
+        )
+        self.words.define(*(name for name in self._usual if name in re.split(r"[^A-Za-z]+", named)))
         cells = [cell for row in self._rows for cell in row.cells[1:]]
         if self.say("hidden") in cells:
             self.remark(self.say("note.hidden", below=self._below))
@@ -131,7 +145,7 @@ class TableDraft:
         return ManuscriptTable(
             name=name,
             title=title,
-            columns=tuple(columns),
+            columns=columns,
             rows=tuple(self._rows),
             footnotes=tuple(notes),
             abbreviations=self.words.abbreviations(),

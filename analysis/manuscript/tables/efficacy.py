@@ -6,15 +6,12 @@ from typing import Any
 
 from analysis.manuscript.tables.draft import Form, Json, TableDraft, percent
 from analysis.manuscript.tables.hiding import HIDDEN
-from analysis.manuscript.tables.numbers import format_plain
+from analysis.manuscript.tables.numbers import format_plain, table_ratio
 from analysis.manuscript.tables.rates import EFFICACY_WIDTH, write_rates
 from analysis.manuscript.tables.source import ARMS, WHEN, TableSource, When
 from analysis.manuscript.tables.table import Column, ManuscriptTable
 from analysis.reporting.suppression import is_active
-from charts.style import NOT_ESTIMATED, format_points, format_ratio, time_form
-
-_CLINICAL = ("DFS", "EFS", "OS", "PFS", "TTP")
-"""Endpoints whose names are defined below the table where the study calls one exactly so."""
+from charts.style import NOT_ESTIMATED, format_points, time_form
 
 Cell = Callable[[When], tuple[str, ...]]
 
@@ -78,8 +75,6 @@ class _Survival:
     def write(self) -> None:
         """Write the heading and every row that either population has."""
         draft = self.draft
-        if self.name in _CLINICAL:
-            draft.words.define(self.name)
         draft.heading(self.name, EFFICACY_WIDTH)
         self._row("efficacy.patients", lambda when: self._arms(when, lambda arm: draft.count(arm["n"])))
         self._row("efficacy.events", lambda when: self._arms(when, lambda arm: draft.share(arm["events"], _part(arm))))
@@ -211,7 +206,7 @@ class _Survival:
             return "", "", self.draft.say("hidden"), ""
         over_sets = None if pooled is None else self._pooled(when, pooled)
         found, name = (found, "hazard_ratio") if over_sets is None else (over_sets, "estimate")
-        return "", "", self.draft.interval(found, format_ratio, name=name), self.draft.p(found["p_value"])
+        return "", "", self.draft.interval(found, table_ratio, name=name), self.draft.p(found["p_value"])
 
     def _tests(self) -> None:
         for key, name in (
@@ -299,7 +294,7 @@ class _Survival:
         pooled = self.source.pooled_effect(when, self.name, f"{key}_hazard_ratio", cause="event")
         name = "estimate" if pooled else "hazard_ratio"
         shown = pooled or estimate
-        effect = "" if key == "gray" else self.draft.interval(shown, format_ratio, name=name)
+        effect = "" if key == "gray" else self.draft.interval(shown, table_ratio, name=name)
         return "", "", effect, self.draft.p(shown["p_value"])
 
 

@@ -15,6 +15,9 @@ _BREAKS: Final = re.compile(r"[\t\r\n\x85\u2028\u2029]+")
 WIDEST_NAME: Final = 30
 """Characters of a row's name before it goes on in a second line."""
 
+BOLD: Final = 1.2
+"""How much wider a head is than a cell of as many characters."""
+
 SHORTEST_NAME: Final = 24
 """Characters that a row's name keeps where room is short."""
 
@@ -92,8 +95,8 @@ def column_widths(table: ManuscriptTable) -> list[int]:
     for place, column in enumerate(table.columns):
         cells = [text_width(clean(row.cells[place])) + 2 * row.level for row in table.rows if not row.heading]
         longest = max(cells, default=0)
-        words = [text_width(word) for word in clean(column.head).split()]
-        head = max(*words, -(-text_width(clean(column.head)) // 3), 3) if words else 3
+        words = [text_width(word) for word in clean(column.head).split(" ")]
+        head = int(BOLD * max(*words, -(-text_width(clean(column.head)) // 3), 3))
         widths.append(max(min(longest, WIDEST_NAME) if place == 0 else min(longest, 26), min(head, 18)) + 1)
     return widths
 

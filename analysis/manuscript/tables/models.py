@@ -5,9 +5,10 @@ from typing import Any
 
 from analysis.manuscript.tables.draft import Form, Json, TableDraft
 from analysis.manuscript.tables.hiding import HIDDEN
+from analysis.manuscript.tables.numbers import table_ratio
 from analysis.manuscript.tables.source import ARMS, WHEN, TableSource, When
 from analysis.manuscript.tables.table import Column, ManuscriptTable
-from charts.style import format_points, format_ratio
+from charts.style import format_points
 
 MODELS = ("univariable", "multivariable")
 
@@ -109,7 +110,7 @@ def _level_cells(
             continue
         pooled = source.pooled_effect(when, outcome, f"{name}_hazard_ratio", variable=variable, level=level)
         found = pooled or row[name]
-        cells.append(draft.interval(found, format_ratio, name="estimate" if pooled else "hazard_ratio"))
+        cells.append(draft.interval(found, table_ratio, name="estimate" if pooled else "hazard_ratio"))
         cells.append(draft.p(found if found in (None, HIDDEN) else found["p_value"]))
     return cells
 
@@ -132,7 +133,7 @@ def subgroup_tables(source: TableSource) -> Iterator[ManuscriptTable]:
 
 def _subgroups(source: TableSource, endpoint: Json) -> ManuscriptTable:
     draft = source.draft()
-    form = format_ratio if endpoint["measure"] == "hazard_ratio" else format_points
+    form = table_ratio if endpoint["measure"] == "hazard_ratio" else format_points
     overall = {when: endpoint[when]["overall"] for when in WHEN}
     cells = [
         cell for when in WHEN for cell in (*_effect_cells(source, draft, endpoint, when, None, overall[when], form), "")

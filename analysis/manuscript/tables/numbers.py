@@ -1,14 +1,17 @@
 """Numbers of columns whose unit is not known: as many decimals as they were noted with."""
 
-from math import ceil, floor, log10
+from math import ceil, floor, inf, log10
 
 import numpy as np
 from numpy.typing import NDArray
 
-from charts.style import format_number
+from charts.style import format_number, format_ratio
 
 MOST_DECIMALS = 2
 """A mean with more decimals than this tells nothing, unless the column itself varies by less than a tenth."""
+
+LARGEST_RATIO = 99_999
+"""A ratio beyond it is said to be beyond it."""
 
 
 def format_value(value: float, decimals: int) -> str:
@@ -80,3 +83,18 @@ def significant_decimals(value: float, digits: int = 2) -> int:
     (3, 1, 0)
     """
     return 0 if value == 0 else max(0, digits - 1 - floor(log10(abs(value))))
+
+
+def table_ratio(ratio: float | None) -> str:
+    """A ratio as `format_ratio` prints it, one of a hundred thousand and more only as ``>99,999``.
+
+    Limits of a model that hardly converges can have twenty digits, which no column holds and nobody reads.
+
+    Examples
+    --------
+    >>> table_ratio(0.796), table_ratio(1e21), table_ratio(None)
+    ('0.80', '>99,999', '–')
+    """
+    if ratio is not None and LARGEST_RATIO < ratio < inf:
+        return f">{format_number(LARGEST_RATIO, ',.0f')}"
+    return format_ratio(ratio)

@@ -2,8 +2,9 @@
 
 from analysis.manuscript.tables.draft import Json, TableDraft, percent
 from analysis.manuscript.tables.hiding import HIDDEN
+from analysis.manuscript.tables.numbers import table_ratio
 from analysis.manuscript.tables.source import ARMS, WHEN, TableSource, When
-from charts.style import format_points, format_ratio
+from charts.style import format_points
 
 EFFICACY_WIDTH = 9
 """Columns: the row's name, and both arms, effect and p of both populations."""
@@ -12,7 +13,6 @@ EFFICACY_WIDTH = 9
 def write_rates(source: TableSource, draft: TableDraft, endpoint: Json) -> None:
     """The rows of one response endpoint in the efficacy summary."""
     views = {when: endpoint[when] for when in WHEN if endpoint[when] is not None}
-    draft.words.define(*(name for name in ("RECIST", "mRECIST") if name in endpoint["outcome"].split()))
     draft.heading(endpoint["outcome"], EFFICACY_WIDTH)
     arms = [draft.count(views[when]["arms"][arm]["n"]) if when in views else "" for when in WHEN for arm in ARMS]
     draft.row(draft.say("efficacy.patients"), *arms[:2], "", "", *arms[2:], "", "", level=1)
@@ -28,8 +28,8 @@ def _write_rate(source: TableSource, draft: TableDraft, outcome: str, rate: str,
     note = rate_note(source, draft, outcome, rate, views)
     draft.row(draft.say(f"efficacy.{rate}", level=draft.level), *cells, level=1, notes=(note,))
     for measure, key, form in (
-        ("risk_ratio", "efficacy.risk_ratio", format_ratio),
-        ("odds_ratio", "efficacy.odds_ratio", format_ratio),
+        ("risk_ratio", "efficacy.risk_ratio", table_ratio),
+        ("odds_ratio", "efficacy.odds_ratio", table_ratio),
         ("paired_difference", "efficacy.paired", format_points),
     ):
         cells, pooled = [], False

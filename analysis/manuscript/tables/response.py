@@ -48,7 +48,6 @@ def _table(source: TableSource, endpoints: list[Json]) -> ManuscriptTable:
     _remarks(source, draft)
     heads = [Column(head=draft.say("response.head"), align="left")]
     for name in names:
-        draft.words.define(*(short for short in ("RECIST", "mRECIST") if short in name.split()))
         heads += [Column(head=source.labels[arm], group=name) for arm in ARMS]
         heads += [
             Column(head=draft.say("response.difference", level=draft.level), group=name),

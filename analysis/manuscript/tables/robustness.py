@@ -6,11 +6,11 @@ from typing import Any
 
 from analysis.manuscript.tables.draft import Form, Json, TableDraft
 from analysis.manuscript.tables.hiding import HIDDEN
-from analysis.manuscript.tables.numbers import format_plain
+from analysis.manuscript.tables.numbers import format_plain, table_ratio
 from analysis.manuscript.tables.source import WHEN, TableSource
 from analysis.manuscript.tables.table import Column, ManuscriptTable
 from analysis.robustness.result import SIGNIFICANT
-from charts.style import NOT_ESTIMATED, format_interval, format_p_limit, format_points, format_ratio, time_form
+from charts.style import NOT_ESTIMATED, format_interval, format_p_limit, format_points, time_form
 
 POWER = 0.8
 
@@ -46,16 +46,16 @@ def sensitivity_tables(source: TableSource) -> Iterator[ManuscriptTable]:
 def _sensitivity_cells(source: TableSource, draft: TableDraft, item: Json, view: Any) -> list[str]:
     if view is HIDDEN:
         return [draft.say("hidden")] * 7
-    form = format_ratio if item["measure"] == "hazard_ratio" else format_points
+    form = table_ratio if item["measure"] == "hazard_ratio" else format_points
     value, bounds = view["e_value"], view["hidden_bias"]
     parts = [value if value in (None, HIDDEN) else value[key] for key in ("estimate", "limit")]
     tests = [bounds if bounds in (None, HIDDEN) else bounds[key] for key in ("p_value", "critical_gamma")]
     return [
         draft.interval(view, form),
-        *(draft.shown(part, format_ratio) for part in parts),
+        *(draft.shown(part, table_ratio) for part in parts),
         _strongest(draft, view["covariates"]),
         draft.p(tests[0]),
-        draft.shown(tests[1], format_ratio),
+        draft.shown(tests[1], table_ratio),
         _detectable(draft, view["detectable"], form),
     ]
 
@@ -65,7 +65,7 @@ def _strongest(draft: TableDraft, covariates: Any) -> str:
         return draft.say("hidden")
     if not covariates:
         return NOT_ESTIMATED
-    return f"{covariates[0]['covariate']} ({draft.shown(covariates[0]['bias_factor'], format_ratio)})"
+    return f"{covariates[0]['covariate']} ({draft.shown(covariates[0]['bias_factor'], table_ratio)})"
 
 
 def _detectable(draft: TableDraft, found: Any, form: Form) -> str:
@@ -96,7 +96,7 @@ def specification_tables(source: TableSource) -> Iterator[ManuscriptTable]:
     if not asked:
         return
     draft, unit = source.draft(), source.publication.result.patients.time_unit
-    form = {"hazard_ratio": format_ratio, "rate_difference": format_points}.get(asked[0]["measure"], time_form(unit))
+    form = {"hazard_ratio": table_ratio, "rate_difference": format_points}.get(asked[0]["measure"], time_form(unit))
     measure = draft.say(f"measure.{asked[0]['measure']}", unit=draft.say(f"unit.{unit}"))
     draft.row(draft.say("specification.measure"), measure)
     if isinstance(curve, dict):

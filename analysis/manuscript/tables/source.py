@@ -70,7 +70,9 @@ class TableSource:
     def draft(self) -> TableDraft:
         """A table to write."""
         level = self.publication.result.settings.confidence.level
-        return TableDraft(Words(self.publication.language), level, self.below)
+        outcomes = self.publication.result.settings.outcomes
+        names = [*(one.name for one in outcomes.survival), *(one.name for one in outcomes.response)]
+        return TableDraft(Words(self.publication.language), level, self.below, names)
 
     def group(self, draft: TableDraft, when: When) -> str:
         """``Before matching``, over the columns of a population."""

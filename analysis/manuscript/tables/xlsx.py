@@ -99,7 +99,7 @@ def _write(sheet: Any, table: ManuscriptTable, formats: Formats) -> None:
     _write_notes(sheet, table, first + len(table.rows), formats)
     widths = column_widths(table)
     for column, width in enumerate(widths):
-        sheet.set_column(column, column, width * 1.05 + 1)
+        sheet.set_column(column, column, 0.85 * width + 1)
     sheet.freeze_panes(first, 1)
     sheet.hide_gridlines(2)
     sheet.set_paper(_A4)
@@ -107,7 +107,7 @@ def _write(sheet: Any, table: ManuscriptTable, formats: Formats) -> None:
         sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(1, first - 1)
-    sheet.set_footer("&P / &N")
+    sheet.set_footer("&C&P / &N")
 
 
 def _write_heads(sheet: Any, table: ManuscriptTable, formats: Formats) -> int:
@@ -142,7 +142,7 @@ def _write_notes(sheet: Any, table: ManuscriptTable, first: int, formats: Format
     last = len(table.columns) - 1
     for column in range(last + 1):
         sheet.write_blank(first, column, None, formats["last"])
-    across = sum(column_widths(table)) * 1.15
+    across = sum(column_widths(table))
     for place, (mark, text) in enumerate(note_lines(table), start=first + 1):
         shown = f"{mark} {text}" if mark else text
         if last:

@@ -54,8 +54,8 @@ WORDS: Final = {
     "unit.weeks": "weeks",
     "unit.months": "months",
     "unit.years": "years",
-    "arm.n": "{arm} (n = {n})",
-    "arm.effective": "{arm} (n = {n}; ESS {effective})",
+    "arm.n": "{arm} (n\u00a0=\u00a0{n})",
+    "arm.effective": "{arm} (n\u00a0=\u00a0{n}; ESS\u00a0{effective})",
     "both arms": "both arms",
     "p": "{p}",
     "imputed.shown": "Covariates with missing values were imputed; numbers are those of imputed set {shown} of {sets}.",
@@ -85,7 +85,7 @@ WORDS: Final = {
     "baseline.note.smd.fixed": "{sentence} before {design}, also after it.",
     "baseline.note.smd.recomputed": "{sentence} in the patients compared, weighted as they are.",
     "baseline.note.smd.raw": "For a level the SMD is the plain difference of proportions.",
-    "baseline.note.weighted": "After {design}, means, SDs, medians, quartiles and percentages are weighted; n is "
+    "baseline.note.weighted": "After {design}, means, SD, medians, quartiles and percentages are weighted; n is "
     "the number of patients with a weight, ESS = (Σw)²/Σw².",
     "baseline.note.complete": "No covariate had missing values.",
     "baseline.note.missing": "Missing values are counted among the {treated_n} {treated} and {control_n} {control} "
