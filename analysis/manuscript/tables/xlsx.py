@@ -82,7 +82,7 @@ def _formats(workbook: Any, language: str) -> Formats:
         formats[f"lone {align}"] = made(**head | {"align": align, "top": 2})
         formats[f"cell {align}"] = made(align=align)
     for level in range(4):
-        formats[f"name {level}"] = made(indent=level, text_wrap=True)
+        formats[f"name {level}"] = made(align="left", indent=level, text_wrap=True)
     formats["heading"] = made(bold=True)
     return formats
 

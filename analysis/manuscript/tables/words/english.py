@@ -82,7 +82,7 @@ WORDS: Final = {
     "the SD of the {treated} arm",
     "baseline.note.smd.control": "SMD: difference of means or proportions, {treated} minus {control}, divided by "
     "the SD of the {control} arm",
-    "baseline.note.smd.fixed": "{sentence} before {design}, also after it.",
+    "baseline.note.smd.fixed": "{sentence} before {design}, kept after it.",
     "baseline.note.smd.recomputed": "{sentence} in the patients compared, weighted as they are.",
     "baseline.note.smd.raw": "For a level the SMD is the plain difference of proportions.",
     "baseline.note.weighted": "After {design}, means, SD, medians, quartiles and percentages are weighted; n is "

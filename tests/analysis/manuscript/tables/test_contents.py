@@ -1,11 +1,14 @@
 """What tables say: the run's numbers, every abbreviation defined, every test named, in every language."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from analysis.manuscript.publication import Publication
 from analysis.manuscript.tables.contents import manuscript_tables
+from analysis.manuscript.tables.robustness import specification_tables
+from analysis.manuscript.tables.source import table_source
 from analysis.manuscript.tables.table import ManuscriptTable
 from charts.number_style import number_style
 from charts.style import format_interval, format_p, format_percent, format_points, format_ratio, time_form
@@ -215,3 +218,26 @@ def test_the_user_s_labels_stay_as_they_are(imputed: Publication) -> None:
         tables = manuscript_tables(in_language(imputed, language))
         assert MARKUP in tables[0].columns[2].head
         assert "MASLD/other" in {row.cells[0] for row in tables[0].rows}
+
+
+def test_specifications_and_bootstrap_are_summed_up_where_they_were_asked_for(matched: Publication) -> None:
+    source = table_source(matched)
+    assert list(specification_tables(source)) == []
+    spread = {"n": 90, "n_below": 9, "n_above": 0, "share_below": 0.1, "share_above": 0.0}
+    curve = {
+        "measure": "hazard_ratio", "outcome": "PFS", "complete": False, "n_planned": 100, "n_done": 90,
+        "chosen": {"estimate": 0.54, "ci_lower": 0.29, "ci_upper": 0.99, "p_value": 0.047},
+        "n_same_sign": 81, "share_same_sign": 0.9, "random_order": None,
+        "spread": spread | {"lowest": 0.4, "median": 0.55, "highest": 1.1},
+    }  # fmt: skip
+    bootstrap = {
+        "measure": "hazard_ratio", "outcome": "PFS", "complete": True, "n_planned": 2000, "n_done": 2000,
+        "percentile": {"ci_lower": 0.3, "ci_upper": 0.98}, "accelerated": None,
+    }  # fmt: skip
+    document = source.document | {"specification_curve": curve, "bootstrap": bootstrap}
+    (table,) = specification_tables(replace(source, document=document))
+    assert [row.cells[1] for row in table.rows] == [
+        "HR", "0.54 (0.29–0.99)", "0.047", "90/100", "81 (90.0)", "0.55 (0.40–1.10)", "9 (10.0)", "0 (0.0)", "2,000/2,000",
+        "0.30–0.98",
+    ]  # fmt: skip
+    assert any("Stopped before its end" in note.text for note in table.footnotes)
