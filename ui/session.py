@@ -25,7 +25,7 @@ from analysis.study import run
 from analysis.study.ledger import ledger_sentences
 from analysis.study_file import draft_study, load_study
 from ui.form import ID, StudyForm, form_from_guess, form_from_settings, settings_from_form
-from ui.intake.capsule import PendingCapsule, open_capsule
+from ui.intake.capsule import PendingCapsule, open_capsule, opened_words
 from ui.intake.intake import Intake, options_of_study, protect_intake, read_intake
 from ui.ledger.plan import examine, ledger_of
 from ui.workspace import KEPT_FORMS, StudyState, Workspace
@@ -460,7 +460,8 @@ def _open_capsule(desk: Workspace) -> None:
     pending = pending_capsule()
     if pending is not None and pending.is_of(desk.cohort.sha256):
         remember("capsule", None)
-        remember("capsule opened", (pending, open_capsule(desk, pending.capsule, _protected_on(desk))))
+        problems = open_capsule(desk, pending.capsule, _protected_on(desk))
+        remember("capsule opened", (opened_words(pending), problems))  # the words alone: the capsule may hold the file
 
 
 def _sample_workspace() -> Workspace:

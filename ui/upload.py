@@ -13,7 +13,7 @@ from analysis.manuscript.capsule import read_capsule
 from analysis.settings import StudySettings
 from ui import session
 from ui.exhibit import plain
-from ui.intake.capsule import PendingCapsule, opened_words, other_cohort_words, waiting_words
+from ui.intake.capsule import PendingCapsule, other_cohort_words, waiting_words
 from ui.intake.card import draw_intake
 from ui.intake.intake import PASTED, options_of_study
 from ui.intake.patients_data import draw_patients_data
@@ -166,7 +166,7 @@ def _draw_capsule() -> None:
     """What a capsule brought back, or what it waits for."""
     opened = session.remembered("capsule opened")
     if opened is not None:
-        st.success(plain(opened_words(opened[0])), icon=":material/check:")
+        st.success(plain(opened[0]), icon=":material/check:")
         for problem in opened[1]:
             st.warning(plain(problem), icon=":material/info:")
     pending = session.pending_capsule()

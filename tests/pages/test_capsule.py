@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -143,3 +144,26 @@ def test_an_archive_that_is_no_capsule_is_refused_and_the_desk_stays(show: Show)
     page = drop(show("data"), ("pictures.zip", target.getvalue()))
     assert "pictures.zip: The archive must be a capsule as the Report page writes it" in text(page)
     assert workspace(page).is_sample
+
+
+def test_scans_inside_come_with_the_cohort(show: Show) -> None:
+    ids = [f"P{row}" for row in range(40)]
+    content = patients(pid=ids)
+    scans = "pid,day,sum\n" + "\n".join(f"{name},{day},{size}" for name in ids for day, size in ((0, 50), (60, 30)))
+    settings = study()
+    values = settings.model_dump(mode="json") | {
+        "cohort": {"file": "ours.csv", "id": "pid"},
+        "scans": {"file": "scans.csv", "id": "pid", "date": "day", "sum": "sum"},
+    }
+    del values["weighting"]
+    values["outcomes"]["response"] = [{"name": "RECIST", "scans": "recist"}]
+    cohort = replace(read_cohort(content, "ours.csv"), scans=read_cohort(scans.encode(), "scans.csv"))
+    result = run(cohort, StudySettings.model_validate(values))
+    publication = Publication(result=result, findings=study_findings(result), ledger=Ledger(), cohort_file="ours.csv")
+    inside = capsule_bytes(publication, cohort=content, scans=scans.encode())
+    page = drop(show("data"), ("study.zip", inside))
+    desk = workspace(page)
+    assert desk.cohort.scans is not None
+    assert desk.cohort.scans.sha256 == cohort.scans.sha256  # type: ignore[union-attr]
+    assert settings_on(page).outcomes.response[0].scans == "recist"
+    assert not desk.is_sample

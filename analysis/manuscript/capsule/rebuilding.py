@@ -85,7 +85,7 @@ def rebuilding_plan(publication: Publication) -> Json:
         "sheet": settings.cohort.sheet,
         "treatment": settings.treatment.model_dump(mode="json"),
         "eligibility": [_rule(rule) for rule in settings.eligibility],
-        "covariates": _covariates(result),
+        "covariates": _covariates(result) if _covariates_reason(result) is None else [],
         "complete_cases": settings.missing.method == "complete_case",
         "needed": _needed(settings),
         "score": _score(result),
@@ -221,13 +221,13 @@ def _balance(result: StudyResult) -> Json:
         levels = _covariates(result)[names.index(covariate)]["levels"]
         level = None if levels is None else 1 + levels.index(term[len(covariate) + 1 :])
         rows.append({"covariate": names.index(covariate) + 1, "level": level})
-    convention = result.balance.convention
+    rebuilt, convention = _covariates_reason(result) is None, result.balance.convention
     return {
-        "rebuilt": _covariates_reason(result) is None,
+        "rebuilt": rebuilt,
         "denominator": convention.denominator,
         "after": convention.after,
         "binary": convention.binary,
-        "rows": rows,
+        "rows": rows if rebuilt else [],
     }
 
 
