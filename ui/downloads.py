@@ -16,14 +16,14 @@ from analysis.reporting.results import results_file
 from analysis.reporting.robustness_results import RobustnessFindings
 from analysis.reporting.tables import patients_table
 from analysis.robustness.result import summarise_curve
-from analysis.settings import ExportSettings, StudySettings
+from analysis.settings import ExportSettings, ManuscriptSettings, StudySettings
 from analysis.study import StudyResult
 from analysis.study.ledger import Ledger
 from analysis.study_file import study_yaml
-from charts.files import FigureFormat, figure_file
+from charts.files import FigureFormat
 from charts.weights import weights_differ
 from ui import session
-from ui.exhibit import FORMATS, Exhibit, exhibit_file, file_name
+from ui.exhibit import FORMATS, Exhibit, exhibit_file, file_name, format_words, printed_file
 from ui.exhibits.balance import love_exhibit
 from ui.exhibits.calibration import calibration_exhibit
 from ui.exhibits.centres import centres_exhibits
@@ -35,6 +35,7 @@ from ui.exhibits.response import response_exhibit
 from ui.exhibits.specifications import curve_exhibit, order_exhibit
 from ui.exhibits.survival import survival_exhibit
 from ui.exhibits.weights import weights_exhibit
+from ui.figure_style import asked_style, draw_style_choices
 from ui.ledger.plan import ledger_of
 from ui.robustness.findings import kept_findings
 from ui.workspace import StudyState
@@ -92,16 +93,21 @@ def draw_downloads(state: StudyState) -> None:
             else f"Every figure as the switch shows it ({session.population().lower()}), at-risk tables included, with its data."
         )
         exhibits = {file_name(exhibit_file(item), ""): item for item in every_exhibit(state)}
+        with st.expander("For which journal", icon=":material/newspaper:"):
+            draw_style_choices("all")
+        asked = asked_style()
         with st.container(horizontal=True):
-            for extension, (words, _) in FORMATS.items():
+            for extension in FORMATS:
                 make = (
                     partial(
                         hidden_figures, result, extension, missing_picture(session.workspace(), result.settings), said
                     )
                     if below
-                    else partial(figures_archive, exhibits, extension, said)
+                    else partial(figures_archive, exhibits, extension, said, asked)
                 )
-                _button(f"{words}, ZIP", make, f"figures {extension}", "zip", "application/zip")
+                _button(
+                    f"{format_words(extension, asked)}, ZIP", make, f"figures {extension}", "zip", "application/zip"
+                )
 
 
 def _draw_hiding() -> None:
@@ -184,11 +190,13 @@ def tables_archive(result: StudyResult, ledger: Ledger | None = None, findings: 
     return _archive(csv_files(result, findings, ledger))
 
 
-def figures_archive(exhibits: Mapping[str, Exhibit], extension: FigureFormat, said: str = "") -> bytes:
+def figures_archive(
+    exhibits: Mapping[str, Exhibit], extension: FigureFormat, said: str = "", asked: ManuscriptSettings | None = None
+) -> bytes:
     """Every figure in one format, and its data, in one archive, by the names that end in a dot."""
     files = _said(said)
     for name, exhibit in exhibits.items():
-        files[f"{name}{extension}"] = figure_file(exhibit.publication(), extension)
+        files[f"{name}{extension}"] = printed_file(exhibit, extension, asked or ManuscriptSettings())
         files[f"{name}csv"] = csv_bytes(exhibit.table())
     return _archive(files)
 

@@ -13,9 +13,12 @@ import streamlit as st
 
 from analysis.notes import Note
 from analysis.reporting.csv_files import csv_bytes
+from analysis.settings import ManuscriptSettings
 from charts.files import FigureFormat, figure_file
+from charts.journal import manuscript_style
 from charts.style import DARK, LIGHT, PLOTLY_CONFIG, Theme
 from ui import session
+from ui.figure_style import asked_style, draw_preview, draw_style_choices
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -24,6 +27,7 @@ FORMATS: dict[FigureFormat, tuple[str, str]] = {
     "png": ("PNG, 300 dpi", "image/png"),
     "svg": ("SVG", "image/svg+xml"),
     "pdf": ("PDF", "application/pdf"),
+    "eps": ("EPS", "application/postscript"),
     "tiff": ("TIFF, 300 dpi", "image/tiff"),
     "pptx": ("PowerPoint, editable", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
 }
@@ -195,8 +199,16 @@ def plain(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]<>()#+\-.!|$:~^])", r"\\\1", text)
 
 
-def _drawn_file(exhibit: Exhibit, extension: FigureFormat, said: str) -> bytes:
-    return figure_file(exhibit.publication(), extension, title=f"{exhibit.alt} {said}".strip(), heading=exhibit.title)
+def format_words(extension: FigureFormat, asked: ManuscriptSettings) -> str:
+    """What the button of a format says, with the resolution of pixels."""
+    return FORMATS[extension][0].replace("300", str(asked.resolution))
+
+
+def printed_file(exhibit: Exhibit, extension: FigureFormat, asked: ManuscriptSettings, told: str = "") -> bytes:
+    """A figure as a file, printed as the study's manuscript asks; ``told`` is for readers who do not see it."""
+    with manuscript_style(asked):
+        figure = exhibit.publication()
+    return figure_file(figure, extension, dpi=asked.resolution, title=told, heading=exhibit.title)
 
 
 WITHOUT_COUNTS = ("balance", "overlap")
@@ -211,15 +223,19 @@ def _draw_downloads(exhibit: Exhibit) -> None:
         )
         if exhibit.name not in WITHOUT_COUNTS:
             return
-    for extension, (words, mime) in FORMATS.items():
+    asked, told = asked_style(), f"{exhibit.alt} {session.provenance()}".strip()
+    for extension, (_, mime) in FORMATS.items():
         st.download_button(
-            words, session.of_this_session(partial(_drawn_file, exhibit, extension, session.provenance())),
+            format_words(extension, asked),
+            session.of_this_session(partial(printed_file, exhibit, extension, asked, told)),
             file_name=file_name(name, extension), mime=mime, key=f"{extension} {exhibit.name}", on_click="ignore",
             type="tertiary",
         )  # fmt: skip
-    if below:
-        return
-    st.download_button(
-        "Data, CSV", session.of_this_session(lambda: csv_bytes(exhibit.table())),
-        file_name=file_name(name, "csv"), mime="text/csv", key=f"csv {exhibit.name}", on_click="ignore", type="tertiary",
-    )  # fmt: skip
+    if not below:
+        st.download_button(
+            "Data, CSV", session.of_this_session(lambda: csv_bytes(exhibit.table())),
+            file_name=file_name(name, "csv"), mime="text/csv", key=f"csv {exhibit.name}", on_click="ignore", type="tertiary",
+        )  # fmt: skip
+    if st.toggle("For a journal: choices, preview, checks", key=f"printed {exhibit.name}"):
+        draw_style_choices(exhibit.name)
+        draw_preview(exhibit.publication, exhibit.name)

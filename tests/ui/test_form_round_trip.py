@@ -134,6 +134,15 @@ studies = st.fixed_dictionaries(
             {"blinded": st.booleans(), "plan": some(st.just("0f" * 32)), "least_events": some(st.floats(1, 100))}
         ),
         "exports": st.fixed_dictionaries({"suppress_below": st.integers(0, 100)}),
+        "manuscript": st.fixed_dictionaries(
+            {
+                "journal": st.sampled_from(("house", "lancet")),
+                "language": st.sampled_from(("en", "ko", "ja")),
+                "palette": some(st.just("grey")),
+                "column": some(st.sampled_from(("single", "double"))),
+                "resolution": st.sampled_from((300, 600, 1000)),
+            }
+        ),
     },
 )  # fmt: skip
 

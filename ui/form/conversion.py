@@ -101,6 +101,7 @@ def form_from_settings(columns: Iterable[str], settings: StudySettings) -> Study
         robustness=settings.robustness,
         gate=settings.gate,
         exports=settings.exports,
+        manuscript=settings.manuscript,
         scans=settings.scans,
         response_scans={item.name: item.scans for item in settings.outcomes.response if item.scans is not None},
         response_changes={item.name: item.change for item in settings.outcomes.response if item.change is not None},
@@ -279,6 +280,7 @@ def _values(form: StudyForm) -> dict[str, Any]:
         "robustness": form.robustness.model_dump(),
         "gate": form.gate.model_dump(),
         "exports": form.exports.model_dump(),
+        "manuscript": form.manuscript.model_dump(),
     }
 
 

@@ -15,6 +15,7 @@ from analysis.settings import (
     ExportSettings,
     GateSettings,
     LandmarkSettings,
+    ManuscriptSettings,
     MatchingSettings,
     MissingSettings,
     PropensitySettings,
@@ -72,7 +73,7 @@ class StudyForm:
         How p-values of several endpoints are adjusted.
     eligibility : tuple of EligibilityRule
         Who may be in the study, applied in this order.
-    missing, propensity, support, matching, weighting, balance, confidence, robustness, gate, exports : settings
+    missing, propensity, support, matching, weighting, balance, confidence, robustness, gate, exports, manuscript : settings
         As in the study file.
     is_weighted : bool
         True when patients are weighted; the settings of matching are then kept for going back.
@@ -123,6 +124,7 @@ class StudyForm:
     robustness: RobustnessSettings = field(default_factory=RobustnessSettings)
     gate: GateSettings = field(default_factory=GateSettings)
     exports: ExportSettings = field(default_factory=ExportSettings)
+    manuscript: ManuscriptSettings = field(default_factory=ManuscriptSettings)
     scans: ScansSettings | None = None
     response_scans: Mapping[str, str] = field(default_factory=dict)
     response_changes: Mapping[str, str] = field(default_factory=dict)
