@@ -128,7 +128,7 @@ def _analyses(run: RunWords) -> list[str]:
     endpoints = [item for item in (found or {}).get("endpoints") or () if _has_value(item)]
     told = []
     if endpoints:
-        bounded = any((item["after"] or {}).get("rosenbaum") for item in endpoints)
+        bounded = any((item["after"] or {}).get("hidden_bias") for item in endpoints)
         told.append(run.phrase("sensitivity", bounds=run.phrase("bounds") if bounded else ""))
     told += [run.phrase("specifications")] if run.document["specification_curve"] is not None else []
     told += [run.phrase("bootstrap")] if run.document["bootstrap"] is not None else []

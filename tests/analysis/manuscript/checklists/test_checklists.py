@@ -133,6 +133,8 @@ def test_matching_and_weighting_change_places(matched: Publication, weighted: Pu
     assert {other[key].status for key in of_matching} == {"not applicable"}
     assert (one["yao 17"].status, other["yao 17"].status) == ("not applicable", "filled")
     assert "overlap weighting" in other["strobe 9"].text
+    assert one["strobe 12e"].text == "Unmeasured confounding: E-values and Rosenbaum bounds."
+    assert other["strobe 12e"].text == "Unmeasured confounding: E-values."
     assert one["yao 18"].status == other["yao 18"].status == "not applicable"
 
 
