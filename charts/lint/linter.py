@@ -14,6 +14,7 @@ from charts.proof import difference
 from charts.style import PRINT_RESOLUTION, SMALLEST_PRINT_SIZE
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
 
@@ -84,8 +85,8 @@ def _curves(figure: "Figure") -> Iterator[Finding]:
 
 
 def _colours(figure: "Figure") -> Iterator[Finding]:
-    drawn = list(_drawn_lines(figure))
-    lines = {colour for colour, _ in drawn}
+    panels = [set(_drawn_lines(axes)) for axes in figure.axes]
+    lines = {colour for drawn in panels for colour, _ in drawn}
     kinds = sorted(lines | set(_fills(figure)))
     for one, other in combinations(kinds, 2):
         apart = difference(one, other)
@@ -98,18 +99,19 @@ def _colours(figure: "Figure") -> Iterator[Finding]:
             # Areas stand in an order and carry their names; lines cross.
             weight: Weight = "sent back" if {one, other} <= lines else "look at it"
             yield Finding(rule="red and green", weight=weight, text=text)
-    for (one, dash), (other, other_dash) in combinations(sorted(set(drawn), key=repr), 2):
+    # What stands in panels of its own is told apart by its place.
+    pairs = {pair for drawn in panels for pair in combinations(sorted(drawn), 2)}
+    for (one, dash), (other, other_dash) in sorted(pairs):
         if dash == other_dash and difference(one, other) >= UNLIKE and difference(one, other, "grey") < ALIKE_IN_GREY:
             text = f"The lines in {one} and {other} have one line style and look alike in grey. Dash one of them."
             yield Finding(rule="alike in grey", weight="sent back", text=text)
 
 
-def _drawn_lines(figure: "Figure") -> Iterator[tuple[str, str]]:
+def _drawn_lines(axes: "Axes") -> Iterator[tuple[str, str]]:
     """The colour and dashes of every line that shows data: a guide has two points."""
-    for axes in figure.axes:
-        for line in axes.lines:
-            if line.get_visible() and np.size(line.get_xdata()) >= _LEAST_POINTS and line.get_linestyle() != "None":
-                yield _hex(line.get_color()), _dashes(line)
+    for line in axes.lines:
+        if line.get_visible() and np.size(line.get_xdata()) >= _LEAST_POINTS and line.get_linestyle() != "None":
+            yield _hex(line.get_color()), _dashes(line)
 
 
 def _dashes(line: "Line2D") -> str:
