@@ -293,7 +293,7 @@ class Numbering:
 
     def resolve(self, text: str) -> str:
         """The text with each mark as numbers in brackets."""
-        return _MARK.sub(self._numbered, text)
+        return _MARK.sub(self._numbered, text.replace(f"{_CLOSE} {_OPEN}", ",").replace(f"{_CLOSE}{_OPEN}", ","))
 
     def _numbered(self, found: re.Match[str]) -> str:
         keys = found.group(1).split(",")

@@ -31,6 +31,8 @@ class ScoreFacts:
         Columns in the order of the study; those left out of the model as they repeat others.
     penalty : float or None
         Of ridge regression, as found.
+    n_folds, seed : int or None
+        Of cross-validation or cross-fitting; None without either.
     c_statistic, equipoise : float or None
         Equipoise is the share of patients whose preference score lies between `EQUIPOISE`.
     """
@@ -39,6 +41,8 @@ class ScoreFacts:
     covariates: tuple[str, ...]
     dropped: tuple[str, ...]
     penalty: float | None
+    n_folds: int | None
+    seed: int | None
     c_statistic: float | None
     equipoise: float | None
 
@@ -147,6 +151,8 @@ def score_facts(publication: Publication, document: Json) -> ScoreFacts:
         covariates=tuple(clean_label(item.column) for item in settings.covariates),
         dropped=tuple(map(clean_label, found["dropped"])),
         penalty=found["penalty"],
+        n_folds=found["n_folds"],
+        seed=found["seed"],
         c_statistic=found["c_statistic"],
         equipoise=found["equipoise_share"],
     )

@@ -52,7 +52,7 @@ class ConfoundingFacts:
     Attributes
     ----------
     endpoint, measure : str
-        ``hazard_ratio`` or ``risk_difference``.
+        ``hazard_ratio`` or ``rate_difference``.
     e_value, e_value_limit : float or None
     critical_gamma : float or None
         The bias at which the comparison within sets is no longer significant.

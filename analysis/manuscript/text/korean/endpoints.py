@@ -1,0 +1,60 @@
+"""The results of one endpoint, in Korean."""
+
+from analysis.manuscript.text.endpoint_sentences import EndpointWords
+from analysis.manuscript.text.korean.results import rates_words
+from analysis.manuscript.text.korean.words import TO, UNITS, population, ratio, sets_word, within
+
+ENDPOINT_WORDS = EndpointWords(
+    templates={
+        "not_compared": "{when} {name} 비교는 시행할 수 없었다.",
+        "pooled": "대체 자료 {n}개를 통합한 주변 위험비는 {ratio}이었다.",
+        "events_arm": "{label}군 {n}명 중 {events}명",
+        "events": "{when} {name} 사건은 {arms}에서 발생하였다.",
+        "follow_up": "추적관찰 기간의 중앙값은 {time}이었다.",
+        "median": "{label}군 {time}({ci})",
+        "median_not_reached": "{label}군 미도달",
+        "medians": "{when} {name} 중앙값은 {arms}이었다.",
+        "cox": "위험비는 {ratio}이었다.",
+        "plain": "층화하지 않음",
+        "stratified": "{sets}별 층화",
+        "robust": "로버스트",
+        "inside": "({text})",
+        "log_rank": "로그순위 검정의 p값은 다음과 같았다: {tests}.",
+        "conditional": "{sets}별로 층화한 조건부 위험비는 {ratio}이었다.",
+        "doubtful": "비례위험 가정이 의심되어({p}) 위험비는 RMST의 차이와 함께 해석하여야 한다.",
+        "proportional": "비례위험 가정에 위배된다는 증거는 없었다({p}).",
+        "rmst": "{horizon}까지의 RMST는 각각 {treated}, {control}로 차이는 {difference}이었다({ci}).",
+        "pooled_rmst": "통합한 RMST의 차이는 {difference}이었다({ci}).",
+        "moments": "{name} 비율은 다음과 같았다: {moments}.",
+        "difference": "(차이 {difference}%p, {ci})",
+        "adjusted": "공변량을 보정한 위험비는 {ratio}이었다.",
+        "competing": "경쟁 사건은 {treated}군 {n_treated}명, {control}군 {n_control}명에서 먼저 발생하였다.",
+        "incidence": "{name} 누적 발생률은 다음과 같았다: {moments}.",
+        "fine_gray": "부분분포 위험비는 {ratio}이었다.",
+        "cause_specific": "원인별 위험비는 {ratio}이었다.",
+        "gray": "Gray 검정의 p값은 다음과 같았다: {tests}.",
+        "landmark": "{time} 랜드마크 이후 {response} 반응자 {responded}명과 비반응자 {others}명의 {name} 위험비는 {ratio}이었으며, 이는 "
+        "치료 효과가 아니라 이후의 경과에 따른 환자 간 비교이다.",
+        "pooled_rate": "대체 자료 {n}개를 통합한 차이는 {difference}%p이었다({ci}).",
+        "objective": "{when} {name} 기준 객관적 반응은 {rates}.",
+        "response": "{when} {name} 반응은 {rates}.",
+        "odds": "오즈비는 {ratio}({ci})이었다.",
+        "control": "질병 조절은 {rates}.",
+        "exact": "정확 검정",
+        "paired": "매칭 쌍 내 차이는 {difference}%p이었다({ci}{tests}).",
+        "evaluable": "평가 가능한 환자({treated}군 {n_treated}명, {control}군 {n_control}명)의 객관적 반응률은 {rates}이었다(차이 "
+        "{difference}%p, {ci}).",
+        "times": "{when} {criterion} 기준 반응까지의 시간 중앙값은 {arms}이었다.",
+        "time": "{label}군 반응자 {n}명에서 {time}{duration}",
+        "duration": "(반응 지속기간 중앙값 {time}, {ci})",
+    },
+    to=TO,
+    comma=", ",
+    joiner=" ",
+    units=UNITS,
+    population=population,
+    sets_word=sets_word,
+    ratio=ratio,
+    within=within,
+    rates=rates_words,
+)
