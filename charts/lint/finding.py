@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Literal
 
-
 Weight = Literal["sent back", "look at it"]
 
 
