@@ -19,6 +19,9 @@ from charts.style import (
 
 NAMES: dict[Measure, str] = {"hazard_ratio": "hazard ratio", "rate_difference": "difference in response"}
 
+NOTHING: dict[Measure, str] = {"hazard_ratio": "1", "rate_difference": "0"}
+"""What each effect is where treatment does nothing."""
+
 
 def effect_words(effect: Estimate, measure: Measure, confidence_level: float) -> str:
     """An effect with its interval, as it stands in a sentence."""
@@ -56,7 +59,7 @@ def _e_value_sentence(found: EndpointConfounding, confidence_level: float, adjus
     if value is None:
         return ""
     what = f"{NAMES[effect.measure]} of {effect_words(effect.effect, effect.measure, confidence_level)}"
-    nothing = "1" if effect.measure == "hazard_ratio" else "0"
+    nothing = NOTHING[effect.measure]
     if value.estimate is None:
         return (
             f"{effect.endpoint}: no finite confounder explains the {what} away, because one arm has none of the outcome; "
@@ -203,7 +206,7 @@ def _left_open(found: EndpointPower, confidence_level: float) -> str:
         return ""
     told = f"The result, {effect_words(effect.effect, effect.measure, confidence_level)}, is"
     if left.significant:
-        return f"{told} significant: the interval excludes no effect."
+        return f"{told} significant: its interval does not hold {NOTHING[effect.measure]}, no effect."
     parts = []
     for size, up in ((left.largest_decrease, False), (left.largest_increase, True)):
         if size is None:

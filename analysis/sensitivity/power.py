@@ -309,7 +309,7 @@ class NotExcluded:
     ----------
     measure : {"ratio", "difference"}
     significant : bool
-        Whether the interval excludes no effect.
+        Whether no effect lies outside the interval.
     largest_decrease, largest_increase : float or None
         The farthest effects inside the interval: for a ratio the relative change (0.4 is 40 % lower, or higher), for a
         difference its size. None where the interval leaves no change in that direction.

@@ -138,7 +138,7 @@ def test_power_in_words() -> None:
         "0.80 (95% CI 0.60–1.25), is not significant, which is no proof of no effect: it cannot exclude a hazard up to 40.0% "
         "lower or 25.0% higher."
     )
-    assert "the interval excludes no effect" in power_sentence(power_of(effect(0.5, 0.3, 0.9)), 0.95)
+    assert "its interval does not hold 1, no effect" in power_sentence(power_of(effect(0.5, 0.3, 0.9)), 0.95)
     few = replace(
         power_of(effect(0.8, 0.6, 1.25)), detectable=(detectable_paired_difference(0.04, 25),), not_excluded=None
     )
