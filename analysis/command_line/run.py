@@ -9,7 +9,11 @@ from analysis.command_line.exit_codes import DONE, INTERRUPTED
 from analysis.command_line.input_files import read_named_cohort, read_text, with_scans
 from analysis.command_line.problems import errors_of_cohort, notes_of_reading
 from analysis.command_line.progress import shown_progress
-from analysis.command_line.robustness_options import add_robustness_options, further_findings
+from analysis.command_line.robustness_options import (
+    add_robustness_options,
+    further_findings,
+    require_robustness_options,
+)
 from analysis.command_line.run_files import add_file_options, run_files
 from analysis.errors import CohortInputError, SettingsError
 
@@ -48,6 +52,8 @@ def carry_out(command: argparse.Namespace) -> int:
     int
         An exit code.
     """
+    require_robustness_options(command)
+
     from analysis.study_file import draft_study
 
     draft = draft_study(read_text(command.study, "The study file"))
@@ -62,7 +68,7 @@ def carry_out(command: argparse.Namespace) -> int:
     from analysis.reporting.folder import write_folder
     from analysis.study import STAGES, run
 
-    further = further_findings(command, draft.settings)
+    further = further_findings(command, cohort, draft.settings)
 
     with shown_progress(len(STAGES) + 1, silent=command.quiet or not sys.stderr.isatty()) as (begin, part):
         with notes_of_reading(cohort):

@@ -41,6 +41,7 @@ def find_robustness(
     *,
     curve: bool,
     bootstrap: bool,
+    earlier: RobustnessFindings | None = None,
     n_jobs: int | None = None,
     dask_address: str | None = None,
     on_progress: Callable[[str, int, int], None],
@@ -54,6 +55,8 @@ def find_robustness(
         One run; where covariates were imputed, the set that is shown is analysed.
     curve, bootstrap : bool
         Which of them.
+    earlier : RobustnessFindings, optional
+        Of the same run, stopped; what it holds is not done again.
     n_jobs, dask_address
         As in `specification_curve`.
     on_progress : callable
@@ -76,10 +79,14 @@ def find_robustness(
     def watch(what: str) -> Callable[[int, int], None]:
         return lambda done, of: on_progress(what, done, of)
 
-    found = specification_curve(patients, listed, on_progress=watch("specifications"), **shared) if curve else None
-    drawn = None
+    begun = earlier or RobustnessFindings()
+    found = drawn = None
+    if curve:
+        found = specification_curve(
+            patients, listed, earlier=begun.curve, on_progress=watch("specifications"), **shared
+        )
     if bootstrap and not cancelled():
-        drawn = bootstrap_study(patients, settings, on_progress=watch("replicates"), **shared)
+        drawn = bootstrap_study(patients, settings, earlier=begun.bootstrap, on_progress=watch("replicates"), **shared)
     return RobustnessFindings(curve=found, bootstrap=drawn)
 
 
