@@ -160,3 +160,10 @@ def test_the_examples_in_the_text_hold():
     outcome = doctest.testmod(module)
     assert outcome.attempted > 0
     assert outcome.failed == 0
+
+
+def test_a_limit_at_no_effect_excludes_nothing():
+    upper = what_is_not_excluded(Estimate(estimate=0.8, ci_lower=0.6, ci_upper=1.0), "ratio")
+    lower = what_is_not_excluded(Estimate(estimate=0.1, ci_lower=0.0, ci_upper=0.2), "difference")
+    assert (upper.significant, upper.largest_increase) == (False, None)
+    assert (lower.significant, lower.largest_decrease) == (False, None)
