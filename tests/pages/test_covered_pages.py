@@ -172,7 +172,7 @@ def test_the_ledger_lists_compares_and_goes_back(app: AppTest) -> None:
     text = words(page).replace("\\", "")
     assert "Second specification examined. No plan was locked. Outcomes were in sight from the start." in text
     ledger = next(item.value for item in page.dataframe if "Digest" in item.value)
-    assert ledger["#"].tolist() == ["2", "1"]
+    assert ledger["No."].tolist() == ["2", "1"]
     assert ledger[""].tolist() == ["on the desk", ""]
     page.session_state["compare entries"] = True
     page = page.run()

@@ -10,6 +10,7 @@ from analysis.cohort.selection import StudyCohort
 from analysis.errors import AnalysisError
 from analysis.reporting.robustness_results import bootstrap_sentences, replicate_rows
 from analysis.robustness.bootstrap import Bootstrap, bootstrap_study
+from analysis.robustness.draws import has_own_sets
 from analysis.robustness.interval import AcceleratedInterval, Interval
 from analysis.settings import StudySettings
 from charts.specification_curve import format_effect
@@ -29,6 +30,11 @@ WHAT_IT_SAYS = (
     "trusting a formula."
 )
 
+WITHOUT_SETS = (
+    "This design has no matched sets that share nobody and were made one by one, so there are none to draw. Choose patients: the "
+    "whole analysis is then done anew in every replicate."
+)
+
 DRAWS = {"sets": "Matched sets as they are", "patients": "Patients, everything anew"}
 
 
@@ -46,7 +52,10 @@ def draw_bootstrap(state: StudyState) -> None:
     _draw_choices(settings)
     key = bootstrap_key(state)
     kept = kept_run(KEPT, key)
-    _draw_start(kept, key, state.patients, settings)
+    if settings.robustness.bootstrap.draws == "sets" and not _has_sets(state):
+        st.info(WITHOUT_SETS, icon=":material/info:")
+    else:
+        _draw_start(kept, key, state.patients, settings)
     draw_outcome(kept, key, "bootstrap")
     if kept.found is not None:
         _draw_found(kept.found, settings.cohort.time_unit)
@@ -57,6 +66,11 @@ def bootstrap_key(state: StudyState) -> tuple[Hashable, int]:
     assert state.settings is not None
     chosen = state.settings.robustness.bootstrap
     return study_key(state, *robustness_settings(state.settings), chosen.draws, chosen.seed), chosen.replicates
+
+
+def _has_sets(state: StudyState) -> bool:
+    """Whether the design has sets that can be drawn as they are; where there is no design yet, the run tells why."""
+    return state.design is None or has_own_sets(state.design)
 
 
 def _draw_choices(settings: StudySettings) -> None:

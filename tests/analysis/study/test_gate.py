@@ -95,7 +95,7 @@ def test_the_sentence_names_what_asks_for_attention() -> None:
         gate([1, 1, 0, 1, 1, 0], least_effective_size=2, largest_weight_share=0.5, least_events=None).values()
     )
     assert gate_sentence(BalanceGate(checks=checks)) == (
-        "The design passes 5 of 6 checks. For attention: patients in equipoise 25 % (A; at least 50 %)."
+        "The design passes 5 of 6 checks. For attention: patients in equipoise 25% (A; at least 50%)."
     )
     assert gate_sentence(BalanceGate(checks=checks[:2])) == "The design passes all 2 checks."
     assert check_words(replace(checks[0], value=None)) == "largest |SMD| – (age; at most 0.1)"
