@@ -104,6 +104,24 @@ def test_a_run_may_be_stopped_and_resumed_again_and_again(folder: Path, monkeypa
     assert contents(folder / "resumed") == contents(folder / "whole")
 
 
+def test_a_run_of_an_imputed_set_is_resumed_too(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = (folder / "veteran.csv").read_text().splitlines()
+    age = rows[0].replace('"', "").split(",").index("age")
+    cells = [row.split(",") for row in rows]
+    (folder / "veteran.csv").write_text(
+        "\n".join(
+            ",".join("" if place == age and number % 9 == 5 else cell for place, cell in enumerate(row))
+            for number, row in enumerate(cells)
+        )
+    )
+    change(folder, {"missing": {"method": "multiple_imputation", "imputations": 2, "iterations": 1}})
+    assert main(["run", "study.json", "--specifications", "--quiet", "--out", "whole"]) == 0
+    stopped_run(monkeypatch, "specifications", "--specifications")
+    assert resumed_run("--specifications") == 0
+    assert b"imputed_set" in contents(folder / "whole")["specifications.csv"]
+    assert contents(folder / "resumed") == contents(folder / "whole")
+
+
 def test_a_resumed_run_that_is_given_up_leaves_the_earlier_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stopped_run(monkeypatch, "specifications", "--specifications")
     before = contents(folder / "resumed")
