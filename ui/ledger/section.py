@@ -13,6 +13,9 @@ from ui.ledger.plan import desk_digest, go_to, ledger_of
 from ui.messages import draw_sentences
 from ui.workspace import StudyState, Workspace
 
+ROW_HEIGHT, DESIGN_WIDTH = 72, 380
+"""In pixels: room for the description of a design on several lines."""
+
 FIRST, SECOND = "first entry", "second entry"
 
 
@@ -31,7 +34,8 @@ def draw_ledger(state: StudyState) -> None:
             st.caption("No specification has been carried out yet.")
             return
         draw_table(
-            ledger_rows(ledger, desk_digest(desk)), name="ledger", file=ledger.to_table,
+            ledger_rows(ledger, desk_digest(desk)), name="ledger", file=ledger.to_table, row_height=ROW_HEIGHT,
+            column_config={"Design": st.column_config.TextColumn(width=DESIGN_WIDTH)},
             caption="Every specification examined in this session, once, with the time (UTC) of the first look; forgotten with "
             "the session unless it is downloaded. Digest: of every setting of the analysis.",
         )  # fmt: skip

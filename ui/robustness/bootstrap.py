@@ -14,7 +14,7 @@ from analysis.robustness.draws import has_own_sets
 from analysis.robustness.interval import AcceleratedInterval, Interval
 from analysis.settings import StudySettings
 from charts.specification_curve import format_effect
-from charts.style import format_interval
+from charts.style import MINUS, format_interval
 from ui import session
 from ui.exhibit import draw_notes, draw_table, plain
 from ui.robustness.background import Work
@@ -152,8 +152,8 @@ def _table(found: Bootstrap, time_unit: str) -> pd.DataFrame:
         (f"Standard error{ratio}", "–" if error is None else f"{error:.3g}"),
         ("Percentile interval", _interval(found.percentile, form)),
         ("BCa interval", _interval(bca, form)),
-        ("Bias correction", "–" if bca is None else f"{bca.bias:.3f}"),
-        ("Acceleration", "–" if bca is None else f"{bca.acceleration:.4f}"),
+        ("Bias correction", "–" if bca is None else f"{bca.bias:.3f}".replace("-", MINUS)),
+        ("Acceleration", "–" if bca is None else f"{bca.acceleration:.4f}".replace("-", MINUS)),
         ("Replicates with an effect", f"{found.number.size:,}"),
         ("Replicates without", f"{len(found.failed):,}"),
     ]
