@@ -130,7 +130,11 @@ def _rates(
         n_pairs = int(pairs.treated_row.size)
         discordant = int(np.count_nonzero(outcome[pairs.treated_row] != outcome[pairs.control_row]))
         share = discordant / n_pairs if n_pairs else 0.0
-        return tuple(detectable_paired_difference(share, n_pairs, power=power, alpha=alpha) for power in POWERS)
+        rate = float(outcome[pairs.control_row].mean()) if n_pairs else 0.0
+        return tuple(
+            detectable_paired_difference(share, n_pairs, control_rate=rate, power=power, alpha=alpha)
+            for power in POWERS
+        )
     rows = response.known & ~patients.treated
     weights = rows.astype(np.float64) if design is None else np.where(rows, design.weights, 0.0)
     control_rate = float(weights @ response.objective_response / weights.sum())
