@@ -204,3 +204,25 @@ def test_the_gate_and_the_design_are_the_same_covered_or_not(blinded: bool) -> N
     assert (state.design.weights == plain.design.weights).all()
     assert state.patients is not None
     assert bool(state.patients.endpoints) is not blinded
+
+
+def test_nothing_is_computed_before_the_first_page_of_a_blinded_study() -> None:
+    assert desk(blinded=True).state().is_covered
+    assert not desk().state().is_covered
+
+
+def test_what_was_shown_after_a_lock_can_be_neither_unlocked_nor_locked_anew() -> None:
+    found = desk(blinded=True)
+    look(found)
+    lock_plan(found)
+    plan = found.record.ledger.lock
+    found.record.open_early()
+    assert found.record.sight == "locked"
+    show_outcomes(found)
+    look(found)
+    found.change_matching(caliper=0.05)
+    lock_plan(found)
+    unlock_plan(found)
+    found.record.open_early()
+    assert found.record.ledger.lock is plan
+    assert (found.record.sight, found.record.ledger.opened) == ("open", "after lock")

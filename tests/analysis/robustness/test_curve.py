@@ -261,3 +261,8 @@ def test_weights_have_no_sets_and_an_effective_size():
     assert len(weighted) == 8
     assert all(result.n_sets is None and result.effective_sample_size_control < result.n_control for result in weighted)
     assert np.all([result.largest_smd < 1 for result in weighted])
+
+
+def test_exactly_the_level_is_not_below_it_and_one_random_order_has_no_range():
+    found = summarise_curve(made([0.8, 0.7], [0.05, 0.01], 1))
+    assert (found.spread.n_below, found.random_order) == (1, None)
