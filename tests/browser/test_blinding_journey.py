@@ -1,8 +1,6 @@
 """A study whose outcomes stay covered until its plan is locked, or are opened early; and what its files then say."""
 
-import io
 import json
-import zipfile
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -32,13 +30,16 @@ def file_of(page: Page, words: str, path: Path) -> tuple[str, bytes]:
     return waiting.value.suggested_filename, path.read_bytes()
 
 
-def what_files_say(page: Page, folder: Path) -> tuple[str, list[str], str]:
-    """The study file, the results' sentences and the note among the tables, from the Report page."""
+def assert_files_say(page: Page, sentence: str, folder: Path) -> None:
+    """The study file and the results of the Report page say it, and so does a figure of the overview."""
+    go_to(page, "Report")
     study = file_of(page, "Study file, YAML", folder / "study")[1].decode()
+    assert sentence in " ".join(study.replace("#", " ").split())
     results = json.loads(file_of(page, "Results, JSON", folder / "results")[1])
-    with zipfile.ZipFile(io.BytesIO(file_of(page, "SVG, ZIP", folder / "figures")[1])) as figures:
-        note = figures.read("what_was_examined.txt").decode()
-    return study, results["ledger"]["sentences"], note
+    assert sentence in " ".join(results["ledger"]["sentences"])
+    go_to(page, "Overview")
+    download(page, 1, "SVG").save_as(folder / "figure.svg")
+    assert sentence in (folder / "figure.svg").read_text(encoding="utf-8")
 
 
 def test_outcomes_are_covered_everywhere_until_the_plan_is_locked(page: Page, address: str, tmp_path: Path) -> None:
@@ -66,13 +67,7 @@ def test_outcomes_are_covered_everywhere_until_the_plan_is_locked(page: Page, ad
     page.get_by_role("button", name="Show outcomes").click()
     expect(main.get_by_text("Median PFS was 4.8 months with LEN").first).to_be_visible()
     settle(page)
-    study, sentences, note = what_files_say(page, tmp_path)
-    for said in (study, " ".join(sentences), note):
-        assert LOCKED_BEFORE in " ".join(said.replace("#", " ").split())
-    go_to(page, "Survival")
-    drawn = download(page, 0, "SVG")
-    drawn.save_as(tmp_path / "curve.svg")
-    assert LOCKED_BEFORE in (tmp_path / "curve.svg").read_text(encoding="utf-8")
+    assert_files_say(page, LOCKED_BEFORE, tmp_path)
 
 
 def test_outcomes_opened_early_are_said_to_be_in_every_export(page: Page, address: str, tmp_path: Path) -> None:
@@ -83,11 +78,8 @@ def test_outcomes_opened_early_are_said_to_be_in_every_export(page: Page, addres
     expect(page.get_by_text("HR 0.54").first).to_be_visible()
     settle(page)
     assert "outcomes" not in status(page)
-    go_to(page, "Report")
-    study, sentences, note = what_files_say(page, tmp_path)
-    for said in (study, " ".join(sentences), note):
-        assert OPENED_EARLY in " ".join(said.replace("#", " ").split())
-    assert "outcomes_opened_early" in file_of(page, "Study file, YAML", tmp_path / "study")[0]
+    assert_files_say(page, OPENED_EARLY, tmp_path)
+    assert "outcomes_opened_early" in download(page, 1, "PNG, 300 dpi").suggested_filename
     screenshot(page, "opened_early")
 
 
