@@ -226,3 +226,15 @@ def test_what_was_shown_after_a_lock_can_be_neither_unlocked_nor_locked_anew() -
     found.record.open_early()
     assert found.record.ledger.lock is plan
     assert (found.record.sight, found.record.ledger.opened) == ("open", "after lock")
+
+
+def test_neither_a_change_nor_another_upload_says_that_a_locked_study_is_not_blinded() -> None:
+    found = desk(blinded=True)
+    look(found)
+    found.change(replace(found.form, gate=found.form.gate.model_copy(update={"blinded": False})))
+    assert found.form.gate.blinded
+    lock_plan(found)
+    again = desk()
+    again.take_record(found.record)
+    assert again.form.gate.blinded
+    assert again.is_covered
