@@ -15,7 +15,7 @@ from tqdm import tqdm
 
 from analysis.reporting.findings import Findings
 from analysis.reporting.robustness_results import RobustnessFindings
-from analysis.robustness.bootstrap import bootstrap_study
+from analysis.robustness.bootstrap import bootstrap_study, require_bootstrap
 from analysis.robustness.curve import specification_curve
 from analysis.robustness.effect import asked_effect
 from analysis.robustness.parallel import suitable_jobs
@@ -70,6 +70,8 @@ def find_robustness(
         Partial where it was cancelled.
     """
     patients, settings = result.patients, result.settings
+    if bootstrap:
+        require_bootstrap(patients, settings)
     listed = specifications(settings)
     n_most = max(len(listed) if curve else 0, settings.robustness.bootstrap.replicates if bootstrap else 0)
     if dask_address is None:

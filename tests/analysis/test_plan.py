@@ -31,6 +31,7 @@ def study(**changes: Any) -> StudySettings:
         {"eligibility": [{"column": "age", "at_least": 18}]},
         {"confidence": {"level": 0.9}},
         {"cohort": {"time_unit": "days"}},
+        {"cohort": {"sheet": "Second export"}},
         {"outcomes": STUDY["outcomes"] | {"times": [12]}},
     ],
 )

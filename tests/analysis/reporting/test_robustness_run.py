@@ -11,7 +11,7 @@ import pytest
 from joblib.externals.loky import get_reusable_executor
 
 from analysis.__main__ import INTERRUPTED, main
-from analysis.errors import SettingsError
+from analysis.errors import EstimationError, SettingsError
 from analysis.reporting.robustness_run import (
     _start_processes,
     find_robustness,
@@ -119,3 +119,17 @@ def test_processes_have_loaded_the_product_before_their_memory_is_measured() -> 
         joblib.delayed(eval)("'analysis.robustness.bootstrap' in __import__('sys').modules") for _ in range(4)
     )
     assert loaded == [True] * 4
+
+
+def test_a_study_that_cannot_be_drawn_is_refused_before_its_specifications_are_carried_out() -> None:
+    settings = robust_study(ONE_OF_EACH, matching={"caliper": 0.003})
+    told: list[str] = []
+    with pytest.raises(EstimationError, match=r"at least 10 sets to draw from"):
+        find_robustness(
+            run(cohort(), settings),
+            curve=True,
+            bootstrap=True,
+            on_progress=lambda what, done, of: told.append(what),
+            cancelled=lambda: False,
+        )
+    assert told == []
