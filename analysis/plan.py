@@ -9,6 +9,9 @@ from analysis.settings import StudySettings
 SHORT = 12
 """Digits of a digest that are shown: enough to tell the plans of a lifetime apart."""
 
+OF_COHORT = ("id", "time_unit", "sheet")
+"""What of the cohort's settings decides who is studied: another sheet of a workbook holds other patients."""
+
 
 def plan_values(settings: StudySettings) -> dict[str, Any]:
     """What a plan says of its analysis, as plain values.
@@ -22,11 +25,12 @@ def plan_values(settings: StudySettings) -> dict[str, Any]:
     -------
     dict
         What differs from the defaults, so that a setting that is added to the product changes no plan made before it.
-        Left out is what changes no estimate: the title, the cohort's file and how its text is read, the checks of the
-        gate, what files hide and how they look, and the analyses of robustness, which are made beside the plan's own.
+        Left out is what changes no estimate: the title, the name of the cohort's file and how its text is read, the
+        checks of the gate, what files hide and how they look, and the analyses of robustness, which are made beside the
+        plan's own.
     """
     values = settings.model_dump(mode="json", exclude_defaults=True, exclude=_beside(settings))
-    values["cohort"] = {key: item for key, item in values.get("cohort", {}).items() if key in ("id", "time_unit")}
+    values["cohort"] = {key: item for key, item in values.get("cohort", {}).items() if key in OF_COHORT}
     values["design"] = "matching" if settings.weighting is None else "weighting"
     return values
 
@@ -86,7 +90,7 @@ def changed_settings(first: StudySettings, second: StudySettings) -> tuple[tuple
 def _complete(settings: StudySettings) -> dict[str, Any]:
     """Every setting of the analysis, defaults too: a default is a choice as well."""
     values = settings.model_dump(mode="json", exclude=_beside(settings))
-    values["cohort"] = {key: values["cohort"][key] for key in ("id", "time_unit")}
+    values["cohort"] = {key: values["cohort"][key] for key in OF_COHORT}
     return values
 
 

@@ -90,7 +90,7 @@ def reading_table(reading: Sequence[ReadingTimes]) -> str:
 
 
 def curve_table(curves: Sequence[CurveTimes]) -> str:
-    """Write the table of specification curves.
+    """Write the table of specification curves, and what it says.
 
     Parameters
     ----------
@@ -105,7 +105,11 @@ def curve_table(curves: Sequence[CurveTimes]) -> str:
     processes = list(curves[0].seconds)
     heading = ["patients", "specifications", *(f"{n} process{'' if n == 1 else 'es'}" for n in processes)]
     rows = [[f"{item.n:,}", f"{item.specifications:,}", *map(_seconds, item.seconds.values())] for item in curves]
-    return _markdown(heading, rows)
+    said = (
+        "Every specification of the default settings, once, on synthetic cohorts. The time is what passes for the whole "
+        "curve; processes were started before."
+    )
+    return f"{_markdown(heading, rows)}\n\n{said}"
 
 
 def _stage_table(stages: dict[int, dict[str, float]]) -> str:

@@ -21,7 +21,7 @@ class CurveTimes:
     n, specifications : int
         Patients, and specifications of the default settings.
     seconds : dict of int to float
-        By number of processes; their start is included.
+        By number of processes, which had been started.
     """
 
     n: int
@@ -37,16 +37,16 @@ def time_curve(table: pd.DataFrame, processes: tuple[int, ...] = (1, 2), *, at_m
     table : DataFrame
         From :func:`~benchmarks.cohorts.synthetic_cohort`.
     processes : tuple of int
-        Once for each number, after the kernels were compiled.
+        Once for each number, after the processes were started and had loaded the kernels.
     at_most : int, optional
         Only the first specifications.
     """
     patients = study_patients(read_cohort(table.to_csv(index=False).encode(), "cohort.csv"), STUDY)
     listed = specifications(STUDY)[:at_most]
     last = [replace(item, number=number) for number, item in enumerate(listed[-20:])]
-    specification_curve(patients, last, n_jobs=1)
     seconds = {}
     for n_jobs in processes:
+        specification_curve(patients, last, n_jobs=n_jobs)
         start = perf_counter()
         specification_curve(patients, listed, n_jobs=n_jobs)
         seconds[n_jobs] = perf_counter() - start

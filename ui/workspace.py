@@ -208,6 +208,11 @@ class Workspace:
         return self.record.covers(blinded=self.form.gate.blinded)
 
     @property
+    def has_shown_outcomes(self) -> bool:
+        """True once a page of outcomes was drawn; until then the study may still be opened blinded."""
+        return self.record.sight in ("open", "opened early")
+
+    @property
     def can_undo(self) -> bool:
         """True when a change can be taken back."""
         return bool(self._past)

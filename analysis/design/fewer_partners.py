@@ -13,8 +13,12 @@ _COUNTED_ANEW = ("incomplete_sets", "controls_reused")
 
 
 def goes_in_rounds(matching: MatchingSettings) -> bool:
-    """Whether every set is offered its first partner before any is offered a second."""
-    return matching.method == "nearest"
+    """Whether every set is offered its first partner before any is offered a second, and a smaller ratio can be told.
+
+    With replacement and a least number of partners it cannot: who was also in a set that was too small is not known any
+    more of a patient whom a larger ratio keeps.
+    """
+    return matching.method == "nearest" and not (matching.replacement and matching.min_ratio > 1)
 
 
 def with_fewer_partners(design: Design, treated: ArrayLike, ratio: int) -> Design:

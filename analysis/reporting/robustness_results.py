@@ -213,7 +213,7 @@ def suppress_robustness(document: Json, hidden: Collection[tuple[str, str, str]]
             document[key] = None
     if (curve := document.get("specification_curve")) is not None:
         curve["failures"] = None
-        curve["in_words"] = [text for text in curve["in_words"] if " found no effect: " not in text]
+        curve["in_words"] = [text for text in curve["in_words"] if " could not estimate an effect: " not in text]
     if (bootstrap := document.get("bootstrap")) is not None:
         bootstrap["notes"] = [note | {"text": suppress_sentence(note["text"], below)} for note in bootstrap["notes"]]
         if is_small(bootstrap["n_units"], below):

@@ -15,7 +15,7 @@ from tqdm import tqdm
 
 from analysis.reporting.findings import Findings
 from analysis.reporting.robustness_results import RobustnessFindings
-from analysis.robustness.bootstrap import bootstrap_study
+from analysis.robustness.bootstrap import bootstrap_study, require_bootstrap
 from analysis.robustness.curve import specification_curve
 from analysis.robustness.effect import asked_effect
 from analysis.robustness.parallel import suitable_jobs
@@ -41,6 +41,7 @@ def find_robustness(
     *,
     curve: bool,
     bootstrap: bool,
+    earlier: RobustnessFindings | None = None,
     n_jobs: int | None = None,
     dask_address: str | None = None,
     on_progress: Callable[[str, int, int], None],
@@ -54,6 +55,8 @@ def find_robustness(
         One run; where covariates were imputed, the set that is shown is analysed.
     curve, bootstrap : bool
         Which of them.
+    earlier : RobustnessFindings, optional
+        Of the same run, stopped; what it holds is not done again.
     n_jobs, dask_address
         As in `specification_curve`.
     on_progress : callable
@@ -67,6 +70,8 @@ def find_robustness(
         Partial where it was cancelled.
     """
     patients, settings = result.patients, result.settings
+    if bootstrap:
+        require_bootstrap(patients, settings)
     listed = specifications(settings)
     n_most = max(len(listed) if curve else 0, settings.robustness.bootstrap.replicates if bootstrap else 0)
     if dask_address is None:
@@ -76,10 +81,14 @@ def find_robustness(
     def watch(what: str) -> Callable[[int, int], None]:
         return lambda done, of: on_progress(what, done, of)
 
-    found = specification_curve(patients, listed, on_progress=watch("specifications"), **shared) if curve else None
-    drawn = None
+    begun = earlier or RobustnessFindings()
+    found = drawn = None
+    if curve:
+        found = specification_curve(
+            patients, listed, earlier=begun.curve, on_progress=watch("specifications"), **shared
+        )
     if bootstrap and not cancelled():
-        drawn = bootstrap_study(patients, settings, on_progress=watch("replicates"), **shared)
+        drawn = bootstrap_study(patients, settings, earlier=begun.bootstrap, on_progress=watch("replicates"), **shared)
     return RobustnessFindings(curve=found, bootstrap=drawn)
 
 
@@ -121,9 +130,17 @@ def _start_processes(n_jobs: int) -> None:
         return
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        joblib.Parallel(n_jobs=n_jobs, max_nbytes=None)(joblib.delayed(os.getpid)() for _ in range(2 * abs(n_jobs)))
+        joblib.Parallel(n_jobs=n_jobs, max_nbytes=None)(joblib.delayed(_loaded)() for _ in range(2 * abs(n_jobs)))
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def _loaded() -> int:
+    """A first task that loads this module and all it needs.
+
+    A process is measured after its first task; one that grows much beyond that is taken to leak, and ended with a warning.
+    """
+    return os.getpid()
 
 
 @contextmanager

@@ -19,6 +19,11 @@ from charts.style import (
 
 NAMES: dict[Measure, str] = {"hazard_ratio": "hazard ratio", "rate_difference": "difference in response"}
 
+NOTHING: dict[Measure, str] = {"hazard_ratio": "1", "rate_difference": "0"}
+"""What each effect is where treatment does nothing."""
+
+ANOTHER_TEST = "This exact test looks only within sets: its p is another than that of the arms as a whole."
+
 
 def effect_words(effect: Estimate, measure: Measure, confidence_level: float) -> str:
     """An effect with its interval, as it stands in a sentence."""
@@ -56,7 +61,7 @@ def _e_value_sentence(found: EndpointConfounding, confidence_level: float, adjus
     if value is None:
         return ""
     what = f"{NAMES[effect.measure]} of {effect_words(effect.effect, effect.measure, confidence_level)}"
-    nothing = "1" if effect.measure == "hazard_ratio" else "0"
+    nothing = NOTHING[effect.measure]
     if value.estimate is None:
         return (
             f"{effect.endpoint}: no finite confounder explains the {what} away, because one arm has none of the outcome; "
@@ -64,14 +69,14 @@ def _e_value_sentence(found: EndpointConfounding, confidence_level: float, adjus
         )
     beyond = ", beyond the measured covariates," if adjusted else ""
     told = (
-        f"An unmeasured confounder would need to be associated with both treatment and {effect.endpoint} by a ratio of "
+        f"An unmeasured confounder would need to be associated with both treatment and {effect.endpoint} by a risk ratio of "
         f"at least {format_ratio(value.estimate)} each{beyond} to explain the {what} away"
     )
     if value.limit is None:
         return f"{told}."
     if value.bias_factor_limit == 1.0:
-        return f"{told}; the interval holds {nothing} already, and none is needed to move it there."
-    return f"{told}; to move the interval to {nothing}, {format_ratio(value.limit)}."
+        return f"{told}; its interval holds {nothing} already, without any confounder."
+    return f"{told}; {format_ratio(value.limit)} each would be enough for its interval to reach {nothing}."
 
 
 def _covariate_sentence(found: EndpointConfounding) -> str:
@@ -80,8 +85,9 @@ def _covariate_sentence(found: EndpointConfounding) -> str:
         return ""
     strongest, endpoint = compared.strongest, found.effect.endpoint
     told = (
-        f"The strongest measured covariate, {strongest.name}, is associated by {format_ratio(strongest.treatment_ratio)} "
-        f"with treatment and by {format_ratio(strongest.outcome_ratio)} with {endpoint}: an unmeasured one as strong"
+        f"The strongest measured covariate, {strongest.name}, is associated by a ratio of "
+        f"{format_ratio(strongest.treatment_ratio)} with treatment and of {format_ratio(strongest.outcome_ratio)} with "
+        f"{endpoint}: an unmeasured confounder as strong"
     )
     if strongest.explains_estimate:
         return f"{told} could explain the effect away."
@@ -100,11 +106,12 @@ def _bounds_sentence(found: EndpointConfounding) -> str:
     if bounds.critical_gamma is None:
         return (
             f"{found.effect.endpoint} compared within matched sets is not significant even if nothing was hidden "
-            f"({without}; {decide})."
+            f"({without}; {decide}). {ANOTHER_TEST}"
         )
     return (
         f"{found.effect.endpoint} compared within matched sets stays significant unless partners differed, through something "
-        f"unmeasured, in their odds of treatment by Γ = {format_ratio(bounds.critical_gamma)} or more ({without}; {decide})."
+        f"unmeasured, in their odds of treatment by Γ = {format_ratio(bounds.critical_gamma)} or more ({without}; {decide}). "
+        f"{ANOTHER_TEST}"
     )
 
 
@@ -203,7 +210,7 @@ def _left_open(found: EndpointPower, confidence_level: float) -> str:
         return ""
     told = f"The result, {effect_words(effect.effect, effect.measure, confidence_level)}, is"
     if left.significant:
-        return f"{told} significant: the interval excludes no effect."
+        return f"{told} significant: its interval does not hold {NOTHING[effect.measure]}, no effect."
     parts = []
     for size, up in ((left.largest_decrease, False), (left.largest_increase, True)):
         if size is None:

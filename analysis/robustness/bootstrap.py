@@ -168,6 +168,17 @@ def bootstrap_study(
     return _bootstrap(study, settings, known, n_groups)
 
 
+def require_bootstrap(patients: StudyCohort, settings: StudySettings) -> None:
+    """Make sure, before anything long is begun, that the study can be drawn again.
+
+    Raises
+    ------
+    SettingsError, EstimationError
+        What `bootstrap_study` would raise.
+    """
+    _study(patients, settings)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Study:
     draws: Draws

@@ -18,7 +18,7 @@ from analysis.robustness.effect import (
     estimate_effect,
 )
 from analysis.robustness.parallel import suitable_jobs, work_through
-from analysis.robustness.part import patients_with, without_outcomes
+from analysis.robustness.part import columns_with_markers, patients_with, without_outcomes
 from analysis.robustness.result import SpecificationCurve, SpecificationResult
 from analysis.robustness.specifications import Specification
 from analysis.settings import StudySettings
@@ -157,7 +157,7 @@ def _pieces(patients: StudyCohort, task: _Task, wanted: list[Specification]) -> 
     scores: dict[object, PropensityModel | EstimationError] = {}
     for families in _runs(wanted):
         settings = families[0][0].settings
-        key, columns = _score_key(settings), tuple(covariate.column for covariate in settings.covariates)
+        key, columns = _score_key(settings), columns_with_markers(patients, settings)
         if key not in scores:
             scores[key] = _score(patients, columns, settings)
         yield _Piece(task=task, columns=columns, propensity=scores[key], families=families)

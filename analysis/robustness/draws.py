@@ -107,6 +107,11 @@ class SetDraws:
         return drawn_effect(self.asked, self.data.of(rows), self.weights[rows])
 
 
+def has_own_sets(design: Design) -> bool:
+    """True where sets share nobody and were made one by one, so that they can be drawn as they are."""
+    return design.disjoint_sets and bool(np.array_equal(design.cluster, design.subclass))
+
+
 def set_draws(design: Design, asked: AskedEffect, data: EffectData) -> SetDraws:
     """The sets of a design, ready to be drawn.
 
@@ -116,7 +121,7 @@ def set_draws(design: Design, asked: AskedEffect, data: EffectData) -> SetDraws:
         The design has no sets, patients stand in several of them, or they are classes that were there before anyone
         was matched.
     """
-    if not design.disjoint_sets or not np.array_equal(design.cluster, design.subclass):
+    if not has_own_sets(design):
         raise SettingsError(
             "A bootstrap of sets needs matched sets that share nobody; this design has none. Set "
             "robustness.bootstrap.draws: patients."

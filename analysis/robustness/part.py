@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.cohort.missing import marker_name
 from analysis.cohort.selection import StudyCohort
 from analysis.errors import EstimationError
+from analysis.settings import StudySettings
 
 
 def without_outcomes(patients: StudyCohort) -> StudyCohort:
@@ -25,6 +27,12 @@ def without_outcomes(patients: StudyCohort) -> StudyCohort:
         response_time=None,
         notes=(),
     )
+
+
+def columns_with_markers(patients: StudyCohort, settings: StudySettings) -> tuple[str, ...]:
+    """The covariates of a specification, each with the column that marks its missing values where there is one."""
+    named = [name for item in settings.covariates for name in (item.column, marker_name(item.column))]
+    return tuple(name for name in dict.fromkeys(named) if name in patients.covariates)
 
 
 def patients_with(patients: StudyCohort, columns: tuple[str, ...]) -> StudyCohort:

@@ -175,9 +175,9 @@ def study_among(study: StudySettings, subset: tuple[str, ...]) -> StudySettings:
     ----------
     study : StudySettings
     subset : tuple of str
-        In any order; the study's is kept.
+        In any order; the study's is kept. Columns that mark missing values may be among them.
     """
-    if len(subset) == len(study.covariates):
+    if set(subset) >= {item.column for item in study.covariates}:
         return study
     score = study.propensity
     kept = PropensitySettings.model_validate(

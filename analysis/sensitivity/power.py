@@ -250,7 +250,12 @@ def _detectable_difference(
 
 
 def detectable_paired_difference(
-    discordant_share: float, n_pairs: int, *, power: float = 0.8, alpha: float = 0.05
+    discordant_share: float,
+    n_pairs: int,
+    *,
+    control_rate: float | None = None,
+    power: float = 0.8,
+    alpha: float = 0.05,
 ) -> DetectableEffect:
     """Find the differences nearest to 0 that McNemar's test could have shown in these pairs.
 
@@ -262,13 +267,15 @@ def detectable_paired_difference(
         Pairs in which one patient has the outcome and the other not, of all pairs, in [0, 1].
     n_pairs : int
         All pairs, at least 1.
+    control_rate : float, optional
+        In [0, 1]; a difference that would take the rate of the treated below 0 or above 1 is none.
     power, alpha : float
         As in :func:`detectable_hazard_ratio`; power at least 0.5.
 
     Returns
     -------
     DetectableEffect
-        None where even discordant pairs that all point one way fall short.
+        None where even discordant pairs that all point one way fall short, and where the control rate leaves no room.
 
     Raises
     ------
@@ -297,8 +304,10 @@ def detectable_paired_difference(
         scaled = (math.sqrt(n_pairs) * z_level + z_power * math.sqrt(under_root)) / (n_pairs + z_power**2)
         found = scaled * math.sqrt(discordant_share)
         difference = found if found <= discordant_share else None
-    below = None if difference is None else -difference
-    return _detectable_difference(below, difference, power, alpha, "Connor's formula for McNemar's test, pairs")
+    room_below, room_above = (1.0, 1.0) if control_rate is None else (control_rate, 1.0 - control_rate)
+    below = None if difference is None or difference > room_below + BESIDE else -difference
+    above = None if difference is None or difference > room_above + BESIDE else difference
+    return _detectable_difference(below, above, power, alpha, "Connor's formula for McNemar's test, pairs")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -309,7 +318,7 @@ class NotExcluded:
     ----------
     measure : {"ratio", "difference"}
     significant : bool
-        Whether the interval excludes no effect.
+        Whether no effect lies outside the interval.
     largest_decrease, largest_increase : float or None
         The farthest effects inside the interval: for a ratio the relative change (0.4 is 40 % lower, or higher), for a
         difference its size. None where the interval leaves no change in that direction.

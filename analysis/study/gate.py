@@ -134,7 +134,7 @@ def check_value(check: GateCheck) -> str:
 def check_number(check: GateCheck, number: float) -> str:
     """A number of this check as it is printed: shares in percent, counts whole, the rest to two digits."""
     if check.name in ("overlap", "kept", "weight share"):
-        return f"{100 * number:.3g} %"
+        return f"{100 * number:.3g}%"
     if check.name == "events":
         return f"{number:,.0f}" if float(number).is_integer() else f"{number:g}"
     if check.name == "effective size":
@@ -230,7 +230,7 @@ def _events(patients: StudyCohort, design: Design, threshold: float) -> Iterator
     kept = design.weights > 0
     factor = math.exp(2 * 1.959964 / math.sqrt(threshold))
     survival = (
-        f"Both arms together, which tells nothing of the effect. With {threshold:g} events the 95 % interval of a hazard ratio "
+        f"Both arms together, which tells nothing of the effect. With {threshold:g} events the 95% interval of a hazard ratio "
         f"reaches from the ratio over {factor:.2g} to the ratio times {factor:.2g}."
     )
     for endpoint in patients.endpoints:

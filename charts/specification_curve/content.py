@@ -252,7 +252,7 @@ def _note(curve: SpecificationCurve, order: tuple[SpecificationResult, ...], end
         )
     failed = len(curve.results) - len(order)
     if failed:
-        parts.append(f"{format_count(failed)} found no effect and are not drawn")
+        parts.append(f"{format_count(failed)} could not estimate an effect and are not drawn")
     return ". ".join(parts) + "."
 
 

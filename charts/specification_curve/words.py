@@ -38,11 +38,14 @@ METHOD_WORDS = {
     "full": "Full",
     "exact": "Exact strata",
     "coarsened": "Coarsened strata",
-    "weighting: iptw": "Inverse probability weights",
+    "weighting: iptw": "IPTW",
     "weighting: overlap": "Overlap weights",
     "weighting: matching": "Matching weights",
     "weighting: entropy": "Entropy balancing",
 }
+
+DISTANCE_WORDS = {"mahalanobis": "Mahalanobis"}
+"""Names of distances that are not words of the study file."""
 
 DIMENSIONS = ("Method", "Estimand", "Distance", "Caliper", "Controls", "Order", "Replacement", "Covariates")
 """In this order below the curve and in the table."""
@@ -98,7 +101,7 @@ def choice_words(choices: Mapping[str, Any]) -> dict[str, str | None]:
     return {
         "Method": METHOD_WORDS.get(method, method),
         "Estimand": choices["estimand"],
-        "Distance": choices["distance"],
+        "Distance": DISTANCE_WORDS.get(choices["distance"], choices["distance"]),
         "Caliper": None if not has_caliper else "none" if caliper is None else f"{caliper:g}",
         "Controls": None if ratio is None else f"1:{ratio}",
         "Order": choices["order"],
@@ -159,14 +162,14 @@ def curve_sentences(curve: SpecificationCurve, time_unit: str, summary: CurveSum
     found = summary or summarise_curve(curve)
     sentences = [_done(found)]
     if found.spread is None:
-        sentences.append("None of them has an effect.")
+        sentences.append("None of them could estimate an effect.")
     else:
         sentences += _agreement(curve, found, found.spread)
         sentences.append(_range(curve, found.spread, "all of them", time_unit))
     if found.random_order is not None:
         sentences.append(_order(curve, found.random_order, time_unit))
     for reason, count in found.failures[:3]:
-        sentences.append(f"{_count(count, 'specification')} found no effect: {reason}")
+        sentences.append(f"{_count(count, 'specification')} could not estimate an effect: {reason}")
     return tuple(sentences)
 
 
@@ -225,8 +228,11 @@ def _order(curve: SpecificationCurve, spread: EstimateSpread, time_unit: str) ->
     low, high = (format_effect(curve.measure, value, time_unit) for value in (spread.lowest, spread.highest))
     n_low = spread.n_below + spread.n_above
     unit = unit_words(curve.measure, time_unit)
+    chosen = next((item for item in curve.specifications if item.chosen), None)
+    has_order = chosen is None or chosen.choices["order"] is not None
+    whose = "The order of matching alone" if has_order else "In nearest matching without replacement, the order alone"
     return (
-        f"The order of matching alone, {_count(spread.n, 'random order')}, moves it from {low} to {high}"
+        f"{whose}, {_count(spread.n, 'random order')}, moves it from {low} to {high}"
         f"{unit and ' ' + unit}; {format_p_limit(SIGNIFICANT)} in {_share(n_low, spread.n)}."
     )
 

@@ -88,7 +88,7 @@ def tipping_point_content(found: TippingPoints, *, treated_label: str, control_l
         tick_text=tuple(format_number(tick, "g") for tick in ticks),
         side="left" if _is_lower(found) else "right",
         sentence=_sentence(found, holds),
-        share_title=f"Confounder in {arms[0]} (%)",
+        share_title=f"Share with the confounder: {arms[0]} (%)",
         strength_title="Confounder’s hazard ratio" if is_ratio else "Confounder’s difference (points)",
         estimate_words="Effect explained away (no effect, or the opposite one)",
         limit_words="Interval reaches no effect",

@@ -1,5 +1,6 @@
 """A plan's digest changes with every choice of the analysis and with nothing else."""
 
+import hashlib
 from typing import Any
 
 import pytest
@@ -30,6 +31,7 @@ def study(**changes: Any) -> StudySettings:
         {"eligibility": [{"column": "age", "at_least": 18}]},
         {"confidence": {"level": 0.9}},
         {"cohort": {"time_unit": "days"}},
+        {"cohort": {"sheet": "Second export"}},
         {"outcomes": STUDY["outcomes"] | {"times": [12]}},
     ],
 )
@@ -67,3 +69,14 @@ def test_what_two_plans_differ_in_is_named_as_in_the_study_file() -> None:
     assert ("weighting.method", "–", "iptw") in found
     assert ("weighting.stabilised", "–", "true") in found
     assert ("matching.caliper", "0.2", "–") in found
+
+
+def test_the_digest_is_of_what_differs_from_the_defaults_in_utf_8() -> None:
+    """Written out: plans that were locked elsewhere, or by an earlier version, must have the same digest."""
+    found = study(treatment={"column": "arm", "treated": "렌바티닙", "control": "A"}, matching={"caliper": 0.3})
+    written = (
+        '{"cohort":{},"covariates":[{"column":"age"},{"column":"sex"}],"design":"matching","matching":{"caliper":0.3},'
+        '"outcomes":{"survival":[{"event":"e","name":"OS","time":"t"}]},'
+        '"treatment":{"column":"arm","control":"A","treated":"렌바티닙"}}'
+    )
+    assert plan_digest(found) == hashlib.sha256(written.encode()).hexdigest()

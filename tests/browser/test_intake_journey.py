@@ -38,7 +38,7 @@ def hospital_list(path: Path) -> Path:
 def workbook(path: Path) -> Path:
     """A workbook of three sheets; the cohort has a title above it."""
     cohort = pd.read_csv(SAMPLE / "cohort.csv")
-    with pd.ExcelWriter(path) as book:
+    with pd.ExcelWriter(path, engine="openpyxl") as book:
         pd.DataFrame({"About": ["Exported for the study"]}).to_excel(book, sheet_name="About", index=False)
         cohort.to_excel(book, sheet_name="Patients", index=False, startrow=2)
         book.sheets["Patients"]["A1"] = "Second-line treatment"

@@ -89,7 +89,7 @@ def test_the_matched_cohort_and_the_study_file_download(page: Page, address: str
     screenshot(page, "report")
     for words, name, start in (
         ("Matched cohort, CSV", "sample_matched_cohort.csv", "id,arm,propensity_score,logit,set,weight,reason"),
-        ("Study file, YAML", "sample_study.yaml", "title:"),
+        ("Study file, YAML", "sample_study.yaml", "# First specification examined."),
         ("Results, JSON", "sample_results.json", "{"),
     ):
         with page.expect_download() as waiting:

@@ -78,12 +78,12 @@ def test_a_curve_is_summed_up_in_sentences() -> None:
         "p < 0.05 with a ratio below 1 in 2 of 4 (50%), with one above 1 in 1 of 4 (25%).",
         "Hazard ratio of OS in all of them: from 0.40 to 1.25, median 0.65.",
         "The order of matching alone, 3 random orders, moves it from 0.40 to 1.25; p < 0.05 in 2 of 3 (67%).",
-        "1 specification found no effect: No weights.",
+        "1 specification could not estimate an effect: No weights.",
     )
     partial = replace(curve, results=curve.results[:1])
     assert curve_sentences(partial, "months")[0].startswith("Partial: 1 of 5 specifications were carried out")
     assert "Partial: 1 of 5 carried out" in curve_content(partial, time_unit="months").note
-    assert "1 found no effect and are not drawn" in curve_content(curve, time_unit="months").note
+    assert "1 could not estimate an effect and are not drawn" in curve_content(curve, time_unit="months").note
 
 
 def test_a_rate_is_told_in_percentage_points() -> None:

@@ -20,6 +20,7 @@ from ui.downloads import study_bytes, tables_archive
 from ui.ledger.plan import ledger_of
 from ui.ledger.record import Record
 from ui.matching.sections import SECTIONS
+from ui.robustness.sections import SECTIONS as ROBUSTNESS_SECTIONS
 
 Show = Callable[[str], AppTest]
 
@@ -69,6 +70,37 @@ def test_pages_of_outcomes_are_covered_and_compute_none(blinded: AppTest) -> Non
         assert "<b>covered</b><span>outcomes</span>" in status(page)
         assert not OUTCOME_WORDS.search(text.replace("covers every", "")), OUTCOME_WORDS.search(text)
         assert not page.get("plotly_chart")
+
+
+@pytest.mark.parametrize("section", ROBUSTNESS_SECTIONS)
+def test_no_section_of_robustness_computes_or_begins_anything(
+    blinded: AppTest, section: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in (
+        "confounding.study_confounding", "confounding.endpoint_tipping", "power.study_power", "running.start_run",
+        "specifications.specification_curve", "bootstrap.bootstrap_study",
+    ):  # fmt: skip
+        monkeypatch.setattr(f"ui.robustness.{name}", refused)
+    blinded.session_state["section of robustness"] = section
+    page = blinded.switch_page("pages/robustness.py").run()
+    assert_sound(page)
+    text = everything(page)
+    assert "Outcomes are covered" in text
+    assert f"## {section}" not in text
+    assert not OUTCOME_WORDS.search(text), OUTCOME_WORDS.search(text)
+    assert not page.get("plotly_chart")
+    assert not len(page.dataframe)
+    assert not labels(page)
+    page = press(page, "lock plan")
+    assert f"## {section}" not in everything(page)
+
+
+def test_a_caliper_promises_no_curve_and_no_finding(blinded: AppTest) -> None:
+    blinded.session_state["section of matching"] = "Caliper"
+    text = words(blinded.switch_page("pages/matching.py").run())
+    assert "### Balance while the caliper moves" in text
+    assert "### What each caliper keeps and balances" in text.replace("\\", "")
+    assert "finds" not in text
 
 
 def test_the_matching_page_shows_the_design_and_nothing_of_an_outcome(blinded: AppTest) -> None:
@@ -172,7 +204,7 @@ def test_the_ledger_lists_compares_and_goes_back(app: AppTest) -> None:
     text = words(page).replace("\\", "")
     assert "Second specification examined. No plan was locked. Outcomes were in sight from the start." in text
     ledger = next(item.value for item in page.dataframe if "Digest" in item.value)
-    assert ledger["#"].tolist() == ["2", "1"]
+    assert ledger["No."].tolist() == ["2", "1"]
     assert ledger[""].tolist() == ["on the desk", ""]
     page.session_state["compare entries"] = True
     page = page.run()

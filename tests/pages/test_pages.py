@@ -5,8 +5,11 @@ import pytest
 import streamlit
 from streamlit.testing.v1 import AppTest
 
+from analysis.cohort.reading import read_cohort
 from analysis.reporting.sentences import survival_sentence
 from analysis.settings import Coarsening
+from analysis.study import run
+from analysis.study_file import load_study
 from tests.pages.conftest import REFERENCE, assert_sound, choose, status, words
 from ui.form import EVENT, TIME, ColumnRole
 from ui.session import POPULATIONS
@@ -99,6 +102,25 @@ def test_a_saved_study_file_puts_its_settings_on_the_screen(show: Show) -> None:
     page = upload(page, "gbsg.study.json", (REFERENCE / "gbsg.study.json").read_bytes())
     assert "Study file gbsg.study.json is applied to the cohort" in words(page).replace("\\", "")
     assert "<b>240</b><span>pairs matched</span>" in status(show("matching"))
+
+
+@pytest.mark.parametrize("study", sorted(path.name for path in REFERENCE.glob("*.study.json")))
+def test_every_reference_study_is_on_the_screen_what_it_is_on_the_command_line(show: Show, study: str) -> None:
+    content = (REFERENCE / study).read_text(encoding="utf-8")
+    settings = load_study(content)
+    cohort = settings.cohort.file
+    assert cohort is not None
+    page = upload(show("data"), cohort, (REFERENCE / cohort).read_bytes())
+    page = upload(page, study, content.encode())
+    found = page.session_state["workspace"].result()
+    assert found is not None
+    assert found.settings == settings
+    direct = run(read_cohort((REFERENCE / cohort).read_bytes(), cohort), settings)
+    assert found.design.weights.tolist() == direct.design.weights.tolist()
+    for one, other in zip(found.after.survival, direct.after.survival, strict=True):
+        assert one.comparison.cox.hazard_ratio == other.comparison.cox.hazard_ratio
+    for one, other in zip(found.after.response, direct.after.response, strict=True):
+        assert one.comparison.treated.objective_response.rate == other.comparison.treated.objective_response.rate
 
 
 @pytest.mark.parametrize(

@@ -134,9 +134,13 @@ def test_a_bootstrap_gives_both_intervals_and_goes_on_to_more_replicates(app: Ap
     assert not [button for button in page.button if button.key == "continue bootstrap"]
 
 
-def test_a_bootstrap_that_cannot_be_says_why(app: AppTest) -> None:
+def test_a_bootstrap_of_sets_is_not_offered_where_there_are_none(app: AppTest) -> None:
     page = open_section(app, "Bootstrap")
     page.session_state["workspace"].choose_design(weighted=True)
-    page = finish(page.run().button(key="start bootstrap").click().run(), bootstrap.KEPT)
-    assert page.error
-    assert kept(page, bootstrap.KEPT).found is None
+    page = page.run()
+    assert [box.value for box in page.info] == [bootstrap.WITHOUT_SETS]
+    assert "start bootstrap" not in [button.key for button in page.button]
+    drawn = next(group for group in page.get("button_group") if group.proto.id.endswith("-bootstrap draws"))
+    page = drawn.set_value("patients").run()
+    assert not page.info
+    assert page.button(key="start bootstrap")

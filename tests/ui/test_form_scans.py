@@ -13,12 +13,13 @@ from ui.form.changes import (
     with_adverse_events,
     with_change,
     with_covariates,
+    with_part,
     with_response_from_scans,
     with_role,
     with_scans,
     without_outcome,
 )
-from ui.form.columns import ADVERSE_EVENT, COVARIATE, RESPONDER, RESPONSE
+from ui.form.columns import ADVERSE_EVENT, COVARIATE, EVENT, RESPONDER, RESPONSE
 from ui.form.study import adverse_events_in_order
 
 STUDY = StudySettings.model_validate(
@@ -103,3 +104,32 @@ def test_a_column_becomes_an_adverse_event_and_stays_one_alone() -> None:
     fewer = with_adverse_events(form, ("ae_pain", "hfs"))
     assert [item.column for item in adverse_events_in_order(fewer)] == ["ae_pain", "hfs"]
     assert with_covariates(fewer, ("age", "hfs", "rash")).columns(COVARIATE) == ("age", "rash")
+
+
+EVENT_AS_RESPONSE = STUDY.model_copy(
+    update={
+        "scans": None,
+        "outcomes": STUDY.outcomes.model_validate(
+            {
+                "survival": [{"name": "RFS", "time": "t", "event": "status"}],
+                "response": [{"name": "Event", "responder": "status"}],
+            }
+        ),
+    }
+)
+
+
+def test_an_event_may_tell_responders_besides() -> None:
+    form = form_from_settings((*COLUMNS, "t", "status"), EVENT_AS_RESPONSE)
+    assert form.columns(EVENT) == ("status",)
+    assert (form.column(RESPONDER, "Event"), form.columns(RESPONDER)) == ("status", ())
+    assert settings_from_form(form) == (EVENT_AS_RESPONSE, ())
+    dropped = without_outcome(form, "Event", (RESPONSE, RESPONDER))
+    assert response_names(dropped) == ()
+    assert settings_from_form(with_part(dropped, "Event", RESPONDER, "status")) == (EVENT_AS_RESPONSE, ())
+
+
+def test_one_column_tells_a_response() -> None:
+    form = form_from_settings((*COLUMNS, "t", "status"), EVENT_AS_RESPONSE)
+    twice = with_role(form, "rash", RESPONDER, ("Event",))
+    assert "Response Event needs one column; 2 have that role. Keep one." in settings_from_form(twice)[1]

@@ -224,3 +224,37 @@ def test_a_restored_ledger_comes_first_is_numbered_on_and_opens_nothing_that_it_
     later.record.restore(earlier.record.ledger, lambda _: earlier.form)
     assert later.record.ledger.opened == "early"
     assert not later.record.covers(blinded=True)
+
+
+def test_nothing_is_computed_before_the_first_page_of_a_blinded_study() -> None:
+    assert desk(blinded=True).state().is_covered
+    assert not desk().state().is_covered
+
+
+def test_what_was_shown_after_a_lock_can_be_neither_unlocked_nor_locked_anew() -> None:
+    found = desk(blinded=True)
+    look(found)
+    lock_plan(found)
+    plan = found.record.ledger.lock
+    found.record.open_early()
+    assert found.record.sight == "locked"
+    show_outcomes(found)
+    look(found)
+    found.change_matching(caliper=0.05)
+    lock_plan(found)
+    unlock_plan(found)
+    found.record.open_early()
+    assert found.record.ledger.lock is plan
+    assert (found.record.sight, found.record.ledger.opened) == ("open", "after lock")
+
+
+def test_neither_a_change_nor_another_upload_says_that_a_locked_study_is_not_blinded() -> None:
+    found = desk(blinded=True)
+    look(found)
+    found.change(replace(found.form, gate=found.form.gate.model_copy(update={"blinded": False})))
+    assert found.form.gate.blinded
+    lock_plan(found)
+    again = desk()
+    again.take_record(found.record)
+    assert again.form.gate.blinded
+    assert again.is_covered

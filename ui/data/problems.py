@@ -6,6 +6,14 @@ from analysis.cohort.checks import check_cohort
 from analysis.cohort.findings import Problem
 from ui.workspace import StudyState, Workspace
 
+OF_ONE_ARM = ("no_events", "few_events", "not_evaluable_differs", "follow_up_differs")
+"""Findings that tell the outcome of one arm."""
+
+UNTIL_SEEN = (
+    "Whether either arm has too few events, and whether both were followed and assessed alike, is said once a page has shown "
+    "outcomes: until then the study can be kept blinded."
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudyProblems:
@@ -29,6 +37,9 @@ def study_problems(desk: Workspace, state: StudyState) -> StudyProblems:
     checked: tuple[Problem, ...] = desk.kept(
         ("checks", repr(desk.form)), lambda: check_cohort(desk.cohort, state.settings, desk.guess())
     )
+    unseen = not desk.has_shown_outcomes
+    if unseen:
+        checked = tuple(item for item in checked if item.code not in OF_ONE_ARM)
     errors = [item for item in checked if item.severity == "error"]
     warnings = [item for item in checked if item.severity == "warning"]
     said = {item.text for item in errors}
@@ -36,10 +47,11 @@ def study_problems(desk: Workspace, state: StudyState) -> StudyProblems:
     warnings += [_plain(text, "warning") for text in state.design_problems]
     notes = [*desk.cohort.notes, *(state.patients.notes if state.patients else ())]
     told = {item.text for item in (*errors, *warnings)}
+    waiting = (UNTIL_SEEN,) if unseen and state.settings is not None else ()
     return StudyProblems(
         stopping=_once(errors),
         warnings=_once(warnings),
-        notes=tuple(dict.fromkeys(note.text for note in notes if note.text not in told)),
+        notes=(*waiting, *dict.fromkeys(note.text for note in notes if note.text not in told)),
     )
 
 

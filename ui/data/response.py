@@ -21,7 +21,7 @@ def draw_response(question: Question, state: StudyState) -> None:
     data = _data(state, name)
     source = _source(desk, name, question)
     sentence = f"Best response from {source}" if data is None else f"{_sentence(data)}, from {source}"
-    with card(question, name, sentence, (_responders(state, data),)):
+    with card(question, name, sentence, (_responders(desk, state, data),)):
         with st.popover(
             "Choose another column", type="tertiary", icon=":material/edit:", key=f"choose response {name}"
         ):
@@ -53,8 +53,9 @@ def _sentence(data: ResponseData) -> str:
     return f"{words} (CR or PR): " + ", ".join(f"{name} {counts[name]:,}" for name in CATEGORIES)
 
 
-def _responders(state: StudyState, data: ResponseData | None) -> str:
-    if data is None or state.patients is None:
+def _responders(desk: Workspace, state: StudyState, data: ResponseData | None) -> str:
+    """Responders of each arm; the sentence above has those of both, while the study may still be opened blinded."""
+    if data is None or state.patients is None or not desk.has_shown_outcomes:
         return ""
     treated, responded = state.patients.treated, data.objective_response & data.known
     arms = ((state.patients.treated_label, treated), (state.patients.control_label, ~treated))

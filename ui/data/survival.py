@@ -40,7 +40,7 @@ def draw_survival(question: Question, state: StudyState) -> None:
     data = _data(state, name)
     built = name in desk.form.from_dates
     sentence = dated_rule(desk.form, name) if built else _sentence(desk, state, name, data)
-    with card(question, name, sentence, (_events(state, data),)):
+    with card(question, name, sentence, (_events(desk, state, data),)):
         if built:
             action("Choose the dates", "calendar_month", name, session.show, "data step", "Dates")
             draw_competing_choice(name, "card")
@@ -133,11 +133,14 @@ def dated_rule(form: StudyForm, name: str) -> str:
     return f"{describe_censoring(endpoint, draft.dates).removesuffix('.')} · time in {form.time_unit}"
 
 
-def _events(state: StudyState, data: EndpointData | None) -> str:
+def _events(desk: Workspace, state: StudyState, data: EndpointData | None) -> str:
+    """Events of each arm; of both together while the study may still be opened blinded."""
     if data is None or state.patients is None:
         return ""
     treated = state.patients.treated
-    arms = ((state.patients.treated_label, treated), (state.patients.control_label, ~treated))
+    arms = [(state.patients.treated_label, treated), (state.patients.control_label, ~treated)]
+    if not desk.has_shown_outcomes:
+        arms = [("Both arms:", np.ones_like(treated))]
     parts = [
         f"{label} {int(data.event[arm].sum()):,} events in {int(data.known[arm].sum()):,} patients"
         for label, arm in arms

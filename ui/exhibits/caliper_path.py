@@ -57,7 +57,7 @@ def caliper_path_exhibit(state: StudyState, path: CaliperPath, *, width: int = 6
     parts += [effect[path.measure]] if path.measure is not None else []
     return Exhibit(
         name="caliper path",
-        title="What each caliper keeps, balances and finds",
+        title="What each caliper keeps and balances" + ("" if path.measure is None else ", and finds"),
         caption=f"The study's design at {path.caliper.size} calipers, all else as it is: {', '.join(parts)}"
         f"{imputed_set(state)}. No outcome has a part in the suggestion; a caliper chosen for its "
         "effect is no longer an honest one.",

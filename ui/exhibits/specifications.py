@@ -22,7 +22,8 @@ def curve_exhibit(curve: SpecificationCurve, time_unit: str) -> Exhibit:
         name="specification curve",
         title=f"{effect_words(curve.measure, curve.endpoint)}, every specification",
         caption="From the lowest to the highest estimate; beneath each, what was chosen. Specifications are no sample: their "
-        "shares describe the list of choices, and are no probabilities. Estimands may differ.",
+        "shares describe the list of choices, and are no probabilities. Estimands may differ."
+        + (" p is that of the hazard ratio, not of the log-rank test." if curve.measure == "hazard_ratio" else ""),
         alt=describe_specifications(curve, time_unit),
         figure=lambda theme: specification_figure(curve, time_unit=time_unit, theme=theme, width=640),
         publication=partial(specification_publication, curve, time_unit=time_unit),

@@ -136,6 +136,8 @@ def with_part(form: StudyForm, endpoint: str, role: str, column: str) -> StudyFo
         if item.role == role and endpoint in item.endpoints and item.column != column:
             form = _released(form, item, endpoint)
     now = next(item for item in form.roles if item.column == column)
+    if role == RESPONDER and now.role == EVENT:
+        return replace(form, event_responses={**form.event_responses, endpoint: column})
     names = (*now.endpoints, endpoint) if now.role == role else (endpoint,)
     form = with_role(form, column, role, dict.fromkeys(names))
     if role != EVENT:
@@ -167,6 +169,7 @@ def without_outcome(form: StudyForm, endpoint: str, roles: Iterable[str]) -> Stu
             landmark=None if asked is not None and asked.response == endpoint else asked,
             response_scans={name: value for name, value in form.response_scans.items() if name != endpoint},
             response_changes={name: value for name, value in form.response_changes.items() if name != endpoint},
+            event_responses={name: value for name, value in form.event_responses.items() if name != endpoint},
         )
     return replace(
         form,

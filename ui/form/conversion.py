@@ -104,6 +104,7 @@ def form_from_settings(columns: Iterable[str], settings: StudySettings) -> Study
         manuscript=settings.manuscript,
         scans=settings.scans,
         response_scans={item.name: item.scans for item in settings.outcomes.response if item.scans is not None},
+        event_responses=_event_responses(settings),
         response_changes={item.name: item.change for item in settings.outcomes.response if item.change is not None},
         title=settings.title,
         file=settings.cohort.file,
@@ -220,7 +221,8 @@ def _named_roles(settings: StudySettings) -> dict[str, ColumnRole]:
     named = [(item.time, TIME, item.name) for item in outcomes.survival]
     named += [(item.event, EVENT, item.name) for item in outcomes.survival]
     named += [(item.column, RESPONSE, item.name) for item in outcomes.response]
-    named += [(item.responder, RESPONDER, item.name) for item in outcomes.response]
+    events = {item.event for item in outcomes.survival}
+    named += [(item.responder, RESPONDER, item.name) for item in outcomes.response if item.responder not in events]
     for column, role, name in named:
         if column is not None:
             earlier = given.get(column)
@@ -230,6 +232,13 @@ def _named_roles(settings: StudySettings) -> dict[str, ColumnRole]:
     if settings.cohort.id is not None:
         given[settings.cohort.id] = ColumnRole(column=settings.cohort.id, role=ID)
     return given
+
+
+def _event_responses(settings: StudySettings) -> dict[str, str]:
+    """The responses that an event's column tells; in the table of columns it stays an event."""
+    events = {item.event for item in settings.outcomes.survival}
+    asked = settings.outcomes.response
+    return {item.name: item.responder for item in asked if item.responder is not None and item.responder in events}
 
 
 def _values(form: StudyForm) -> dict[str, Any]:

@@ -50,6 +50,7 @@ def _missing_of_endpoints(form: StudyForm) -> Iterator[str]:
         yield from _missing_of_survival(form, name)
     for name in response_names(form):
         count = sum(item.role in (RESPONSE, RESPONDER) and name in item.endpoints for item in outcomes)
+        count += name in form.event_responses
         if count > 1:
             yield f"Response {name} needs one column; {count} have that role. Keep one."
     if not outcomes and not form.from_dates and not form.response_scans:

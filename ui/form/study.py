@@ -83,6 +83,8 @@ class StudyForm:
         The columns of the file of scans.
     response_scans, response_changes : mapping of str to str
         Responses that follow from scans, and by which criterion; the column of a response's best change.
+    event_responses : mapping of str to str
+        Responses whose responders are told by a column that is also an event, and that column.
     title, file : str or None
         What the study is called and the cohort's file name, carried to the saved study file.
     sheet, header_row, encoding, date_order : str or int or None
@@ -128,6 +130,7 @@ class StudyForm:
     scans: ScansSettings | None = None
     response_scans: Mapping[str, str] = field(default_factory=dict)
     response_changes: Mapping[str, str] = field(default_factory=dict)
+    event_responses: Mapping[str, str] = field(default_factory=dict)
     title: str | None = None
     file: str | None = None
     sheet: str | None = None
@@ -144,8 +147,9 @@ class StudyForm:
         return tuple(item.column for item in self.roles if item.role == role)
 
     def column(self, role: str, endpoint: str) -> str | None:
-        """The first column that has this role for this endpoint."""
-        return next((item.column for item in self.roles if item.role == role and endpoint in item.endpoints), None)
+        """The first column that has this role for this endpoint; an event may tell responders besides."""
+        found = next((item.column for item in self.roles if item.role == role and endpoint in item.endpoints), None)
+        return self.event_responses.get(endpoint) if found is None and role == RESPONDER else found
 
 
 def shown_role(form: StudyForm, item: ColumnRole) -> str:
@@ -186,7 +190,7 @@ def response_names(form: StudyForm) -> tuple[str, ...]:
     """The responses that columns or scans make, in the order in which they were named."""
     roles = (RESPONSE, RESPONDER)
     names = dict.fromkeys(name for item in form.roles if item.role in roles for name in item.endpoints)
-    every = list(names | dict.fromkeys(form.response_scans))
+    every = list(names | dict.fromkeys(form.event_responses) | dict.fromkeys(form.response_scans))
     return tuple(in_order(every, every, form.response_order))
 
 

@@ -38,7 +38,8 @@ def go_to(desk: Workspace, digest: str) -> None:
     """Put a specification of the ledger on the desk; a change like any other."""
     form = desk.record.form(digest)
     if form is not None:
-        desk.change(replace(form, gate=desk.form.gate, exports=desk.form.exports))
+        now = desk.form
+        desk.change(replace(form, gate=now.gate, exports=now.exports, manuscript=now.manuscript))
 
 
 def examine(desk: Workspace, state: StudyState) -> None:

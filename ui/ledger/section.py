@@ -5,13 +5,16 @@ import streamlit as st
 
 from analysis.plan import SHORT, changed_settings
 from analysis.study.ledger import Ledger, LedgerEffect, LedgerEntry, ledger_sentences
-from charts.style import format_smd
+from charts.style import format_interval, format_points, format_ratio, format_smd
 from ui import session
 from ui.exhibit import draw_table, plain
 from ui.ledger.cover import draw_actions
 from ui.ledger.plan import desk_digest, go_to, ledger_of
 from ui.messages import draw_sentences
 from ui.workspace import StudyState, Workspace
+
+ROW_HEIGHT, DESIGN_WIDTH = 72, 380
+"""In pixels: room for the description of a design on several lines."""
 
 FIRST, SECOND = "first entry", "second entry"
 
@@ -31,7 +34,8 @@ def draw_ledger(state: StudyState) -> None:
             st.caption("No specification has been carried out yet.")
             return
         draw_table(
-            ledger_rows(ledger, desk_digest(desk)), name="ledger", file=ledger.to_table,
+            ledger_rows(ledger, desk_digest(desk)), name="ledger", file=ledger.to_table, row_height=ROW_HEIGHT,
+            column_config={"Design": st.column_config.TextColumn(width=DESIGN_WIDTH)},
             caption="Every specification examined in this session, once, with the time (UTC) of the first look; forgotten with "
             "the session unless it is downloaded. Digest: of every setting of the analysis.",
         )  # fmt: skip
@@ -49,14 +53,14 @@ def ledger_rows(ledger: Ledger, present: str | None) -> pd.DataFrame:
         marks += ["plan"] if ledger.lock is not None and ledger.lock.digest == entry.digest else []
         rows.append(
             {
-                "#": str(entry.number),
+                "No.": f"{entry.number:,}",
+                "": ", ".join(marks),
                 "Time": (entry.time or "–")[11:19],
                 "Digest": entry.digest[:SHORT],
-                "Design": entry.design,
                 "Compared": compared_words(entry),
                 "Largest |SMD|": smd_words(entry),
-                "Outcomes": "in sight" if entry.outcomes_visible else "covered",
-                "": ", ".join(marks),
+                "Outcomes then": "in sight" if entry.outcomes_visible else "covered",
+                "Design": entry.design,
             }
         )
     return pd.DataFrame(rows)
@@ -89,17 +93,15 @@ def comparison_rows(first: LedgerEntry, second: LedgerEntry) -> pd.DataFrame:
 
 
 def _effect_name(effect: LedgerEffect) -> str:
-    words = {"hazard_ratio": "hazard ratio", "risk_difference": "difference of the response rate"}
+    words = {"hazard_ratio": "hazard ratio", "risk_difference": "difference in response, points"}
     return f"{effect.endpoint}, {words[effect.measure]}"
 
 
 def _effect_words(effect: LedgerEffect) -> str:
     if effect.estimate is None or effect.ci_lower is None or effect.ci_upper is None:
         return "–"
-    scale, unit = (100.0, " %") if effect.measure == "risk_difference" else (1.0, "")
-    digits = 1 if unit else 2
-    numbers = [f"{scale * number:.{digits}f}" for number in (effect.estimate, effect.ci_lower, effect.ci_upper)]
-    return f"{numbers[0]}{unit} ({numbers[1]} to {numbers[2]})"
+    form = format_ratio if effect.measure == "hazard_ratio" else format_points
+    return f"{form(effect.estimate)} ({format_interval(effect.ci_lower, effect.ci_upper, form)})"
 
 
 def _draw_comparison(desk: Workspace, ledger: Ledger) -> None:
@@ -113,7 +115,8 @@ def _draw_comparison(desk: Workspace, ledger: Ledger) -> None:
     first, second = (ledger.entries[session.shown(key) - 1] for key in (FIRST, SECOND))
     draw_table(
         comparison_rows(first, second), name="compared entries",
-        caption="Settings that differ, by their name in the study file, then what each found.",
+        caption="Settings that differ, by their name in the study file, then what each found; effects with their confidence "
+        "intervals after matching or weighting.",
     )  # fmt: skip
     with st.container(horizontal=True):
         for entry in dict.fromkeys((first, second)):

@@ -28,10 +28,12 @@ def draw_caliper(state: StudyState) -> None:
     draw_exhibit(caliper_path_exhibit(state, path), on_point=partial(_choose_clicked, path))
     _draw_choice(path)
     with st.container(border=True):
-        st.markdown("### Balance and curves while the caliper moves")
+        shown = "Balance and curves" if len(path.times) else "Balance"
+        st.markdown(f"### {shown} while the caliper moves")
         st.plotly_chart(
             scrubber(state, path, theme()), theme=None, config=PLOTLY_CONFIG, key="figure scrubber",
-            alt="Love plot and survival curves at one caliper, with a slider over all calipers. "
+            alt=f"{'Love plot and survival curves' if len(path.times) else 'Love plot'} at one caliper, with a slider over "
+            "all calipers. "
             "The numbers are in the table of the caliper path.",
         )  # fmt: skip
         st.caption("Drag the slider, or click beside it. Nothing of the study changes until a caliper is used.")

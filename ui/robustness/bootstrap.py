@@ -10,10 +10,11 @@ from analysis.cohort.selection import StudyCohort
 from analysis.errors import AnalysisError
 from analysis.reporting.robustness_results import bootstrap_sentences, replicate_rows
 from analysis.robustness.bootstrap import Bootstrap, bootstrap_study
+from analysis.robustness.draws import has_own_sets
 from analysis.robustness.interval import AcceleratedInterval, Interval
 from analysis.settings import StudySettings
 from charts.specification_curve import format_effect
-from charts.style import format_interval
+from charts.style import MINUS, format_interval
 from ui import session
 from ui.exhibit import draw_notes, draw_table, plain
 from ui.robustness.background import Work
@@ -27,6 +28,11 @@ KEPT = "bootstrap"
 WHAT_IT_SAYS = (
     "The study drawn again and again from its own patients or sets, to see how far its effect varies by chance without "
     "trusting a formula."
+)
+
+WITHOUT_SETS = (
+    "This design has no matched sets that share nobody and were made one by one, so there are none to draw. Choose patients: the "
+    "whole analysis is then done anew in every replicate."
 )
 
 DRAWS = {"sets": "Matched sets as they are", "patients": "Patients, everything anew"}
@@ -46,7 +52,10 @@ def draw_bootstrap(state: StudyState) -> None:
     _draw_choices(settings)
     key = bootstrap_key(state)
     kept = kept_run(KEPT, key)
-    _draw_start(kept, key, state.patients, settings)
+    if settings.robustness.bootstrap.draws == "sets" and not _has_sets(state):
+        st.info(WITHOUT_SETS, icon=":material/info:")
+    else:
+        _draw_start(kept, key, state.patients, settings)
     draw_outcome(kept, key, "bootstrap")
     if kept.found is not None:
         _draw_found(kept.found, settings.cohort.time_unit)
@@ -57,6 +66,11 @@ def bootstrap_key(state: StudyState) -> tuple[Hashable, int]:
     assert state.settings is not None
     chosen = state.settings.robustness.bootstrap
     return study_key(state, *robustness_settings(state.settings), chosen.draws, chosen.seed), chosen.replicates
+
+
+def _has_sets(state: StudyState) -> bool:
+    """Whether the design has sets that can be drawn as they are; where there is no design yet, the run tells why."""
+    return state.design is None or has_own_sets(state.design)
 
 
 def _draw_choices(settings: StudySettings) -> None:
@@ -138,8 +152,8 @@ def _table(found: Bootstrap, time_unit: str) -> pd.DataFrame:
         (f"Standard error{ratio}", "–" if error is None else f"{error:.3g}"),
         ("Percentile interval", _interval(found.percentile, form)),
         ("BCa interval", _interval(bca, form)),
-        ("Bias correction", "–" if bca is None else f"{bca.bias:.3f}"),
-        ("Acceleration", "–" if bca is None else f"{bca.acceleration:.4f}"),
+        ("Bias correction", "–" if bca is None else f"{bca.bias:.3f}".replace("-", MINUS)),
+        ("Acceleration", "–" if bca is None else f"{bca.acceleration:.4f}".replace("-", MINUS)),
         ("Replicates with an effect", f"{found.number.size:,}"),
         ("Replicates without", f"{len(found.failed):,}"),
     ]

@@ -56,7 +56,7 @@ def draw_confounding(state: StudyState) -> None:
         caption="E-value: the ratio by which a confounder must go with both treatment and outcome to explain the estimate away, "
         "or to move its interval to no effect (VanderWeele and Ding). Strongest measured: the covariate that could bias most, "
         "by its ratios with treatment and outcome before the design. Γ: the hidden bias that matched sets withstand; with p "
-        "where they are not significant without any. Response in percentage points.",
+        "within sets where they are not significant without any. Response in percentage points.",
     )  # fmt: skip
     names = [item.effect.endpoint for item in found[0][1].endpoints]
     if session.shown(ENDPOINT) not in names:
@@ -105,15 +105,18 @@ def _draw_endpoint(state: StudyState, found: Shown, place: int, level: float) ->
         st.markdown("### Hidden bias within matched sets")
         draw_table(
             bounds, name=f"hidden bias {shown[0][1].effect.endpoint}",
-            caption="The largest p that hidden bias of each size could have given. Γ: how many times as likely, in odds, one of "
-            "two partners could have been to be treated, through something unmeasured (Rosenbaum). Exact, from the sets in "
+            caption="The largest p that hidden bias of each size could have given; at Γ 1, with none, that of the exact test "
+            "within sets, another than that of the arms as a whole. Γ: how many times as likely, in odds, one of two "
+            "partners could have been to be treated, through something unmeasured (Rosenbaum). Exact, from the sets in "
             "which some patients have the outcome, or the first event, and others not.",
         )  # fmt: skip
-    draw_notes([note for _, item in shown for note in item.notes if not _is_told(note, item, bool(len(bounds)))])
+    for population, item in shown:
+        is_said = bool(len(bounds)) or (population.when == "before" and len(shown) > 1)
+        draw_notes([note for note in item.notes if not _is_told(note, item, is_said)])
 
 
 def _is_told(note: Note, item: EndpointConfounding, has_bounds: bool) -> bool:
-    """Whether a sentence or a figure has said it already."""
+    """Whether a sentence, a figure or the other population has said it already."""
     beneath = item.tipping is not None and note in item.tipping.notes
     return beneath or note.code in TOLD_IN_SENTENCES or (has_bounds and note.code == "no_disjoint_sets")
 
@@ -124,7 +127,7 @@ def _draw_tipping(state: StudyState, shown: list[tuple[ShownPopulation, Endpoint
     session.show(PREVALENCE, session.shown(PREVALENCE) or round(100 * PREVALENCE_CONTROL))
     assert state.patients is not None
     percent = st.slider(
-        plain(f"Confounder in {state.patients.control_label} (%)"), 5, 95, step=5, key=PREVALENCE,
+        plain(f"Share with the confounder: {state.patients.control_label} (%)"), 5, 95, step=5, key=PREVALENCE,
         help="The share of controls who have the supposed confounder; the figure goes over the share of the treated.",
     )  # fmt: skip
     for population, item in shown:

@@ -23,6 +23,18 @@ RUN = "validation run"
 
 ROWS_SHOWN = 16
 
+WIDTHS = {
+    "Answer": 85,
+    "Check": 275,
+    "Values": 80,
+    "Farthest off": 170,
+    "Known": 100,
+    "Found": 100,
+    "Apart": 75,
+    "Allowed": 75,
+}
+"""In pixels; what is known from where takes what is left."""
+
 
 def draw_known_answers() -> None:
     """Compute every known answer, once for each visit or when asked again, and show what came out."""
@@ -83,17 +95,11 @@ def _draw_table(checks: list[CheckedAnswer]) -> None:
     chosen = st.dataframe(
         table, hide_index=True, key=f"known answers {len(checks)} {checks[0].name}", on_select="rerun",
         selection_mode="single-row", height="content" if len(checks) <= ROWS_SHOWN else 560,
-        column_config={
-            "Answer": st.column_config.TextColumn(width=85),
-            "Check": st.column_config.TextColumn(width=240),
-            "Known": st.column_config.TextColumn(width=95),
-            "Found": st.column_config.TextColumn(width=95),
-            "Farthest off": st.column_config.TextColumn(width=180),
-        },
+        column_config={name: st.column_config.TextColumn(width=width) for name, width in WIDTHS.items()},
     )  # fmt: skip
     st.caption(
-        "Farthest off: of the values of a check the one that is farthest from the known one, measured by what is "
-        "allowed. Choose a row to see every value of it."
+        "Farthest off: of the values of a check the one that is farthest from the known one, measured by what is allowed, "
+        "with what is known and found of it and how far apart they are. Choose a row to see every value and its source in full."
     )
     rows = [row for row in chosen.selection.rows if row < len(checks)]
     if rows:
@@ -104,14 +110,13 @@ def _row(check: CheckedAnswer) -> dict[str, str]:
     worst = check.worst
     return {
         "Answer": "✓ agrees" if check.passes else "✗ differs",
-        "Part": check.group,
         "Check": check.name,
+        "Values": f"{check.n_agreeing} of {len(check.values)}",
+        "Farthest off": worst.name,
         "Known": value_words(worst.expected),
         "Found": value_words(worst.found),
         "Apart": _distance(worst.deviation),
         "Allowed": _distance(worst.allowed),
-        "Farthest off": worst.name,
-        "Values": f"{check.n_agreeing} of {len(check.values)}",
         "Known from": check.source,
     }
 

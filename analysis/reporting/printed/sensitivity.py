@@ -53,7 +53,7 @@ def e_value_rows(
                         found.effect.effect, found.effect.measure
                     ),
                     "E-value": _e_value(found, limit=False),
-                    "E of limit": _e_value(found, limit=True),
+                    "E-value of limit": _e_value(found, limit=True),
                     "Strongest measured": _strongest(found),
                     "Γ": _gamma(found),
                 }
@@ -155,7 +155,7 @@ def power_rows(populations: Mapping[str, tuple[EndpointPower, ...]], design_word
                     design_word.capitalize(): heading,
                     "Events/n": f"{effect.n_events:,}/{effect.n_treated + effect.n_control:,}",
                     **{f"{power:.0%} power": _side_by_side(found.detectable, power) for power in (0.8, 0.9)},
-                    "Events, 80%": _side_by_side(found.from_events, 0.8),
+                    "80%, from events": _side_by_side(found.from_events, 0.8),
                     "Cannot exclude": _open(found),
                 }
             )

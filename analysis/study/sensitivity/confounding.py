@@ -22,7 +22,7 @@ from analysis.study.cox_tables import cause_specific_note
 from analysis.study.endpoint import EndpointRows, endpoint_rows, reasons, survival_endpoint
 from analysis.study.populations import PopulationOutcomes
 from analysis.study.sensitivity.associations import covariate_associations
-from analysis.study.sensitivity.effects import EndpointEffect, endpoint_effects
+from analysis.study.sensitivity.effects import EndpointEffect, endpoint_effects, level_of_tests
 from analysis.study.sensitivity.tipping import endpoint_tipping
 
 
@@ -160,7 +160,7 @@ def _endpoint(
     compared = None
     if value is not None and measured.covariates:
         compared = compare_with_covariates(value, measured.covariates)
-    bounds = _bounds(patients, design, effect, rows, 1.0 - confidence_level, notes)
+    bounds = _bounds(patients, design, effect, rows, level_of_tests(confidence_level), notes)
     tipping = _tipping(effect, notes)
     parts = (value, bounds, tipping)
     told = [note for part in parts if part is not None for note in part.notes]

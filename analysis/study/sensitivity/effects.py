@@ -9,6 +9,20 @@ from analysis.study.populations import PopulationOutcomes, ResponseOutcome, Surv
 
 Measure = Literal["hazard_ratio", "rate_difference"]
 
+LEVEL_DIGITS = 12
+"""Digits beyond which a level differs by the rounding of its subtraction alone."""
+
+
+def level_of_tests(confidence_level: float) -> float:
+    """The two-sided level of the tests that belong to intervals at this level.
+
+    Examples
+    --------
+    >>> level_of_tests(0.95)
+    0.05
+    """
+    return round(1.0 - confidence_level, LEVEL_DIGITS)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class EndpointEffect:

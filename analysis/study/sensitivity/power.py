@@ -22,7 +22,7 @@ from analysis.sensitivity.power import (
 from analysis.settings import StudySettings
 from analysis.study.endpoint import reasons
 from analysis.study.populations import PopulationOutcomes
-from analysis.study.sensitivity.effects import EndpointEffect, endpoint_effects
+from analysis.study.sensitivity.effects import EndpointEffect, endpoint_effects, level_of_tests
 
 SAME_WEIGHT = 1e-9
 """Effective numbers this close to the counted ones, relatively, say that nobody weighs more than another."""
@@ -83,7 +83,7 @@ def _endpoint(
     notes: list[Note] = list(effect.notes)
     detectable: tuple[DetectableEffect, ...] = ()
     from_events: tuple[DetectableEffect, ...] = ()
-    not_excluded, alpha = None, 1.0 - confidence_level
+    not_excluded, alpha = None, level_of_tests(confidence_level)
     if effect.n_treated and effect.n_control:
         detectable = _each_power(effect, patients, design, alpha, notes)
         from_events = _from_events(effect, design, alpha, notes)
@@ -130,7 +130,11 @@ def _rates(
         n_pairs = int(pairs.treated_row.size)
         discordant = int(np.count_nonzero(outcome[pairs.treated_row] != outcome[pairs.control_row]))
         share = discordant / n_pairs if n_pairs else 0.0
-        return tuple(detectable_paired_difference(share, n_pairs, power=power, alpha=alpha) for power in POWERS)
+        rate = float(outcome[pairs.control_row].mean()) if n_pairs else 0.0
+        return tuple(
+            detectable_paired_difference(share, n_pairs, control_rate=rate, power=power, alpha=alpha)
+            for power in POWERS
+        )
     rows = response.known & ~patients.treated
     weights = rows.astype(np.float64) if design is None else np.where(rows, design.weights, 0.0)
     control_rate = float(weights @ response.objective_response / weights.sum())

@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from analysis.cohort.selection import select_patients
@@ -64,7 +64,9 @@ def test_a_smaller_ratio_is_an_earlier_end(matching, ratios, support):
         study(**COMPLETE, **support, matching=matching | {"ratio": ratio, "min_ratio": least})
         for ratio in (fewer, more)
     ]
-    assert goes_in_rounds(asked[0].matching)
+    dissolves = matching["replacement"] and least > 1
+    assert goes_in_rounds(asked[0].matching) is not dissolves
+    assume(not dissolves)
     expected, wider = (found(settings) for settings in asked)
     if isinstance(expected, str):
         assert wider == expected

@@ -5,12 +5,19 @@ import signal
 from pathlib import Path
 from typing import Any
 
+import joblib
 import pandas as pd
 import pytest
+from joblib.externals.loky import get_reusable_executor
 
 from analysis.__main__ import INTERRUPTED, main
-from analysis.errors import SettingsError
-from analysis.reporting.robustness_run import find_robustness, require_robustness, stopped_by_interrupt
+from analysis.errors import EstimationError, SettingsError
+from analysis.reporting.robustness_run import (
+    _start_processes,
+    find_robustness,
+    require_robustness,
+    stopped_by_interrupt,
+)
 from analysis.study import run
 from tests.analysis.robustness.cases import ONE_OF_EACH, cohort, robust_study
 
@@ -102,3 +109,27 @@ def test_a_number_of_processes_is_checked(folder: Path, capsys: pytest.CaptureFi
     with pytest.raises(SystemExit):
         main(["run", "study.json", "--specifications", "--processes", "0"])
     assert "whole number from 1 to 512; found '0'" in capsys.readouterr().err
+
+
+def test_processes_have_loaded_the_product_before_their_memory_is_measured() -> None:
+    """One that loads it with its first work seems to leak, and is ended with a warning."""
+    get_reusable_executor().shutdown(kill_workers=True)
+    _start_processes(2)
+    loaded = joblib.Parallel(n_jobs=2, max_nbytes=None)(
+        joblib.delayed(eval)("'analysis.robustness.bootstrap' in __import__('sys').modules") for _ in range(4)
+    )
+    assert loaded == [True] * 4
+
+
+def test_a_study_that_cannot_be_drawn_is_refused_before_its_specifications_are_carried_out() -> None:
+    settings = robust_study(ONE_OF_EACH, matching={"caliper": 0.003})
+    told: list[str] = []
+    with pytest.raises(EstimationError, match=r"at least 10 sets to draw from"):
+        find_robustness(
+            run(cohort(), settings),
+            curve=True,
+            bootstrap=True,
+            on_progress=lambda what, done, of: told.append(what),
+            cancelled=lambda: False,
+        )
+    assert told == []

@@ -84,8 +84,8 @@ STRONG, FAIR, WEAK = (
 @pytest.mark.parametrize(
     ("limits", "covariate", "words"),
     [
-        ((0.5, 0.3, 0.9), STRONG, "BCLC, is associated by 4.00 with treatment and by 4.00 with PFS: an unmeasured one as "
-                                  "strong could explain the effect away."),
+        ((0.5, 0.3, 0.9), STRONG, "BCLC, is associated by a ratio of 4.00 with treatment and of 4.00 with PFS: an "
+                                  "unmeasured confounder as strong could explain the effect away."),
         ((0.5, 0.3, 0.9), FAIR, "could move the interval to no effect, but not explain the estimate away."),
         ((0.5, 0.3, 0.9), WEAK, "could not even move the interval to no effect."),
         ((0.5, 0.3, 1.2), WEAK, "could not explain the estimate away."),
@@ -103,13 +103,13 @@ def test_e_values_in_words() -> None:
     (told,) = confounding_sentences(confounding(effect(0.5, 0.3, 0.9)), 0.95)
     # 2 + √2 and 1/0.9 + √(1/0.9 · (1/0.9 − 1)).
     assert told == (
-        "An unmeasured confounder would need to be associated with both treatment and PFS by a ratio of at least 3.41 each, "
-        "beyond the measured covariates, to explain the hazard ratio of 0.50 (95% CI 0.30–0.90) away; to move the interval "
-        "to 1, 1.46."
+        "An unmeasured confounder would need to be associated with both treatment and PFS by a risk ratio of at least 3.41 "
+        "each, beyond the measured covariates, to explain the hazard ratio of 0.50 (95% CI 0.30–0.90) away; 1.46 each would "
+        "be enough for its interval to reach 1."
     )
     (told,) = confounding_sentences(confounding(effect(0.5, 0.3, 1.2)), 0.95, adjusted=False)
     assert "beyond" not in told
-    assert told.endswith("away; the interval holds 1 already, and none is needed to move it there.")
+    assert told.endswith("away; its interval holds 1 already, without any confounder.")
     (told,) = confounding_sentences(confounding(effect(0.0, 0.0, 0.4)), 0.95)
     assert "no finite confounder explains" in told
 
@@ -138,7 +138,7 @@ def test_power_in_words() -> None:
         "0.80 (95% CI 0.60–1.25), is not significant, which is no proof of no effect: it cannot exclude a hazard up to 40.0% "
         "lower or 25.0% higher."
     )
-    assert "the interval excludes no effect" in power_sentence(power_of(effect(0.5, 0.3, 0.9)), 0.95)
+    assert "its interval does not hold 1, no effect" in power_sentence(power_of(effect(0.5, 0.3, 0.9)), 0.95)
     few = replace(
         power_of(effect(0.8, 0.6, 1.25)), detectable=(detectable_paired_difference(0.04, 25),), not_excluded=None
     )

@@ -1,5 +1,6 @@
 """The bootstrap: the study itself when everyone is drawn once, the same replicates however the work is cut up."""
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -178,3 +179,16 @@ def test_what_cannot_be_drawn_or_continued_is_refused():
     longer = bootstrap_study(patients(more), more)
     with pytest.raises(SettingsError, match="260 were planned and 200 are asked for"):
         bootstrap_study(patients(more), bootstrapped("sets"), earlier=longer)
+
+
+def test_acceleration_is_that_of_the_logarithm():
+    found = whole("sets")
+    logarithm = np.log(found.left_out)
+    offsets = logarithm.mean() - logarithm
+    expected = (offsets**3).sum() / (6 * (offsets**2).sum() ** 1.5)
+    assert found.accelerated.acceleration == pytest.approx(expected, rel=1e-12)
+
+
+def test_a_horizon_that_is_stated_stays():
+    _, design, asked, data, _ = made(bootstrapped("sets", measure="rmst_difference"))
+    assert with_horizon(replace(asked, horizon=2.5), data, design.weights).horizon == 2.5

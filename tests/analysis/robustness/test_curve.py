@@ -261,3 +261,23 @@ def test_weights_have_no_sets_and_an_effective_size():
     assert len(weighted) == 8
     assert all(result.n_sets is None and result.effective_sample_size_control < result.n_control for result in weighted)
     assert np.all([result.largest_smd < 1 for result in weighted])
+
+
+def test_exactly_the_level_is_not_below_it_and_one_random_order_has_no_range():
+    found = summarise_curve(made([0.8, 0.7], [0.05, 0.01], 1))
+    assert (found.spread.n_below, found.random_order) == (1, None)
+
+
+def test_marked_missing_values_have_the_part_in_a_specification_that_they_have_in_its_run():
+    """The column that marks a covariate's missing values comes and goes with the covariate."""
+    asked = ONE_OF_EACH | {"leave_out": "each", "random_orders": 0, "weighting": ["overlap"]}
+    settings = robust_study(asked, missing={"method": "indicator"})
+    holed = cohort_of(holed_table())
+    studied = study_patients(holed, settings)
+    assert "age (missing)" in studied.covariates
+    curve = specification_curve(studied, specifications(settings))
+    for result in curve.results:
+        found = run(holed, curve.of(result).settings)
+        effect = found.after.survival[0].comparison.cox
+        assert (result.estimate, result.n_control) == (effect.hazard_ratio, found.design.n_control)
+    assert any("age" in curve.of(result).left_out for result in curve.results)

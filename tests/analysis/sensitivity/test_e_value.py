@@ -192,3 +192,20 @@ def test_the_examples_in_the_text_hold():
     outcome = doctest.testmod(module)
     assert outcome.attempted > 0
     assert outcome.failed == 0
+
+
+def test_the_ratio_of_rates_is_treated_versus_control_and_rarity_is_not_asked_of_a_risk_ratio():
+    rates = ClusteredRates(
+        treated=0.2, control=0.4, variance_treated=0.0016, variance_control=0.0024, covariance=0.0, n_clusters=200
+    )
+    found = e_value_of_rates(rates)
+    assert (found.risk_ratio, found.bias_factor) == (0.5, 2.0)
+    assert e_value(between(0.4, 0.6, 0.9), "risk_ratio", rare=True).rare is None
+
+
+def test_an_interval_that_holds_no_effect_needs_no_confounder_however_alike_partners_are():
+    """Where covariance exceeds the product of small rates, the root of the squared equation is another one."""
+    rates = ClusteredRates(
+        treated=0.05, control=0.04, variance_treated=0.0009, variance_control=0.0006, covariance=0.0006, n_clusters=60
+    )
+    assert e_value_of_rates(rates).limit == 1.0

@@ -60,3 +60,9 @@ def test_the_examples_in_the_text_hold():
     outcome = doctest.testmod(module)
     assert outcome.attempted > 0
     assert outcome.failed == 0
+
+
+def test_no_effect_is_its_own_limit_and_a_negative_limit_of_a_ratio_is_refused():
+    assert nearest_limit(between(None, NO_RATIO, None), NO_RATIO) == NO_RATIO
+    with pytest.raises(EstimationError, match="must not be negative"):
+        ratio_of(between(-0.1, 0.5, 0.9), "risk ratio")

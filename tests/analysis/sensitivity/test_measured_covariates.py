@@ -89,3 +89,9 @@ def test_the_examples_in_the_text_hold():
     outcome = doctest.testmod(module)
     assert outcome.attempted > 0
     assert outcome.failed == 0
+
+
+def test_a_covariate_that_biases_exactly_as_much_explains():
+    effect = e_value(Estimate(estimate=1.5, ci_lower=1.5, ci_upper=2.0), "risk_ratio")
+    strongest = compare_with_covariates(effect, [covariate("stage", 2.0, 3.0)]).strongest
+    assert (strongest.bias_factor, strongest.explains_estimate, strongest.explains_limit) == (1.5, True, True)

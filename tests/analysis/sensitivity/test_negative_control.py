@@ -71,3 +71,7 @@ def test_the_examples_in_the_text_hold():
     outcome = doctest.testmod(module)
     assert outcome.attempted > 0
     assert outcome.failed == 0
+
+
+def test_a_limit_at_no_effect_holds_it():
+    assert negative_control("fracture", between(1.0, 1.5, 2.25), "hazard_ratio").holds_no_effect

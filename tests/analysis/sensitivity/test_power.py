@@ -113,6 +113,18 @@ def test_too_few_to_show_anything():
     assert "towards a lower or a higher rate" in pairs.notes[0].text
     assert detectable_paired_difference(0.0, 500).above is None
     assert detectable_paired_difference(0.9, 2).above is None
+
+
+def test_pairs_could_not_have_shown_a_rate_below_0_or_above_1():
+    # 12% of controls respond: the treated cannot lie 38.5 points lower, but as many higher.
+    free, rare, usual = (detectable_paired_difference(0.44, 25, control_rate=rate) for rate in (None, 0.12, 0.88))
+    assert free.below == pytest.approx(-free.above)
+    assert (rare.below, rare.above) == (None, free.above)
+    assert "towards a lower rate" in rare.notes[0].text
+    assert (usual.below, usual.above) == (free.below, None)
+
+
+def test_a_control_rate_of_0_leaves_nothing_lower():
     assert detectable_rate_difference(0.0, 50, 50).below is None
 
 
@@ -160,3 +172,10 @@ def test_the_examples_in_the_text_hold():
     outcome = doctest.testmod(module)
     assert outcome.attempted > 0
     assert outcome.failed == 0
+
+
+def test_a_limit_at_no_effect_excludes_nothing():
+    upper = what_is_not_excluded(Estimate(estimate=0.8, ci_lower=0.6, ci_upper=1.0), "ratio")
+    lower = what_is_not_excluded(Estimate(estimate=0.1, ci_lower=0.0, ci_upper=0.2), "difference")
+    assert (upper.significant, upper.largest_increase) == (False, None)
+    assert (lower.significant, lower.largest_decrease) == (False, None)

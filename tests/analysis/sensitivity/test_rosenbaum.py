@@ -188,3 +188,11 @@ def test_the_examples_in_the_text_hold():
     outcome = doctest.testmod(module)
     assert outcome.attempted > 0
     assert outcome.failed == 0
+
+
+def test_between_one_and_two_levels_nothing_is_significant_and_triples_expect_a_third():
+    bounds = rosenbaum_bounds(pair_sets(10, 3))
+    assert 0.05 < bounds.p_value < 0.1
+    assert "not_significant_without_bias" in [note.code for note in bounds.notes]
+    treated = np.array([True, False, False])
+    assert rosenbaum_bounds(response_sets(treated, treated, np.zeros(3, dtype=np.int64))).expected == 1 / 3

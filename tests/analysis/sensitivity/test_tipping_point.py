@@ -144,3 +144,9 @@ def test_the_examples_in_the_text_hold():
     outcome = doctest.testmod(module)
     assert outcome.attempted > 0
     assert outcome.failed == 0
+
+
+def test_confounders_at_the_ends_of_their_scales_still_tip():
+    assert tipping_difference(0.5, 0.75, 0.25) == 1.0
+    assert tipping_prevalence(1.0, 3.0, 0.0) == 0.0
+    assert tipping_prevalence(3.0, 3.0, 0.0) == 1.0

@@ -95,7 +95,7 @@ def test_the_sentence_names_what_asks_for_attention() -> None:
         gate([1, 1, 0, 1, 1, 0], least_effective_size=2, largest_weight_share=0.5, least_events=None).values()
     )
     assert gate_sentence(BalanceGate(checks=checks)) == (
-        "The design passes 5 of 6 checks. For attention: patients in equipoise 25 % (A; at least 50 %)."
+        "The design passes 5 of 6 checks. For attention: patients in equipoise 25% (A; at least 50%)."
     )
     assert gate_sentence(BalanceGate(checks=checks[:2])) == "The design passes all 2 checks."
     assert check_words(replace(checks[0], value=None)) == "largest |SMD| – (age; at most 0.1)"
@@ -118,3 +118,21 @@ def test_a_looser_threshold_never_turns_a_pass_into_attention(
 def test_the_default_study_asks_for_every_check() -> None:
     assert StudySettings.model_fields["gate"].default == GateSettings()
     assert all(value is not None for name, value in GateSettings() if name != "plan")
+
+
+def test_differences_count_by_their_size_and_responders_among_the_patients_kept() -> None:
+    # Ages 2 against 3 at the mean, standard deviation √((1 + 7) / 2).
+    assert gate([1, 1, 1, 1, 1, 1])["smd"].value == pytest.approx(0.5)
+    # Both patients kept respond: nobody is the rarer kind.
+    assert gate([1, 0, 0, 1, 0, 0])["events ORR"].value == 0.0
+    assert "to the ratio times 2.4." in gate([1, 1, 1, 1, 1, 1], least_events=20)["events OS"].reason
+
+
+def test_a_spread_of_nothing_in_one_arm_has_no_ratio_and_asks_for_attention() -> None:
+    nothing: dict[str, Any] = dict.fromkeys(
+        set(GateSettings.model_fields) - {"blinded", "plan", "largest_variance_ratio"}
+    )
+    balance: Any = SimpleNamespace(terms=("age", "size"), kind=("continuous",) * 2, variance_ratio_after=(1.2, 0.0))
+    anything: Any = SimpleNamespace()
+    (check,) = balance_gate(hand_made(), anything, anything, balance, GateSettings(**nothing)).checks
+    assert (check.value, check.where, check.verdict) == (None, "size", "attention")

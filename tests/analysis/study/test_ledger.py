@@ -52,7 +52,9 @@ def test_the_sentences_without_a_plan() -> None:
     )
 
 
-@pytest.mark.parametrize(("number", "word"), [(10, "Tenth"), (11, "11th"), (12, "12th"), (21, "21st"), (112, "112th")])
+@pytest.mark.parametrize(
+    ("number", "word"), [(10, "Tenth"), (11, "11th"), (12, "12th"), (13, "13th"), (21, "21st"), (112, "112th")]
+)
 def test_a_long_ledger_counts_in_figures(number: int, word: str) -> None:
     entries = tuple(entry(place, place / 1000) for place in range(1, number + 1))
     assert ledger_sentences(Ledger(entries=entries), entries[-1].settings)[0] == f"{word} specification examined."
@@ -89,3 +91,14 @@ def test_effects_are_those_of_the_run_and_none_while_outcomes_are_covered() -> N
     covered = ledger_entry(*parts, None)
     assert covered.effects == ()
     assert not covered.outcomes_visible
+
+
+def test_the_table_marks_the_plan_and_limits_stand_in_order() -> None:
+    table = Ledger(entries=THREE, lock=PlanLock(digest=PLAN, time="then", outcomes_seen=False)).to_table()
+    assert table["is_plan"].tolist() == [False, False, True]
+    result = outcome_result()
+    effects = ledger_entry(result.settings, result.patients, result.design, result.balance, result.after).effects
+    for one in effects:
+        assert one.ci_lower is not None
+        assert one.ci_upper is not None
+        assert one.ci_lower < one.ci_upper
