@@ -1,22 +1,25 @@
 """Unpenalised logistic regression on standardised columns."""
 
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import LinAlgError, cho_factor, cho_solve, qr
-from scipy.special import expit
-from sklearn.linear_model import LogisticRegression
+from scipy.linalg import LinAlgError, cho_factor, cho_solve, eigvalsh, qr
 
-# Scikit-learn's own stopping rule (largest mean gradient); Newton steps go on from there to full precision.
-FIRST_TOLERANCE = 1e-8
-# A fit has converged when one more Newton step moves no patient's logit by more than this (times the largest logit).
+from analysis.design.logistic_kernel import gather_derivatives
+
+# A fit has converged when a Newton step that begins where the mean gradient is this small moves no patient's logit by
+# more than the second number (times the largest logit).
+GRADIENT_TOLERANCE = 1e-8
 STEP_TOLERANCE = 1e-9
-MAX_ITERATIONS = 100
-MAX_STEPS = 20
+MAX_STEPS = 60
+SHORTEST_STEP = 1e-6
+# Beside this share of the log-likelihood a difference is rounding.
+LIKELIHOOD_ROUNDING = 1e-12
 # A column whose standardised residual on the columns before it is smaller than this adds nothing.
 DEPENDENCE_TOLERANCE = 1e-7
+# Beyond this smallest eigenvalue of the columns' cosines every residual is far above that tolerance.
+CERTAINLY_INDEPENDENT = 1e-6
 # Residuals below this are too small beside rounding errors to prove anything.
 SMALLEST_RESIDUAL = 1e-12
 _CHUNK = 65_536
@@ -29,7 +32,7 @@ class StandardisedDesign:
     Attributes
     ----------
     matrix : ndarray of float64, shape (n, 1 + p)
-        The intercept's ones, then the standardised columns.
+        The intercept's ones, then the standardised columns; each column contiguous.
     means, scales : ndarray of float64, shape (p,)
         What was subtracted, and what each column was then divided by.
     """
@@ -52,7 +55,7 @@ class LogisticFit:
     proven : bool
         With ``converged``: it is certain that a maximum exists (no separation). False leaves it open.
     n_iterations : int
-        Iterations of scikit-learn's solver and the Newton steps after it.
+        Newton steps.
     """
 
     coefficients: NDArray[np.float64]
@@ -64,22 +67,25 @@ class LogisticFit:
 
 def standardise(columns: list[NDArray[np.float64]]) -> StandardisedDesign:
     """Design matrix of columns that vary; each is scaled by its largest deviation first, so that none overflows."""
-    matrix = np.ones((columns[0].size, 1 + len(columns)))
+    matrix = np.empty((columns[0].size, 1 + len(columns)), order="F")
+    matrix[:, 0] = 1.0
     means = np.empty(len(columns))
     scales = np.empty(len(columns))
     for position, column in enumerate(columns):
         means[position] = column.mean()
-        deviations = column - means[position]
-        largest = np.abs(deviations).max()
+        deviations = np.subtract(column, means[position], out=matrix[:, position + 1])
+        largest = max(deviations.max(), -deviations.min())
         deviations /= largest
         spread = np.sqrt(np.square(deviations).mean())
         scales[position] = largest * spread
-        matrix[:, position + 1] = deviations / spread
+        deviations /= spread
     return StandardisedDesign(matrix=matrix, means=means, scales=scales)
 
 
 def dependent_columns(design: StandardisedDesign) -> dict[int, tuple[int, ...]]:
     """Columns (0-based, without the intercept) that the kept columns before them determine, and by which."""
+    if _surely_independent(design.matrix):
+        return {}
     triangle = _triangle(design.matrix)
     kept = [0]
     dependent: dict[int, tuple[int, ...]] = {}
@@ -95,6 +101,13 @@ def dependent_columns(design: StandardisedDesign) -> dict[int, tuple[int, ...]]:
     return dependent
 
 
+def _surely_independent(matrix: NDArray[np.float64]) -> bool:
+    # Columns have mean square 1: their products are cosines, and no column is nearer to the span of the others than the
+    # root of the smallest eigenvalue. Products lose half of the digits, hence only the clear case is decided here.
+    cosines = matrix.T @ matrix / matrix.shape[0]
+    return bool(eigvalsh(cosines, check_finite=False)[0] > CERTAINLY_INDEPENDENT)
+
+
 def _triangle(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
     # The QR triangle, built up in chunks: the same columns' angles without a second copy of the matrix.
     triangle = np.empty((0, matrix.shape[1]))
@@ -107,61 +120,69 @@ def _triangle(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
 def fit_logistic(design: StandardisedDesign, outcome: NDArray[np.bool_]) -> LogisticFit:
     """Maximum-likelihood fit, with the proof that a maximum exists where the fit itself can give it.
 
-    Scikit-learn's Newton–Cholesky solver without penalty comes close; plain Newton steps finish. At a point where
-    such a step moves every patient's logit by less than 1, the residuals can be corrected to strictly positive
-    weights under which the signed columns sum to zero, and this is possible only without separation. Under
-    separation some logit moves by 1 or more at every step. Residuals near rounding error prove nothing.
+    Newton steps from 0, halved where the likelihood would fall. At a point where such a step moves every patient's
+    logit by less than 1, the residuals can be corrected to strictly positive weights under which the signed columns
+    sum to zero, and this is possible only without separation. Under separation some logit moves by 1 or more at every
+    step. Residuals near rounding error prove nothing.
     """
-    coefficients, n_iterations = _first_fit(design.matrix, outcome)
-    information, gradient, smallest = _derivatives(design.matrix, outcome, coefficients)
+    coefficients = np.zeros(design.matrix.shape[1])
+    here = _derivatives(design.matrix, outcome, coefficients, coefficients)
     converged = False
-    for _ in range(MAX_STEPS):
+    n_steps = 0
+    while not converged and n_steps < MAX_STEPS:
         try:
-            step = cho_solve(cho_factor(information), gradient)
-        except (LinAlgError, ValueError):
+            step = cho_solve(cho_factor(here.information, check_finite=False), here.gradient, check_finite=False)
+        except LinAlgError:
             break
-        coefficients = coefficients + step
-        n_iterations += 1
-        moved = np.abs(design.matrix @ step).max()
-        information, gradient, smallest = _derivatives(design.matrix, outcome, coefficients)
-        converged = bool(moved < STEP_TOLERANCE * max(1.0, np.abs(design.matrix @ coefficients).max()))
-        if converged:
-            break
+        there = _derivatives(design.matrix, outcome, coefficients + step, step)
+        floor = here.likelihood - LIKELIHOOD_ROUNDING * abs(here.likelihood)
+        length = 1.0
+        while not there.likelihood >= floor and length > SHORTEST_STEP:
+            length /= 2
+            there = _derivatives(design.matrix, outcome, coefficients + length * step, length * step)
+        near = np.abs(here.gradient).max() <= GRADIENT_TOLERANCE * outcome.size
+        converged = bool(near and there.moved < STEP_TOLERANCE * max(1.0, there.largest))
+        coefficients = coefficients + length * step
+        here = there
+        n_steps += 1
     back = back_transformation(design)
     return LogisticFit(
         coefficients=back @ coefficients,
-        standard_errors=_standard_errors(back, information) if converged else np.zeros(coefficients.size),
+        standard_errors=_standard_errors(back, here.information) if converged else np.zeros(coefficients.size),
         converged=converged,
-        proven=converged and smallest > SMALLEST_RESIDUAL,
-        n_iterations=n_iterations,
+        proven=converged and here.smallest > SMALLEST_RESIDUAL,
+        n_iterations=n_steps,
     )
 
 
-def _first_fit(matrix: NDArray[np.float64], outcome: NDArray[np.bool_]) -> tuple[NDArray[np.float64], int]:
-    model = LogisticRegression(C=np.inf, solver="newton-cholesky", tol=FIRST_TOLERANCE, max_iter=MAX_ITERATIONS)
-    with warnings.catch_warnings():
-        # A fit that has not converged is found by the steps that follow, and refused with the column's name.
-        warnings.simplefilter("ignore")
-        model.fit(matrix[:, 1:], outcome)
-    return np.concatenate((model.intercept_, model.coef_[0])), int(model.n_iter_[0])
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Derivatives:
+    """The likelihood at some coefficients, and how far the last step moved."""
+
+    information: NDArray[np.float64]
+    gradient: NDArray[np.float64]
+    likelihood: float
+    smallest: float
+    moved: float
+    largest: float
 
 
 def _derivatives(
-    matrix: NDArray[np.float64], outcome: NDArray[np.bool_], coefficients: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
-    information = np.zeros((matrix.shape[1], matrix.shape[1]))
-    gradient = np.zeros(matrix.shape[1])
-    smallest = 1.0
-    for start in range(0, matrix.shape[0], _CHUNK):
-        part = matrix[start : start + _CHUNK]
-        predictor = part @ coefficients
-        sign = np.where(outcome[start : start + _CHUNK], 1.0, -1.0)
-        # The residual as a small probability of its own, not as 1 minus a number close to 1.
-        wrong = expit(-sign * predictor)
-        smallest = min(smallest, float(wrong.min()))
-        gradient += part.T @ (sign * wrong)
-        information += part.T @ (part * (wrong * (1.0 - wrong))[:, None])
-    return information, gradient, smallest
+    matrix: NDArray[np.float64],
+    outcome: NDArray[np.bool_],
+    coefficients: NDArray[np.float64],
+    step: NDArray[np.float64],
+) -> _Derivatives:
+    information, gradient, summary = gather_derivatives(matrix.T, outcome, coefficients, step)
+    likelihood, smallest, moved, largest = summary.tolist()
+    return _Derivatives(
+        information=information,
+        gradient=gradient,
+        likelihood=likelihood,
+        smallest=smallest,
+        moved=moved,
+        largest=largest,
+    )
 
 
 def _standard_errors(back: NDArray[np.float64], information: NDArray[np.float64]) -> NDArray[np.float64]:
