@@ -45,8 +45,7 @@ def covariate_terms(covariates: pd.DataFrame, *, every_level: bool) -> Iterator[
         False leaves out each category's first level (the reference), as a model needs it. True keeps all levels
         of a category of three or more, and the second level of one of two, as a balance table needs it.
     """
-    for position, column in enumerate(covariates.columns):
-        series = covariates.iloc[:, position]
+    for column, series in covariates.items():
         if not isinstance(series.dtype, pd.CategoricalDtype):
             values = series.to_numpy(dtype=np.float64)
             yield CovariateTerm(name=str(column), covariate=str(column), level=None, values=values)
@@ -161,5 +160,22 @@ def _product(one: CovariateTerm, other: CovariateTerm) -> CovariateTerm:
 
 def present_levels(series: pd.Series) -> tuple[tuple[str, ...], NDArray[np.int64]]:
     """Levels of a categorical that occur, in order, and each patient's level by number (−1 missing)."""
-    used = series.cat.remove_unused_categories()
-    return tuple(str(level) for level in used.cat.categories), used.cat.codes.to_numpy().astype(np.int64)
+    held = series.array
+    codes = held.codes.astype(np.int64)
+    names = tuple(str(level) for level in held.categories)
+    counts = np.bincount(codes + 1, minlength=len(names) + 1)[1:]
+    if counts.all():
+        return names, codes
+    used = np.flatnonzero(counts)
+    # One place more, for the −1 of the missing.
+    number = np.full(len(names) + 1, -1, dtype=np.int64)
+    number[used] = np.arange(used.size)
+    return tuple(names[place] for place in used), number[codes]
+
+
+def count_terms(covariates: pd.DataFrame) -> int:
+    """Terms that covariates have in a model without interactions and splines: as of `covariate_terms`, not made."""
+    return sum(
+        max(len(present_levels(column)[0]) - 1, 0) if isinstance(column.dtype, pd.CategoricalDtype) else 1
+        for _, column in covariates.items()
+    )

@@ -18,7 +18,7 @@ from analysis.design.propensity.refusals import (
 )
 from analysis.design.ridge import PENALTIES_PER_PATIENT, choose_penalty, fit_ridge
 from analysis.design.splines import spline_knots
-from analysis.design.terms import CovariateTerm, covariate_terms, model_terms
+from analysis.design.terms import CovariateTerm, count_terms, model_terms
 from analysis.design.trees import NEAREST_TO_CERTAIN, CrossFittedScores, TreeModel, cross_fitted_scores
 from analysis.errors import SettingsError
 from analysis.notes import Note
@@ -188,8 +188,7 @@ def _tree_notes(scores: CrossFittedScores) -> tuple[Note, ...]:
 
 def _by_regression(covariates: pd.DataFrame, arm: NDArray[np.bool_], settings: PropensitySettings) -> FittedScores:
     if settings.model != "ridge":
-        n_main = sum(1 for _ in covariate_terms(covariates, every_level=False))
-        refuse_too_few(n_main + 1, arm.size)
+        refuse_too_few(count_terms(covariates) + 1, arm.size)
     refuse_unusable(covariates, arm, overlapping=settings.model == "logistic")
     splines = _splines(settings)
     terms = model_terms(covariates, interactions=settings.interactions, splines=splines)
@@ -239,7 +238,8 @@ def _without_constant(
     terms: list[CovariateTerm],
 ) -> tuple[list[CovariateTerm], tuple[str, ...], tuple[Note, ...]]:
     # Only a product can be the same for everyone here: of two levels that no patient has together, above all.
-    constant = [term for term in terms if term.values.min() == term.values.max()]
+    varies = [bool(term.values.min() < term.values.max()) for term in terms]
+    constant = [term for term, it_does in zip(terms, varies, strict=True) if not it_does]
     notes = tuple(
         Note(
             code="constant_term",
@@ -248,7 +248,7 @@ def _without_constant(
         for term in constant
     )
     names = tuple(term.name for term in constant)
-    return [term for term in terms if term.values.min() < term.values.max()], names, notes
+    return [term for term, it_does in zip(terms, varies, strict=True) if it_does], names, notes
 
 
 def _dropped_notes(terms: list[CovariateTerm], dependent: dict[int, tuple[int, ...]]) -> tuple[Note, ...]:

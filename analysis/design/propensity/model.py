@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import expit
 
+from analysis.design.order_kernel import count_wins
 from analysis.notes import Note
 
 EQUIPOISE = (0.3, 0.7)
@@ -189,8 +190,5 @@ def _extreme_note(score: NDArray[np.float64]) -> tuple[Note, ...]:
 
 
 def _c_statistic(logit: NDArray[np.float64], arm: NDArray[np.bool_]) -> float:
-    # Among equal scores half of the pairs count as won; counts below 2**53 are exact in any order of adding.
-    treated, control = np.sort(logit[arm]), np.sort(logit[~arm])
-    below = np.searchsorted(control, treated, side="left").sum()
-    not_above = np.searchsorted(control, treated, side="right").sum()
-    return float((below + not_above) / 2 / (treated.size * control.size))
+    wins, n_treated = count_wins(logit, np.argsort(logit), arm)
+    return wins / (n_treated * (arm.size - n_treated))

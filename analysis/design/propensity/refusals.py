@@ -5,6 +5,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.design.logistic import LogisticFit, StandardisedDesign
+from analysis.design.propensity.extent_kernel import arm_extents
 from analysis.design.separation import separating_covariates
 from analysis.design.terms import CovariateTerm, present_levels
 from analysis.errors import EstimationError
@@ -56,33 +57,26 @@ def refuse_unusable(covariates: pd.DataFrame, treated: NDArray[np.bool_], *, ove
         raise EstimationError("A propensity model needs at least one covariate; none was chosen. Choose covariates.")
     refuse_one_arm(treated)
     problems = []
-    for position, column in enumerate(covariates.columns):
-        series = covariates.iloc[:, position]
-        categorical = isinstance(series.dtype, pd.CategoricalDtype)
-        problem = _category_problem(series) if categorical else _number_problem(series)
-        if problem is None and overlapping:
-            problem = _one_sided_levels(series, treated) if categorical else _apart(series, treated)
+    for column, series in covariates.items():
+        if isinstance(series.dtype, pd.CategoricalDtype):
+            problem = _category_problem(series, treated, overlapping=overlapping)
+        else:
+            problem = _number_problem(series.to_numpy(dtype=np.float64), treated, overlapping=overlapping)
         if problem:
             problems.append(f"The covariate {column} {problem}")
     if problems:
         raise EstimationError(*problems)
 
 
-def _number_problem(series: pd.Series) -> str | None:
-    values = series.to_numpy(dtype=np.float64)
-    n_unknown = int(np.count_nonzero(~np.isfinite(values)))
+def _number_problem(values: NDArray[np.float64], arm: NDArray[np.bool_], *, overlapping: bool) -> str | None:
+    n_unknown, *extents = arm_extents(np.ascontiguousarray(values), arm).tolist()
     if n_unknown:
-        return f"must be known for every patient; {n_unknown} of {values.size} values are missing or infinite."
-    if values.min() == values.max():
+        return f"must be known for every patient; {int(n_unknown)} of {values.size} values are missing or infinite."
+    treated_least, treated_most, control_least, control_most = extents
+    if min(treated_least, control_least) == max(treated_most, control_most):
         return f"must vary; all {values.size} patients have the same value. Leave it out."
-    return None
-
-
-def _apart(series: pd.Series, arm: NDArray[np.bool_]) -> str | None:
-    values = series.to_numpy(dtype=np.float64)
-    of_treated, of_control = values[arm], values[~arm]
-    if of_treated.min() >= of_control.max() or of_treated.max() <= of_control.min():
-        side = "below" if of_treated.min() >= of_control.max() else "above"
+    if overlapping and (treated_least >= control_most or treated_most <= control_least):
+        side = "below" if treated_least >= control_most else "above"
         return (
             f"must overlap between the arms; no treated patient lies {side} any control, so that no propensity model "
             "exists. Leave it out, restrict the cohort to patients who could have been given either treatment, "
@@ -91,18 +85,17 @@ def _apart(series: pd.Series, arm: NDArray[np.bool_]) -> str | None:
     return None
 
 
-def _category_problem(series: pd.Series) -> str | None:
+def _category_problem(series: pd.Series, arm: NDArray[np.bool_], *, overlapping: bool) -> str | None:
     levels, codes = present_levels(series)
     n_unknown = int(np.count_nonzero(codes < 0))
     if n_unknown:
         return f"must be known for every patient; {n_unknown} of {codes.size} values are missing."
     if len(levels) < 2:
         return f"must vary; all {codes.size} patients have the same level. Leave it out."
-    return None
+    return _one_sided_levels(levels, codes, arm) if overlapping else None
 
 
-def _one_sided_levels(series: pd.Series, arm: NDArray[np.bool_]) -> str | None:
-    levels, codes = present_levels(series)
+def _one_sided_levels(levels: tuple[str, ...], codes: NDArray[np.int64], arm: NDArray[np.bool_]) -> str | None:
     n_all = np.bincount(codes, minlength=len(levels))
     n_treated = np.bincount(codes[arm], minlength=len(levels))
     alone = [code for code in range(len(levels)) if n_treated[code] in (0, n_all[code])]
