@@ -4,8 +4,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-BLOCK = 256
-"""Rows at a time: they stay in the processor's nearest memory while they are weighted and multiplied."""
+from analysis.design.sums_kernel import BLOCK, sum_products
 
 
 @njit(cache=True, nogil=True)
@@ -57,9 +56,9 @@ def gather_derivatives(
             column = columns[j, start : start + size]
             for i in range(size):
                 scaled[i] = spread[i] * column[i]
-            gradient[j] += _product(residual[:size], column)
+            gradient[j] += sum_products(residual[:size], column)
             for other in range(j + 1):
-                information[j, other] += _product(scaled[:size], columns[other, start : start + size])
+                information[j, other] += sum_products(scaled[:size], columns[other, start : start + size])
     for j in range(k):
         for other in range(j):
             information[other, j] = information[j, other]
@@ -93,12 +92,3 @@ def _judge(
         residual[i] = wrong if outcome[i] else -wrong
         spread[i] = small / (total * total)
     summary[0] -= np.log(product)
-
-
-@njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
-def _product(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
-    # Added up in as many lanes as the processor has.
-    total = 0.0
-    for i in range(one.size):
-        total += one[i] * other[i]
-    return total

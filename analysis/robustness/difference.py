@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.design.balance.measures import TermMeasures, arm_moments, measure_term
+from analysis.design.balance.measures import TermMeasures, measure_term, weigh_arms
 from analysis.design.terms import CovariateTerm, covariate_terms
 from analysis.settings import BalanceSettings
 
@@ -31,10 +31,10 @@ class LargestDifference:
         cls, covariates: pd.DataFrame, treated: NDArray[np.bool_], convention: BalanceSettings
     ) -> "LargestDifference":
         """Measure the terms of complete covariates once."""
-        ones = np.ones(treated.size)
+        arms = weigh_arms(treated, np.ones(treated.size), np.ones(treated.size))
         terms = covariate_terms(covariates, every_level=True)
         return cls(
-            terms=tuple((term, measure_term(term, treated, ones)) for term in terms),
+            terms=tuple((term, measure_term(term, arms)) for term in terms),
             treated=treated,
             convention=convention,
         )
@@ -51,10 +51,10 @@ class LargestDifference:
         >>> difference.under(np.array([1.0, 0.0, 0.0, 1.0])), round(difference.under(np.ones(4)), 3)
         (0.0, 1.414)
         """
-        rows = [np.flatnonzero(arm & (weights > 0)) for arm in (self.treated, ~self.treated)]
+        arms = weigh_arms(self.treated, weights)
         sizes = []
         for term, before in self.terms:
-            treated, control = (arm_moments(term.values[row], weights[row], binary=before.binary) for row in rows)
+            treated, control = arms.moments(term.values, binary=before.binary)
             found = replace(before, treated_after=treated, control_after=control)
             smd = found.smd(self.convention, after=True)
             sizes += [] if smd is None else [abs(smd)]

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.design.balance.convention import divisor
-from analysis.design.balance.kernel import distribution_gaps
+from analysis.design.balance.kernel import distribution_gaps, total_weights, weighted_moments
 from analysis.design.terms import CovariateTerm
 from analysis.errors import EstimationError
 from analysis.settings import BalanceSettings
@@ -75,25 +75,77 @@ class TermMeasures:
         return self.treated_before, self.control_before
 
 
-def measure_term(
-    term: CovariateTerm, arm: NDArray[np.bool_], weight: NDArray[np.float64], *, n_missing: int = 0
-) -> TermMeasures:
-    """Measure one term in the patients given, in the full sample and under the weights."""
-    values = term.values
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class WeightedArms:
+    """Both arms under one or several weightings, ready for any number of terms.
+
+    Attributes
+    ----------
+    arm : ndarray of bool, shape (n,)
+    weight : ndarray of float64, shape (n,)
+        Of the last weighting.
+    weights : ndarray of float64, shape (2 m, n)
+        For each weighting the treated, then the controls; 0 in the other arm.
+    first, n_weighted : ndarray of int64, shape (2 m,)
+    totals : ndarray of float64, shape (2 m, 2)
+        As `total_weights` gives them.
+    """
+
+    arm: NDArray[np.bool_]
+    weight: NDArray[np.float64]
+    weights: NDArray[np.float64]
+    first: NDArray[np.int64]
+    n_weighted: NDArray[np.int64]
+    totals: NDArray[np.float64]
+
+    def moments(self, values: NDArray[np.float64], *, binary: bool) -> list[ArmMoments]:
+        """Mean and variance of a term in each arm, by the rules of `arm_moments`, one weighting after the other."""
+        found = weighted_moments(np.ascontiguousarray(values), self.weights, self.first, self.totals, not binary)
+        if binary:
+            means = [min(max(mean, 0.0), 1.0) for mean in found[:, 0].tolist()]
+            return [ArmMoments(mean=mean, variance=mean * (1.0 - mean)) for mean in means]
+        figures = zip(found.tolist(), self.totals.tolist(), self.n_weighted.tolist(), strict=True)
+        moments = []
+        for (mean, squares), (total, square), n in figures:
+            freedom = total * total - square
+            variance = squares * total / freedom if n > 1 and freedom > 0 else None
+            moments.append(ArmMoments(mean=mean, variance=variance))
+        return moments
+
+
+def weigh_arms(arm: NDArray[np.bool_], *weightings: NDArray[np.float64]) -> WeightedArms:
+    """Prepare both arms for measuring terms under some weightings, each with weights above 0 in both arms."""
+    weights = np.empty((2 * len(weightings), arm.size))
+    for place, weight in enumerate(weightings):
+        np.multiply(weight, arm, out=weights[2 * place])
+        np.multiply(weight, ~arm, out=weights[2 * place + 1])
+    first, n_weighted, totals = total_weights(weights)
+    return WeightedArms(
+        arm=arm, weight=weightings[-1], weights=weights, first=first, n_weighted=n_weighted, totals=totals
+    )
+
+
+def measure_term(term: CovariateTerm, arms: WeightedArms, *, n_missing: int = 0) -> TermMeasures:
+    """Measure one term in the patients given, in the full sample and under the weights.
+
+    Parameters
+    ----------
+    term : CovariateTerm
+    arms : WeightedArms
+        Of two weightings: everyone alike, then the design's.
+    n_missing : int
+        Patients of whom nothing is known.
+    """
+    values = np.ascontiguousarray(term.values)
     binary = is_binary(term)
-    moments = [
-        arm_moments(values[members], w[members], binary=binary)
-        for w in (np.ones(values.size), weight)
-        for members in (arm, ~arm)
-    ]
+    moments = arms.moments(values, binary=binary)
     if binary:
         before = abs(moments[0].mean - moments[1].mean)
         after = abs(moments[2].mean - moments[3].mean)
         gaps = (before, before, after, after)
     else:
-        order = np.argsort(values, kind="stable")
-        found = distribution_gaps(values[order], arm[order], weight[order])
-        gaps = (float(found[0]), float(found[1]), float(found[2]), float(found[3]))
+        found = distribution_gaps(values, np.argsort(values), arms.arm, arms.weight).tolist()
+        gaps = (found[0], found[1], found[2], found[3])
     return TermMeasures(
         term=term.name,
         covariate=term.covariate,
@@ -109,7 +161,11 @@ def measure_term(
 
 def is_binary(term: CovariateTerm) -> bool:
     """Whether a term is a level of a category, or a number of 0 and 1 only."""
-    return term.level is not None or bool(((term.values == 0.0) | (term.values == 1.0)).all())
+    if term.level is not None:
+        return True
+    values = term.values
+    # Most numbers are told by their first.
+    return bool(values[:1].max(initial=0.0) in (0.0, 1.0) and ((values == 0.0) | (values == 1.0)).all())
 
 
 def arm_moments(values: NDArray[np.float64], weight: NDArray[np.float64], *, binary: bool) -> ArmMoments:
