@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.design.caliper import ColumnCaliper
+from analysis.design.layout_kernel import find_places, rank_rows
+from analysis.design.order import stable_order
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -29,17 +30,16 @@ class MatchingLayout:
         calipers for focal patients and partners (shapes (t, c) and (m + 2, c)) and their limits.
     listed : tuple of ndarray
         For each patient by stratum and distance: distance, stratum, whether focal, number within the arm.
-    nearest_focal, nearest_partner : ndarray of float64
-        Distance of each focal patient to the nearest partner of its stratum, calipers aside, and the reverse; infinite
-        where there is none.
+    nearest : ndarray of float64, shape (n,)
+        Distance of each patient to the nearest of the other arm in the stratum, calipers aside; infinite where there is
+        none.
     """
 
     focal_rows: Integers
     partner_rows: Integers
     walked: tuple[Floats, Integers, Integers, Integers, Integers, Floats, Integers, Floats, Floats, Floats]
     listed: tuple[Floats, Integers, NDArray[np.bool_], Integers]
-    nearest_focal: Floats
-    nearest_partner: Floats
+    nearest: Floats
 
 
 def lay_out(
@@ -59,15 +59,12 @@ def lay_out(
         Further limits of a pair.
     """
     n = values.size
-    by_distance = np.argsort(values, kind="stable")
-    rank = np.empty(n, dtype=np.int64)
-    rank[by_distance] = np.arange(n)
-    by_stratum = by_distance[np.argsort(stratum[by_distance], kind="stable")]
+    by_distance = stable_order(values)
+    rank = rank_rows(by_distance)
+    one_stratum = not stratum.any()
+    by_stratum = by_distance if one_stratum else by_distance[np.argsort(stratum[by_distance], kind="stable")]
+    number, partner_rows, left, first, last, nearest = find_places(values, focal, stratum, by_stratum)
     focal_rows = np.flatnonzero(focal)
-    partner_rows = by_stratum[~focal[by_stratum]]
-    left, first, last = _other_arm_neighbours(by_stratum, ~focal, stratum, focal_rows)
-    focal_sorted = by_stratum[focal[by_stratum]]
-    neighbours = _other_arm_neighbours(by_stratum, focal, stratum, partner_rows)
     columns = np.column_stack([np.empty((n, 0)), *(item.values for item in calipers)])
     ends = np.zeros((1, columns.shape[1]))
     walked = (
@@ -82,43 +79,10 @@ def lay_out(
         np.concatenate((ends, columns[partner_rows], ends)),
         np.array([item.limit for item in calipers], dtype=np.float64),
     )
-    number = np.empty(n, dtype=np.int64)
-    number[focal_rows] = np.arange(focal_rows.size)
-    number[partner_rows] = np.arange(1, partner_rows.size + 1)
     return MatchingLayout(
         focal_rows=focal_rows,
         partner_rows=partner_rows,
         walked=walked,
         listed=(values[by_stratum], stratum[by_stratum], focal[by_stratum], number[by_stratum]),
-        nearest_focal=_nearest_distance(values, focal_rows, partner_rows, left, first, last),
-        nearest_partner=_nearest_distance(values, partner_rows, focal_sorted, *neighbours),
+        nearest=nearest,
     )
-
-
-def _other_arm_neighbours(
-    by_stratum: Integers,
-    is_other: NDArray[np.bool_],
-    stratum: Integers,
-    rows: Integers,
-) -> tuple[Integers, Integers, Integers]:
-    # Numbers, from 1, of the last unit of the other arm before each row, and of its stratum's first and last.
-    before = np.empty(stratum.size, dtype=np.int64)
-    before[by_stratum] = np.cumsum(is_other[by_stratum])
-    per_stratum = np.bincount(stratum, weights=is_other).astype(np.int64)
-    last = np.cumsum(per_stratum)
-    return before[rows], (last - per_stratum + 1)[stratum[rows]], last[stratum[rows]]
-
-
-def _nearest_distance(
-    values: Floats,
-    rows: Integers,
-    other_rows: Integers,
-    left: Integers,
-    first: Integers,
-    last: Integers,
-) -> Floats:
-    # Infinite where the stratum has nobody of the other arm.
-    other = np.concatenate(([0.0], values[other_rows], [0.0]))
-    on_left = np.where(left >= first, np.abs(values[rows] - other[left]), inf)
-    on_right = np.where(left < last, np.abs(values[rows] - other[left + 1]), inf)
-    return np.minimum(on_left, on_right)

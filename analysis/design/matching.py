@@ -274,7 +274,7 @@ def _assemble(
 
 
 def _no_pair_sentence(pool: MatchingPool) -> str:
-    nearest = pool.layout.nearest_focal
+    nearest = pool.layout.nearest
     if np.isinf(nearest).all():
         return (
             "A pair needs a treated and a control patient in the same stratum of the exact-matching columns; "

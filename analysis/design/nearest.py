@@ -10,7 +10,7 @@ from analysis.design.caliper import ColumnCaliper
 from analysis.design.layout import MatchingLayout, lay_out
 from analysis.design.matching_kernel import find_reached, match_closest, match_in_order
 from analysis.design.metric_kernel import match_metric_closest, match_metric_in_order
-from analysis.design.neighbour_kernel import match_closest_untied
+from analysis.design.neighbours import match_closest_untied
 
 LISTED_IN_ORDER = 8
 LISTED_WHEN_CLOSEST = 16
@@ -139,12 +139,9 @@ def find_in_reach(pool: MatchingPool) -> tuple[NDArray[np.bool_], NDArray[np.boo
     has_other, in_reach : ndarray of bool, shape (n,)
     """
     layout = pool.layout
-    nearest = np.empty(pool.focal.size)
-    nearest[layout.focal_rows] = layout.nearest_focal
-    nearest[layout.partner_rows] = layout.nearest_partner
-    has_other = np.isfinite(nearest)
+    has_other = np.isfinite(layout.nearest)
     if not pool.calipers:
-        return has_other, has_other & (nearest <= pool.limit)
+        return has_other, has_other & (layout.nearest <= pool.limit)
     in_reach = np.empty(pool.focal.size, dtype=np.bool_)
     in_reach[layout.focal_rows] = find_reached(pool.limit, *layout.walked)
     mirrored = lay_out(pool.distance, ~pool.focal, pool.stratum, pool.calipers)

@@ -11,7 +11,7 @@ from analysis.design.caliper import ColumnCaliper, caliper_width
 from analysis.design.layout import lay_out
 from analysis.design.matching import MatchedSets, match_nearest
 from analysis.design.matching_kernel import match_closest
-from analysis.design.neighbour_kernel import match_closest_untied
+from analysis.design.neighbours import match_closest_untied
 from analysis.errors import EstimationError
 from tests.analysis.design.slow_matching import check_invariants, controls_by_treated, slow_matching
 
