@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.cohort.findings import Findings
-from analysis.cohort.labels import as_labels, describe_labels
+from analysis.cohort.labels import Labels, code_labels, describe_labels
 from analysis.cohort.spellings import find_spellings
 from analysis.settings import TreatmentSettings
 
@@ -34,13 +34,13 @@ class Arms:
         return self.treated | self.control
 
 
-def assign_arms(column: pd.Series, treatment: TreatmentSettings, findings: Findings) -> Arms | None:
+def assign_arms(column: pd.Series | Labels, treatment: TreatmentSettings, findings: Findings) -> Arms | None:
     """Assign each row to the treated arm, the control arm or neither.
 
     Parameters
     ----------
-    column : pandas.Series
-        The treatment column.
+    column : pandas.Series or Labels
+        The treatment column, or its labels.
     treatment : TreatmentSettings
         The labels of the two arms.
     findings : Findings
@@ -51,14 +51,13 @@ def assign_arms(column: pd.Series, treatment: TreatmentSettings, findings: Findi
     Arms or None
         None when one of the two arms has no row.
     """
-    labels = as_labels(column)
-    label = labels.to_numpy(dtype=object)
+    labels = code_labels(column)
     treated, control = (
-        labels.isin(find_spellings(labels, (wanted,), findings, apart=(other,))).to_numpy(dtype=bool)
+        labels.isin(find_spellings(labels, (wanted,), findings, apart=(other,)))
         for wanted, other in ((treatment.treated, treatment.control), (treatment.control, treatment.treated))
     )
     name = treatment.column
-    distinct = labels.nunique()
+    distinct = len(labels.present())
     if distinct < 2:
         what = "it is empty" if distinct == 0 else "all patients have the same label"
         findings.refuse_data(
@@ -75,11 +74,11 @@ def assign_arms(column: pd.Series, treatment: TreatmentSettings, findings: Findi
             )
     if not (treated.any() and control.any()):
         return None
-    missing = int(labels.isna().sum())
+    missing = int(np.count_nonzero(labels.isna()))
     if missing:
         patients = "patient has" if missing == 1 else "patients have"
         findings.note("arm_missing", f"{missing} {patients} no treatment in “{name}” and cannot be in either arm.")
-    other = labels[~(treated | control)].dropna()
+    other = labels[labels.notna() & ~(treated | control)]
     if len(other):
         hold = "holds" if len(other) == 1 else "hold"
         findings.note(
@@ -87,5 +86,6 @@ def assign_arms(column: pd.Series, treatment: TreatmentSettings, findings: Findi
             f"{name}: {len(other):,} of {len(labels):,} rows {hold} neither “{treatment.treated}” nor “{treatment.control}” but "
             f"{describe_labels(other)}, and cannot be in either arm.",
         )
+    label = labels.texts()
     label[treated], label[control] = treatment.treated, treatment.control
     return Arms(label=label, treated=treated, control=control)

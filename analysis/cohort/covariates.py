@@ -1,13 +1,16 @@
 """What is known of patients before treatment, as numbers and categories a model can take."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.cohort.cells.columns import MOSTLY_NUMERIC, count_numbers
+from analysis.cohort.cells.columns import MOSTLY_NUMERIC
 from analysis.cohort.collation import collation_key
 from analysis.cohort.findings import Findings
-from analysis.cohort.labels import as_labels, describe_labels, find_label
+from analysis.cohort.kept_labels import count_numeric_labels, labels_in
+from analysis.cohort.labels import Labels, code_labels, describe_labels, find_label
 from analysis.cohort.numeric import numeric_values
 from analysis.settings import CovariateSettings
 
@@ -25,15 +28,15 @@ MISSING_LEVEL = "missing"
 """The level that stands for a missing category; what is not known is never the reference."""
 
 
-def covariate_type(column: pd.Series, covariate: CovariateSettings) -> str:
+def covariate_type(table: pd.DataFrame, covariate: CovariateSettings) -> str:
     """Decide whether a covariate is a number or a category.
 
     Parameters
     ----------
-    column : pandas.Series
-        The column as read.
+    table : pandas.DataFrame
+        The file.
     covariate : CovariateSettings
-        The type the study asks for, if any; a reference level makes it a category.
+        The column, and the type the study asks for, if any; a reference level makes it a category.
 
     Returns
     -------
@@ -45,9 +48,10 @@ def covariate_type(column: pd.Series, covariate: CovariateSettings) -> str:
         return covariate.type
     if covariate.reference is not None:
         return "categorical"
-    if column.dtype.kind == "f":
+    kind = table[covariate.column].dtype.kind
+    if kind == "f":
         return "numeric"
-    n_numbers, n_others = count_numbers(column)
+    n_numbers, n_others = count_numeric_labels(table, covariate.column) if kind == "O" else (0, 0)
     return "numeric" if n_others and n_numbers >= MOSTLY_NUMERIC * (n_numbers + n_others) else "categorical"
 
 
@@ -58,7 +62,7 @@ def covariate_values(
     findings: Findings,
     *,
     use: str = "covariates",
-) -> dict[str, pd.Series]:
+) -> dict[str, pd.Series | Labels]:
     """Take the covariates of the patients in the study's arms, missing values included.
 
     Parameters
@@ -76,13 +80,14 @@ def covariate_values(
 
     Returns
     -------
-    dict of str to pandas.Series
-        float64, or object of labels for categories; the columns that were refused are left out.
+    dict of str to pandas.Series or Labels
+        float64, or labels for categories; the columns that were refused are left out.
     """
-    values = {}
+    values: dict[str, pd.Series | Labels] = {}
+    everyone = bool(rows.all())
     for covariate in covariates:
         name = covariate.column
-        column = table[name][rows]
+        column = table[name] if everyone else table[name][rows]
         if column.isna().all():
             findings.refuse_data(
                 name,
@@ -95,8 +100,8 @@ def covariate_values(
                 f"{name}: {_noun(use)} must be a number or a category, and the column holds dates. "
                 "Use what the date stands for, such as age or year, as a number.",
             )
-        elif covariate_type(table[name], covariate) == "categorical":
-            values[name] = as_labels(column)
+        elif covariate_type(table, covariate) == "categorical":
+            values[name] = labels_in(table, name)[rows]
         else:
             numbers = _finite_numbers(column, findings, use)
             if numbers is not None:
@@ -123,11 +128,11 @@ def _finite_numbers(column: pd.Series, findings: Findings, use: str) -> pd.Serie
             "Correct them or leave them blank.",
         )
         return None
-    return pd.Series(numbers, index=column.index, name=name)
+    return column if column.dtype == np.float64 else pd.Series(numbers, index=column.index, name=name)
 
 
 def encode_covariates(
-    values: dict[str, pd.Series],
+    values: Mapping[str, pd.Series | Labels],
     covariates: tuple[CovariateSettings, ...],
     findings: Findings,
     *,
@@ -137,7 +142,7 @@ def encode_covariates(
 
     Parameters
     ----------
-    values : dict of str to pandas.Series
+    values : mapping of str to pandas.Series or Labels
         Covariates of the patients who are analysed, as `covariate_values` gives them; values still to be imputed are
         missing and stay so.
     covariates : tuple of CovariateSettings
@@ -158,21 +163,29 @@ def encode_covariates(
         column = values.get(covariate.column)
         if column is None:
             continue
-        distinct = int(column.nunique())
-        if distinct < 2:
+        held = code_labels(column) if isinstance(column, Labels) or column.dtype == object else column
+        if not _varies(held):
             findings.refuse_data(
                 covariate.column,
                 f"{covariate.column}: {_noun(use)} must differ between patients, and it is the same in all "
                 f"{len(column):,} with complete covariates. Remove it from {use}.",
             )
-        elif column.dtype == object:
-            columns[covariate.column] = _category(column, covariate, findings, use)
+        elif isinstance(held, Labels):
+            columns[covariate.column] = _category(held, covariate, findings, use)
         else:
-            columns[covariate.column] = column
+            columns[covariate.column] = held.to_numpy(dtype=np.float64)
     return pd.DataFrame(columns)
 
 
-def _category(column: pd.Series, covariate: CovariateSettings, findings: Findings, use: str) -> pd.Series:
+def _varies(column: pd.Series | Labels) -> bool:
+    """Whether a column has two different values, missing ones aside."""
+    if isinstance(column, Labels):
+        return len(column.present()) > 1
+    values = column.to_numpy(dtype=np.float64)
+    return bool(np.fmin.reduce(values, initial=np.inf) < np.fmax.reduce(values, initial=-np.inf))
+
+
+def _category(column: Labels, covariate: CovariateSettings, findings: Findings, use: str) -> pd.Categorical:
     name = covariate.column
     levels = _sorted_levels(column)
     if has_too_many_levels(len(levels), len(column)):
@@ -192,7 +205,9 @@ def _category(column: pd.Series, covariate: CovariateSettings, findings: Finding
         else:
             levels.remove(reference)
             levels.insert(0, reference)
-    return pd.Series(pd.Categorical(column, categories=levels), index=column.index, name=name)
+    place = {level: number for number, level in enumerate(levels)}
+    codes = column.told(np.array([place.get(level, -1) for level in column.levels], dtype=np.int64), -1)
+    return pd.Categorical.from_codes(codes, categories=levels)
 
 
 def has_too_many_levels(n_levels: int, n: int) -> bool:
@@ -213,8 +228,8 @@ def has_too_many_levels(n_levels: int, n: int) -> bool:
     return n_levels > MANY_LEVELS or (n_levels > FEW_LEVELS and n_levels * PATIENTS_PER_LEVEL > n)
 
 
-def _sorted_levels(column: pd.Series) -> list[str]:
-    levels = sorted(column.dropna().unique(), key=collation_key)
+def _sorted_levels(column: Labels) -> list[str]:
+    levels = sorted(column.present(), key=collation_key)
     unknown = [level for level in levels if level == MISSING_LEVEL]
     levels = [level for level in levels if level != MISSING_LEVEL]
     try:

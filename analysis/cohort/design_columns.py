@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from analysis.cohort.covariates import covariate_values, encode_covariates
 from analysis.cohort.findings import Findings
-from analysis.cohort.labels import as_labels
+from analysis.cohort.kept_labels import labels_in
+from analysis.cohort.labels import Labels
 from analysis.settings import CovariateSettings, StudySettings
 
 
@@ -18,8 +19,8 @@ class DesignColumns:
 
     Attributes
     ----------
-    strata : dict of str to pandas.Series
-        Labels of the columns of exact matching, covariates among them.
+    strata : dict of str to Labels or pandas.Series
+        The columns of exact matching, covariates among them.
     measures : dict of str to pandas.Series
         Numbers of the columns of calipers and coarsening.
     measured_covariates : dict of str to pandas.Series
@@ -32,14 +33,14 @@ class DesignColumns:
         Labels of the centres; a missing one leaves nobody out.
     """
 
-    strata: dict[str, pd.Series]
-    measures: dict[str, pd.Series]
-    measured_covariates: dict[str, pd.Series]
+    strata: dict[str, Labels | pd.Series]
+    measures: dict[str, Labels | pd.Series]
+    measured_covariates: dict[str, Labels | pd.Series]
     score: pd.Series | None
-    also: dict[str, pd.Series]
-    centre: pd.Series | None
+    also: dict[str, Labels | pd.Series]
+    centre: Labels | None
 
-    def required(self, missing: str) -> dict[str, pd.Series]:
+    def required(self, missing: str) -> dict[str, Labels | pd.Series]:
         """The columns without which a patient cannot be analysed, under a method for missing covariates.
 
         Where missing values are only marked, the number that stands in for an unknown age says nothing of how far
@@ -86,7 +87,7 @@ def read_design_columns(
     table: pd.DataFrame,
     rows: NDArray[np.bool_],
     settings: StudySettings,
-    covariates: dict[str, pd.Series],
+    covariates: dict[str, Labels | pd.Series],
     findings: Findings,
 ) -> DesignColumns:
     """Take the columns of the design from the rows of the two arms.
@@ -126,7 +127,9 @@ def read_design_columns(
         measured_covariates={name: covariates[name] for name in names if name in covariates},
         score=_score(table, rows, settings.propensity.column, findings),
         also=_also(table, rows, [name for name in settings.balance.also if name not in planned], findings),
-        centre=None if settings.centre not in table else as_labels(table[settings.centre][rows]),
+        centre=None
+        if settings.centre is None or settings.centre not in table
+        else labels_in(table, settings.centre)[rows],
     )
 
 
@@ -134,17 +137,17 @@ def _strata(
     table: pd.DataFrame,
     rows: NDArray[np.bool_],
     exact: tuple[str, ...],
-    covariates: dict[str, pd.Series],
+    covariates: dict[str, Labels | pd.Series],
     planned: set[str],
     findings: Findings,
-) -> dict[str, pd.Series]:
-    found: dict[str, pd.Series] = {}
+) -> dict[str, Labels | pd.Series]:
+    found: dict[str, Labels | pd.Series] = {}
     for column in exact:
         if column in covariates:
             found[column] = covariates[column]
         if column in found or column not in table or column in planned:
             continue
-        labels = as_labels(table[column][rows])
+        labels = labels_in(table, column)[rows]
         if labels.isna().all():
             findings.refuse_data(
                 column,
@@ -156,9 +159,9 @@ def _strata(
     return found
 
 
-def _refuse_categories(names: list[str], covariates: dict[str, pd.Series], findings: Findings) -> None:
+def _refuse_categories(names: list[str], covariates: dict[str, Labels | pd.Series], findings: Findings) -> None:
     for name in dict.fromkeys(names):
-        if name in covariates and covariates[name].dtype == object:
+        if isinstance(covariates.get(name), Labels):
             findings.refuse_study(
                 name,
                 f"{name}: a caliper and classes need a column of numbers, and it is a category. "
@@ -168,7 +171,7 @@ def _refuse_categories(names: list[str], covariates: dict[str, pd.Series], findi
 
 def _numbers(
     table: pd.DataFrame, rows: NDArray[np.bool_], names: list[str], findings: Findings, use: str
-) -> dict[str, pd.Series]:
+) -> dict[str, Labels | pd.Series]:
     numeric = tuple(CovariateSettings(column=name, type="numeric") for name in names if name in table)
     return covariate_values(table, rows, numeric, findings, use=use)
 
@@ -177,7 +180,7 @@ def _score(table: pd.DataFrame, rows: NDArray[np.bool_], column: str | None, fin
     if column is None or column not in table:
         return None
     score = _numbers(table, rows, [column], findings, "propensity.column").get(column)
-    if score is None:
+    if score is None or isinstance(score, Labels):
         return None
     outside = int(((score <= 0) | (score >= 1)).sum())
     if outside:
@@ -190,7 +193,9 @@ def _score(table: pd.DataFrame, rows: NDArray[np.bool_], column: str | None, fin
     return score
 
 
-def _also(table: pd.DataFrame, rows: NDArray[np.bool_], names: list[str], findings: Findings) -> dict[str, pd.Series]:
+def _also(
+    table: pd.DataFrame, rows: NDArray[np.bool_], names: list[str], findings: Findings
+) -> dict[str, Labels | pd.Series]:
     return covariate_values(
         table,
         rows,
@@ -223,7 +228,8 @@ def extra_columns(columns: DesignColumns, kept: NDArray[np.bool_], findings: Fin
     encoded = encode_covariates(
         also, tuple(CovariateSettings(column=name) for name in also), findings, use="balance.also"
     )
-    joined = pd.DataFrame({name: column[kept] for name, column in columns.measures.items()} | dict(encoded.items()))
+    measures = {name: np.asarray(column[kept], dtype=np.float64) for name, column in columns.measures.items()}
+    joined = pd.DataFrame(measures | {name: column.array for name, column in encoded.items()})
     return joined.reset_index(drop=True) if len(joined.columns) else pd.DataFrame(index=range(int(kept.sum())))
 
 
@@ -231,5 +237,5 @@ def centre_of(columns: DesignColumns, kept: NDArray[np.bool_]) -> pd.Series | No
     """The centre of each analysed patient as a categorical, levels sorted; None where the study names no centre."""
     if columns.centre is None:
         return None
-    labels = columns.centre[kept].reset_index(drop=True)
-    return pd.Series(pd.Categorical(labels, categories=sorted(labels.dropna().unique())), name=columns.centre.name)
+    labels = columns.centre[kept]
+    return pd.Series(pd.Categorical(labels.texts(), categories=sorted(labels.present())), name=labels.name)

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from analysis.cohort.arms import Arms
 from analysis.cohort.day_values import day_values
 from analysis.cohort.findings import Findings
-from analysis.cohort.labels import as_labels, describe_labels, label_of
+from analysis.cohort.kept_labels import labels_in
+from analysis.cohort.labels import Labels, describe_labels, label_of
 from analysis.cohort.numeric import numeric_values
 from analysis.cohort.spellings import find_spellings
 from analysis.settings import Bound, EligibilityRule
@@ -170,7 +171,7 @@ def _meets(
             return None
         meets &= within
     if rule.one_of is not None or rule.none_of is not None:
-        listed = _among_labels(as_labels(column), rule, findings)
+        listed = _among_labels(labels_in(table, rule.column), rule, findings)
         if listed is None:
             return None
         meets &= listed
@@ -229,7 +230,7 @@ def _comparable(
     return values
 
 
-def _among_labels(labels: pd.Series, rule: EligibilityRule, findings: Findings) -> NDArray[np.bool_] | None:
+def _among_labels(labels: Labels, rule: EligibilityRule, findings: Findings) -> NDArray[np.bool_] | None:
     among = np.ones(len(labels), dtype=bool)
     for wanted, is_wanted in ((rule.one_of, True), (rule.none_of, False)):
         if wanted is None:
@@ -244,7 +245,7 @@ def _among_labels(labels: pd.Series, rule: EligibilityRule, findings: Findings) 
                 "Write the labels as they are there.",
             )
             return None
-        among &= labels.isin(find_spellings(labels, wanted, findings)).to_numpy(dtype=bool) == is_wanted
+        among &= labels.isin(find_spellings(labels, wanted, findings)) == is_wanted
     return among
 
 

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from analysis.cohort.findings import Findings
 from analysis.cohort.guesses.event_coding import guess_labelled_coding
-from analysis.cohort.labels import NAMED_LABELS, as_labels, describe_labels
+from analysis.cohort.kept_labels import labels_in
+from analysis.cohort.labels import NAMED_LABELS, Labels, code_labels, describe_labels
 from analysis.cohort.numeric import numeric_values
 from analysis.cohort.spellings import find_spellings
 from analysis.cohort.stated_units import contradicting_unit
@@ -108,8 +109,8 @@ def read_endpoint(
     """
     if time_unit is not None:
         _refuse_other_unit(endpoint, time_unit, described, findings)
-    time = _times(table[endpoint.time][rows], endpoint, zero_times, findings)
-    labels = as_labels(table[endpoint.event])
+    time = _times(table[endpoint.time] if rows.all() else table[endpoint.time][rows], endpoint, zero_times, findings)
+    labels = labels_in(table, str(endpoint.event))
     about = described.get(str(endpoint.event), "")
     rivals = _competing_labels(labels, endpoint, findings)
     if rivals is None:
@@ -126,20 +127,20 @@ def read_endpoint(
             f"{describe_conversion(endpoint.unit, time_unit)}.",
         )
     picked = labels[rows]
-    event = picked.isin(observed).to_numpy(dtype=bool)
-    unsaid = unknown_labels(others.dropna().unique().tolist(), observed)
-    said = ~picked.isin(unsaid).to_numpy()
-    blank = picked.isna().to_numpy()
+    event = picked.isin(observed)
+    unsaid = unknown_labels(others.present(), observed)
+    said = ~picked.isin(unsaid)
+    blank = picked.isna()
     if endpoint.blank == "censored":
         _note_blank(blank, endpoint, findings)
     else:
         said &= ~blank
     known = ~np.isnan(time) & said
-    competing = None if endpoint.competing is None else picked.isin(rivals).to_numpy(dtype=bool) & known
+    competing = None if endpoint.competing is None else picked.isin(rivals) & known
     return EndpointData(name=endpoint.name, time=time, event=event & known, known=known, competing=competing)
 
 
-def _competing_labels(labels: pd.Series, endpoint: SurvivalEndpoint, findings: Findings) -> set[str] | None:
+def _competing_labels(labels: Labels, endpoint: SurvivalEndpoint, findings: Findings) -> set[str] | None:
     """The labels of what competes with the event, in all their spellings; None when one is not in the column."""
     named = endpoint.competing or ()
     absent = [label for label in named if not find_spellings(labels, (label,), Findings())]
@@ -240,13 +241,13 @@ def settle_zero_times(
 
 
 def observed_labels(
-    labels: pd.Series, endpoint: SurvivalEndpoint, is_date: bool, findings: Findings, *, about: str = ""
+    labels: pd.Series | Labels, endpoint: SurvivalEndpoint, is_date: bool, findings: Findings, *, about: str = ""
 ) -> tuple[str, ...] | None:
     """Find the labels that mean an observed event.
 
     Parameters
     ----------
-    labels : pandas.Series
+    labels : pandas.Series or Labels
         The event column's labels, of all rows of the file.
     endpoint : SurvivalEndpoint
         Names the column, and the labels where the study says them.
@@ -263,7 +264,8 @@ def observed_labels(
         As they stand in the column, in all their spellings.
     """
     name = endpoint.event
-    distinct = labels.dropna().unique().tolist()
+    labels = code_labels(labels)
+    distinct = labels.present()
     needs = f"{name}: the event column of {endpoint.name} must hold two labels, event and censored"
     if not distinct:
         findings.refuse_data(name, f"{needs}; all {len(labels):,} cells are missing. {_OTHER}")
@@ -285,9 +287,9 @@ def observed_labels(
     return None
 
 
-def _one_label(labels: pd.Series, label: str) -> str:
+def _one_label(labels: Labels, label: str) -> str:
     """What to do with a column of one label, and of blank cells beside it."""
-    blank = int(labels.isna().sum())
+    blank = int(np.count_nonzero(labels.isna()))
     if not blank:
         return ". Say whether it means the event (observed in the study file), or choose another column."
     cells = "1 cell is" if blank == 1 else f"{blank:,} cells are"
@@ -299,7 +301,7 @@ def _one_label(labels: pd.Series, label: str) -> str:
 
 
 def _told(
-    labels: pd.Series, distinct: list[str], endpoint: SurvivalEndpoint, findings: Findings
+    labels: Labels, distinct: list[str], endpoint: SurvivalEndpoint, findings: Findings
 ) -> tuple[str, ...] | None:
     named = endpoint.observed or ()
     absent = [label for label in named if not find_spellings(labels, (label,), Findings())]
@@ -330,8 +332,8 @@ def _told(
     return observed
 
 
-def _unless_blank(labels: pd.Series, endpoint: SurvivalEndpoint) -> str:
-    blank = int(labels.isna().sum())
+def _unless_blank(labels: Labels, endpoint: SurvivalEndpoint) -> str:
+    blank = int(np.count_nonzero(labels.isna()))
     if not blank:
         return ""
     if endpoint.blank == "censored":
@@ -341,7 +343,7 @@ def _unless_blank(labels: pd.Series, endpoint: SurvivalEndpoint) -> str:
 
 
 def _recognised(
-    labels: pd.Series, distinct: list[str], endpoint: SurvivalEndpoint, findings: Findings, about: str
+    labels: Labels, distinct: list[str], endpoint: SurvivalEndpoint, findings: Findings, about: str
 ) -> tuple[str, ...] | None:
     name = str(endpoint.event)
     observed = observed_label(distinct, name)

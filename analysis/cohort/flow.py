@@ -1,6 +1,6 @@
 """The way of the patients from the file to the analysis, step by step, and why each row fell out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from analysis.cohort.arms import Arms
 from analysis.cohort.eligibility import EligibilityStep
+from analysis.cohort.labels import Labels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +84,7 @@ def _step(
 def excluded_rows(
     arms: Arms,
     steps: Sequence[EligibilityStep],
-    values: dict[str, pd.Series],
+    values: Mapping[str, pd.Series | Labels],
     identifier: NDArray[np.object_],
     row: NDArray[np.intp],
 ) -> pd.DataFrame:
@@ -95,7 +96,7 @@ def excluded_rows(
         The arm of every row of the file.
     steps : sequence of EligibilityStep
         The rules of eligibility as applied.
-    values : dict of str to pandas.Series
+    values : mapping of str to pandas.Series or Labels
         The columns that a patient needs, of the eligible rows of the two arms.
     identifier : (n, ) array of object
         The id of every row of the file.
@@ -117,12 +118,20 @@ def excluded_rows(
     _name_missing(reason, remaining & arms.studied, values, row)
     left_out = np.flatnonzero(~pd.isna(reason))
     return pd.DataFrame(
-        {"row": left_out, "identifier": identifier[left_out], "arm": arms.label[left_out], "reason": reason[left_out]}
-    ).astype({"row": np.int64, "identifier": object, "arm": object, "reason": object})
+        {
+            "row": left_out.astype(np.int64),
+            "identifier": identifier[left_out],
+            "arm": arms.label[left_out],
+            "reason": reason[left_out],
+        }
+    )
 
 
 def _name_missing(
-    reason: NDArray[np.object_], reached: NDArray[np.bool_], values: dict[str, pd.Series], row: NDArray[np.intp]
+    reason: NDArray[np.object_],
+    reached: NDArray[np.bool_],
+    values: Mapping[str, pd.Series | Labels],
+    row: NDArray[np.intp],
 ) -> None:
     """One sentence for each pattern of missing columns, then spread to the patients who have it."""
     analysed = np.zeros(len(reason), dtype=bool)
@@ -130,7 +139,7 @@ def _name_missing(
     lost = reached & ~analysed
     if not lost.any():
         return
-    missing = np.column_stack([column.isna().to_numpy() for column in values.values()])[lost[reached]]
+    missing = np.column_stack([np.asarray(column.isna()) for column in values.values()])[lost[reached]]
     patterns, which = np.unique(missing, axis=0, return_inverse=True)
     names = np.array(list(values), dtype=object)
     reasons = np.array([f"missing covariate: {', '.join(names[pattern])}" for pattern in patterns], dtype=object)

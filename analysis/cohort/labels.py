@@ -1,12 +1,104 @@
 """The text by which a study file names what is in a cell."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.cohort.cells.columns import LARGEST_EXACT_INTEGER
 from analysis.cohort.cells.writing import fold_spelling
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Labels:
+    """The labels of a column's cells, each different one written once.
+
+    Attributes
+    ----------
+    name : str
+        The column.
+    codes : (n, ) array of int
+        Place of each cell's label among the levels; −1 where the cell is missing.
+    levels : tuple of str
+        In the order of the file; some may be on no row here.
+    """
+
+    name: str
+    codes: NDArray[np.intp]
+    levels: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return self.codes.size
+
+    def __getitem__(self, rows: NDArray[np.bool_]) -> "Labels":
+        """Those of some of the rows."""
+        return self if rows.all() else Labels(name=self.name, codes=self.codes[rows], levels=self.levels)
+
+    def isna(self) -> NDArray[np.bool_]:
+        """True where the cell is missing."""
+        return self.codes < 0
+
+    def notna(self) -> NDArray[np.bool_]:
+        """True where the cell has a label."""
+        return self.codes >= 0
+
+    def counts(self) -> NDArray[np.intp]:
+        """Rows of each level."""
+        return np.bincount(self.codes + 1, minlength=len(self.levels) + 1)[1:]
+
+    def present(self) -> list[str]:
+        """Levels that are on some row, in their order."""
+        return [self.levels[place] for place in np.flatnonzero(self.counts())]
+
+    def isin(self, wanted: Collection[str]) -> NDArray[np.bool_]:
+        """True where the label is one of these."""
+        return self.told(np.array([level in wanted for level in self.levels], dtype=np.bool_), np.bool_(False))
+
+    def told(self, of_level: NDArray[Any], of_missing: object) -> NDArray[Any]:
+        """Give every row what is known of its level."""
+        table = np.append(of_level, np.array([of_missing], dtype=of_level.dtype))
+        return table[self.codes]
+
+    def texts(self) -> NDArray[np.object_]:
+        """The labels as text, None where missing."""
+        return self.told(np.array(self.levels, dtype=object), None)
+
+    def to_series(self) -> pd.Series:
+        """The labels as `as_labels` gives them, counted from 0."""
+        return pd.Series(self.texts(), name=self.name, dtype=object)
+
+
+def code_labels(column: "pd.Series | Labels") -> Labels:
+    """Find the different labels of a column.
+
+    Parameters
+    ----------
+    column : pandas.Series or Labels
+        A column of a cohort's table, of any type, or of labels; what is coded already stays as it is.
+
+    Returns
+    -------
+    Labels
+        By the rule of `as_labels`.
+
+    Examples
+    --------
+    >>> labels = code_labels(pd.Series(["b", None, "a", "b"], name="arm"))
+    >>> labels.codes.tolist(), labels.levels
+    ([0, -1, 1, 0], ('b', 'a'))
+    """
+    if isinstance(column, Labels):
+        return column
+    codes, distinct = pd.factorize(column, use_na_sentinel=True)
+    texts = _texts(distinct)
+    number: dict[str, int] = {}
+    places = [number.setdefault(text, len(number)) for text in texts]
+    if len(number) < len(texts):  # such as True and the word True
+        codes = np.append(np.array(places, dtype=np.intp), -1)[codes]
+    return Labels(name=str(column.name), codes=codes, levels=tuple(number))
 
 
 def as_labels(column: pd.Series) -> pd.Series:
@@ -31,11 +123,7 @@ def as_labels(column: pd.Series) -> pd.Series:
     >>> as_labels(pd.Series([17.0, 0.5, np.nan])).tolist()
     ['17', '0.5', None]
     """
-    codes, distinct = pd.factorize(column, use_na_sentinel=True)
-    labels = np.empty(len(distinct) + 1, dtype=object)
-    labels[:-1] = _texts(distinct)
-    labels[-1] = None  # code -1, the missing cells, picks the last entry
-    return pd.Series(labels[codes], index=column.index, name=column.name, dtype=object)
+    return pd.Series(code_labels(column).texts(), index=column.index, name=column.name, dtype=object)
 
 
 def _texts(distinct: pd.Index | np.ndarray | pd.api.extensions.ExtensionArray) -> list[str]:
@@ -106,23 +194,24 @@ NAMED_LABEL_ROWS = 3
 """A label that fewer patients have may tell who they are; it is counted, not named."""
 
 
-def describe_labels(labels: pd.Series) -> str:
+def describe_labels(labels: pd.Series | Labels) -> str:
     """Name the labels of a coded column in a sentence, as far as they cannot tell one patient from another.
 
     Parameters
     ----------
-    labels : pandas.Series
-        Labels as `as_labels` gives them.
+    labels : pandas.Series or Labels
+        Labels as `as_labels` or `code_labels` gives them.
 
     Returns
     -------
     str
         Such as ``“LEN”, “SOR” and 1 label of fewer than 3 patients``, or ``57 different labels``.
     """
-    counts = labels.value_counts()
+    coded = code_labels(labels)
+    counts = {level: count for level, count in zip(coded.levels, coded.counts().tolist(), strict=True) if count}
     if len(counts) > NAMED_LABELS:
         return f"{len(counts):,} different labels"
-    named = [f"“{label}”" for label in sorted(counts.index[counts >= NAMED_LABEL_ROWS])]
+    named = [f"“{label}”" for label in sorted(label for label, count in counts.items() if count >= NAMED_LABEL_ROWS)]
     rare = len(counts) - len(named)
     if rare:
         named.append(f"{rare} {'label' if rare == 1 else 'labels'} of fewer than {NAMED_LABEL_ROWS} patients")

@@ -1,5 +1,6 @@
 """Missing covariates: where they are, what each way of handling them costs in patients, and the missing indicator."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,6 +13,8 @@ from analysis.cohort.covariates import MISSING_LEVEL, covariate_values
 from analysis.cohort.design_columns import read_design_columns
 from analysis.cohort.eligibility import eligible_rows
 from analysis.cohort.findings import Findings
+from analysis.cohort.kept_labels import labels_in
+from analysis.cohort.labels import Labels
 from analysis.cohort.reading import Cohort
 from analysis.settings import CovariateSettings, StudySettings
 
@@ -192,7 +195,7 @@ class _Studied:
 def _studied(cohort: Cohort, settings: StudySettings) -> _Studied | None:
     table, treatment = cohort.table, settings.treatment
     findings = Findings()  # what is wrong is told by the checks; here it only leaves a column out
-    arms = assign_arms(table[treatment.column], treatment, findings) if treatment.column in table else None
+    arms = assign_arms(labels_in(table, treatment.column), treatment, findings) if treatment.column in table else None
     if arms is None:
         return None
     rows = arms.studied & eligible_rows(table, arms, settings.eligibility, findings)
@@ -203,10 +206,10 @@ def _studied(cohort: Cohort, settings: StudySettings) -> _Studied | None:
     for method in METHODS:
         unusable[method] = np.zeros(int(rows.sum()), dtype=bool)
         for column in columns.required(method).values():
-            unusable[method] |= column.isna().to_numpy()
+            unusable[method] |= np.asarray(column.isna())
     return _Studied(
         treated=arms.treated[rows],
-        absent={name: column.isna().to_numpy() for name, column in values.items()},
+        absent={name: np.asarray(column.isna()) for name, column in values.items()},
         unusable=unusable,
     )
 
@@ -230,7 +233,9 @@ def _patterns(absent: dict[str, NDArray[np.bool_]], treated: NDArray[np.bool_]) 
     return tuple(sorted(found, key=lambda pattern: (-(pattern.treated + pattern.control), pattern.columns)))
 
 
-def mark_missing(values: dict[str, pd.Series], covariates: tuple[CovariateSettings, ...]) -> dict[str, pd.Series]:
+def mark_missing(
+    values: Mapping[str, pd.Series | Labels], covariates: tuple[CovariateSettings, ...]
+) -> dict[str, pd.Series | Labels]:
     """Fill missing covariates in and mark them, so that nobody is left out: the missing-indicator method.
 
     A missing number becomes the mean of those observed, and a column of 0 and 1 named ``age (missing)`` beside it
@@ -263,22 +268,23 @@ def mark_missing(values: dict[str, pd.Series], covariates: tuple[CovariateSettin
     ([60.0, 65.0, 70.0], [0.0, 1.0, 0.0])
     """
     wanted = {covariate.column for covariate in covariates}
-    marked: dict[str, pd.Series] = {}
+    marked: dict[str, pd.Series | Labels] = {}
     for name, column in values.items():
         absent = column.isna()
         if name not in wanted or not absent.any() or absent.all():
             marked[name] = column
-        elif column.dtype == object:
-            marked[name] = column.where(~absent, MISSING_LEVEL)
+        elif isinstance(column, Labels) or column.dtype == object:
+            held = column.to_series() if isinstance(column, Labels) else column
+            marked[name] = held.fillna(MISSING_LEVEL)
         else:
             marked[name] = column.fillna(column.mean())
             marker = marker_name(name)
-            marked[marker] = pd.Series(absent.to_numpy(dtype=np.float64), index=column.index, name=marker)
+            marked[marker] = pd.Series(np.asarray(absent, dtype=np.float64), index=column.index, name=marker)
     return marked
 
 
 def marked_covariates(
-    values: dict[str, pd.Series], covariates: tuple[CovariateSettings, ...]
+    values: Mapping[str, pd.Series | Labels], covariates: tuple[CovariateSettings, ...]
 ) -> tuple[CovariateSettings, ...]:
     """Name the covariates of `mark_missing`: each one, and after it the column that marks its missing values.
 

@@ -7,7 +7,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.cohort.findings import Findings
-from analysis.cohort.labels import as_labels, describe_labels
+from analysis.cohort.kept_labels import labels_in
+from analysis.cohort.labels import Labels, describe_labels
 from analysis.cohort.numeric import numeric_values
 from analysis.cohort.words.codings import RESPONSE_CATEGORIES, responder_value, response_category
 from analysis.settings import ResponseEndpoint
@@ -121,7 +122,7 @@ def read_response(
     name = endpoint.column or endpoint.responder
     if name is None or name not in table:
         return None
-    labels = as_labels(table[name][rows])
+    labels = labels_in(table, name)[rows]
     if labels.isna().all():
         findings.refuse_data(
             name,
@@ -151,9 +152,9 @@ def _change(
     return found
 
 
-def _categories(labels: pd.Series, endpoint: ResponseEndpoint, findings: Findings) -> ResponseData | None:
-    meaning = {label: response_category(label) for label in labels.dropna().unique()}
-    unread = int(labels.isin([label for label, category in meaning.items() if category is None]).sum())
+def _categories(labels: Labels, endpoint: ResponseEndpoint, findings: Findings) -> ResponseData | None:
+    meaning = {label: response_category(label) for label in labels.present()}
+    unread = int(np.count_nonzero(labels.isin([label for label, category in meaning.items() if category is None])))
     if unread:
         cells = "cells holds" if unread == 1 else "cells hold"
         findings.refuse_data(
@@ -162,18 +163,18 @@ def _categories(labels: pd.Series, endpoint: ResponseEndpoint, findings: Finding
             f"{unread:,} of {len(labels):,} {cells} something else. Recode them, or choose another column.",
         )
         return None
-    category = labels.map(meaning).fillna("NE").to_numpy(dtype=object)
+    of_level = np.array([meaning.get(label) or "NE" for label in labels.levels], dtype=object)
     return ResponseData(
         name=endpoint.name,
-        category=category,
-        objective_response=np.isin(category.astype(str), RESPONSE_CATEGORIES[:2]),
-        disease_control=np.isin(category.astype(str), RESPONSE_CATEGORIES[:3]),
+        category=labels.told(of_level, "NE"),
+        objective_response=labels.told(np.isin(of_level.astype(str), RESPONSE_CATEGORIES[:2]), False),
+        disease_control=labels.told(np.isin(of_level.astype(str), RESPONSE_CATEGORIES[:3]), False),
         known=np.ones(len(labels), dtype=bool),
     )
 
 
-def _responders(labels: pd.Series, endpoint: ResponseEndpoint, findings: Findings) -> ResponseData | None:
-    meaning = {label: responder_value(label) for label in labels.dropna().unique()}
+def _responders(labels: Labels, endpoint: ResponseEndpoint, findings: Findings) -> ResponseData | None:
+    meaning = {label: responder_value(label) for label in labels.present()}
     if None in meaning.values():
         findings.refuse_data(
             endpoint.responder,
@@ -181,7 +182,7 @@ def _responders(labels: pd.Series, endpoint: ResponseEndpoint, findings: Finding
             f"it holds {describe_labels(labels)}. Recode it, or name it as column if it holds CR, PR, SD, PD and NE.",
         )
         return None
-    responded = np.array([meaning.get(label, False) for label in labels], dtype=bool)
+    responded = labels.told(np.array([meaning.get(label, False) for label in labels.levels], dtype=bool), False)
     return ResponseData(
         name=endpoint.name,
         category=None,
@@ -191,13 +192,17 @@ def _responders(labels: pd.Series, endpoint: ResponseEndpoint, findings: Finding
     )
 
 
-def missing_response_note(table: pd.DataFrame, endpoint: ResponseEndpoint, findings: Findings) -> None:
+def missing_response_note(
+    table: pd.DataFrame, row: NDArray[np.int64], endpoint: ResponseEndpoint, findings: Findings
+) -> None:
     """Note how many patients have no response recorded.
 
     Parameters
     ----------
     table : pandas.DataFrame
-        The file's rows of the patients who are analysed.
+        The file.
+    row : (n, ) array of int
+        The patients who are analysed.
     endpoint : ResponseEndpoint
         Names the column.
     findings : Findings
@@ -206,10 +211,10 @@ def missing_response_note(table: pd.DataFrame, endpoint: ResponseEndpoint, findi
     name = endpoint.column or endpoint.responder
     if name is None:
         return  # told by scans, whose notes say it
-    missing = int(table[name].isna().sum())
+    missing = int(np.count_nonzero(labels_in(table, name).isna()[row]))
     if missing:
         findings.note(
             "response_missing",
-            f"{endpoint.name}: {missing:,} of {len(table):,} patients have no response in “{name}”; they count as not "
+            f"{endpoint.name}: {missing:,} of {row.size:,} patients have no response in “{name}”; they count as not "
             "evaluable, that is as no response.",
         )

@@ -20,7 +20,8 @@ from analysis.cohort.eligibility import EligibilityStep, eligibility_steps
 from analysis.cohort.endpoints import EndpointData, read_endpoint, unknown_notes
 from analysis.cohort.findings import Findings
 from analysis.cohort.flow import FlowStep, excluded_rows, patient_flow
-from analysis.cohort.labels import as_labels
+from analysis.cohort.kept_labels import labels_in
+from analysis.cohort.labels import Labels
 from analysis.cohort.missing import mark_missing, marked_covariates
 from analysis.cohort.observed_dates import dated_endpoints
 from analysis.cohort.reading import Cohort
@@ -174,7 +175,7 @@ def find_patients(cohort: Cohort, settings: StudySettings, findings: Findings) -
     refuse_unknown_columns(table, _uses(settings), findings)
     identifier = _identifiers(table, settings.cohort.id, findings)
     treatment = settings.treatment
-    arms = assign_arms(table[treatment.column], treatment, findings) if treatment.column in table else None
+    arms = assign_arms(labels_in(table, treatment.column), treatment, findings) if treatment.column in table else None
     steps = eligibility_steps(table, arms, settings.eligibility, findings)
     rows = arms.studied if arms is not None else np.ones(len(table), dtype=bool)
     if steps:
@@ -190,7 +191,7 @@ def find_patients(cohort: Cohort, settings: StudySettings, findings: Findings) -
     needed = _required(values, columns, settings)
     complete = np.ones(int(rows.sum()), dtype=bool)
     for column in needed.values():
-        complete &= column.notna().to_numpy()
+        complete &= np.asarray(column.notna())
     covariates = _covariates(values, complete, arms.treated[rows] if arms is not None else None, settings, findings)
     extra = extra_columns(columns, complete, findings)
     subgroups = read_subgroups(table, np.flatnonzero(rows)[complete], settings, findings)
@@ -248,27 +249,29 @@ def _uses(settings: StudySettings) -> dict[str, str]:
 def _identifiers(table: pd.DataFrame, column: str | None, findings: Findings) -> NDArray[np.object_]:
     if column is None or column not in table:
         return np.arange(1, len(table) + 1).astype(str).astype(object)
-    labels = as_labels(table[column])
-    missing = int(labels.isna().sum())
+    labels = labels_in(table, column)
+    counts = labels.counts()
+    missing = len(labels) - int(counts.sum())
     if missing:
         cells = "cells is" if missing == 1 else "cells are"
         findings.refuse_data(
             column,
             f"{column}: every patient needs an id; {missing:,} of {len(labels):,} {cells} missing. Fill them in.",
         )
-    repeated = labels[labels.duplicated(keep=False) & labels.notna()]
-    if len(repeated):
-        count = repeated.nunique()
-        ids = "1 id stands" if count == 1 else f"{count:,} ids stand"
+    repeated = counts[counts > 1]
+    if repeated.size:
+        ids = "1 id stands" if repeated.size == 1 else f"{repeated.size:,} ids stand"
         findings.refuse_data(
             column,
             f"{column}: every id must stand on one row, one row per patient; {ids} on several rows "
-            f"({len(repeated):,} rows). Keep one row per patient, or choose another id column.",
+            f"({int(repeated.sum()):,} rows). Keep one row per patient, or choose another id column.",
         )
-    return labels.to_numpy(dtype=object)
+    return labels.texts()
 
 
-def _required(values: dict[str, pd.Series], columns: DesignColumns, settings: StudySettings) -> dict[str, pd.Series]:
+def _required(
+    values: dict[str, pd.Series | Labels], columns: DesignColumns, settings: StudySettings
+) -> dict[str, pd.Series | Labels]:
     """What a patient cannot be analysed without: the columns of the design, covariates where nothing stands in."""
     needed = values if settings.missing.method == "complete_case" else {}
     return {**needed, **columns.required(settings.missing.method)}
@@ -298,7 +301,7 @@ def _responses(
 
 
 def _covariates(
-    values: dict[str, pd.Series],
+    values: dict[str, pd.Series | Labels],
     complete: NDArray[np.bool_],
     treated: NDArray[np.bool_] | None,
     settings: StudySettings,
@@ -314,7 +317,7 @@ def _covariates(
                 )
     if not complete.any():
         return pd.DataFrame()
-    picked = {name: column[complete] for name, column in values.items()}
+    picked = values if complete.all() else {name: column[complete] for name, column in values.items()}
     if settings.missing.method == "indicator":
         marked = mark_missing(picked, settings.covariates)
         return encode_covariates(marked, marked_covariates(marked, settings.covariates), findings)
@@ -328,7 +331,7 @@ class _Draft:
     arms: Arms
     steps: tuple[EligibilityStep, ...]
     rows: NDArray[np.bool_]
-    needed: dict[str, pd.Series]
+    needed: dict[str, pd.Series | Labels]
     columns: DesignColumns
     extra: pd.DataFrame
     subgroups: pd.DataFrame
@@ -352,9 +355,8 @@ def _study_cohort(
     incomplete = settings.missing.method == "multiple_imputation" and bool(covariates.isna().to_numpy().any())
     kept_endpoints = tuple(endpoint.of(complete) for endpoint in endpoints)
     unknown_notes(kept_endpoints, findings)
-    patients = table.iloc[row]
     for response in settings.outcomes.response:
-        missing_response_note(patients, response, findings)
+        missing_response_note(table, row, response, findings)
     strata = draft.columns.strata
     score = draft.columns.score
     return StudyCohort(
@@ -363,8 +365,8 @@ def _study_cohort(
         treated=arms.treated[row],
         treated_label=settings.treatment.treated,
         control_label=settings.treatment.control,
-        covariates=covariates.reset_index(drop=True),
-        strata=strata_of(pd.DataFrame({name: column[complete] for name, column in strata.items()})) if strata else None,
+        covariates=covariates,
+        strata=_strata_numbers(strata, complete) if strata else None,
         strata_columns=tuple(strata),
         endpoints=kept_endpoints,
         responses=tuple(response.of(complete) for response in responses),
@@ -379,4 +381,16 @@ def _study_cohort(
         incomplete=incomplete,
         scans=None if draft.scans is None else draft.scans.of(complete),
         adverse_events=tuple(replace(item, grade=item.grade[complete]) for item in draft.adverse_events),
+    )
+
+
+def _strata_numbers(strata: dict[str, Labels | pd.Series], complete: NDArray[np.bool_]) -> NDArray[np.int64]:
+    picked = {name: column[complete] for name, column in strata.items()}
+    return strata_of(
+        pd.DataFrame(
+            {
+                name: column.texts() if isinstance(column, Labels) else column.to_numpy()
+                for name, column in picked.items()
+            }
+        )
     )

@@ -2,21 +2,23 @@
 
 from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
 
 from analysis.cohort.cells.writing import fold_spelling
 from analysis.cohort.findings import Findings
+from analysis.cohort.labels import Labels, code_labels
 
 
 def find_spellings(
-    labels: pd.Series, wanted: Iterable[str], findings: Findings, *, apart: Iterable[str] = ()
+    labels: pd.Series | Labels, wanted: Iterable[str], findings: Findings, *, apart: Iterable[str] = ()
 ) -> set[str]:
     """Find every spelling of a study's labels in a column.
 
     Parameters
     ----------
-    labels : pandas.Series
-        Labels as `as_labels` gives them.
+    labels : pandas.Series or Labels
+        Labels as `as_labels` or `code_labels` gives them.
     wanted : iterable of str
         Labels that the study names together, such as those that mean death.
     findings : Findings
@@ -31,11 +33,11 @@ def find_spellings(
     """
     named = set(wanted)
     folded = {fold_spelling(label) for label in named} - {fold_spelling(label) for label in apart}
-    distinct = labels.dropna().unique()
-    found = {label for label in distinct if label in named or fold_spelling(label) in folded}
+    coded = code_labels(labels)
+    found = {label for label in coded.present() if label in named or fold_spelling(label) in folded}
     others = found - named
     if others:
-        rows = int(labels.isin(others).sum())
+        rows = int(np.count_nonzero(coded.isin(others)))
         cells, count = ("cell is", "counts") if rows == 1 else ("cells are", "count")
         spelt = "”, “".join(sorted(named))
         findings.note(

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from analysis.cohort.covariates import FEW_LEVELS, covariate_values, encode_covariates
 from analysis.cohort.findings import Findings
+from analysis.cohort.labels import Labels
 from analysis.cohort.unknown_columns import refuse_unknown_columns
 from analysis.settings import CovariateSettings, StudySettings
 
@@ -53,7 +54,7 @@ def read_subgroups(
     by_value = {
         name: column
         for name, column in values.items()
-        if column.dtype != object and not cut[name] and 1 < column.nunique() <= FEW_LEVELS
+        if not isinstance(column, Labels) and not cut[name] and 1 < column.nunique() <= FEW_LEVELS
     }
     encoded = encode_covariates({k: v for k, v in values.items() if k not in by_value}, asked, findings, use=USE)
     encoded = encoded.assign(**{name: _by_value(column) for name, column in by_value.items()})
@@ -61,7 +62,7 @@ def read_subgroups(
     return encoded[kept].reset_index(drop=True) if kept else pd.DataFrame(index=range(row.size))
 
 
-def _by_value(column: pd.Series) -> pd.Series:
+def _by_value(column: pd.Series) -> pd.Categorical:
     distinct = sorted(column.dropna().unique())
     names = {value: f"{value:g}" for value in distinct}
-    return pd.Series(pd.Categorical(column.map(names), categories=list(names.values())), index=column.index)
+    return pd.Categorical(column.map(names), categories=list(names.values()))

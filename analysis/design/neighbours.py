@@ -44,9 +44,9 @@ def match_closest_untied(
     none = np.empty(0, dtype=np.int64)
     treated_links, control_links = [none], [none]
     for _ in range(ratio):
-        before, after, gap, *pairs = chain_neighbours(available, width, value, kind)
+        before, after, gap, lower, upper = chain_neighbours(available, width, value, kind)
         order = stable_order(gap)
-        treated, control, tied = take_closest(available, before, after, width, value, kind, gap, *pairs, order)
+        treated, control, tied = take_closest(available, before, after, width, value, kind, gap, lower, upper, order)
         if tied:
             return none, none, True
         treated_links.append(number[treated])
