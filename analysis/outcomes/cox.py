@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from analysis.errors import EstimationError
@@ -14,7 +15,7 @@ from analysis.outcomes.cox_kernel import (
     proportionality_sums,
 )
 from analysis.outcomes.follow_up import FollowUp, sort_follow_up
-from analysis.outcomes.logrank import arm_risk_sets, chi_square_p_value, unit_scores
+from analysis.outcomes.logrank import arm_risk_sets, chi_square_p_value, unit_score_sums
 from analysis.outcomes.survival import normal_quantile
 
 # A changing effect with less information than this has one event time, but for rounding.
@@ -148,7 +149,7 @@ def hazard_ratio(
         log_hazard_ratio=beta,
         standard_error=error,
         n=follow_up.time.size,
-        n_events=int(follow_up.event.sum()),
+        n_events=int(np.count_nonzero(follow_up.event)),
         robust=robust,
         confidence_level=confidence_level,
         method=_method(follow_up, stratified),
@@ -158,7 +159,7 @@ def hazard_ratio(
 
 def _fit(follow_up: FollowUp, sets: RiskSets) -> tuple[float, float]:
     """Log hazard ratio and its information, or a sentence saying why there is none."""
-    n_events = int(follow_up.event.sum())
+    n_events = int(np.count_nonzero(follow_up.event))
     if n_events < 2:
         raise EstimationError(
             f"A hazard ratio needs at least two events; {n_events} of {follow_up.time.size} patients had one. "
@@ -182,8 +183,7 @@ def _fit(follow_up: FollowUp, sets: RiskSets) -> tuple[float, float]:
 
 
 def _sandwich_error(follow_up: FollowUp, sets: RiskSets, beta: float, information: float) -> float:
-    scores = unit_scores(follow_up, sets, beta)
-    error = math.sqrt(float(scores @ scores)) / information
+    error = math.sqrt(unit_score_sums(follow_up, sets, beta)[1]) / information
     # Sums that cancel within every cluster leave rounding only, not a standard error.
     if error * math.sqrt(information) < 1e-10:
         raise EstimationError(
@@ -252,11 +252,10 @@ def proportionality(
     score, variance, timing = proportionality_sums(sets, beta)
     robust = follow_up.weighted or follow_up.clustered
     if robust and variance > NO_INFORMATION:
-        scores = unit_scores(follow_up, sets, beta, timing)
-        score, square = float(scores.sum()), float(scores @ scores)
+        score, square = unit_score_sums(follow_up, sets, beta, timing)
         # Sums that cancel within every cluster leave rounding only, not a variance.
         variance = square if square > 1e-20 * variance else 0.0
-    n_events = int(follow_up.event.sum())
+    n_events = int(np.count_nonzero(follow_up.event))
     if not variance > (0.0 if robust else NO_INFORMATION):
         raise EstimationError(
             "A test of proportional hazards needs events at two times or more at which both arms are at risk; "

@@ -34,26 +34,41 @@ def risk_sets(
     n_runs = starts.shape[0] - 1
     risk_treated = np.empty(n_runs)
     risk_control = np.empty(n_runs)
-    died_treated = np.zeros(n_runs)
-    died_control = np.zeros(n_runs)
-    n_events = np.zeros(n_runs, dtype=np.int64)
+    died_treated = np.empty(n_runs)
+    died_control = np.empty(n_runs)
+    n_events = np.empty(n_runs, dtype=np.int64)
     with_treatment, without = 0.0, 0.0
     for g in range(n_runs - 1, -1, -1):
         if g < n_runs - 1 and run_stratum[g] != run_stratum[g + 1]:
             with_treatment, without = 0.0, 0.0
+        of_treated, of_control, deaths = 0.0, 0.0, 0
         for i in range(starts[g], starts[g + 1]):
-            if treated[i]:
-                with_treatment += weights[i]
-            else:
-                without += weights[i]
-            if event[i]:
-                n_events[g] += 1
-                if treated[i]:
-                    died_treated[g] += weights[i]
-                else:
-                    died_control[g] += weights[i]
+            # Multiplied by 0 or 1: arms and events are as good as random, and a wrongly guessed branch costs more.
+            arm, happened = int(treated[i]), int(event[i])
+            with_treatment += weights[i] * arm
+            without += weights[i] * (1 - arm)
+            of_treated += weights[i] * (arm * happened)
+            of_control += weights[i] * ((1 - arm) * happened)
+            deaths += happened
+        died_treated[g], died_control[g], n_events[g] = of_treated, of_control, deaths
         risk_treated[g], risk_control[g] = with_treatment, without
     return RiskSets(risk_treated, risk_control, died_treated, died_control, n_events)
+
+
+@njit(cache=True, nogil=True)
+def risk_set_columns(
+    event: NDArray[np.bool_],
+    treated: NDArray[np.bool_],
+    weights: NDArray[np.float64],
+    starts: NDArray[np.int64],
+    run_stratum: NDArray[np.int64],
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """The fields of :func:`risk_sets`, the first four a row each: few arrays leave compiled code sooner."""
+    sets = risk_sets(event, treated, weights, starts, run_stratum)
+    amounts = np.empty((4, sets.n_events.shape[0]))
+    amounts[0], amounts[1] = sets.risk_treated, sets.risk_control
+    amounts[2], amounts[3] = sets.died_treated, sets.died_control
+    return amounts, sets.n_events
 
 
 @njit(cache=True, nogil=True)
@@ -188,12 +203,43 @@ def cluster_scores(
         for i in range(starts[g], starts[g + 1]):
             x = 1.0 if treated[i] else 0.0
             risk = hazard_ratio if treated[i] else 1.0
-            if event[i]:
-                residual = timing[g] * (x - mean_share) - risk * (x * past_hazard - past_share)
-            else:
-                residual = -risk * (x * hazard - share_hazard)
+            lived = past_hazard if event[i] else hazard
+            shared = past_share if event[i] else share_hazard
+            died = timing[g] if event[i] else 0.0
+            residual = died * (x - mean_share) - risk * (x * lived - shared)
             scores[cluster[i]] += weights[i] * residual
     return scores
+
+
+@njit(cache=True, nogil=True)
+def sum_and_square(scores: NDArray[np.float64]) -> tuple[float, float]:
+    """Sum of the clusters' scores and sum of their squares."""
+    total, square = 0.0, 0.0
+    for c in range(scores.shape[0]):
+        total += scores[c]
+        square += scores[c] * scores[c]
+    return total, square
+
+
+@njit(cache=True, nogil=True)
+def score_sums(
+    sets: RiskSets,
+    log_hazard_ratio: float,
+    timing: NDArray[np.float64],
+    event: NDArray[np.bool_],
+    treated: NDArray[np.bool_],
+    weights: NDArray[np.float64],
+    cluster: NDArray[np.int64],
+    n_clusters: int,
+    starts: NDArray[np.int64],
+    run_stratum: NDArray[np.int64],
+) -> tuple[float, float]:
+    """Sum, and sum of squares, of the clusters' scores of :func:`cluster_scores`."""
+    return sum_and_square(
+        cluster_scores(
+            sets, log_hazard_ratio, timing, event, treated, weights, cluster, n_clusters, starts, run_stratum
+        )
+    )
 
 
 @njit(cache=True, nogil=True)

@@ -9,7 +9,14 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.errors import EstimationError
-from analysis.outcomes.follow_up_kernel import stratum_order, tie_starts
+from analysis.outcomes.follow_up_kernel import (
+    all_alone,
+    arm_columns,
+    stratum_order,
+    tie_starts,
+    time_order,
+    weight_range,
+)
 
 # Weights that differ by less than this, relative to their mean, are rounding of one and the same weight.
 EQUAL_WEIGHTS = 1e-12
@@ -24,7 +31,7 @@ class FollowUp:
     rows : (n,) int64
         Where each patient stood in the columns given, so that other columns can be put in the same order.
     time, event, treated, weights : (n,) arrays
-        Sorted by time (by stratum first after :func:`by_cluster`). Weights are 1 where none were given and where all
+        Sorted by time (by stratum first where strata were given). Weights are 1 where none were given and where all
         are the same; otherwise they are in units of ``weight_unit``.
     weight_unit : float
         What a weight of 1 here was in the weights given: a power of two near their mean, which rounds nothing and
@@ -99,20 +106,20 @@ def sort_follow_up(
     given = {"event": event, "treated": treated, "weights": weights, "cluster": cluster, "stratum": stratum}
     columns = {name: np.asarray(column) for name, column in given.items() if column is not None}
     _refuse_wrong_shape(times, columns)
-    problems = _time_problems(times) + _flag_problems(columns) + _weight_problems(columns.get("weights"))
+    problems = time_problems(times) + _flag_problems(columns) + weight_problems(columns.get("weights"))
     clusters = _label_codes("cluster", columns, problems)
     strata = _label_codes("stratum", columns, problems)
     if problems:
         raise EstimationError(*problems)
 
     mass = columns["weights"].astype(np.float64) if "weights" in columns else np.ones(times.size)
-    order = np.argsort(times, kind="stable")
+    order = time_order(times)
     if "weights" in columns and mass.min() == 0.0:
         order = order[mass[order] > 0.0]
     arm = columns["treated"].astype(np.bool_)[order] if "treated" in columns else np.zeros(order.size, dtype=np.bool_)
     _refuse_empty(arm, two_arms="treated" in columns)
     ordered = times[order]
-    scaled = _scaled(mass[order])
+    scaled = scaled_weights(mass[order])
     starts, gap = tie_starts(ordered)
     units = order if clusters is None else clusters.codes[order]
     follow_up = FollowUp(
@@ -129,18 +136,14 @@ def sort_follow_up(
         tie_gap=gap,
         weighted=scaled.differ,
         clustered=clusters is not None,
-        unit="patients" if clusters is None or np.bincount(units).max() == 1 else "clusters",
+        unit="patients" if clusters is None or all_alone(units, clusters.n) else "clusters",
     )
     return follow_up if strata is None else _by_stratum(follow_up, strata.codes[order], strata.n)
 
 
 def _refuse_wrong_shape(times: NDArray[np.float64], columns: dict[str, NDArray[Any]]) -> None:
     if times.ndim == 1 and all(column.shape == times.shape for column in columns.values()):
-        if times.size == 0:
-            raise EstimationError(
-                "There must be at least one patient with a known time and event; none was found. "
-                "Choose an endpoint that was recorded in this cohort."
-            )
+        refuse_no_patients(times.size)
         return
     found = ", ".join(f"{name} {column.size}" for name, column in {"time": times, **columns}.items())
     raise EstimationError(
@@ -149,7 +152,17 @@ def _refuse_wrong_shape(times: NDArray[np.float64], columns: dict[str, NDArray[A
     )
 
 
-def _time_problems(times: NDArray[np.float64]) -> list[str]:
+def refuse_no_patients(n: int) -> None:
+    """Refuse a cohort without anyone whose follow-up is known."""
+    if n == 0:
+        raise EstimationError(
+            "There must be at least one patient with a known time and event; none was found. "
+            "Choose an endpoint that was recorded in this cohort."
+        )
+
+
+def time_problems(times: NDArray[np.float64]) -> list[str]:
+    """What is wrong with times, in sentences."""
     if times.min() >= 0.0 and times.max() < np.inf:
         return []
     wrong = int(np.count_nonzero(~(np.isfinite(times) & (times >= 0.0))))
@@ -174,7 +187,8 @@ def _flag_problems(columns: dict[str, NDArray[Any]]) -> list[str]:
     return problems
 
 
-def _weight_problems(weights: NDArray[Any] | None) -> list[str]:
+def weight_problems(weights: NDArray[Any] | None) -> list[str]:
+    """What is wrong with weights, in sentences."""
     if weights is None:
         return []
     if weights.dtype.kind not in "fiub":
@@ -214,30 +228,36 @@ def _label_codes(name: str, columns: dict[str, NDArray[Any]], problems: list[str
 def _refuse_empty(treated: NDArray[np.bool_], *, two_arms: bool) -> None:
     if treated.size == 0:
         raise EstimationError("Some patient must have a weight above 0; none has. Use a design that keeps patients.")
-    n_treated = int(np.count_nonzero(treated))
-    if not two_arms or 0 < n_treated < treated.size:
+    if two_arms:
+        refuse_empty_arm(int(np.count_nonzero(treated)), treated.size)
+
+
+def refuse_empty_arm(n_treated: int, n: int) -> None:
+    """Refuse patients who are all of one arm."""
+    if 0 < n_treated < n:
         return
     empty = "treated" if n_treated == 0 else "control"
     raise EstimationError(
-        f"Both arms must hold patients; the {empty} arm has none of the {treated.size} found. "
+        f"Both arms must hold patients; the {empty} arm has none of the {n} found. "
         "Choose two arms that both have follow-up for this endpoint."
     )
 
 
-class _Weights(NamedTuple):
+class ScaledWeights(NamedTuple):
+    """Weights, what 1 stands for in them, and whether they differ."""
+
     weights: NDArray[np.float64]
     unit: float
     differ: bool
 
 
-def _scaled(weights: NDArray[np.float64]) -> _Weights:
+def scaled_weights(weights: NDArray[np.float64]) -> ScaledWeights:
     """Weights in units of a power of two near their mean, or ones where they do not differ."""
-    largest = float(weights.max())
-    mean = largest * float((weights / largest).mean())  # a plain sum of large weights may overflow
-    if float(weights.max() - weights.min()) <= EQUAL_WEIGHTS * mean:
-        return _Weights(np.ones(weights.size), mean, False)
+    smallest, largest, mean = weight_range(weights)
+    if largest - smallest <= EQUAL_WEIGHTS * mean:
+        return ScaledWeights(np.ones(weights.size), mean, False)
     power = round(math.log2(mean))
-    return _Weights(weights if power == 0 else np.ldexp(weights, -power), math.ldexp(1.0, power), True)
+    return ScaledWeights(weights if power == 0 else np.ldexp(weights, -power), math.ldexp(1.0, power), True)
 
 
 def _by_stratum(follow_up: FollowUp, codes: NDArray[np.int64], n_strata: int) -> FollowUp:
@@ -255,29 +275,34 @@ def _by_stratum(follow_up: FollowUp, codes: NDArray[np.int64], n_strata: int) ->
     )
 
 
-def by_cluster(follow_up: FollowUp) -> FollowUp:
-    """The same patients with each cluster as a stratum."""
-    return _by_stratum(follow_up, follow_up.cluster, follow_up.n_clusters)
-
-
 def one_arm(follow_up: FollowUp, treated: bool) -> FollowUp:
     """The patients of one arm, in order of time; cluster numbers stay those of the whole cohort."""
-    rows = follow_up.treated if treated else ~follow_up.treated
-    time, scaled = follow_up.time[rows], _scaled(follow_up.weights[rows])
-    starts, gap = tie_starts(time)
-    return replace(
-        follow_up,
-        rows=follow_up.rows[rows],
+    labels, amounts, event, starts, gap = arm_columns(
+        treated,
+        follow_up.rows,
+        follow_up.time,
+        follow_up.event,
+        follow_up.treated,
+        follow_up.weights,
+        follow_up.cluster,
+    )
+    (rows, cluster), (time, weights) = labels, amounts
+    scaled = scaled_weights(weights) if follow_up.weighted else ScaledWeights(weights, 1.0, False)
+    return FollowUp(
+        rows=rows,
         time=time,
-        event=follow_up.event[rows],
-        treated=follow_up.treated[rows],
+        event=event,
+        treated=np.full(rows.size, treated),
         weights=scaled.weights,
         weight_unit=follow_up.weight_unit * scaled.unit,
-        cluster=follow_up.cluster[rows],
+        cluster=cluster,
+        n_clusters=follow_up.n_clusters,
         starts=starts,
         run_stratum=np.zeros(starts.size - 1, dtype=np.int64),
         tie_gap=gap,
         weighted=scaled.differ,
+        clustered=follow_up.clustered,
+        unit=follow_up.unit,
     )
 
 
@@ -286,12 +311,11 @@ def without_weights(follow_up: FollowUp) -> FollowUp:
     if not (follow_up.weighted or follow_up.clustered):
         return follow_up
     n = follow_up.time.size
-    cluster = np.arange(n, dtype=np.int64)
     return replace(
         follow_up,
-        weights=np.ones(n),
+        weights=np.ones(n) if follow_up.weighted else follow_up.weights,
         weight_unit=1.0,
-        cluster=cluster,
+        cluster=np.arange(n),
         n_clusters=n,
         weighted=False,
         clustered=False,

@@ -7,7 +7,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.errors import EstimationError
-from analysis.outcomes.cox_kernel import RiskSets, cluster_scores, logrank_sums, risk_sets, score_and_information
+from analysis.outcomes.cox_kernel import (
+    RiskSets,
+    logrank_sums,
+    risk_set_columns,
+    score_and_information,
+    score_sums,
+)
 from analysis.outcomes.follow_up import FollowUp, sort_follow_up
 
 
@@ -137,20 +143,27 @@ def robust_logrank_test(
 
 def arm_risk_sets(follow_up: FollowUp) -> RiskSets:
     """Risk sets and events by arm, weighted as the follow-up is."""
-    sets: RiskSets = risk_sets(
+    amounts, n_events = risk_set_columns(
         follow_up.event, follow_up.treated, follow_up.weights, follow_up.starts, follow_up.run_stratum
     )
-    return sets
+    return RiskSets(amounts[0], amounts[1], amounts[2], amounts[3], n_events)
 
 
 def plain_logrank(follow_up: FollowUp, sets: RiskSets | None = None, *, stratified: bool = False) -> LogRankTest:
     """The test of :func:`logrank_test` on sorted, unweighted follow-up."""
-    observed, expected, variance = logrank_sums(arm_risk_sets(follow_up) if sets is None else sets)
+    sums = logrank_sums(arm_risk_sets(follow_up) if sets is None else sets)
+    return logrank_of_sums(follow_up, *sums, stratified=stratified)
+
+
+def logrank_of_sums(
+    follow_up: FollowUp, observed: float, expected: float, variance: float, *, stratified: bool
+) -> LogRankTest:
+    """The test from the treated arm's observed and expected events and the variance between them."""
     if not variance > 0.0:
         where = "in one stratum " if stratified else ""
         raise EstimationError(
             f"A log-rank test needs an event while patients of both arms {where}are at risk; none was found among "
-            f"{int(follow_up.event.sum())} events. Show the curves and the numbers of events without a test."
+            f"{np.count_nonzero(follow_up.event)} events. Show the curves and the numbers of events without a test."
         )
     name = "Log-rank test, stratified by set" if stratified else "Log-rank test"
     return _test((observed - expected) ** 2 / variance, observed, expected, follow_up, name)
@@ -158,12 +171,11 @@ def plain_logrank(follow_up: FollowUp, sets: RiskSets | None = None, *, stratifi
 
 def robust_logrank(follow_up: FollowUp, sets: RiskSets) -> LogRankTest:
     """The test of :func:`robust_logrank_test` on sorted follow-up."""
-    scores = unit_scores(follow_up, sets, 0.0)
-    total, square = float(scores.sum()), float(scores @ scores)
+    total, square = unit_score_sums(follow_up, sets, 0.0)
     information = score_and_information(sets, 0.0)[1]
     # Sums that cancel within every cluster leave rounding only, not a variance.
     if not square > 1e-20 * information:
-        n_events = int(follow_up.event.sum())
+        n_events = np.count_nonzero(follow_up.event)
         need, found = "an event while patients of both arms are at risk", f"none was found among {n_events} events"
         if information > 0.0:
             need, found = "clusters that differ", f"the clusters of these {n_events} events do not"
@@ -175,14 +187,15 @@ def robust_logrank(follow_up: FollowUp, sets: RiskSets) -> LogRankTest:
     return _test(total**2 / square, observed * unit, (observed - total) * unit, follow_up, name)
 
 
-def unit_scores(
+def unit_score_sums(
     follow_up: FollowUp, sets: RiskSets, log_hazard_ratio: float, timing: NDArray[np.float64] | None = None
-) -> NDArray[np.float64]:
-    """Weighted score residuals summed within clusters, of a constant effect or of one that follows ``timing``.
+) -> tuple[float, float]:
+    """Sum and sum of squares of the clusters' weighted score residuals.
 
-    ``timing`` holds one multiplier of the treatment for each run of tied times.
+    They are those of a constant effect, or of one that follows ``timing``, which holds one multiplier of the treatment
+    for each run of tied times.
     """
-    scores: NDArray[np.float64] = cluster_scores(
+    total, square = score_sums(
         sets,
         log_hazard_ratio,
         np.ones(sets.n_events.size) if timing is None else timing,
@@ -194,7 +207,7 @@ def unit_scores(
         follow_up.starts,
         follow_up.run_stratum,
     )
-    return scores
+    return total, square
 
 
 def _test(chi_square: float, observed: float, expected: float, follow_up: FollowUp, method: str) -> LogRankTest:
@@ -204,7 +217,7 @@ def _test(chi_square: float, observed: float, expected: float, follow_up: Follow
         observed_treated=observed,
         expected_treated=expected,
         n=follow_up.time.size,
-        n_events=int(follow_up.event.sum()),
+        n_events=int(np.count_nonzero(follow_up.event)),
         method=method,
     )
 

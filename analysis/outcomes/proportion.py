@@ -1,5 +1,6 @@
 """The rate of a yes-or-no outcome in one arm, with its confidence interval."""
 
+import functools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -75,8 +76,15 @@ def estimate_rate(
     """
     share = weighted_share(outcome, weights)
     size = effective_sample_size(weights) if weights is not None else float(len(outcome))
+    return rate_among(int(np.count_nonzero(outcome)), share, size, confidence_level, confidence_interval)
+
+
+def rate_among(
+    count: int, share: float, size: float, confidence_level: float, confidence_interval: ProportionInterval
+) -> Rate:
+    """The rate of :func:`estimate_rate` from patients with the outcome, their share, and the size it rests on."""
     lower, upper = _INTERVALS[confidence_interval](share, size, confidence_level)
-    return Rate(count=int(np.count_nonzero(outcome)), rate=share, ci_lower=lower, ci_upper=upper)
+    return Rate(count=count, rate=share, ci_lower=lower, ci_upper=upper)
 
 
 def weighted_share(outcome: NDArray[np.bool_], weights: NDArray[np.float64] | None = None) -> float:
@@ -128,6 +136,7 @@ def wilson_limits(rate: float, n: float, confidence_level: float) -> tuple[float
     return lower, upper
 
 
+@functools.cache
 def normal_quantile(confidence_level: float) -> float:
     """Give z for a two-sided interval, 1.96 for 0.95."""
     return float(ndtri((1 + confidence_level) / 2))

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from analysis.errors import EstimationError
 from analysis.notes import Note
 from analysis.outcomes import contingency
+from analysis.outcomes.arm_weights import ArmWeights, OutcomeSums, arm_weights, outcome_sums
 from analysis.outcomes.contingency import TwoByTwo
-from analysis.outcomes.proportion import effective_sample_size, weighted_share
 from analysis.outcomes.rate_effects import (
     Estimate,
     RateWithSize,
@@ -18,6 +18,7 @@ from analysis.outcomes.rate_effects import (
     risk_difference,
     risk_ratio,
 )
+from analysis.outcomes.rate_kernel import discordant_pairs, pair_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -75,16 +76,25 @@ def complete_pairs(treated: NDArray[np.bool_], subclass: NDArray[np.int64]) -> M
     EstimationError
         When a set has two patients of one arm.
     """
-    rows = [np.flatnonzero(arm & (subclass >= 0)) for arm in (treated, ~treated)]
-    crowded = sum(len(row) - len(np.unique(subclass[row])) for row in rows)
+    number, n_sets = _set_numbers(subclass)
+    treated_row, control_row, crowded = pair_rows(treated, number, n_sets)
     if crowded:
         raise EstimationError(
             "Paired tests need sets of one treated and one control patient: "
             f"patients sharing a set with another of their arm: {crowded}. "
             "Match 1:1 without replacement, or compare without pairs."
         )
-    _, first, second = np.intersect1d(subclass[rows[0]], subclass[rows[1]], assume_unique=True, return_indices=True)
-    return MatchedPairs(treated_row=rows[0][first], control_row=rows[1][second])
+    return MatchedPairs(treated_row=treated_row, control_row=control_row)
+
+
+def _set_numbers(subclass: NDArray[np.int64]) -> tuple[NDArray[np.int64], int]:
+    """The sets, with numbers so low that each can have a place of its own, in their order."""
+    n_sets = int(subclass.max(initial=-1)) + 1
+    if n_sets <= 4 * subclass.size:
+        return subclass, n_sets
+    labels, number = np.unique(subclass, return_inverse=True)
+    n_without = int(np.count_nonzero(labels < 0))
+    return number - n_without, labels.size - n_without
 
 
 def contrast_rates(
@@ -115,39 +125,37 @@ def contrast_rates(
     -------
     RateContrast
     """
-    table = TwoByTwo(
-        treated_count=int(np.count_nonzero(outcome & treated)),
-        treated_n=int(np.count_nonzero(treated)),
-        control_count=int(np.count_nonzero(outcome & ~treated)),
-        control_n=int(np.count_nonzero(~treated)),
-    )
-    treated_rate = _rate_with_size(outcome, treated, weights)
-    control_rate = _rate_with_size(outcome, ~treated, weights)
-    discordant = None if pairs is None or not len(pairs.treated_row) else _discordant(outcome, pairs)
+    given = np.ones(treated.size) if weights is None else weights
+    arms = arm_weights(treated, given)
+    sums = outcome_sums(outcome, treated, given, arms)
+    return contrast_arms(outcome, sums, arms, pairs, confidence_level=confidence_level)
+
+
+def contrast_arms(
+    outcome: NDArray[np.bool_],
+    sums: OutcomeSums,
+    arms: tuple[ArmWeights, ArmWeights],
+    pairs: MatchedPairs | None,
+    *,
+    confidence_level: float,
+) -> RateContrast:
+    """The contrast of :func:`contrast_rates` from what the arms come to."""
+    n_pairs = 0 if pairs is None else len(pairs.treated_row)
+    discordant = None
+    if pairs is not None and n_pairs:
+        discordant = discordant_pairs(outcome, pairs.treated_row, pairs.control_row)
+    table = TwoByTwo(treated_count=sums.treated, treated_n=arms[0].n, control_count=sums.control, control_n=arms[1].n)
     tests = _tests(table, discordant)
+    treated = RateWithSize(rate=sums.treated_share, size=arms[0].size)
+    control = RateWithSize(rate=sums.control_share, size=arms[1].size)
     return RateContrast(
-        risk_difference=risk_difference(treated_rate, control_rate, confidence_level),
-        risk_ratio=risk_ratio(treated_rate, control_rate, confidence_level),
-        odds_ratio=odds_ratio(treated_rate, control_rate, confidence_level),
-        paired_difference=None
-        if discordant is None or pairs is None
-        else paired_difference(*discordant, len(pairs.treated_row), confidence_level),
+        risk_difference=risk_difference(treated, control, confidence_level),
+        risk_ratio=risk_ratio(treated, control, confidence_level),
+        odds_ratio=odds_ratio(treated, control, confidence_level),
+        paired_difference=None if discordant is None else paired_difference(*discordant, n_pairs, confidence_level),
         test=_named_test(table, tests),
         tests=tests,
     )
-
-
-def _rate_with_size(
-    outcome: NDArray[np.bool_], arm: NDArray[np.bool_], weights: NDArray[np.float64] | None
-) -> RateWithSize:
-    own = None if weights is None else weights[arm]
-    size = float(np.count_nonzero(arm)) if own is None else effective_sample_size(own)
-    return RateWithSize(rate=weighted_share(outcome[arm], own), size=size)
-
-
-def _discordant(outcome: NDArray[np.bool_], pairs: MatchedPairs) -> tuple[int, int]:
-    treated, control = outcome[pairs.treated_row], outcome[pairs.control_row]
-    return int(np.count_nonzero(treated & ~control)), int(np.count_nonzero(~treated & control))
 
 
 def _tests(table: TwoByTwo, discordant: tuple[int, int] | None) -> dict[str, float | None]:

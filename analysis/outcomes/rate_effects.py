@@ -3,12 +3,8 @@
 import math
 from dataclasses import dataclass
 
-from scipy.optimize import brentq
-
 from analysis.outcomes.proportion import normal_quantile, wilson_limits
-
-# Root finding stops here; a rate difference is never needed to more digits.
-ROOT_PRECISION = 1e-15
+from analysis.outcomes.rate_kernel import tango_root
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -153,14 +149,5 @@ def _tango_upper(more: int, fewer: int, n: int, confidence_level: float) -> floa
     if fewer == n:
         return (z**2 - n) / (z**2 + n)
 
-    def score(difference: float) -> float:
-        return more - fewer - n * difference + z * math.sqrt(n * _null_variance(difference))
-
-    def _null_variance(difference: float) -> float:
-        # Most likely share of pairs with the control outcome only, were this difference the true one.
-        middle = (2 * n - more + fewer) * difference - more - fewer
-        product = -fewer * difference * (1 - difference)
-        share = (math.sqrt(max(0.0, middle**2 - 8 * n * product)) - middle) / (4 * n)
-        return max(0.0, 2 * share + difference * (1 - difference))
-
-    return float(brentq(score, (more - fewer) / n, 1.0, xtol=ROOT_PRECISION, rtol=4 * 2.3e-16))
+    root: float = tango_root(more, fewer, n, z)
+    return root

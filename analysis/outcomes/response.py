@@ -3,27 +3,23 @@
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.errors import EstimationError
 from analysis.notes import Note
+from analysis.outcomes.arm_weights import ArmWeights, OutcomeSums, arm_weights, outcome_sums
 from analysis.outcomes.clustered_rates import ClusteredRates, clustered_rates
-from analysis.outcomes.proportion import (
-    ProportionInterval,
-    Rate,
-    effective_sample_size,
-    equal_weights,
-    estimate_rate,
-    weighted_share,
-)
+from analysis.outcomes.proportion import ProportionInterval, Rate, rate_among
 from analysis.outcomes.rate_contrast import (
     MatchedPairs,
     RateContrast,
     complete_pairs,
-    contrast_rates,
+    contrast_arms,
     undefined_ratio_notes,
 )
-from analysis.outcomes.robust_rates import contrast_weighted_rates, robust_notes, robust_rate
+from analysis.outcomes.rate_kernel import category_counts, category_weights
+from analysis.outcomes.robust_rates import contrast_weighted_rates, robust_notes, robust_rate_among
 
 CATEGORIES = ("CR", "PR", "SD", "PD", "NE")
 
@@ -88,13 +84,15 @@ class ResponseComparison:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Patients:
+    """All patients given; those of weight 0 take no part."""
+
     objective_response: NDArray[np.bool_]
     disease_control: NDArray[np.bool_] | None
-    category: NDArray[np.object_] | None
+    code: NDArray[np.int8] | None
     treated: NDArray[np.bool_]
-    weights: NDArray[np.float64] | None
+    weights: NDArray[np.float64]
     subclass: NDArray[np.int64] | None
-    unit: NDArray[np.int64] | None
+    arms: tuple[ArmWeights, ArmWeights]
 
 
 def compare_response(
@@ -131,7 +129,7 @@ def compare_response(
         True for complete or partial response.
     disease_control : (n,) bool or None
         True for complete or partial response or stable disease.
-    category : (n,) of str or None
+    category : (n,) of str, or int8 of :func:`category_codes`, or None
         Best response CR, PR, SD, PD or NE; a missing one counts as NE.
     treated : (n,) bool
         True for the treated arm.
@@ -182,60 +180,112 @@ def compare_response(
         raise ValueError("pairs=True needs subclass")
     if pairs and robust:
         raise ValueError("pairs=True excludes robust=True")
-    patients = _patients_with_weight(objective_response, disease_control, category, treated, weights, subclass, cluster)
-    _require_both_arms(patients.treated)
+    patients = _patients(objective_response, disease_control, category, treated, weights, subclass)
+    _require_both_arms(patients.arms)
     matched_pairs = (
         complete_pairs(patients.treated, patients.subclass) if pairs and patients.subclass is not None else None
     )
+    clustered = _clustered(patients, cluster) if robust else None
 
-    def contrast(outcome: NDArray[np.bool_]) -> RateContrast:
-        if robust:
-            return contrast_weighted_rates(
-                outcome, patients.treated, _weights(patients), patients.unit, confidence_level=confidence_level
-            )
-        return contrast_rates(
-            outcome, patients.treated, patients.weights, matched_pairs, confidence_level=confidence_level
+    outcomes = {RESPONSE: patients.objective_response, CONTROL: patients.disease_control}
+    sums = {
+        name: outcome_sums(outcome, patients.treated, patients.weights, patients.arms)
+        for name, outcome in outcomes.items()
+        if outcome is not None
+    }
+
+    def contrast(name: str, outcome: NDArray[np.bool_]) -> RateContrast:
+        if clustered is None:
+            return contrast_arms(outcome, sums[name], patients.arms, matched_pairs, confidence_level=confidence_level)
+        kept = outcome[clustered.kept]
+        return contrast_weighted_rates(
+            kept, clustered.treated, clustered.weights, clustered.unit, confidence_level=confidence_level
         )
 
-    weighted = _weighted_rates(patients) if robust else {}
-    response = contrast(patients.objective_response)
-    control = None if patients.disease_control is None else contrast(patients.disease_control)
+    response = contrast(RESPONSE, patients.objective_response)
+    control = None if patients.disease_control is None else contrast(CONTROL, patients.disease_control)
+    weighted = {} if clustered is None else _weighted_rates(patients, clustered)
+    treated_arm, control_arm = _arm_responses(patients, sums, weighted, confidence_level, confidence_interval)
     return ResponseComparison(
-        treated=_arm_response(patients, True, weighted, confidence_level, confidence_interval),
-        control=_arm_response(patients, False, weighted, confidence_level, confidence_interval),
+        treated=treated_arm,
+        control=control_arm,
         objective_response=response,
         disease_control=control,
         matched=subclass is not None,
-        method=_method(patients, robust, confidence_interval),
+        method=_method(clustered, confidence_interval),
         confidence_level=confidence_level,
         notes=_notes(patients, matched_pairs, weighted, response, control),
     )
 
 
-def _patients_with_weight(
+def _patients(
     objective_response: ArrayLike,
     disease_control: ArrayLike | None,
     category: ArrayLike | None,
     treated: ArrayLike,
     weights: ArrayLike | None,
     subclass: ArrayLike | None,
-    cluster: ArrayLike | None,
 ) -> _Patients:
     arm = np.asarray(treated, dtype=bool)
-    given = None if weights is None else np.asarray(weights, dtype=np.float64)
-    if given is not None and not np.all(np.isfinite(given) & (given >= 0)):
+    given = np.ones(arm.size) if weights is None else np.asarray(weights, dtype=np.float64)
+    if weights is not None and not (given.min(initial=0.0) >= 0 and given.max(initial=0.0) < np.inf):
         raise ValueError("weights must be finite and at least 0")
-    kept = np.ones(len(arm), dtype=bool) if given is None else given > 0
-    sets = None if subclass is None else np.asarray(subclass, dtype=np.int64)[kept]
+    sets = None if subclass is None else np.asarray(subclass, dtype=np.int64)
     return _Patients(
-        objective_response=np.asarray(objective_response, dtype=bool)[kept],
-        disease_control=None if disease_control is None else np.asarray(disease_control, dtype=bool)[kept],
-        category=None if category is None else np.asarray(category, dtype=object)[kept],
-        treated=arm[kept],
-        weights=None if given is None else given[kept],
-        subclass=sets,
-        unit=_units(sets) if cluster is None else np.unique(np.asarray(cluster)[kept], return_inverse=True)[1],
+        objective_response=np.asarray(objective_response, dtype=bool),
+        disease_control=None if disease_control is None else np.asarray(disease_control, dtype=bool),
+        code=None if category is None else category_codes(category),
+        treated=arm,
+        weights=given,
+        subclass=sets if sets is None or weights is None else np.where(given > 0, sets, -1),
+        arms=arm_weights(arm, given),
     )
+
+
+def category_codes(category: ArrayLike) -> NDArray[np.int8]:
+    """The place of each best response among ``CATEGORIES``; a missing one counts as NE.
+
+    Parameters
+    ----------
+    category : (n,) of str, or of such places
+        CR, PR, SD, PD, NE or missing.
+
+    Examples
+    --------
+    >>> category_codes(np.array(["PR", None, "CR"], dtype=object)).tolist()
+    [1, 4, 0]
+    """
+    given = np.asarray(category)
+    if given.dtype == np.int8:
+        return given
+    number, labels = pd.factorize(np.asarray(given, dtype=object))
+    place = {label: code for code, label in enumerate(CATEGORIES)}
+    strange = [label for label in labels if label not in place]
+    if strange:
+        n = int(np.isin(number, np.flatnonzero(np.isin(labels, strange))).sum())
+        raise ValueError(f"{n} best responses are none of {', '.join(CATEGORIES)}")
+    codes = np.array(
+        [*(place[label] for label in labels), place["NE"]], dtype=np.int8
+    )  # −1, a missing one, is the last
+    return codes[number]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Clustered:
+    """Those of the patients with a weight, and the units that vary independently."""
+
+    kept: NDArray[np.bool_]
+    treated: NDArray[np.bool_]
+    weights: NDArray[np.float64]
+    unit: NDArray[np.int64] | None
+
+
+def _clustered(patients: _Patients, cluster: ArrayLike | None) -> _Clustered:
+    kept = patients.weights > 0
+    units = _units(None if patients.subclass is None else patients.subclass[kept])
+    if cluster is not None:
+        units = np.unique(np.asarray(cluster)[kept], return_inverse=True)[1]
+    return _Clustered(kept=kept, treated=patients.treated[kept], weights=patients.weights[kept], unit=units)
 
 
 def _units(subclass: NDArray[np.int64] | None) -> NDArray[np.int64] | None:
@@ -248,76 +298,83 @@ def _units(subclass: NDArray[np.int64] | None) -> NDArray[np.int64] | None:
     return units
 
 
-def _weighted_rates(patients: _Patients) -> dict[str, ClusteredRates]:
+def _weighted_rates(patients: _Patients, clustered: _Clustered) -> dict[str, ClusteredRates]:
     """Both arms' rate of every outcome, with the covariance that the clusters give them."""
     outcomes = {RESPONSE: patients.objective_response, CONTROL: patients.disease_control}
     return {
-        name: clustered_rates(outcome, patients.treated, _weights(patients), patients.unit)
+        name: clustered_rates(outcome[clustered.kept], clustered.treated, clustered.weights, clustered.unit)
         for name, outcome in outcomes.items()
         if outcome is not None
     }
 
 
-def _weights(patients: _Patients) -> NDArray[np.float64]:
-    return np.ones(patients.treated.size) if patients.weights is None else patients.weights
-
-
-def _require_both_arms(treated: NDArray[np.bool_]) -> None:
-    n_treated, n_control = int(np.count_nonzero(treated)), int(np.count_nonzero(~treated))
-    if not n_treated or not n_control:
+def _require_both_arms(arms: tuple[ArmWeights, ArmWeights]) -> None:
+    if not arms[0].n or not arms[1].n:
         raise EstimationError(
             "Response can be compared only when both arms have patients: "
-            f"the treated arm has {n_treated}, the control arm {n_control}. "
+            f"the treated arm has {arms[0].n}, the control arm {arms[1].n}. "
             "Check the arms' labels, the response column and the matching settings."
         )
 
 
-def _arm_response(
+def _arm_responses(
     patients: _Patients,
-    treated: bool,
+    sums: dict[str, OutcomeSums],
     weighted: dict[str, ClusteredRates],
     confidence_level: float,
     confidence_interval: ProportionInterval,
-) -> ArmResponse:
-    arm = patients.treated == treated
-    weights = None if patients.weights is None or equal_weights(patients.weights[arm]) else patients.weights[arm]
-    members = None if patients.category is None else _members(patients.category[arm])
-
-    def rate(name: str, outcome: NDArray[np.bool_]) -> Rate:
-        if name in weighted:
-            both = weighted[name]
-            share = both.treated if treated else both.control
-            variance = both.variance_treated if treated else both.variance_control
-            return robust_rate(outcome[arm], _weights(patients)[arm], share, variance, confidence_level)
-        return estimate_rate(
-            outcome[arm], weights, confidence_level=confidence_level, confidence_interval=confidence_interval
+) -> tuple[ArmResponse, ArmResponse]:
+    rates = {
+        name: _rates(found, patients.arms, weighted.get(name), confidence_level, confidence_interval)
+        for name, found in sums.items()
+    }
+    counts: list[list[int]] | None = None
+    masses: list[list[float]] = []
+    if patients.code is not None:
+        given = patients.code, patients.treated, patients.weights, len(CATEGORIES)
+        counts = category_counts(*given).tolist()
+        if patients.arms[0].differ or patients.arms[1].differ:
+            masses = category_weights(*given).tolist()
+    first, second = (
+        ArmResponse(
+            n=arm.n,
+            effective_sample_size=arm.size if arm.differ else None,
+            categories=None if counts is None else dict(zip(CATEGORIES, counts[side], strict=True)),
+            category_shares=None
+            if counts is None or not arm.differ
+            else {label: total / arm.total for label, total in zip(CATEGORIES, masses[side], strict=True)},
+            objective_response=rates[RESPONSE][side],
+            disease_control=rates[CONTROL][side] if CONTROL in rates else None,
         )
+        for side, arm in enumerate(patients.arms)
+    )
+    return first, second
 
-    return ArmResponse(
-        n=int(np.count_nonzero(arm)),
-        effective_sample_size=None if weights is None else effective_sample_size(weights),
-        categories=None if members is None else {label: int(np.count_nonzero(own)) for label, own in members.items()},
-        category_shares=None
-        if members is None or weights is None
-        else {label: weighted_share(own, weights) for label, own in members.items()},
-        objective_response=rate(RESPONSE, patients.objective_response),
-        disease_control=None if patients.disease_control is None else rate(CONTROL, patients.disease_control),
+
+def _rates(
+    sums: OutcomeSums,
+    arms: tuple[ArmWeights, ArmWeights],
+    weighted: ClusteredRates | None,
+    confidence_level: float,
+    confidence_interval: ProportionInterval,
+) -> tuple[Rate, Rate]:
+    """The rate of one outcome in the treated and in the control arm."""
+    if weighted is None:
+        chosen = confidence_level, confidence_interval
+        return (
+            rate_among(sums.treated, sums.treated_share, arms[0].size, *chosen),
+            rate_among(sums.control, sums.control_share, arms[1].size, *chosen),
+        )
+    return (
+        robust_rate_among(sums.treated, arms[0].size, weighted.treated, weighted.variance_treated, confidence_level),
+        robust_rate_among(sums.control, arms[1].size, weighted.control, weighted.variance_control, confidence_level),
     )
 
 
-def _members(category: NDArray[np.object_]) -> dict[str, NDArray[np.bool_]]:
-    assessed = {label: category == label for label in CATEGORIES if label != "NE"}
-    unassessed = ~np.logical_or.reduce(list(assessed.values()))
-    strange = sum(label is not None and label == label and label != "NE" for label in category[unassessed])
-    if strange:
-        raise ValueError(f"{strange} best responses are none of {', '.join(CATEGORIES)}")
-    return {**assessed, "NE": unassessed}
-
-
-def _method(patients: _Patients, robust: bool, confidence_interval: ProportionInterval) -> str:
-    if not robust:
+def _method(clustered: _Clustered | None, confidence_interval: ProportionInterval) -> str:
+    if clustered is None:
         return f"{INTERVAL_NAMES[confidence_interval]} (rates), Newcombe (difference), logarithmic (ratios)"
-    several = patients.unit is not None and np.unique(patients.unit).size < patients.unit.size
+    several = clustered.unit is not None and np.unique(clustered.unit).size < clustered.unit.size
     return (
         "logit (rates), Wald (difference), logarithmic (ratios), "
         f"sandwich variance over {'clusters' if several else 'patients'}"
@@ -331,7 +388,7 @@ def _notes(
     response: RateContrast,
     control: RateContrast | None,
 ) -> tuple[Note, ...]:
-    notes = [*_weighting_note(patients, bool(weighted)), *_pairing_note(patients, pairs)]
+    notes = [*_weighting_note(patients.arms, bool(weighted)), *_pairing_note(patients.arms, pairs)]
     for name, contrast in ((RESPONSE, response), (CONTROL, control)):
         if contrast is not None and name in weighted:
             notes += robust_notes(weighted[name], contrast, name)
@@ -340,14 +397,11 @@ def _notes(
     return tuple(notes)
 
 
-def _weighting_note(patients: _Patients, robust: bool) -> list[Note]:
-    if patients.weights is None:
-        return []
-    arms = {"treated": patients.weights[patients.treated], "control": patients.weights[~patients.treated]}
+def _weighting_note(arms: tuple[ArmWeights, ArmWeights], robust: bool) -> list[Note]:
     unequal = [
-        f"{name} arm, {len(weights)} patients worth {effective_sample_size(weights):.1f}"
-        for name, weights in arms.items()
-        if not equal_weights(weights)
+        f"{name} arm, {arm.n} patients worth {arm.size:.1f}"
+        for name, arm in zip(("treated", "control"), arms, strict=True)
+        if arm.differ
     ]
     if not unequal:
         return []
@@ -359,11 +413,11 @@ def _weighting_note(patients: _Patients, robust: bool) -> list[Note]:
     return [Note(code="weighted_rates", text=text)]
 
 
-def _pairing_note(patients: _Patients, pairs: MatchedPairs | None) -> list[Note]:
+def _pairing_note(arms: tuple[ArmWeights, ArmWeights], pairs: MatchedPairs | None) -> list[Note]:
     if pairs is None:
         return []
     n_pairs = len(pairs.treated_row)
-    alone = len(patients.treated) - 2 * n_pairs
+    alone = arms[0].n + arms[1].n - 2 * n_pairs
     if not alone:
         return []
     text = (

@@ -4,12 +4,12 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from analysis.errors import EstimationError, SettingsError
 from analysis.outcomes.follow_up import FollowUp, one_arm, sort_follow_up
 from analysis.outcomes.logrank import chi_square_p_value
-from analysis.outcomes.rmst_kernel import add_influence, greenwood_area_variance, remaining_area
+from analysis.outcomes.rmst_kernel import area_and_influence, influence_errors
 from analysis.outcomes.survival import estimate, normal_quantile
 from analysis.outcomes.survival_kernel import ProductLimit
 
@@ -144,12 +144,18 @@ def compare_means(
     """The estimate of :func:`rmst_comparison` from both arms, treated first, and their curves."""
     z = normal_quantile(confidence_level)
     until = _horizon(arms, curves, horizon)
+    robust = follow_up.weighted or follow_up.clustered
     (treated, of_treated), (control, of_control) = (
-        _mean(arm, curve, until, follow_up) for arm, curve in zip(arms, curves, strict=True)
+        area_and_influence(
+            robust, arm.time, arm.event, arm.weights, arm.cluster, arm.n_clusters, arm.starts, curve, until
+        )
+        for arm, curve in zip(arms, curves, strict=True)
     )
     difference = treated - control
-    # Influences by cluster, or a single one, the standard error, where the arms are independent of each other.
-    error = _together(follow_up, of_treated, of_control, 1.0, 1.0)
+    nothing = min(treated, control) <= 0.0  # then there is no ratio
+    treated_error, control_error, error, ratio_error = influence_errors(
+        of_treated, of_control, 1.0 if nothing else treated, 1.0 if nothing else control, robust
+    )
     return RmstComparison(
         horizon=until,
         treated=treated,
@@ -159,56 +165,19 @@ def compare_means(
         ci_upper=difference + z * error,
         p_value=chi_square_p_value((difference / error) ** 2) if error > 0.0 else None,
         standard_error=error,
-        treated_error=float(np.linalg.norm(of_treated)),
-        control_error=float(np.linalg.norm(of_control)),
-        ratio=_ratio(follow_up, treated, control, of_treated, of_control, z),
+        treated_error=treated_error,
+        control_error=control_error,
+        ratio=None if nothing else _ratio(treated, control, ratio_error, z),
         n=follow_up.time.size,
         n_events=int(np.count_nonzero(follow_up.event)),
-        robust=_is_robust(follow_up),
+        robust=robust,
         confidence_level=confidence_level,
         method=_method(follow_up),
     )
 
 
-def _is_robust(follow_up: FollowUp) -> bool:
-    return follow_up.weighted or follow_up.clustered
-
-
-def _mean(arm: FollowUp, curve: ProductLimit, until: float, follow_up: FollowUp) -> tuple[float, NDArray[np.float64]]:
-    """An arm's mean, and its influences by cluster, whose squares sum to its variance."""
-    mean, after = remaining_area(arm.time[arm.starts[:-1]], curve, until)
-    if not _is_robust(follow_up):
-        return float(mean), np.array([math.sqrt(greenwood_area_variance(curve, after))])
-    influence = np.zeros(follow_up.n_clusters)
-    add_influence(influence, 1.0, arm.event, arm.weights, arm.cluster, arm.starts, curve, after)
-    return float(mean), influence
-
-
-def _together(
-    follow_up: FollowUp,
-    of_treated: NDArray[np.float64],
-    of_control: NDArray[np.float64],
-    per_treated: float,
-    per_control: float,
-) -> float:
-    """Standard error of the treated mean over ``per_treated`` less the control mean over ``per_control``."""
-    treated, control = of_treated / per_treated, of_control / per_control
-    if _is_robust(follow_up):
-        return float(np.linalg.norm(treated - control))
-    return math.hypot(treated[0], control[0])
-
-
-def _ratio(
-    follow_up: FollowUp,
-    treated: float,
-    control: float,
-    of_treated: NDArray[np.float64],
-    of_control: NDArray[np.float64],
-    z: float,
-) -> MeanRatio | None:
-    if min(treated, control) <= 0.0:
-        return None
-    logarithm, error = math.log(treated / control), _together(follow_up, of_treated, of_control, treated, control)
+def _ratio(treated: float, control: float, error: float, z: float) -> MeanRatio:
+    logarithm = math.log(treated / control)
     return MeanRatio(
         ratio=treated / control,
         ci_lower=math.exp(logarithm - z * error),

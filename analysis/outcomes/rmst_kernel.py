@@ -23,6 +23,53 @@ def remaining_area(time: NDArray[np.float64], curve: ProductLimit, horizon: floa
 
 
 @njit(cache=True, nogil=True)
+def area_and_influence(
+    robust: bool,
+    time: NDArray[np.float64],
+    event: NDArray[np.bool_],
+    weights: NDArray[np.float64],
+    cluster: NDArray[np.int64],
+    n_clusters: int,
+    starts: NDArray[np.int64],
+    curve: ProductLimit,
+    horizon: float,
+) -> tuple[float, NDArray[np.float64]]:
+    """Area under the curve up to the horizon and its influences by cluster, whose squares sum to its variance.
+
+    Without clusters there is one, Greenwood's standard error.
+    """
+    times = np.empty(curve.survival.shape[0])
+    for g in range(times.shape[0]):
+        times[g] = time[starts[g]]
+    area, after = remaining_area(times, curve, horizon)
+    if not robust:
+        return area, np.full(1, np.sqrt(greenwood_area_variance(curve, after)))
+    influence = np.zeros(n_clusters)
+    add_influence(influence, 1.0, event, weights, cluster, starts, curve, after)
+    return area, influence
+
+
+@njit(cache=True, nogil=True)
+def influence_errors(
+    treated: NDArray[np.float64], control: NDArray[np.float64], per_treated: float, per_control: float, together: bool
+) -> tuple[float, float, float, float]:
+    """Standard errors of both areas, of their difference, and of that of each over its ``per``.
+
+    ``together`` says that entries of both arms are of one cluster, and differ as one.
+    """
+    first, second, difference, relative = 0.0, 0.0, 0.0, 0.0
+    for c in range(treated.shape[0]):
+        first += treated[c] * treated[c]
+        second += control[c] * control[c]
+        difference += (treated[c] - control[c]) ** 2
+        relative += (treated[c] / per_treated - control[c] / per_control) ** 2
+    if not together:
+        difference = first + second
+        relative = first / per_treated**2 + second / per_control**2
+    return np.sqrt(first), np.sqrt(second), np.sqrt(difference), np.sqrt(relative)
+
+
+@njit(cache=True, nogil=True)
 def greenwood_area_variance(curve: ProductLimit, after: NDArray[np.float64]) -> float:
     """Variance of the area: squared remaining areas times the steps of Greenwood's sum."""
     variance = 0.0

@@ -49,9 +49,14 @@ def robust_rate(
     >>> round(limits.ci_lower, 4), round(limits.ci_upper, 4)
     (0.0335, 0.7622)
     """
-    count = int(np.count_nonzero(outcome))
+    size = effective_sample_size(weights)
+    return robust_rate_among(int(np.count_nonzero(outcome)), size, rate, variance, confidence_level)
+
+
+def robust_rate_among(count: int, size: float, rate: float, variance: float, confidence_level: float) -> Rate:
+    """The rate of :func:`robust_rate` from patients with the outcome and the effective size of the arm."""
     if not has_limits(rate, variance):
-        lower, upper = clopper_pearson_limits(rate, effective_sample_size(weights), confidence_level)
+        lower, upper = clopper_pearson_limits(rate, size, confidence_level)
         return Rate(count=count, rate=rate, ci_lower=lower, ci_upper=upper)
     half = normal_quantile(confidence_level) * math.sqrt(variance) / (rate * (1 - rate))
     centre = float(logit(rate))

@@ -1,5 +1,7 @@
 """Kaplan–Meier curves: how many patients are still without the event, and how surely that is known."""
 
+import functools
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -19,11 +21,10 @@ from analysis.outcomes.survival_kernel import (
     PLAIN,
     ProductLimit,
     crossing_time,
-    greenwood_error,
-    jackknife_error,
-    product_limit,
-    reverse_curve,
-    survival_limits,
+    curve_limits,
+    product_limit_columns,
+    read_steps,
+    reverse_crossing,
 )
 
 ConfidenceInterval = Literal["log-log", "log", "plain"]
@@ -181,8 +182,8 @@ def kaplan_meier(
 
 def estimate(follow_up: FollowUp) -> ProductLimit:
     """Counts and curve of one group, without limits."""
-    curve: ProductLimit = product_limit(follow_up.event, follow_up.weights, follow_up.starts)
-    return curve
+    counts, amounts = product_limit_columns(follow_up.event, follow_up.weights, follow_up.starts)
+    return ProductLimit(*counts, *amounts)
 
 
 def survival_curve(
@@ -195,31 +196,34 @@ def survival_curve(
     """The estimate of one group with its limits and median; see :func:`kaplan_meier`."""
     z = normal_quantile(confidence_level)
     transform = _transform(confidence_interval)
-    time = follow_up.time[follow_up.starts[:-1]]
-    effective = None
-    if follow_up.weighted:
-        error = jackknife_error(
-            follow_up.event, follow_up.weights, follow_up.cluster, follow_up.n_clusters, follow_up.starts, curve
-        )
-        effective = curve.at_risk**2 / curve.squared_weights
-    else:
-        error = greenwood_error(curve)
-    lower, upper = survival_limits(curve.survival, error, z, transform)
-    n_total_events = int(curve.n_events.sum())
+    figures, defined, n_total_events = curve_limits(
+        follow_up.time,
+        follow_up.event,
+        follow_up.weights,
+        follow_up.cluster,
+        follow_up.n_clusters,
+        follow_up.starts,
+        curve,
+        follow_up.weighted,
+        z,
+        transform,
+    )
+    time, error, lower, upper, effective = figures
+    weighted = follow_up.weighted
     return KaplanMeierCurve(
         time=time,
         survival=curve.survival,
         standard_error=error,
         ci_lower=lower,
         ci_upper=upper,
-        ci_defined=~(np.isnan(lower) | np.isnan(upper)),
+        ci_defined=defined,
         n_at_risk=curve.n_at_risk,
         n_events=curve.n_events,
         n_censored=curve.n_censored,
-        effective_at_risk=effective,
+        effective_at_risk=effective if weighted else None,
         n=follow_up.time.size,
         n_total_events=n_total_events,
-        effective_n=None if effective is None else float(effective[0]),
+        effective_n=float(effective[0]) if weighted else None,
         median=_median(time, curve.survival),
         median_ci_lower=_median(time, lower),
         median_ci_upper=_median(time, upper),
@@ -230,6 +234,7 @@ def survival_curve(
     )
 
 
+@functools.cache
 def normal_quantile(confidence_level: float) -> float:
     """The multiple of the standard error that a two-sided interval of this level reaches."""
     if not 0.0 < confidence_level < 1.0:
@@ -266,7 +271,10 @@ def follow_up_median(follow_up: FollowUp, curve: ProductLimit) -> float | None:
     Events count as the end of observation by something else, censoring as what is being timed.
     Source: Schemper & Smith 1996, doi:10.1016/0197-2456(96)00075-X.
     """
-    return _median(follow_up.time[follow_up.starts[:-1]], reverse_curve(curve))
+    crossing = float(
+        reverse_crossing(follow_up.time, follow_up.starts, curve.n_at_risk, curve.n_censored, TIE_TOLERANCE)
+    )
+    return None if crossing != crossing else crossing
 
 
 def survival_at(curve: KaplanMeierCurve, times: Iterable[float]) -> tuple[SurvivalAt, ...]:
@@ -298,23 +306,18 @@ def survival_at(curve: KaplanMeierCurve, times: Iterable[float]) -> tuple[Surviv
     ticks = np.array([float(time) for time in times])
     if ticks.size == 0:
         return ()
-    if not (ticks.min() >= 0.0 and ticks.max() < np.inf):
+    if not all(0.0 <= tick < math.inf for tick in ticks.tolist()):
         raise SettingsError("Times at which survival is read must be finite and at least 0. Correct the list of times.")
-    gap = max(TIE_TOLERANCE, TIE_TOLERANCE * float(curve.time.mean()))
-    reached = np.searchsorted(curve.time, ticks + gap, side="right") - 1  # last observed time ≤ tick
-    passed = np.searchsorted(curve.time, ticks - gap, side="left")  # observed times < tick
-    return tuple(
-        _read(curve, float(tick), int(last), int(before))
-        for tick, last, before in zip(ticks, reached, passed, strict=True)
-    )
+    steps = read_steps(curve.time, curve.n_events, ticks, TIE_TOLERANCE).tolist()
+    return tuple(_read(curve, tick, *step) for tick, step in zip(ticks.tolist(), steps, strict=True))
 
 
-def _read(curve: KaplanMeierCurve, tick: float, last: int, before: int) -> SurvivalAt:
-    at_risk = int(curve.n_at_risk[before]) if before < curve.time.size else 0
-    events = int(curve.n_events[:before].sum())
+def _read(curve: KaplanMeierCurve, tick: float, last: int, before: int, events: int) -> SurvivalAt:
+    followed = before < curve.time.size
+    at_risk = int(curve.n_at_risk[before]) if followed else 0
     effective = None
     if curve.effective_at_risk is not None:
-        effective = float(curve.effective_at_risk[before]) if before < curve.time.size else 0.0
+        effective = float(curve.effective_at_risk[before]) if followed else 0.0
     return SurvivalAt(
         time=tick,
         survival=float(curve.survival[last]) if last >= 0 else 1.0,

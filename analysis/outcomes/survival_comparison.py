@@ -11,9 +11,10 @@ from analysis.errors import EstimationError
 from analysis.notes import Note
 from analysis.outcomes.cox import HazardRatio, ProportionalHazardsTest, hazard_ratio, proportionality
 from analysis.outcomes.cox_kernel import RiskSets
-from analysis.outcomes.follow_up import FollowUp, by_cluster, one_arm, sort_follow_up, without_weights
-from analysis.outcomes.logrank import LogRankTest, arm_risk_sets, plain_logrank, robust_logrank
+from analysis.outcomes.follow_up import FollowUp, one_arm, sort_follow_up, without_weights
+from analysis.outcomes.logrank import LogRankTest, arm_risk_sets, logrank_of_sums, plain_logrank, robust_logrank
 from analysis.outcomes.rmst import RmstComparison, compare_means
+from analysis.outcomes.stratum_kernel import stratum_sums
 from analysis.outcomes.survival import (
     ConfidenceInterval,
     KaplanMeierCurve,
@@ -162,14 +163,37 @@ def compare_survival(
     >>> both.treated.at[0].survival, both.control.curve.median, both.log_rank_stratified
     (0.5, 3.0, None)
     """
-    follow_up = sort_follow_up(time, event, treated, weights=weights, cluster=cluster)
+    return compare_follow_up(
+        sort_follow_up(time, event, treated, weights=weights, cluster=cluster),
+        competing=competing,
+        stratify=stratify,
+        unweighted_tests=unweighted_tests,
+        times=times,
+        rmst_horizon=rmst_horizon,
+        confidence_level=confidence_level,
+        confidence_interval=confidence_interval,
+    )
+
+
+def compare_follow_up(
+    follow_up: FollowUp,
+    *,
+    competing: ArrayLike | None,
+    stratify: bool,
+    unweighted_tests: bool,
+    times: Iterable[float],
+    rmst_horizon: float | None,
+    confidence_level: float,
+    confidence_interval: ConfidenceInterval,
+) -> SurvivalComparison:
+    """The comparison of :func:`compare_survival` on sorted follow-up, to whose ``rows`` ``competing`` belongs."""
     notes: list[Note] = []
     pair = one_arm(follow_up, True), one_arm(follow_up, False)
     curves = estimate(pair[0]), estimate(pair[1])
     ticks = tuple(float(tick) for tick in times)
     observed = _observed_to_the_end(follow_up, competing)
     arms = tuple(
-        _arm(arm, curve, one_arm(observed, treats), ticks, confidence_level, confidence_interval)
+        _arm(arm, curve, _ended(observed, curve, treats, competing), ticks, confidence_level, confidence_interval)
         for arm, curve, treats in zip(pair, curves, (True, False), strict=True)
     )
     notes += _count_notes(arms[0], arms[1])
@@ -209,10 +233,15 @@ def _observed_to_the_end(follow_up: FollowUp, competing: ArrayLike | None) -> Fo
     return replace(follow_up, event=follow_up.event | np.asarray(competing, dtype=np.bool_)[follow_up.rows])
 
 
+def _ended(observed: FollowUp, curve: ProductLimit, treated: bool, competing: ArrayLike | None) -> ProductLimit:
+    """Counts of an arm whose follow-up ends with any event; where none competes, those of its curve."""
+    return curve if competing is None else estimate(one_arm(observed, treated))
+
+
 def _arm(
     arm: FollowUp,
     curve: ProductLimit,
-    observed: FollowUp,
+    ended: ProductLimit,
     ticks: tuple[float, ...],
     confidence_level: float,
     confidence_interval: ConfidenceInterval,
@@ -223,7 +252,7 @@ def _arm(
         n_events=estimated.n_total_events,
         curve=estimated,
         at=survival_at(estimated, ticks),
-        follow_up_median=follow_up_median(observed, estimate(observed)),
+        follow_up_median=follow_up_median(arm, ended),
     )
 
 
@@ -282,7 +311,7 @@ def _contrasts(follow_up: FollowUp, confidence_level: float, stratify: bool, not
         )
     by_set = _ByStratum(log_rank=None, cox=None)
     if stratify and follow_up.clustered and log_rank is not None:
-        by_set = _by_stratum(follow_up, confidence_level, cox is not None, notes)
+        by_set = _by_stratum(follow_up, plain, confidence_level, cox is not None, notes)
     return _Contrasts(
         log_rank=log_rank,
         log_rank_stratified=by_set.log_rank,
@@ -331,16 +360,23 @@ class _ByStratum:
     cox: HazardRatio | None
 
 
-def _by_stratum(follow_up: FollowUp, confidence_level: float, with_cox: bool, notes: list[Note]) -> _ByStratum:
-    within = without_weights(by_cluster(follow_up))
-    sets: RiskSets = arm_risk_sets(within)
+def _by_stratum(
+    follow_up: FollowUp, plain: FollowUp, confidence_level: float, with_cox: bool, notes: list[Note]
+) -> _ByStratum:
+    """The comparison within clusters; ``plain`` are the same patients without them."""
+    observed, expected, variance, amounts, n_events = stratum_sums(
+        follow_up.event, follow_up.treated, follow_up.starts, follow_up.cluster, follow_up.n_clusters
+    )
     log_rank = _supported(
-        lambda: plain_logrank(within, sets, stratified=True), "log_rank_stratified_not_estimable", notes
+        lambda: logrank_of_sums(plain, observed, expected, variance, stratified=True),
+        "log_rank_stratified_not_estimable",
+        notes,
     )
     cox = None
     if with_cox and log_rank is not None:
+        sets = RiskSets(amounts[0], amounts[1], amounts[2], amounts[3], n_events)
         cox = _supported(
-            lambda: hazard_ratio(within, sets, confidence_level=confidence_level, stratified=True),
+            lambda: hazard_ratio(plain, sets, confidence_level=confidence_level, stratified=True),
             "hazard_ratio_stratified_not_estimable",
             notes,
         )
@@ -358,9 +394,8 @@ def _proportionality_notes(test: ProportionalHazardsTest | None) -> list[Note]:
 
 
 def _method(follow_up: FollowUp) -> str:
-    parts = [
-        f"{int(np.count_nonzero(follow_up.treated))} treated and {int((~follow_up.treated).sum())} control patients"
-    ]
+    n_treated = int(np.count_nonzero(follow_up.treated))
+    parts = [f"{n_treated} treated and {follow_up.time.size - n_treated} control patients"]
     if follow_up.weighted:
         parts.append("weighted")
     if follow_up.clustered:

@@ -37,12 +37,12 @@ def product_limit(event: NDArray[np.bool_], weights: NDArray[np.float64], starts
     for g in range(n_times - 1, -1, -1):
         died, deaths = 0.0, 0
         for i in range(starts[g], starts[g + 1]):
+            # Multiplied by 0 or 1: who has the event is as good as random, and a wrongly guessed branch costs more.
+            happened = int(event[i])
             left_squared += weights[i] * weights[i]
-            if event[i]:
-                died += weights[i]
-                deaths += 1
-            else:
-                left += weights[i]
+            died += weights[i] * happened
+            left += weights[i] * (1 - happened)
+            deaths += happened
         here = starts[g + 1] - starts[g]
         count += here
         n_at_risk[g], n_events[g], n_censored[g] = count, deaths, here - deaths
@@ -61,6 +61,83 @@ def product_limit(event: NDArray[np.bool_], weights: NDArray[np.float64], starts
                 variance = np.inf
         survival[g], greenwood[g] = curve, variance
     return ProductLimit(n_at_risk, n_events, n_censored, at_risk, squared, survivors, survival, greenwood)
+
+
+@njit(cache=True, nogil=True)
+def product_limit_columns(
+    event: NDArray[np.bool_], weights: NDArray[np.float64], starts: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """The fields of :func:`product_limit`, whole numbers and others, a row each: few arrays leave compiled code sooner."""
+    curve = product_limit(event, weights, starts)
+    counts = np.empty((3, curve.n_events.shape[0]), dtype=np.int64)
+    counts[0], counts[1], counts[2] = curve.n_at_risk, curve.n_events, curve.n_censored
+    amounts = np.empty((5, curve.n_events.shape[0]))
+    amounts[0], amounts[1], amounts[2] = curve.at_risk, curve.squared_weights, curve.survivors
+    amounts[3], amounts[4] = curve.survival, curve.greenwood
+    return counts, amounts
+
+
+@njit(cache=True, nogil=True)
+def curve_limits(
+    time: NDArray[np.float64],
+    event: NDArray[np.bool_],
+    weights: NDArray[np.float64],
+    cluster: NDArray[np.int64],
+    n_clusters: int,
+    starts: NDArray[np.int64],
+    curve: ProductLimit,
+    weighted: bool,
+    z: float,
+    transform: int,
+) -> tuple[NDArray[np.float64], NDArray[np.bool_], int]:
+    """Distinct times, standard error, both limits and effective numbers at risk, a row each; where limits exist; events."""
+    if weighted:
+        error = jackknife_error(event, weights, cluster, n_clusters, starts, curve)
+    else:
+        error = greenwood_error(curve)
+    lower, upper = survival_limits(curve.survival, error, z, transform)
+    n_times = error.shape[0]
+    figures, defined = np.empty((5, n_times)), np.empty(n_times, dtype=np.bool_)
+    n_events = 0
+    for g in range(n_times):
+        figures[0, g], figures[1, g], figures[2, g], figures[3, g] = time[starts[g]], error[g], lower[g], upper[g]
+        figures[4, g] = curve.at_risk[g] * curve.at_risk[g] / curve.squared_weights[g]
+        defined[g] = not (math.isnan(lower[g]) or math.isnan(upper[g]))
+        n_events += curve.n_events[g]
+    return figures, defined, n_events
+
+
+@njit(cache=True, nogil=True)
+def read_steps(
+    time: NDArray[np.float64], n_events: NDArray[np.int64], ticks: NDArray[np.float64], tolerance: float
+) -> NDArray[np.int64]:
+    """For each tick, a row: the last time reached (−1 before the first), how many times lie before it, events there."""
+    total = 0.0
+    for g in range(time.shape[0]):
+        total += time[g]
+    gap = max(tolerance, tolerance * total / time.shape[0])
+    steps = np.zeros((ticks.shape[0], 3), dtype=np.int64)
+    for k in range(ticks.shape[0]):
+        steps[k, 0] = np.searchsorted(time, ticks[k] + gap, side="right") - 1
+        steps[k, 1] = np.searchsorted(time, ticks[k] - gap, side="left")
+        for g in range(steps[k, 1]):
+            steps[k, 2] += n_events[g]
+    return steps
+
+
+@njit(cache=True, nogil=True)
+def reverse_crossing(
+    time: NDArray[np.float64],
+    starts: NDArray[np.int64],
+    n_at_risk: NDArray[np.int64],
+    n_censored: NDArray[np.int64],
+    tolerance: float,
+) -> float:
+    """Where the reverse curve crosses one half, NaN when it never does."""
+    times = np.empty(n_at_risk.shape[0])
+    for g in range(times.shape[0]):
+        times[g] = time[starts[g]]
+    return crossing_time(times, reverse_curve(n_at_risk, n_censored), 0.5, tolerance)
 
 
 @njit(cache=True, nogil=True)
@@ -177,11 +254,11 @@ def crossing_time(time: NDArray[np.float64], band: NDArray[np.float64], level: f
 
 
 @njit(cache=True, nogil=True)
-def reverse_curve(curve: ProductLimit) -> NDArray[np.float64]:
+def reverse_curve(n_at_risk: NDArray[np.int64], n_censored: NDArray[np.int64]) -> NDArray[np.float64]:
     """The curve with the roles of events and censoring exchanged, unweighted: time under observation."""
-    reverse = np.empty(curve.survival.shape[0])
+    reverse = np.empty(n_at_risk.shape[0])
     level = 1.0
     for g in range(reverse.shape[0]):
-        level *= (curve.n_at_risk[g] - curve.n_censored[g]) / curve.n_at_risk[g]
+        level *= (n_at_risk[g] - n_censored[g]) / n_at_risk[g]
         reverse[g] = level
     return reverse

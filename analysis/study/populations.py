@@ -3,15 +3,15 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from analysis.cohort.selection import EndpointData, ResponseData, StudyCohort
 from analysis.design.design import Design
 from analysis.errors import EstimationError
 from analysis.notes import Note
-from analysis.outcomes.response import ResponseComparison, compare_response
-from analysis.outcomes.survival_comparison import READ_THE_MEAN, SurvivalComparison, compare_survival
+from analysis.outcomes.response import ResponseComparison, category_codes, compare_response
+from analysis.outcomes.survival_comparison import READ_THE_MEAN, SurvivalComparison, compare_follow_up
 from analysis.settings import ConfidenceSettings, OutcomeSettings
+from analysis.study.ordered import once, ordered_endpoint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -87,12 +87,9 @@ def outcomes_before(
     PopulationOutcomes
         In the order of the study file.
     """
-    everyone = np.ones(patients.treated.size, dtype=bool)
     return PopulationOutcomes(
-        survival=tuple(
-            _survival(patients, endpoint, everyone, outcomes, confidence, None) for endpoint in patients.endpoints
-        ),
-        response=tuple(_response(patients, endpoint, everyone, confidence, None) for endpoint in patients.responses),
+        survival=tuple(_survival(patients, endpoint, outcomes, confidence, None) for endpoint in patients.endpoints),
+        response=tuple(_response(patients, endpoint, confidence, None) for endpoint in patients.responses),
     )
 
 
@@ -117,32 +114,24 @@ def outcomes_after(
     PopulationOutcomes
         In the order of the study file.
     """
-    compared = design.weights > 0
     return PopulationOutcomes(
-        survival=tuple(
-            _survival(patients, endpoint, compared, outcomes, confidence, design) for endpoint in patients.endpoints
-        ),
-        response=tuple(_response(patients, endpoint, compared, confidence, design) for endpoint in patients.responses),
+        survival=tuple(_survival(patients, endpoint, outcomes, confidence, design) for endpoint in patients.endpoints),
+        response=tuple(_response(patients, endpoint, confidence, design) for endpoint in patients.responses),
     )
 
 
 def _survival(
     patients: StudyCohort,
     endpoint: EndpointData,
-    population: NDArray[np.bool_],
     outcomes: OutcomeSettings,
     confidence: ConfidenceSettings,
     design: Design | None,
 ) -> SurvivalOutcome:
-    rows = population & endpoint.known
     try:
-        comparison = compare_survival(
-            endpoint.time[rows],
-            endpoint.event[rows],
-            patients.treated[rows],
-            weights=None if design is None else design.weights[rows],
-            cluster=None if design is None else design.cluster[rows],
-            competing=None if endpoint.competing is None else endpoint.competing[rows],
+        ordered = ordered_endpoint(endpoint, patients.treated)
+        comparison = compare_follow_up(
+            ordered.everyone() if design is None else ordered.under(design.weights, design.cluster),
+            competing=endpoint.competing,
             stratify=design is not None and design.disjoint_sets,
             unweighted_tests=design is None or design.plain_tests,
             times=outcomes.times,
@@ -162,22 +151,20 @@ def _of_incidences(note: Note) -> Note:
 
 
 def _response(
-    patients: StudyCohort,
-    endpoint: ResponseData,
-    population: NDArray[np.bool_],
-    confidence: ConfidenceSettings,
-    design: Design | None,
+    patients: StudyCohort, endpoint: ResponseData, confidence: ConfidenceSettings, design: Design | None
 ) -> ResponseOutcome:
-    rows = population & endpoint.known
+    weights = None if design is None else design.weights
+    if not endpoint.known.all():
+        weights = np.where(endpoint.known, 1.0 if weights is None else weights, 0.0)
     try:
         comparison = compare_response(
-            endpoint.objective_response[rows],
-            None if endpoint.disease_control is None else endpoint.disease_control[rows],
-            None if endpoint.category is None else endpoint.category[rows],
-            patients.treated[rows],
-            weights=None if design is None else design.weights[rows],
-            subclass=design.subclass[rows] if design is not None and design.disjoint_sets else None,
-            cluster=None if design is None else design.cluster[rows],
+            endpoint.objective_response,
+            endpoint.disease_control,
+            None if endpoint.category is None else once(category_codes, endpoint.category),
+            patients.treated,
+            weights=weights,
+            subclass=design.subclass if design is not None and design.disjoint_sets else None,
+            cluster=None if design is None else design.cluster,
             # Full matching and strata can come out as pairs; which tests are made must not hang on how they came out.
             pairs=design is not None and design.pairs and design.plain_tests,
             robust=design is not None and not design.plain_tests,

@@ -3,7 +3,7 @@
 import numpy as np
 from hypothesis import given, settings
 
-from analysis.outcomes.follow_up import by_cluster, one_arm, sort_follow_up, without_weights
+from analysis.outcomes.follow_up import one_arm, sort_follow_up, without_weights
 from tests.analysis.outcomes.survival_reference import cohorts
 
 
@@ -68,10 +68,8 @@ def test_clusters_of_one_patient_each_are_patients():
 @settings(max_examples=40, deadline=None)
 @given(cohorts())
 def test_strata_keep_everyone_in_order(cohort):
-    follow_up = sort_follow_up(
-        cohort["time"], cohort["event"], cohort["treated"], weights=cohort["weights"], cluster=cohort["cluster"]
-    )
-    within = by_cluster(follow_up)
+    columns = {name: cohort[name] for name in ("time", "event", "treated", "weights", "cluster")}
+    within = sort_follow_up(**columns, stratum=cohort["cluster"])
     stratum = np.repeat(within.run_stratum, np.diff(within.starts))
     np.testing.assert_array_equal(stratum, within.cluster)
     expected = np.lexsort((cohort["time"], cohort["cluster"]))
@@ -101,6 +99,6 @@ def test_rows_put_other_columns_in_the_same_order(cohort):
     whole = sort_follow_up(
         cohort["time"], cohort["event"], cohort["treated"], weights=weights, cluster=cohort["cluster"]
     )
-    for follow_up in (whole, by_cluster(whole), one_arm(whole, True), without_weights(whole)):
+    for follow_up in (whole, one_arm(whole, True), without_weights(whole)):
         np.testing.assert_array_equal(cohort["time"][follow_up.rows], follow_up.time)
         np.testing.assert_array_equal(cohort["treated"][follow_up.rows], follow_up.treated)
