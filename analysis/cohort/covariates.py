@@ -10,7 +10,7 @@ from analysis.cohort.cells.columns import MOSTLY_NUMERIC
 from analysis.cohort.collation import collation_key
 from analysis.cohort.findings import Findings
 from analysis.cohort.kept_labels import count_numeric_labels, labels_in
-from analysis.cohort.labels import Labels, code_labels, describe_labels, find_label
+from analysis.cohort.labels import Labels, code_labels, describe_labels, find_label, missing_cells
 from analysis.cohort.numeric import numeric_values
 from analysis.settings import CovariateSettings
 
@@ -87,8 +87,10 @@ def covariate_values(
     everyone = bool(rows.all())
     for covariate in covariates:
         name = covariate.column
-        column = table[name] if everyone else table[name][rows]
-        if column.isna().all():
+        whole = table[name]
+        texts = labels_in(table, name)[rows] if whole.dtype == object else None
+        column = whole if everyone else whole[rows]
+        if missing_cells(column if texts is None else texts).all():
             findings.refuse_data(
                 name,
                 f"{name}: {_noun(use)} must have values, and all {len(column):,} cells are missing. "
@@ -101,7 +103,7 @@ def covariate_values(
                 "Use what the date stands for, such as age or year, as a number.",
             )
         elif covariate_type(table, covariate) == "categorical":
-            values[name] = labels_in(table, name)[rows]
+            values[name] = labels_in(table, name)[rows] if texts is None else texts
         else:
             numbers = _finite_numbers(column, findings, use)
             if numbers is not None:

@@ -224,6 +224,8 @@ def extra_columns(columns: DesignColumns, kept: NDArray[np.bool_], findings: Fin
     """
     if not kept.any():
         return pd.DataFrame()
+    if not columns.also and not columns.measures:
+        return pd.DataFrame(index=range(int(kept.sum())))
     also = {name: column[kept] for name, column in columns.also.items() if name not in columns.measures}
     encoded = encode_covariates(
         also, tuple(CovariateSettings(column=name) for name in also), findings, use="balance.also"

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from analysis.cohort.arms import Arms
 from analysis.cohort.eligibility import EligibilityStep
-from analysis.cohort.labels import Labels
+from analysis.cohort.labels import Labels, missing_cells
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,10 +113,12 @@ def excluded_rows(
     for step in steps:
         reason[remaining & ~step.eligible] = f"not eligible: {step.words}"
         remaining &= step.eligible
-    reason[remaining & ~arms.studied] = "other arm"
-    reason[remaining & pd.isna(arms.label)] = "arm missing"
-    _name_missing(reason, remaining & arms.studied, values, row)
-    left_out = np.flatnonzero(~pd.isna(reason))
+    elsewhere = np.flatnonzero(remaining & ~arms.studied)
+    reason[elsewhere] = np.where(pd.isna(arms.label[elsewhere]), "arm missing", "other arm")
+    analysed = np.zeros(len(reason), dtype=bool)
+    analysed[row] = True
+    _name_missing(reason, remaining & arms.studied & ~analysed, values, remaining & arms.studied)
+    left_out = np.flatnonzero(~analysed)
     return pd.DataFrame(
         {
             "row": left_out.astype(np.int64),
@@ -129,17 +131,14 @@ def excluded_rows(
 
 def _name_missing(
     reason: NDArray[np.object_],
-    reached: NDArray[np.bool_],
+    lost: NDArray[np.bool_],
     values: Mapping[str, pd.Series | Labels],
-    row: NDArray[np.intp],
+    reached: NDArray[np.bool_],
 ) -> None:
     """One sentence for each pattern of missing columns, then spread to the patients who have it."""
-    analysed = np.zeros(len(reason), dtype=bool)
-    analysed[row] = True
-    lost = reached & ~analysed
     if not lost.any():
         return
-    missing = np.column_stack([np.asarray(column.isna()) for column in values.values()])[lost[reached]]
+    missing = np.column_stack([missing_cells(column) for column in values.values()])[lost[reached]]
     patterns, which = np.unique(missing, axis=0, return_inverse=True)
     names = np.array(list(values), dtype=object)
     reasons = np.array([f"missing covariate: {', '.join(names[pattern])}" for pattern in patterns], dtype=object)

@@ -126,6 +126,25 @@ def as_labels(column: pd.Series) -> pd.Series:
     return pd.Series(code_labels(column).texts(), index=column.index, name=column.name, dtype=object)
 
 
+def missing_cells(column: pd.Series | Labels) -> NDArray[np.bool_]:
+    """True where a cell is missing.
+
+    Parameters
+    ----------
+    column : pandas.Series or Labels
+        Of any type.
+
+    Returns
+    -------
+    (n, ) array of bool
+    """
+    if isinstance(column, Labels):
+        return column.isna()
+    if column.dtype == np.float64:
+        return np.isnan(column.to_numpy())
+    return column.isna().to_numpy()
+
+
 def _texts(distinct: pd.Index | np.ndarray | pd.api.extensions.ExtensionArray) -> list[str]:
     values = pd.Index(distinct)
     if isinstance(values, pd.DatetimeIndex):

@@ -14,7 +14,7 @@ from analysis.cohort.design_columns import read_design_columns
 from analysis.cohort.eligibility import eligible_rows
 from analysis.cohort.findings import Findings
 from analysis.cohort.kept_labels import labels_in
-from analysis.cohort.labels import Labels
+from analysis.cohort.labels import Labels, missing_cells
 from analysis.cohort.reading import Cohort
 from analysis.settings import CovariateSettings, StudySettings
 
@@ -206,10 +206,10 @@ def _studied(cohort: Cohort, settings: StudySettings) -> _Studied | None:
     for method in METHODS:
         unusable[method] = np.zeros(int(rows.sum()), dtype=bool)
         for column in columns.required(method).values():
-            unusable[method] |= np.asarray(column.isna())
+            unusable[method] |= missing_cells(column)
     return _Studied(
         treated=arms.treated[rows],
-        absent={name: np.asarray(column.isna()) for name, column in values.items()},
+        absent={name: missing_cells(column) for name, column in values.items()},
         unusable=unusable,
     )
 

@@ -21,7 +21,7 @@ from analysis.cohort.endpoints import EndpointData, read_endpoint, unknown_notes
 from analysis.cohort.findings import Findings
 from analysis.cohort.flow import FlowStep, excluded_rows, patient_flow
 from analysis.cohort.kept_labels import labels_in
-from analysis.cohort.labels import Labels
+from analysis.cohort.labels import Labels, missing_cells
 from analysis.cohort.missing import mark_missing, marked_covariates
 from analysis.cohort.observed_dates import dated_endpoints
 from analysis.cohort.reading import Cohort
@@ -191,7 +191,7 @@ def find_patients(cohort: Cohort, settings: StudySettings, findings: Findings) -
     needed = _required(values, columns, settings)
     complete = np.ones(int(rows.sum()), dtype=bool)
     for column in needed.values():
-        complete &= np.asarray(column.notna())
+        complete &= ~missing_cells(column)
     covariates = _covariates(values, complete, arms.treated[rows] if arms is not None else None, settings, findings)
     extra = extra_columns(columns, complete, findings)
     subgroups = read_subgroups(table, np.flatnonzero(rows)[complete], settings, findings)
