@@ -10,6 +10,7 @@ from analysis.design.balance.convention import divisor
 from analysis.design.balance.measures import ArmMoments, arm_moments, is_binary
 from analysis.design.terms import covariate_terms
 from analysis.settings import BalanceSettings
+from analysis.study.caliper_path.balance_kernel import weighted_sums
 from analysis.study.caliper_path.result import Floats
 
 
@@ -43,15 +44,16 @@ class PathBalance:
 
         As in ``covariate_balance``, of which this is the part that a path needs.
         """
-        rows = [np.flatnonzero((weights > 0) & arm) for arm in (self.treated, ~self.treated)]
-        if min(row.size for row in rows) == 0:
+        totals, sums = weighted_sums(self.offsets, self.treated, weights)
+        if totals.min() == 0.0:
             return np.full(len(self.terms), np.nan)
-        means = [weights[row] @ self.offsets[row] / weights[row].sum() for row in rows]
-        divisors = self.divisors if self.convention.after == "fixed" else self._recomputed(weights, rows)
+        means = sums / totals[:, None]
+        divisors = self.divisors if self.convention.after == "fixed" else self._recomputed(weights)
         smd: Floats = (means[0] - means[1]) / divisors
         return smd
 
-    def _recomputed(self, weights: Floats, rows: list[NDArray[np.int64]]) -> Floats:
+    def _recomputed(self, weights: Floats) -> Floats:
+        rows = [np.flatnonzero((weights > 0) & arm) for arm in (self.treated, ~self.treated)]
         return np.array(
             [
                 _divisor(

@@ -9,12 +9,14 @@ from numpy.typing import NDArray
 from analysis.cohort.selection import EndpointData, ResponseData, StudyCohort
 from analysis.errors import EstimationError, SettingsError
 from analysis.outcomes.cox import hazard_ratio
-from analysis.outcomes.follow_up import FollowUp, one_arm, sort_follow_up
+from analysis.outcomes.follow_up import FollowUp, one_arm
 from analysis.outcomes.logrank import arm_risk_sets
+from analysis.outcomes.ordered_follow_up import OrderedFollowUp
 from analysis.outcomes.rate_contrast import contrast_rates
 from analysis.outcomes.robust_rates import contrast_weighted_rates
 from analysis.outcomes.survival import estimate
 from analysis.study.caliper_path.result import Floats, Integers, Measure
+from analysis.study.ordered import ordered_endpoint
 
 N_TIMES = 120
 
@@ -102,10 +104,7 @@ class _SurvivalEffects:
     """Patients with known follow-up, in order of time, so that no sorting is left to do at each caliper."""
 
     endpoint: str
-    time: Floats
-    event: NDArray[np.bool_]
-    treated: NDArray[np.bool_]
-    row: Integers
+    ordered: OrderedFollowUp
     times: Floats
     confidence_level: float
 
@@ -116,22 +115,15 @@ class _SurvivalEffects:
     @property
     def before(self) -> EffectAt:
         try:
-            return self._read(sort_follow_up(self.time, self.event, self.treated))
+            return self._read(self.ordered.everyone())
         except EstimationError:
             return _nothing(self.times.size)
 
     def at(self, weights: Floats, cluster: Integers, plain_tests: bool) -> EffectAt:
-        kept = weights[self.row] > 0
-        rows = self.row[kept]
-        if rows.size == 0:
-            return _nothing(self.times.size)
         try:
-            follow_up = sort_follow_up(
-                self.time[kept], self.event[kept], self.treated[kept], weights=weights[rows], cluster=cluster[rows]
-            )
+            return self._read(self.ordered.under(weights, cluster))
         except EstimationError:
             return _nothing(self.times.size)
-        return self._read(follow_up)
 
     def _read(self, follow_up: FollowUp) -> EffectAt:
         try:
@@ -148,16 +140,11 @@ class _SurvivalEffects:
 
 
 def _survival_effects(endpoint: EndpointData, treated: NDArray[np.bool_], confidence_level: float) -> _SurvivalEffects:
-    row = np.flatnonzero(endpoint.known)
-    row = row[np.argsort(endpoint.time[row], kind="stable")]
-    time, arm = endpoint.time[row], treated[row]
-    ends = [float(time[members].max(initial=0.0)) for members in (arm, ~arm)]
+    ordered = ordered_endpoint(endpoint, treated)
+    ends = [float(ordered.time[members].max(initial=0.0)) for members in (ordered.treated, ~ordered.treated)]
     return _SurvivalEffects(
         endpoint=endpoint.name,
-        time=time,
-        event=endpoint.event[row],
-        treated=arm,
-        row=row,
+        ordered=ordered,
         times=np.linspace(0.0, min(ends), N_TIMES),
         confidence_level=confidence_level,
     )

@@ -18,6 +18,7 @@ from analysis.errors import EstimationError, SettingsError
 from analysis.outcomes.survival import kaplan_meier
 from analysis.study import outcomes_after
 from analysis.study.caliper_path import caliper_path, suggest_caliper
+from analysis.study.caliper_path.balance_kernel import weighted_sums
 from tests.analysis.study.cases import cohort_of, study, whole_table
 
 COMPLETE = {"missing": {"method": "complete_case"}}
@@ -230,3 +231,10 @@ def test_the_examples_in_the_text_hold(name):
     outcome = doctest.testmod(importlib.import_module(f"analysis.study.caliper_path.{name}"))
     assert outcome.attempted > 0
     assert outcome.failed == 0
+
+
+def test_weighted_sums_of_both_arms_by_hand() -> None:
+    values = np.array([[1.0, 10.0], [2.0, 20.0], [3.0, 30.0], [4.0, 40.0]])
+    totals, sums = weighted_sums(values, np.array([True, False, True, False]), np.array([1.0, 0.5, 0.0, 2.0]))
+    assert totals.tolist() == [1.0, 2.5]
+    assert sums.tolist() == [[1.0, 10.0], [9.0, 90.0]]
