@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import fsum, sqrt
+from math import sqrt
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analysis.design.exact_sum_kernel import exact_sum
 from analysis.errors import EstimationError, SettingsError
 
 CaliperScale = Literal["sd", "pooled_sd", "raw"]
@@ -85,9 +86,8 @@ def caliper_width(
 
 def _variance(values: NDArray[np.float64]) -> float:
     # Exact sums: the same width on every machine, so that a pair at its very edge is never in doubt.
-    mean = fsum(values.tolist()) / values.size
-    deviations = values - mean
-    return fsum(np.square(deviations).tolist()) / (values.size - 1)
+    mean = exact_sum(values, 0.0, False) / values.size
+    return float(exact_sum(values, mean, True) / (values.size - 1))
 
 
 def effective_calipers(calipers: Sequence[ColumnCaliper], n: int) -> tuple[ColumnCaliper, ...]:

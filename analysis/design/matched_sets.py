@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from analysis.design.order import stable_order
+from analysis.design.sets_kernel import add_shares, first_of_each
 from analysis.notes import Note
 
 SetEstimand = Literal["ATT", "ATC", "ATE"]
@@ -153,11 +155,11 @@ def assemble_sets(
     labels = np.asarray(set_label, dtype=np.int64)
     linked = treated_row.size > 0
     if linked:
-        labels = np.unique(labels, return_inverse=True)[1]
+        labels = _numbered(labels)
         row, label = _members(treated_row, control_row, labels)
     else:
         row = np.flatnonzero(labels >= 0)
-        label = np.unique(labels[row], return_inverse=True)[1]
+        label = _numbered(labels[row])
     numbers = _numbers(row, label, arm, estimand)
     number = numbers[label]
     subclass = np.full(arm.size, np.iinfo(np.int64).max, dtype=np.int64)
@@ -190,15 +192,23 @@ def assemble_sets(
     )
 
 
+def _numbered(labels: NDArray[np.int64]) -> NDArray[np.int64]:
+    # Numbers from 0 in the order of the labels.
+    order = np.argsort(labels)
+    ascending = labels[order]
+    number = np.empty(labels.size, dtype=np.int64)
+    number[order] = np.cumsum(np.diff(ascending, prepend=ascending[:1]) != 0)
+    return number
+
+
 def _members(
     treated_row: NDArray[np.int64], control_row: NDArray[np.int64], labels: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     # Everyone once per set she is in, in the order of the links.
     row = np.concatenate((treated_row, control_row))
     label = np.concatenate((labels, labels))
-    code = label * (int(row.max()) + 1) + row
-    once = np.sort(np.unique(code, return_index=True)[1])
-    return row[once], label[once]
+    once = first_of_each(row, label, int(labels.max()) + 1, int(row.max()) + 1)
+    return (row, label) if once.all() else (row[once], label[once])
 
 
 def _numbers(
@@ -212,18 +222,15 @@ def _numbers(
     lowest = np.full(n_treated.size, arm.size, dtype=np.int64)
     np.minimum.at(lowest, label[counted], row[counted])
     numbers = np.empty(n_treated.size, dtype=np.int64)
-    numbers[np.argsort(lowest, kind="stable")] = np.arange(n_treated.size)
+    numbers[stable_order(lowest.astype(np.float64))] = np.arange(n_treated.size)
     return numbers
 
 
 def _weights(
     arm: NDArray[np.bool_], row: NDArray[np.int64], number: NDArray[np.int64], estimand: SetEstimand
 ) -> NDArray[np.float64]:
-    n_treated = np.bincount(number, weights=arm[row])[number]
-    n_control = np.bincount(number, weights=~arm[row])[number]
-    target = {"ATT": n_treated, "ATC": n_control, "ATE": n_treated + n_control}[estimand]
-    share = target / np.where(arm[row], n_treated, n_control)
-    weights = np.bincount(row, weights=share, minlength=arm.size).astype(np.float64)
+    n_sets = int(number.max(initial=-1)) + 1
+    weights = add_shares(row, number, arm, n_sets, estimand != "ATC", estimand != "ATT")
     for rows in (arm, ~arm):
         kept = rows & (weights > 0)
         if kept.any():

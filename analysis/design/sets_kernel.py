@@ -1,0 +1,77 @@
+"""Compiled counts over the members of matched sets."""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+Integers = NDArray[np.int64]
+
+
+@njit(cache=True, nogil=True)
+def first_of_each(row: Integers, label: Integers, n_labels: int, n: int) -> NDArray[np.bool_]:
+    """Whether each entry is the first of its row in its set.
+
+    Parameters
+    ----------
+    row, label : int64 (m,)
+        Patients, below ``n``, and their sets, numbered from 0.
+    n_labels, n : int64
+        Sets, and patients in all.
+
+    Returns
+    -------
+    bool (m,)
+    """
+    m = row.size
+    place = np.zeros(n_labels + 1, np.int64)
+    for k in range(m):
+        place[label[k] + 1] += 1
+    for j in range(n_labels):
+        place[j + 1] += place[j]
+    by_set = np.empty(m, np.int64)
+    for k in range(m):
+        by_set[place[label[k]]] = k
+        place[label[k]] += 1
+    last_set = np.full(n, -1, np.int64)
+    first = np.empty(m, np.bool_)
+    for place_in_order in range(m):
+        k = by_set[place_in_order]
+        first[k] = last_set[row[k]] != label[k]
+        last_set[row[k]] = label[k]
+    return first
+
+
+@njit(cache=True, nogil=True)
+def add_shares(
+    row: Integers, number: Integers, arm: NDArray[np.bool_], n_sets: int, towards_treated: bool, towards_control: bool
+) -> NDArray[np.float64]:
+    """What each patient weighs before weights are put on a scale, added up over her sets.
+
+    Parameters
+    ----------
+    row, number : int64 (m,)
+        Members of sets and the sets' numbers, each patient once per set.
+    arm : bool (n,)
+    n_sets : int64
+    towards_treated, towards_control : bool
+        Whom a set stands for: its treated patients, its controls, or both.
+
+    Returns
+    -------
+    float64 (n,)
+        Patients the set stands for over those of the patient's own arm in it.
+    """
+    in_set = np.zeros((n_sets, 2))
+    for k in range(row.size):
+        in_set[number[k], 0 if arm[row[k]] else 1] += 1.0
+    weights = np.zeros(arm.size)
+    for k in range(row.size):
+        n_treated = in_set[number[k], 0]
+        n_control = in_set[number[k], 1]
+        target = 0.0
+        if towards_treated:
+            target += n_treated
+        if towards_control:
+            target += n_control
+        weights[row[k]] += target / (n_treated if arm[row[k]] else n_control)
+    return weights
