@@ -1,11 +1,10 @@
 """Tests of a two-by-two table: two arms, an outcome that is there or is not."""
 
-import math
 from dataclasses import dataclass
 
-from scipy.special import bdtr, chdtrc
+from scipy.special import bdtr
 
-from analysis.outcomes.rate_kernel import rarer_tables
+from analysis.outcomes.rate_kernel import approximate_tests, rarer_tables
 
 # Tables whose probability exceeds the observed one's by less than this, relatively, count as equally likely,
 # so that rounding does not decide which tables are "at least as extreme".
@@ -54,7 +53,8 @@ class TwoByTwo:
 
 def too_small_for_chi_squared(table: TwoByTwo) -> bool:
     """Tell whether any expected count is below 5, so that Fisher's test is the one to name."""
-    return min(min(row) for row in table.expected) < SMALLEST_EXPECTED
+    n, having = table.treated_n + table.control_n, table.treated_count + table.control_count
+    return min(table.treated_n, table.control_n) * min(having, n - having) / n < SMALLEST_EXPECTED
 
 
 def pearson_p(table: TwoByTwo) -> float | None:
@@ -67,7 +67,7 @@ def pearson_p(table: TwoByTwo) -> float | None:
     >>> round(pearson_p(TwoByTwo(treated_count=10, treated_n=25, control_count=3, control_n=25)), 4)
     0.024
     """
-    return _corrected_p(table, correction=0.0)
+    return approximate_p_values(table)[0]
 
 
 def yates_p(table: TwoByTwo) -> float | None:
@@ -80,17 +80,7 @@ def yates_p(table: TwoByTwo) -> float | None:
     >>> round(yates_p(TwoByTwo(treated_count=10, treated_n=25, control_count=3, control_n=25)), 4)
     0.0531
     """
-    return _corrected_p(table, correction=0.5)
-
-
-def _corrected_p(table: TwoByTwo, correction: float) -> float | None:
-    (a, b), (c, d) = table.cells
-    if a + c == 0 or b + d == 0:
-        return None
-    # In a two-by-two table all four cells deviate from expectation by the same amount.
-    deviation = abs(a * d - b * c) / (a + b + c + d)
-    corrected = deviation - min(correction, deviation)
-    return float(chdtrc(1, corrected**2 * sum(1 / e for row in table.expected for e in row)))
+    return approximate_p_values(table)[1]
 
 
 def likelihood_ratio_p(table: TwoByTwo) -> float | None:
@@ -103,12 +93,13 @@ def likelihood_ratio_p(table: TwoByTwo) -> float | None:
     >>> round(likelihood_ratio_p(TwoByTwo(treated_count=10, treated_n=25, control_count=3, control_n=25)), 4)
     0.0212
     """
-    expected = table.expected
-    if min(map(min, expected)) == 0:
-        return None
-    cells = [pair for rows in zip(table.cells, expected, strict=True) for pair in zip(*rows, strict=True)]
-    statistic = 2 * sum(count * math.log(count / mean) for count, mean in cells if count)
-    return float(chdtrc(1, max(0.0, statistic)))
+    return approximate_p_values(table)[2]
+
+
+def approximate_p_values(table: TwoByTwo) -> tuple[float | None, float | None, float | None]:
+    """The p-values of :func:`pearson_p`, :func:`yates_p` and :func:`likelihood_ratio_p`, in this order, at once."""
+    found = approximate_tests(table.treated_count, table.treated_n, table.control_count, table.control_n)
+    return (None, None, None) if found[0] != found[0] else found
 
 
 def fisher_p(table: TwoByTwo) -> float:

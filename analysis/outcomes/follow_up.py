@@ -311,12 +311,18 @@ def without_weights(follow_up: FollowUp) -> FollowUp:
     if not (follow_up.weighted or follow_up.clustered):
         return follow_up
     n = follow_up.time.size
-    return replace(
-        follow_up,
+    return FollowUp(
+        rows=follow_up.rows,
+        time=follow_up.time,
+        event=follow_up.event,
+        treated=follow_up.treated,
         weights=np.ones(n) if follow_up.weighted else follow_up.weights,
         weight_unit=1.0,
         cluster=np.arange(n),
         n_clusters=n,
+        starts=follow_up.starts,
+        run_stratum=follow_up.run_stratum,
+        tie_gap=follow_up.tie_gap,
         weighted=False,
         clustered=False,
         unit="patients",

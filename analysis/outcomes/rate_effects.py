@@ -72,7 +72,7 @@ def risk_ratio(treated: RateWithSize, control: RateWithSize, confidence_level: f
         return UNDEFINED
     if treated.rate == 0 or treated.rate == control.rate == 1:
         return Estimate(estimate=treated.rate / control.rate, ci_lower=None, ci_upper=None)
-    variance = sum((1 - arm.rate) / (arm.size * arm.rate) for arm in (treated, control))
+    variance = (1 - treated.rate) / (treated.size * treated.rate) + (1 - control.rate) / (control.size * control.rate)
     return _on_logarithm(treated.rate / control.rate, variance, confidence_level)
 
 
@@ -98,7 +98,9 @@ def odds_ratio(treated: RateWithSize, control: RateWithSize, confidence_level: f
     if treated.rate == 0 or control.rate == 1:
         return Estimate(estimate=0.0, ci_lower=None, ci_upper=None)
     ratio = treated.rate / (1 - treated.rate) / (control.rate / (1 - control.rate))
-    variance = sum(1 / (arm.size * arm.rate * (1 - arm.rate)) for arm in (treated, control))
+    variance = 1 / (treated.size * treated.rate * (1 - treated.rate)) + 1 / (
+        control.size * control.rate * (1 - control.rate)
+    )
     return _on_logarithm(ratio, variance, confidence_level)
 
 

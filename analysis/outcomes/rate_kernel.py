@@ -145,6 +145,39 @@ def discordant_pairs(
 
 
 @njit(cache=True, nogil=True)
+def approximate_tests(
+    treated_count: int, treated_n: int, control_count: int, control_n: int
+) -> tuple[float, float, float]:
+    """p-values of Pearson's test without and with Yates's correction, and of the likelihood ratio's; NaN where undefined.
+
+    Yates's correction is at most the deviation itself.
+    """
+    n, having = treated_n + control_n, treated_count + control_count
+    if having == 0 or having == n:
+        return math.nan, math.nan, math.nan
+    # In a two-by-two table all four cells deviate from expectation by the same amount.
+    deviation = abs(treated_count * (control_n - control_count) - (treated_n - treated_count) * control_count) / n
+    corrected = deviation - min(0.5, deviation)
+    inverse, statistic = 0.0, 0.0
+    for of_arm, count in ((treated_n, treated_count), (control_n, control_count)):
+        for observed, of_margin in ((count, having), (of_arm - count, n - having)):
+            expected = of_arm * of_margin / n
+            inverse += 1.0 / expected
+            if observed > 0:
+                statistic += observed * math.log(observed / expected)
+    return (
+        _chi_squared_tail(deviation * deviation * inverse),
+        _chi_squared_tail(corrected * corrected * inverse),
+        _chi_squared_tail(max(0.0, 2.0 * statistic)),
+    )
+
+
+@njit(cache=True, nogil=True)
+def _chi_squared_tail(statistic: float) -> float:
+    return math.erfc(math.sqrt(0.5 * statistic))
+
+
+@njit(cache=True, nogil=True)
 def rarer_tables(treated_n: int, control_n: int, having: int, observed: int, tie: float) -> float:
     """Probability, given both margins, of all two-by-two tables no likelier than the observed one.
 

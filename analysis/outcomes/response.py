@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.errors import EstimationError
@@ -19,9 +18,8 @@ from analysis.outcomes.rate_contrast import (
     undefined_ratio_notes,
 )
 from analysis.outcomes.rate_kernel import category_counts, category_weights
+from analysis.outcomes.response_categories import CATEGORIES, category_codes
 from analysis.outcomes.robust_rates import contrast_weighted_rates, robust_notes, robust_rate_among
-
-CATEGORIES = ("CR", "PR", "SD", "PD", "NE")
 
 RESPONSE, CONTROL = "objective response", "disease control"
 
@@ -129,7 +127,7 @@ def compare_response(
         True for complete or partial response.
     disease_control : (n,) bool or None
         True for complete or partial response or stable disease.
-    category : (n,) of str, or int8 of :func:`category_codes`, or None
+    category : (n,) of str, or int8 of :func:`~analysis.outcomes.response_categories.category_codes`, or None
         Best response CR, PR, SD, PD or NE; a missing one counts as NE.
     treated : (n,) bool
         True for the treated arm.
@@ -240,34 +238,6 @@ def _patients(
         subclass=sets if sets is None or weights is None else np.where(given > 0, sets, -1),
         arms=arm_weights(arm, given),
     )
-
-
-def category_codes(category: ArrayLike) -> NDArray[np.int8]:
-    """The place of each best response among ``CATEGORIES``; a missing one counts as NE.
-
-    Parameters
-    ----------
-    category : (n,) of str, or of such places
-        CR, PR, SD, PD, NE or missing.
-
-    Examples
-    --------
-    >>> category_codes(np.array(["PR", None, "CR"], dtype=object)).tolist()
-    [1, 4, 0]
-    """
-    given = np.asarray(category)
-    if given.dtype == np.int8:
-        return given
-    number, labels = pd.factorize(np.asarray(given, dtype=object))
-    place = {label: code for code, label in enumerate(CATEGORIES)}
-    strange = [label for label in labels if label not in place]
-    if strange:
-        n = int(np.isin(number, np.flatnonzero(np.isin(labels, strange))).sum())
-        raise ValueError(f"{n} best responses are none of {', '.join(CATEGORIES)}")
-    codes = np.array(
-        [*(place[label] for label in labels), place["NE"]], dtype=np.int8
-    )  # −1, a missing one, is the last
-    return codes[number]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

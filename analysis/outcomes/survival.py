@@ -308,30 +308,40 @@ def survival_at(curve: KaplanMeierCurve, times: Iterable[float]) -> tuple[Surviv
         return ()
     if not all(0.0 <= tick < math.inf for tick in ticks.tolist()):
         raise SettingsError("Times at which survival is read must be finite and at least 0. Correct the list of times.")
-    steps = read_steps(curve.time, curve.n_events, ticks, TIE_TOLERANCE).tolist()
-    return tuple(_read(curve, tick, *step) for tick, step in zip(ticks.tolist(), steps, strict=True))
+    figures, counts = read_steps(
+        curve.time,
+        curve.survival,
+        curve.ci_lower,
+        curve.ci_upper,
+        curve.n_at_risk,
+        curve.n_events,
+        ticks,
+        TIE_TOLERANCE,
+    )
+    rows = zip(ticks.tolist(), figures.tolist(), counts.tolist(), strict=True)
+    return tuple(_at(curve, tick, *figure, *count) for tick, figure, count in rows)
 
 
-def _read(curve: KaplanMeierCurve, tick: float, last: int, before: int, events: int) -> SurvivalAt:
-    followed = before < curve.time.size
-    at_risk = int(curve.n_at_risk[before]) if followed else 0
+def _at(
+    curve: KaplanMeierCurve,
+    tick: float,
+    survival: float,
+    lower: float,
+    upper: float,
+    at_risk: int,
+    events: int,
+    before: int,
+) -> SurvivalAt:
     effective = None
     if curve.effective_at_risk is not None:
-        effective = float(curve.effective_at_risk[before]) if followed else 0.0
+        effective = float(curve.effective_at_risk[before]) if before < curve.time.size else 0.0
     return SurvivalAt(
         time=tick,
-        survival=float(curve.survival[last]) if last >= 0 else 1.0,
-        ci_lower=_limit(curve.ci_lower, last),
-        ci_upper=_limit(curve.ci_upper, last),
+        survival=survival,
+        ci_lower=None if lower != lower else lower,
+        ci_upper=None if upper != upper else upper,
         at_risk=at_risk,
         events=events,
         censored=curve.n - at_risk - events,
         effective_at_risk=effective,
     )
-
-
-def _limit(limits: NDArray[np.float64], last: int) -> float | None:
-    if last < 0:
-        return 1.0
-    limit = float(limits[last])
-    return None if limit != limit else limit

@@ -109,20 +109,32 @@ def curve_limits(
 
 @njit(cache=True, nogil=True)
 def read_steps(
-    time: NDArray[np.float64], n_events: NDArray[np.int64], ticks: NDArray[np.float64], tolerance: float
-) -> NDArray[np.int64]:
-    """For each tick, a row: the last time reached (−1 before the first), how many times lie before it, events there."""
+    time: NDArray[np.float64],
+    survival: NDArray[np.float64],
+    lower: NDArray[np.float64],
+    upper: NDArray[np.float64],
+    n_at_risk: NDArray[np.int64],
+    n_events: NDArray[np.int64],
+    ticks: NDArray[np.float64],
+    tolerance: float,
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """For each tick, a row: survival and its limits; patients at risk, events before it, and how many times lie before."""
     total = 0.0
     for g in range(time.shape[0]):
         total += time[g]
     gap = max(tolerance, tolerance * total / time.shape[0])
-    steps = np.zeros((ticks.shape[0], 3), dtype=np.int64)
+    figures, counts = np.ones((ticks.shape[0], 3)), np.zeros((ticks.shape[0], 3), dtype=np.int64)
     for k in range(ticks.shape[0]):
-        steps[k, 0] = np.searchsorted(time, ticks[k] + gap, side="right") - 1
-        steps[k, 1] = np.searchsorted(time, ticks[k] - gap, side="left")
-        for g in range(steps[k, 1]):
-            steps[k, 2] += n_events[g]
-    return steps
+        reached = np.searchsorted(time, ticks[k] + gap, side="right") - 1
+        if reached >= 0:
+            figures[k, 0], figures[k, 1], figures[k, 2] = survival[reached], lower[reached], upper[reached]
+        before = np.searchsorted(time, ticks[k] - gap, side="left")
+        if before < time.shape[0]:
+            counts[k, 0] = n_at_risk[before]
+        for g in range(before):
+            counts[k, 1] += n_events[g]
+        counts[k, 2] = before
+    return figures, counts
 
 
 @njit(cache=True, nogil=True)

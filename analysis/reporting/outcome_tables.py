@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from analysis.outcomes.rate_contrast import RateContrast
-from analysis.outcomes.response import CATEGORIES, ArmResponse
+from analysis.outcomes.response import ArmResponse
+from analysis.outcomes.response_categories import CATEGORIES
 from analysis.outcomes.survival_comparison import ArmSurvival, SurvivalComparison
 from analysis.reporting.survival_moments import curve_steps, median_values, moment_values
 from analysis.study import PopulationOutcomes, ResponseOutcome, StudyResult, SurvivalOutcome

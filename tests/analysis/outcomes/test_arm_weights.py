@@ -12,7 +12,7 @@ from analysis.outcomes.arm_weights import arm_weights, outcome_sums
 from analysis.outcomes.proportion import effective_sample_size, weighted_share
 from analysis.outcomes.rate_contrast import complete_pairs
 from analysis.outcomes.rate_kernel import category_counts, category_weights, discordant_pairs, rarer_tables, tango_root
-from analysis.outcomes.response import category_codes
+from analysis.outcomes.response_categories import category_codes
 
 ROUNDING = 1e-13
 """The same sums in another order."""
