@@ -103,17 +103,20 @@ def contested_events(sets: RiskSets) -> tuple[int, int]:
     return treated, control
 
 
-@njit(cache=True, nogil=True)
+# Sums of one tie may be added in any order, so that several steps are taken at a time.
+@njit(cache=True, nogil=True, fastmath={"reassoc"})
 def _moments(sets: RiskSets, g: int, hazard_ratio: float) -> tuple[float, float]:
     """Sums over Efron's steps at one time of the treated share of the risk set, and of share · (1 − share)."""
     steps = sets.n_events[g]
+    risk_treated, risk_control = sets.risk_treated[g], sets.risk_control[g]
+    died_treated, died_control = sets.died_treated[g], sets.died_control[g]
     share_sum, spread_sum = 0.0, 0.0
     for k in range(steps):
         part = k / steps
-        treated = (sets.risk_treated[g] - part * sets.died_treated[g]) * hazard_ratio
-        control = sets.risk_control[g] - part * sets.died_control[g]
+        treated = (risk_treated - part * died_treated) * hazard_ratio
+        total = treated + (risk_control - part * died_control)
         # Weights too far apart leave nobody at risk in floating point; the search then ends without a maximum.
-        share = treated / (treated + control) if treated + control > 0.0 else 0.0
+        share = treated / total if total > 0.0 else 0.0
         share_sum += share
         spread_sum += share * (1.0 - share)
     return share_sum, spread_sum
