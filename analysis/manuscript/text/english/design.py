@@ -197,7 +197,7 @@ def _who(facts: StudyFacts) -> str:
         return "Patients were matched 1:1"
     arms = (facts.cohort.treated, facts.cohort.control)
     focal, other = arms if matching.estimand != "ATC" else arms[::-1]
-    return f"Each {focal} patient was matched with up to {counted(matching.ratio, f'{other} patient')} (1:{matching.ratio})"
+    return f"Each patient of the {focal} group was matched with up to {counted(matching.ratio, 'patient')} of the {other} group (1:{matching.ratio})"
 
 
 def _distance(matching: MatchingSettings) -> str:
@@ -252,7 +252,7 @@ def _full(facts: StudyFacts) -> str:
     treated, control = facts.cohort.treated, facts.cohort.control
     return (
         f"Patients were placed in matched sets {_distance(facts.design.matching)} by optimal full matching, each set "
-        f"holding one {treated} patient with one or more {control} patients or the reverse, {_caliper(facts)} "
+        f"holding one patient of the {treated} group with one or more of the {control} group or the reverse, {_caliper(facts)} "
         f"{cite('hansen2004')}."
     )
 
@@ -288,9 +288,9 @@ _MATCHINGS: dict[str, Callable[[StudyFacts], str]] = {
 def _iptw(facts: StudyFacts) -> str:
     treated, control = facts.cohort.treated, facts.cohort.control
     weights = {
-        "ATE": f"1/PS for {treated} patients and 1/(1 − PS) for {control} patients",
-        "ATT": f"1 for {treated} patients and PS/(1 − PS) for {control} patients",
-        "ATC": f"(1 − PS)/PS for {treated} patients and 1 for {control} patients",
+        "ATE": f"1/PS in the {treated} group and 1/(1 − PS) in the {control} group",
+        "ATT": f"1 in the {treated} group and PS/(1 − PS) in the {control} group",
+        "ATC": f"(1 − PS)/PS in the {treated} group and 1 in the {control} group",
     }[facts.design.estimand]
     return (
         f"Patients were weighted by inverse probability of treatment weighting, with weights of {weights}, PS being the "
