@@ -197,7 +197,10 @@ def _who(facts: StudyFacts) -> str:
         return "Patients were matched 1:1"
     arms = (facts.cohort.treated, facts.cohort.control)
     focal, other = arms if matching.estimand != "ATC" else arms[::-1]
-    return f"Each patient of the {focal} group was matched with up to {counted(matching.ratio, 'patient')} of the {other} group (1:{matching.ratio})"
+    start = f"Each patient of the {focal} group"
+    return (
+        f"{start} was matched with up to {counted(matching.ratio, 'patient')} of the {other} group (1:{matching.ratio})"
+    )
 
 
 def _distance(matching: MatchingSettings) -> str:
