@@ -217,7 +217,8 @@ def _caliper(facts: StudyFacts) -> str:
     if matching.caliper_scale == "raw":
         words = f"a caliper of {size} on the {scale}"
     else:
-        kind = "pooled standard deviations" if matching.caliper_scale == "pooled_sd" else "standard deviations"
+        kind = "standard deviation" if matching.caliper == 1 else "standard deviations"
+        kind = f"pooled {kind}" if matching.caliper_scale == "pooled_sd" else kind
         words = f"a caliper of {size} {kind} of the {scale}"
     widths = []
     if found.caliper_on_logit is not None:

@@ -403,9 +403,8 @@ def limits_design(facts: StudyFacts) -> str:
         if any(item.e_value is not None for item in facts.confounding)
         else "This is an observational comparison: covariates that were not measured, or measured badly, may still confound it."
     ]
-    analysed, compared = facts.cohort.analysed.both, facts.design.compared.both
-    if analysed is not None and compared is not None and compared < analysed:
-        lost = analysed - compared
+    analysed, lost = facts.cohort.analysed.both, facts.left_out
+    if analysed is not None and lost:
         told.append(
             f"{_capital(counted(lost, 'patient'))} of {format_count(analysed)} {'was' if lost == 1 else 'were'} left out of the "
             f"comparison, which does not speak for patients like them."

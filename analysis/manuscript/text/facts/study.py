@@ -46,6 +46,7 @@ from analysis.manuscript.text.facts.response import (
 from analysis.manuscript.text.facts.survival import SurvivalFacts, survival_facts
 from analysis.reporting.results import results_document
 from analysis.reporting.suppressed_results import suppress_results
+from analysis.reporting.suppression import is_small
 from analysis.settings import ConfidenceSettings, OutcomeSettings, ScansSettings
 
 
@@ -84,6 +85,14 @@ class StudyFacts:
     def unit(self) -> str:
         """Of every time."""
         return self.cohort.time_unit
+
+    @property
+    def left_out(self) -> int | None:
+        """Patients analysed but not compared; None where they are so few that their number is hidden."""
+        analysed, compared = self.cohort.analysed.both, self.design.compared.both
+        if analysed is None or compared is None:
+            return None
+        return None if is_small(analysed - compared, self.cohort.suppress_below) else analysed - compared
 
 
 def study_facts(publication: Publication) -> StudyFacts:

@@ -299,10 +299,10 @@ def limits_design(facts: StudyFacts) -> str:
     e_value = any(item.e_value is not None for item in facts.confounding)
     quantified = "り、その程度はE-valueで示した" if e_value else "る"
     told = [f"本研究は観察研究であり、未測定または測定の不正確な共変量による交絡が残存している可能性があ{quantified}。"]
-    analysed, compared = facts.cohort.analysed.both, facts.design.compared.both
-    if analysed is not None and compared is not None and compared < analysed:
+    analysed, lost = facts.cohort.analysed.both, facts.left_out
+    if analysed is not None and lost:
         told.append(
-            f"{format_count(analysed)}例中{format_count(analysed - compared)}例が比較から除外され、結果はこれらに類似する患者には適用できない。"
+            f"{format_count(analysed)}例中{format_count(lost)}例が比較から除外され、結果はこれらに類似する患者には適用できない。"
         )
     if facts.balance.threshold is not None and facts.balance.n_above_after:
         told.append(f"{done(facts)}後も{facts.balance.n_above_after}項で基準を超える不均衡が残った。")

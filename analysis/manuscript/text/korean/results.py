@@ -303,10 +303,10 @@ def limits_design(facts: StudyFacts) -> str:
     told = [
         f"본 연구는 관찰 연구로, 측정되지 않았거나 부정확하게 측정된 공변량에 의한 교란이 남아 있을 수 있{quantified}."
     ]
-    analysed, compared = facts.cohort.analysed.both, facts.design.compared.both
-    if analysed is not None and compared is not None and compared < analysed:
+    analysed, lost = facts.cohort.analysed.both, facts.left_out
+    if analysed is not None and lost:
         told.append(
-            f"{format_count(analysed)}명 중 {format_count(analysed - compared)}명이 비교에서 제외되어, 결과를 이들과 유사한 환자에게 적용할 수 없다."
+            f"{format_count(analysed)}명 중 {format_count(lost)}명이 비교에서 제외되어, 결과를 이들과 유사한 환자에게 적용할 수 없다."
         )
     if facts.balance.threshold is not None and facts.balance.n_above_after:
         told.append(f"{done(facts)} 후에도 {facts.balance.n_above_after}개 항에서 기준을 초과하는 불균형이 남았다.")
