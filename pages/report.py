@@ -10,6 +10,7 @@ from ui.exhibits.outcome_words import further_sentences
 from ui.frame import ensure_frame
 from ui.ledger.cover import draw_cover
 from ui.ledger.section import draw_ledger
+from ui.manuscript.card import draw_manuscript
 from ui.messages import draw_headline, draw_problems, draw_sentences, draw_words
 
 ensure_frame()
@@ -25,6 +26,7 @@ with left:
         st.markdown("### In words")
         draw_words(state)
         draw_sentences((*further_sentences(state), session.provenance()))
+    draw_manuscript(state)
     draw_downloads(state)
     st.page_link(
         "pages/validation.py",

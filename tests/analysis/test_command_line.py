@@ -600,7 +600,7 @@ def test_unknown_figure_formats_are_refused(capsys: pytest.CaptureFixture[str], 
     with pytest.raises(SystemExit) as raised:
         main(["run", "study.json", "--figures", formats])
     assert raised.value.code == 2
-    assert "must be one or more of png,svg,pdf,tiff" in capsys.readouterr().err
+    assert "must be one or more of png,svg,pdf,eps,tiff,pptx" in capsys.readouterr().err
 
 
 def test_a_bug_says_where_and_shows_no_value(

@@ -58,6 +58,31 @@ def report_html(
         return "\n".join(page.lines(parts)).encode("utf-8")
 
 
+def tables_html(publication: Publication) -> bytes:
+    """Write the tables of a run alone as one page, those of the supplement after those of the paper.
+
+    Parameters
+    ----------
+    publication : Publication
+
+    Returns
+    -------
+    bytes
+        UTF-8, the same for the same run.
+    """
+    with manuscript_style(publication.result.settings.manuscript):
+        parts = report_parts(publication)
+        kept = [part for part in parts if isinstance(part, Title) or _of_tables(part)]
+        page = _Page(publication.language, {}, Progress(None, 0))
+        return "\n".join(page.lines(kept)).encode("utf-8")
+
+
+def _of_tables(part: Part) -> bool:
+    if isinstance(part, TablePart):
+        return not part.table.name.startswith("checklist")
+    return isinstance(part, Heading) and part.name in ("tables", "supplementary_tables")
+
+
 def _n_figures(parts: Sequence[Part]) -> int:
     return sum(isinstance(part, FigurePart) for part in parts)
 
