@@ -29,6 +29,6 @@ def test_limitations_count_who_was_left_out_unless_the_number_is_hidden(facts: S
 
 def test_a_caliper_of_one_is_one_standard_deviation(facts: StudyFacts) -> None:
     for width, words in ((1.0, "of 1 standard deviation of"), (0.2, "of 0.2 standard deviations of")):
-        matching = facts.design.matching.model_copy(update={"caliper": width})  # type: ignore[union-attr]
+        matching = facts.design.matching.model_copy(update={"caliper": width})
         text = facts_text(replace(facts, design=replace(facts.design, matching=matching)), VOICES["en"])
         assert words in " ".join(paragraph for section in text.methods for paragraph in section.paragraphs)
