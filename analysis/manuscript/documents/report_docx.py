@@ -130,9 +130,10 @@ def _finish_styles(document: Document) -> None:
     styles["Reference"].paragraph_format.first_line_indent = Cm(-0.9)
     styles["Reference"].paragraph_format.tab_stops.add_tab_stop(Cm(0.9))
     for name in ("Title", "Subtitle"):
-        borders = styles[name].element.find(f"{qn('w:pPr')}/{qn('w:pBdr')}")
-        if borders is not None:
-            borders.getparent().remove(borders)
+        for path in (f"{qn('w:pPr')}/{qn('w:pBdr')}", f"{qn('w:rPr')}/{qn('w:spacing')}"):
+            found = styles[name].element.find(path)
+            if found is not None:
+                found.getparent().remove(found)
 
 
 def _number_pages(document: Document, language: str) -> None:
@@ -176,7 +177,7 @@ class _Writer:
                 section.top_margin = section.bottom_margin = Cm(1.6)
         titles: Any = self._document.styles
         if "Table title" in {style.name for style in titles}:
-            titles["Table title"].paragraph_format.space_before = Pt(18)
+            titles["Table title"].paragraph_format.space_before = Pt(13)
 
     def _part(self, part: Part) -> None:
         if isinstance(part, Title):

@@ -183,6 +183,8 @@ class _Deck:
             for run in paragraph.runs:
                 properties = run._r.get_or_add_rPr()
                 properties.set("lang", TAGS[self._language])
+                if self._language != "en":
+                    properties.set("altLang", TAGS["en"])
                 run.font.name = LATIN_FONT
                 for old in properties.findall(qn("a:ea")):
                     properties.remove(old)

@@ -177,7 +177,8 @@ def set_fonts(properties: Any, language: str) -> None:
         properties.remove(old)
     tag = TAGS.get(language, TAGS["en"])
     east_tag = tag if language in ("ko", "ja") else TAGS["ko"]
-    properties.append(parse_xml(f'<w:lang {_NAMESPACE} w:val="{tag}" w:eastAsia="{east_tag}"/>'))
+    # Latin letters stay English in every language: words of a source or a label would break anywhere in a line.
+    properties.append(parse_xml(f'<w:lang {_NAMESPACE} w:val="{TAGS["en"]}" w:eastAsia="{east_tag}"/>'))
 
 
 def set_language(document: Document, language: str) -> None:
