@@ -162,3 +162,22 @@ def test_every_style_says_where_it_is_from_and_sets_only_what_a_style_has() -> N
 
 def test_the_house_changes_nothing() -> None:
     assert styled("2,643.5%") == "2,643.5%"
+
+
+def test_thousands_begin_at_ten_thousand_itself_and_the_largest_p_value_is_still_written_out() -> None:
+    with number_style("nejm"):
+        assert (style.format_count(9_999), style.format_count(10_000)) == ("9999", "10,000")
+        assert (style.format_p(0.99), style.format_p(0.9901)) == ("0.99", ">0.99")
+        assert (style.format_p(0.0451), style.format_p(0.0549), style.format_p(0.0551)) == ("0.045", "0.055", "0.06")
+    assert (style.format_p(0.001), style.format_p(0.999)) == ("0.001", "0.999")
+
+
+def test_settings_stand_as_they_were_typed_in_every_style() -> None:
+    assert [style.format_setting(value) for value in (2020.0, 1e6, 0.25, 1e-5)] == [
+        "2020",
+        "1000000",
+        "0.25",
+        "0.00001",
+    ]
+    with number_style("lancet"):
+        assert style.format_setting(-2.6) == "−2·6"

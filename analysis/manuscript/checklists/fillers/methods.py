@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.manuscript.checklists.run_words import NOT_APPLICABLE, Fill, RunWords
 from analysis.settings import EligibilityRule
-from charts.style import format_count, format_level
+from charts.style import format_count, format_level, format_setting
 
 
 def rule_in_signs(rule: EligibilityRule) -> str:
@@ -21,7 +21,7 @@ def rule_in_signs(rule: EligibilityRule) -> str:
         return rule.reason
     signs = (("≥", rule.at_least), (">", rule.above), ("≤", rule.at_most), ("<", rule.below))
     parts = [
-        f"{sign} {value:g}" if isinstance(value, float) else f"{sign} {value}"
+        f"{sign} {format_setting(value)}" if isinstance(value, float) else f"{sign} {value}"
         for sign, value in signs
         if value is not None
     ]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from analysis.manuscript.checklists.run_words import NOT_APPLICABLE, Fill, RunWords
 from analysis.settings import MatchingSettings
-from charts.style import format_count, format_percent, format_smd
+from charts.style import format_count, format_percent, format_setting, format_smd
 
 
 def matching(run: RunWords) -> Fill | None:
@@ -44,7 +44,11 @@ def algorithm(run: RunWords) -> Fill:
     if asked.method == "strata":
         columns = [*asked.exact, *(item.column for item in asked.coarsen)]
         return Fill(text=run.phrase("classes", design=run.design, columns=run.listed(columns)))
-    caliper = run.name("none") if asked.caliper is None else f"{asked.caliper:g} {run.name(asked.caliper_scale)}"
+    caliper = (
+        run.name("none")
+        if asked.caliper is None
+        else f"{format_setting(asked.caliper)} {run.name(asked.caliper_scale)}"
+    )
     return Fill(text=run.phrase("algorithm", design=run.design, distance=run.name(asked.distance), caliper=caliper))
 
 
@@ -89,7 +93,7 @@ def weighted_balance(run: RunWords) -> Fill:
 
 def _assessed(run: RunWords) -> Fill:
     limit = run.settings.gate.largest_smd
-    threshold = run.name("none") if limit is None else f"{limit:g}"
+    threshold = run.name("none") if limit is None else format_setting(limit)
     n = format_count(len(run.result.balance.to_table()))
     return Fill(text=run.phrase("assessed", n=n, threshold=threshold), places=("balance",))
 

@@ -15,9 +15,11 @@ from analysis.manuscript.checklists.fillers import FILLERS
 from analysis.manuscript.checklists.words import LANGUAGES, read_data
 from analysis.manuscript.publication import Publication
 from analysis.reporting.findings import study_findings
+from analysis.reporting.results import results_document
 from analysis.settings import StudySettings
 from analysis.study import run
 from analysis.study.ledger import ledger_of_run
+from charts.style import format_interval, format_ratio, format_time
 
 REFERENCE = Path(__file__).parents[3] / "reference"
 STUDY: dict[str, Any] = {
@@ -192,3 +194,31 @@ def test_a_checklist_becomes_a_table(matched: Publication) -> None:
         assert any(checklist.source in line for line in table.below())
         statuses = {row.cells[2] for row in table.rows if not row.heading}
         assert statuses <= {"Filled", "Author to add", "Not applicable"}
+
+
+def test_numbers_of_the_settings_stand_as_they_were_typed() -> None:
+    rules = [{"column": "karno", "at_least": -2.5, "at_most": 1_000_000}]
+    found = items(publication(eligibility=rules, gate={"largest_smd": 0.00001}))
+    assert "karno ≥ −2.5, ≤ 1000000." in found["strobe 6a"].text
+    assert "0.00001" in found["yao 16 balance"].text
+
+
+def test_effects_of_imputed_sets_are_those_of_all_of_them() -> None:
+    lines = (REFERENCE / "veteran.csv").read_text().splitlines()
+    place = lines[0].replace('"', "").split(",").index("karno")
+    for row in range(3, len(lines), 6):
+        cells = lines[row].split(",")
+        lines[row] = ",".join([*cells[:place], "", *cells[place + 1 :]])
+    imputed = publication("\n".join(lines).encode(), missing={"method": "multiple_imputation", "imputations": 3})
+    document = results_document(imputed.result, imputed.findings, imputed.ledger)
+    pooled = document["imputation"]["pooled"]["after"]["survival"][0]
+    ratio, own = pooled["hazard_ratio"], document["survival"][0]["after"]["cox"]
+    printed = (
+        f"{format_ratio(ratio['estimate'])} ({format_interval(ratio['ci_lower'], ratio['ci_upper'], format_ratio)})"
+    )
+    assert printed != (
+        f"{format_ratio(own['hazard_ratio'])} ({format_interval(own['ci_lower'], own['ci_upper'], format_ratio)})"
+    )
+    found = items(imputed)
+    assert f"; {printed}. Adjusted" in found["strobe 16a"].text
+    assert f"RMST {format_time(pooled['rmst_difference']['estimate'], 'months')} months" in found["strobe 16c"].text
