@@ -28,7 +28,7 @@ def figures(parts: Parts) -> list[FigurePart]:
     return [part for part in parts if isinstance(part, FigurePart)]
 
 
-@pytest.mark.parametrize("name", ["matched", "weighted", "imputed"])
+@pytest.mark.parametrize("name", ["weighted", "imputed"])
 def test_every_figure_and_table_of_the_run_stands_in_the_report_once(name: str, request: pytest.FixtureRequest) -> None:
     publication: Publication = request.getfixturevalue(name)
     parts = report_parts(publication)
