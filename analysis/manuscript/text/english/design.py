@@ -15,7 +15,11 @@ from charts.style import format_count
 def setting(facts: StudyFacts) -> str:
     """Who is compared with whom."""
     treated, control = groups(facts)
-    return f"In this observational cohort study, {treated} was compared with {control}, which served as the reference."
+    score = "propensity score " if facts.score_used else ""
+    return (
+        f"In this observational cohort study, {treated} was compared with {control} (the reference) after "
+        f"{score}{done(facts)}."
+    )
 
 
 def eligibility(facts: StudyFacts) -> str:
@@ -80,7 +84,7 @@ def _imputed(facts: StudyFacts) -> str:
         f"({format_count(found.n_sets)} imputed data sets, {counted(found.iterations, 'iteration')}, "
         f"seed {found.seed}) {cite('vanbuuren2011')}. Within each imputed data set the propensity score was estimated "
         f"and {made}, and the effects were pooled by Rubin's rules {cite('mitra2016', 'rubin1987', 'barnard1999')}. "
-        f"Whatever is not stated to be pooled, curves and numbers of patients included, refers to imputed data set "
+        f"Results that are not stated to be pooled, curves and numbers of patients among them, are of imputed data set "
         f"{found.shown}."
     )
 
@@ -369,13 +373,13 @@ def estimand(facts: StudyFacts) -> str:
     """Whom the effect refers to, as it was set."""
     treated, control = facts.cohort.treated, facts.cohort.control
     words = {
-        "ATT": f"the average effect of treatment in the treated ({treated})",
-        "ATC": f"the average effect of treatment in the controls ({control})",
-        "ATE": "the average effect of treatment in all patients",
-        "ATO": "the average effect of treatment in the overlap population, in which either treatment was likely",
-        "ATM": "the average effect of treatment in patients who could be matched",
+        "ATT": f"in patients like those of the {treated} group (average treatment effect in the treated, ATT)",
+        "ATC": f"in patients like those of the {control} group (average treatment effect in the controls, ATC)",
+        "ATE": "in all patients (average treatment effect, ATE)",
+        "ATO": "in patients for whom either treatment was likely (average treatment effect in the overlap population, ATO)",
+        "ATM": "in patients who could be matched (average treatment effect in the matchable, ATM)",
     }[facts.design.estimand]
-    return f"The estimand was {words} ({facts.design.estimand})."
+    return f"The estimand was the average effect of treatment {words}."
 
 
 def balance(facts: StudyFacts) -> str:

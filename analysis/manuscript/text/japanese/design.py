@@ -12,7 +12,10 @@ from charts.lettering import clean_label
 def setting(facts: StudyFacts) -> str:
     """Who is compared with whom."""
     treated, control = facts.cohort.treated, facts.cohort.control
-    return f"本観察コホート研究では、{treated}群と{control}群を比較し、{control}群を対照とした。"
+    score = "傾向スコア" if facts.score_used else ""
+    return (
+        f"本観察コホート研究では、{score}{done(facts)}後に{treated}群と{control}群を比較し、{control}群を対照とした。"
+    )
 
 
 def eligibility(facts: StudyFacts) -> str:
@@ -156,12 +159,12 @@ def design(facts: StudyFacts) -> str:
 
 def _partners(facts: StudyFacts) -> str:
     matching = facts.design.matching
-    replaced = "復元あり" if matching.replacement else "復元なし"
+    replaced = "復元" if matching.replacement else "非復元"
     if matching.ratio == 1:
-        return f"1:1、{replaced}の"
+        return f"1:1の{replaced}"
     arms = (facts.cohort.treated, facts.cohort.control)
     focal, other = arms if matching.estimand != "ATC" else arms[::-1]
-    return f"{focal}群1例に対し{other}群最大{matching.ratio}例の1:{matching.ratio}、{replaced}の"
+    return f"{focal}群1例に対し{other}群最大{matching.ratio}例の1:{matching.ratio}の{replaced}"
 
 
 def _method(matching: MatchingSettings) -> str:
@@ -170,7 +173,7 @@ def _method(matching: MatchingSettings) -> str:
     if matching.replacement:
         return "最近傍マッチング"
     order = f"無作為順（シード{matching.seed}）" if matching.order == "random" else _ORDERS[matching.order]
-    return f"貪欲最近傍マッチング（{order}）"
+    return f"最近傍マッチング（貪欲法、{order}）"
 
 
 def _sources(matching: MatchingSettings) -> str:
@@ -212,7 +215,7 @@ def _weighted(facts: StudyFacts) -> str:
             "ATT": f"{treated}群で1、{control}群でPS/(1 − PS)",
             "ATC": f"{treated}群で(1 − PS)/PS、{control}群で1",
         }[facts.design.estimand]
-        return f"逆確率重み付け法（IPTW）を用い、重みは{weights}とした（PS：傾向スコア）{cite('robins2000')}。"
+        return f"治療の逆確率重み付け法（IPTW）を用い、重みは{weights}とした（PS：傾向スコア）{cite('robins2000')}。"
     return {
         "overlap": f"各患者が他方の群に属する確率を重みとするオーバーラップ重み付け法を用いた{cite('li2018')}。",
         "matching": f"両群に属する確率の小さい方を実際の群に属する確率で除したマッチング重みを用いた{cite('ligreene2013')}。",

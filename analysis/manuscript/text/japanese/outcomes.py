@@ -115,7 +115,8 @@ def curves(facts: StudyFacts) -> str:
 
 def log_rank(facts: StudyFacts) -> str:
     """Which log-rank tests were made."""
-    found, kinds, told = _views(facts), [], []
+    told_of = [item for item in facts.survival if not item.competes]
+    found, kinds, told = [item.after for item in told_of if item.after is not None], [], []
     if any(view.log_rank is not None for view in found):
         kinds.append("層別しないログランク検定")
     if any(view.log_rank_stratified is not None for view in found):
@@ -123,7 +124,7 @@ def log_rank(facts: StudyFacts) -> str:
     if any(view.log_rank_robust is not None for view in found):
         weighted = "重み付き" if facts.design.effective is not None else ""
         kinds.append(f"{_unit(facts)}単位のロバスト分散を用いた{weighted}ログランク検定{cite('lin1989')}")
-    if any(item.before is not None and item.before.log_rank is not None for item in facts.survival):
+    if any(item.before is not None and item.before.log_rank is not None for item in told_of):
         told.append(f"{done(facts)}前はログランク検定")
     if kinds:
         told.append(f"{done(facts)}後は{listed(kinds)}")
@@ -140,7 +141,10 @@ def cox(facts: StudyFacts) -> str:
         f"ハザード比（HR）は{facts.cohort.control}群を基準とし、治療のみを含むCoxモデル（同順位はEfron法）により推定した{cite('efron1977')}。"
         f"{done(facts)}後の{weighted}ハザード比は周辺ハザード比であり、{_unit(facts)}単位のロバストサンドイッチ分散を用いた{cite('austin2014', 'lin1989')}。"
     )
-    if any(view.cox_stratified is not None for view in found):
+    if any(
+        item.after is not None and item.after.cox_stratified is not None and not item.competes
+        for item in facts.survival
+    ):
         told += f"{sets_word(facts)}で層別したCoxモデルによる条件付きハザード比も示した。"
     return told
 
@@ -330,7 +334,7 @@ def bootstrap(facts: StudyFacts) -> str:
 
 def confidence(facts: StudyFacts) -> str:
     """The level of every interval."""
-    return f"信頼区間はすべて両側{level(facts).removesuffix(' CI')}信頼区間、p値は両側検定の値である。"
+    return f"信頼区間（CI）はすべて両側{level(facts).removesuffix(' CI')}信頼区間、p値は両側検定の値である。到達しなかった時間はNRと示した。"
 
 
 def plan(facts: StudyFacts) -> str:
@@ -342,7 +346,7 @@ def plan(facts: StudyFacts) -> str:
         when = {True: "結果を見た後に確定された", False: "結果を見る前に確定された", None: "研究ファイルに記載された"}[
             found.outcomes_seen
         ]
-        told.append(f"本解析は{when}計画（{found.digest}）{'に従った' if found.followed else 'と異なる'}。")
+        told.append(f"本解析は{when}計画（SHA-256 {found.digest}…）{'に従った' if found.followed else 'と異なる'}。")
     if found.number is not None:
         told.append(f"検討した{found.total}個の解析仕様のうち{found.number}番目である。")
     told.append(
@@ -351,7 +355,7 @@ def plan(facts: StudyFacts) -> str:
             "from the start": "解析のデザインを決める間、結果は見える状態であった。",
             "after lock": "計画が確定するまで結果は伏せられていた。",
             "early": "計画が確定する前に結果を閲覧した。",
-            "command line": "それ以前に結果を見たかどうかは記録されていない。",
+            "command line": "解析方法を定める前に結果を見たかどうかは記録されていない。",
         }[found.opened]
     )
     return "".join(told)

@@ -24,8 +24,6 @@ from charts.style import (
     format_smd,
 )
 
-FEW_EVENTS = 20
-
 
 def flow(facts: StudyFacts) -> str:
     """The patients from the file to the analysis."""
@@ -37,7 +35,9 @@ def flow(facts: StudyFacts) -> str:
         told.append(f"このうち{eligible}が適格基準を満たした。")
     if cohort.without_covariate.both:
         told.append(f"共変量の欠測により{arms(facts, cohort.without_covariate)}を除外した。")
-    if analysed := arms(facts, cohort.analysed):
+    if cohort.analysed == cohort.read:
+        told.append(f"全例を{done(facts)}の対象とした。")
+    elif analysed := arms(facts, cohort.analysed):
         told.append(f"{format_count(cohort.analysed.both or 0)}例（{analysed}）を比較の対象とした。")
     return "".join(told)
 
@@ -109,7 +109,7 @@ def design_found(facts: StudyFacts) -> str:
         (facts.cohort.treated, design.left_out_treated),
         (facts.cohort.control, design.left_out_control),
     ):
-        parts = [f"{_REASONS.get(reason, reason)} {format_count(count)}例" for reason, count in reasons if count]
+        parts = [f"{_REASONS.get(reason, reason)}（{format_count(count)}例）" for reason, count in reasons if count]
         if parts:
             told.append(f"{label}群で除外された患者とその理由は次のとおりである：{listed(parts)}。")
     return "".join(told)
@@ -145,8 +145,9 @@ def balance_found(facts: StudyFacts) -> str:
         f"{format_smd(found.largest_after)}{term}であった。"
     ]
     if found.threshold is not None:
+        hidden = "少数のため伏せた項を除く" if found.some_hidden else "全"
         told.append(
-            f"全{found.n_terms}項のうちSMDの絶対値が{plain(found.threshold)}を超えた項は{done(facts)}前{found.n_above_before}項、"
+            f"{hidden}{found.n_terms}項のうちSMDの絶対値が{plain(found.threshold)}を超えた項は{done(facts)}前{found.n_above_before}項、"
             f"{done(facts)}後{found.n_above_after}項であった。"
         )
         if found.n_above_after and found.chance_after is not None:
@@ -236,17 +237,24 @@ def multiplicity_found(facts: StudyFacts) -> str:
 
 def confounding_found(facts: StudyFacts) -> str:
     """What it would take to explain the effects away."""
-    told = []
+    values, told = [], []
     for item in facts.confounding:
         if item.e_value is not None:
             limit = "" if item.e_value_limit is None else f"（信頼限界では{format_ratio(item.e_value_limit)}）"
-            told.append(f"{item.endpoint}のE-valueは{format_ratio(item.e_value)}{limit}であった。")
-        if item.has_bounds and item.bounds_p is not None:
-            told.append(
-                f"{item.endpoint}の{sets_word(facts)}内比較は、隠れたバイアスがなくても有意ではなかった（{format_p_statement(item.bounds_p)}）。"
-                if item.critical_gamma is None
-                else f"{item.endpoint}の{sets_word(facts)}内比較は、隠れたバイアスΓ = {format_ratio(item.critical_gamma)}で有意性を失った。"
-            )
+            values.append(f"{item.endpoint} {format_ratio(item.e_value)}{limit}")
+    if values:
+        told.append(f"E-valueは{listed(values)}であった。")
+    bounded = [item for item in facts.confounding if item.has_bounds and item.bounds_p is not None]
+    weak = [
+        f"{item.endpoint}（{format_p_statement(item.bounds_p)}）" for item in bounded if item.critical_gamma is None
+    ]
+    if weak:
+        told.append(f"{sets_word(facts)}内の比較は、隠れたバイアスがなくても有意ではなかった：{listed(weak)}。")
+    told += [
+        f"{item.endpoint}の{sets_word(facts)}内比較は、隠れたバイアスΓ = {format_ratio(item.critical_gamma)}で有意性を失った。"
+        for item in bounded
+        if item.critical_gamma is not None
+    ]
     return "".join(told)
 
 
@@ -311,26 +319,15 @@ def limits_design(facts: StudyFacts) -> str:
 
 def limits_outcomes(facts: StudyFacts) -> str:
     """Few events, and proportional hazards in doubt."""
-    told, few, doubtful = [], [], []
-    for item in facts.survival:
-        if item.after is not None and item.after.events is not None and item.after.events < FEW_EVENTS:
-            few.append(f"{item.name} {format_count(item.after.events)}件")
-        if item.after is not None and item.after.doubtful:
-            doubtful.append(item.name)
-    if few:
+    told = []
+    if few := [f"{name} {format_count(count)}件" for name, count in facts.few_events]:
         told.append(f"イベント数が少なかった（{listed(few)}）。")
+    doubtful = [item.name for item in facts.survival if item.after is not None and item.after.doubtful]
     if doubtful:
         told.append(
             f"比例ハザード性が疑わしい評価項目（{listed(doubtful)}）のハザード比は、追跡期間にわたる平均として解釈すべきである。"
         )
-    responders = []
-    for response in facts.response:
-        found = None if response.after is None else response.after.objective
-        if found is not None and found.treated.count is not None and found.control.count is not None:
-            count = found.treated.count + found.control.count
-            if count < FEW_EVENTS:
-                responders.append(f"{response.name} {format_count(count)}例")
-    if responders:
+    if responders := [f"{name} {format_count(count)}例" for name, count in facts.few_responders]:
         told.append(f"奏効例が少なかった（{listed(responders)}）。")
     return "".join(told)
 
