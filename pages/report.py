@@ -22,11 +22,11 @@ left, right = card_columns("report", (5, 4))
 with left:
     if state.is_covered:
         draw_cover(state)
+    draw_manuscript(state)
     with st.container(border=True):
         st.markdown("### In words")
         draw_words(state)
         draw_sentences((*further_sentences(state), session.provenance()))
-    draw_manuscript(state)
     draw_downloads(state)
     st.page_link(
         "pages/validation.py",
