@@ -406,7 +406,8 @@ def limits_design(facts: StudyFacts) -> str:
         )
     if facts.balance.threshold is not None and facts.balance.n_above_after:
         told.append(
-            f"Imbalance above the threshold remained in {counted(facts.balance.n_above_after, 'term')} after {done(facts)}."
+            f"Imbalance above the threshold remained in {'at least ' if facts.balance.some_hidden else ''}"
+            f"{counted(facts.balance.n_above_after, 'term')} after {done(facts)}."
         )
     return " ".join(told)
 

@@ -313,7 +313,9 @@ def limits_design(facts: StudyFacts) -> str:
             f"{format_count(analysed)}例中{format_count(lost)}例が比較から除外され、結果はこれらに類似する患者には適用できない。"
         )
     if facts.balance.threshold is not None and facts.balance.n_above_after:
-        told.append(f"{done(facts)}後も{facts.balance.n_above_after}項で基準を超える不均衡が残った。")
+        told.append(
+            f"{done(facts)}後も{'少なくとも' if facts.balance.some_hidden else ''}{facts.balance.n_above_after}項で基準を超える不均衡が残った。"
+        )
     return "".join(told)
 
 

@@ -316,7 +316,9 @@ def limits_design(facts: StudyFacts) -> str:
             f"{format_count(analysed)}명 중 {format_count(lost)}명이 비교에서 제외되어, 결과를 이들과 유사한 환자에게 적용할 수 없다."
         )
     if facts.balance.threshold is not None and facts.balance.n_above_after:
-        told.append(f"{done(facts)} 후에도 {facts.balance.n_above_after}개 항에서 기준을 초과하는 불균형이 남았다.")
+        told.append(
+            f"{done(facts)} 후에도 {'최소 ' if facts.balance.some_hidden else ''}{facts.balance.n_above_after}개 항에서 기준을 초과하는 불균형이 남았다."
+        )
     return " ".join(told)
 
 

@@ -13,6 +13,7 @@ from analysis.manuscript.text.figures import study_figures
 from analysis.manuscript.text.outline import METHODS, RESPONSE, RESULTS_AFTER, RESULTS_BEFORE, SURVIVAL
 from analysis.manuscript.text.writing import VOICES, facts_text
 from analysis.reporting.figure_files import figure_files
+from analysis.reporting.figure_files import study_figures as drawn_figures
 from analysis.reporting.findings import study_findings
 from analysis.study import run
 from analysis.study.ledger import ledger_of_run
@@ -87,6 +88,13 @@ def test_figures_have_captions(publication: Publication, language: str) -> None:
 def test_captions_are_those_of_the_files(publication: Publication) -> None:
     files = figure_files(publication.result, ["svg"], publication.missing, publication.findings)
     assert {name.removesuffix(".svg") for name, _ in files} == set(captions(publication))
+
+
+@pytest.mark.parametrize("name", ["sample", "hidden", "competing", "gbsg_iptw"])
+def test_captions_follow_the_figures_of_every_kind_of_study(studies: dict[str, Publication], name: str) -> None:
+    publication = studies[name]
+    drawn = drawn_figures(publication.result, publication.missing, publication.findings)
+    assert [stem for stem, _ in drawn] == list(captions(publication))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
