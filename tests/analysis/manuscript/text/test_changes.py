@@ -14,13 +14,13 @@ from analysis.manuscript.text.facts.further import (
     CentreFacts,
     CurveFacts,
     NegativeControlFacts,
-    PlanFacts,
     SubgroupFacts,
 )
+from analysis.manuscript.text.facts.response import AdverseEventFacts
 from analysis.manuscript.text.facts.survival import LandmarkFacts
 from analysis.manuscript.text.facts.values import Effect, TwoArms
 from analysis.manuscript.text.writing import VOICES, facts_text
-from analysis.settings import SupportSettings
+from analysis.settings import Coarsening, SplineSettings, SupportSettings
 
 LANGUAGES = ("en", "ko", "ja")
 Change = Callable[[StudyFacts], StudyFacts]
@@ -159,6 +159,13 @@ def centres(facts: StudyFacts) -> StudyFacts:
     return replace(facts, centres=(found,), cohort=replace(facts.cohort, centre="ward"))
 
 
+def adverse_events(facts: StudyFacts) -> StudyFacts:
+    contrast = next(item.after.objective for item in facts.response if item.after is not None)
+    assert contrast is not None
+    found = AdverseEventFacts(lowest_grade=3, n_terms=2, contrast=replace(contrast, test="Pearson chi-squared"))
+    return replace(facts, adverse_events=(found,))
+
+
 WEIGHTED: dict[str, Change] = {
     "ATT": weighting("ATT"),
     "ATC": weighting("ATC"),
@@ -186,6 +193,9 @@ BOTH: dict[str, Change] = {
     "forest in three folds": score(model="forest", folds=3),
     "a score of the data": score(model="column", column="ps"),
     "interactions": score(interactions=(("age", "size"),)),
+    "spline": score(splines=(SplineSettings(column="age", knots=4),)),
+    "spline of three knots": score(splines=(SplineSettings(column="age", knots=3),)),
+    "adverse events": adverse_events,
     "denominator of the treated": balance(denominator="treated"),
     "denominator of the controls": balance(denominator="control"),
     "denominator anew": balance(after="recomputed"),
@@ -218,6 +228,9 @@ BOTH: dict[str, Change] = {
 }
 MATCHED: dict[str, Change] = {
     "exact": matching(exact=("sex",)),
+    "coarsened": matching(coarsen=(Coarsening(column="age", cutpoints=(60.0,)),)),
+    "coarsened in bins": matching(coarsen=(Coarsening(column="age", bins=4),)),
+    "coarsened exact": matching(method="strata", coarsen=(Coarsening(column="age", bins=4),)),
     "strata": matching(method="strata", exact=("sex",)),
     "fewer dissolved": matching(ratio=3, min_ratio=2),
     "controls": matching(estimand="ATC", ratio=2),
@@ -322,10 +335,3 @@ def test_a_seed_is_named_where_randomness_was_used(matched_facts: StudyFacts) ->
     for language, word in (("en", "seed"), ("ko", "시드"), ("ja", "シード")):
         assert word not in methods_of(replace(matched_facts, survival=unsown), language)
         assert word in methods_of(matched_facts, language)
-
-
-PLAN_FIELDS = set(PlanFacts.__dataclass_fields__)
-
-
-def test_every_state_of_the_plan_is_examined() -> None:
-    assert {"opened", "number", "total", "digest", "outcomes_seen", "followed"} == PLAN_FIELDS
