@@ -22,6 +22,7 @@ WHEN = ("before", "after")
 
 
 def flow(run: RunWords) -> Fill | None:
+    """Patients of each arm after each step; nothing where a count is hidden."""
     steps = _steps(run)
     if not steps:
         return None
@@ -42,6 +43,7 @@ def left_out(run: RunWords) -> Fill | None:
 
 
 def flow_figure(run: RunWords) -> Fill:
+    """That the flow is drawn, and in how many steps."""
     return Fill(text=run.phrase("flow_figure", n=len(run.result.flow)), places=("figure",))
 
 
@@ -62,6 +64,7 @@ def _steps(run: RunWords) -> list[tuple[str, Json]]:
 
 
 def baseline(run: RunWords) -> Fill | None:
+    """How many patients of each arm the table of baseline characteristics describes."""
     before = _step_before(run)
     if before is None:
         return None
@@ -77,6 +80,7 @@ def _step_before(run: RunWords) -> Json | None:
 
 
 def missing_found(run: RunWords) -> Fill | None:
+    """Patients of each arm without a value, by covariate; nothing where small counts are hidden."""
     picture = run.publication.missing
     if picture is None or run.hidden:
         return None
@@ -89,6 +93,7 @@ def missing_found(run: RunWords) -> Fill | None:
 
 
 def follow_up(run: RunWords) -> Fill | None:
+    """Median follow-up of each survival endpoint before the design; not applicable without survival."""
     told = [
         f"{item['outcome']} {_time(run, item['before']['follow_up_median'])}"
         for item in run.document["survival"]
@@ -105,6 +110,7 @@ def _time(run: RunWords, time: float) -> str:
 
 
 def events(run: RunWords) -> Fill | None:
+    """Events or responders among the patients compared, of each arm, without those that are hidden."""
     counts = [(item["outcome"], _survival_counts(item["after"])) for item in run.document["survival"]]
     counts += [(item["outcome"], _response_counts(item["after"])) for item in run.document["response"]]
     told = [
@@ -176,6 +182,7 @@ def _pooled(run: RunWords, kind: str, item: Json, when: str) -> Json:
 
 
 def cutpoints(run: RunWords) -> Fill:
+    """Where numbers were cut, for subgroups or for classes; not applicable where nothing was."""
     subgroups = run.result.patients.subgroups
     told = [
         f"{item.column} {', '.join(format_setting(point) for point in item.cutpoints) if item.cutpoints else run.name('median')}"
@@ -194,6 +201,7 @@ def cutpoints(run: RunWords) -> Fill:
 
 
 def absolute(run: RunWords) -> Fill | None:
+    """Differences of restricted means and of response rates under the design, pooled where covariates were imputed."""
     told = []
     for item in run.document["survival"]:
         mean, name = _pooled(run, "survival", item, "after").get("rmst_difference"), "estimate"
@@ -208,6 +216,7 @@ def absolute(run: RunWords) -> Fill | None:
 
 
 def further(run: RunWords) -> Fill | None:
+    """Which analyses stand beside the main one."""
     columns = [item.column for item in run.settings.outcomes.subgroups]
     told = [run.phrase("further_subgroups", columns=run.listed(columns))] if columns else []
     endpoints = (run.document["sensitivity"] or {}).get("endpoints") or ()
@@ -220,6 +229,7 @@ def further(run: RunWords) -> Fill | None:
 
 
 def sizes(run: RunWords) -> Fill | None:
+    """Patients of each arm before and after matching; not applicable to weighting."""
     if run.settings.weighting is not None:
         return NOT_APPLICABLE
     before, after = _step_before(run), run.document["design"]
@@ -231,6 +241,7 @@ def sizes(run: RunWords) -> Fill | None:
 
 
 def balance_found(run: RunWords) -> Fill | None:
+    """The largest standardised difference before and after the design."""
     summary = run.document["balance_summary"]
     before, after = summary["largest_smd_before"], summary["largest_smd_after"]
     if before is None or after is None:

@@ -23,6 +23,7 @@ def matching(run: RunWords) -> Fill | None:
 
 
 def score_model(run: RunWords) -> Fill:
+    """The model that gave the score."""
     return Fill(text=run.phrase("score_model", model=run.name(run.settings.propensity.model)))
 
 
@@ -38,6 +39,7 @@ def score_variables(run: RunWords) -> Fill | None:
 
 
 def algorithm(run: RunWords) -> Fill:
+    """How partners were found: the algorithm, its distance and its caliper; not applicable to weighting."""
     if run.settings.weighting is not None:
         return NOT_APPLICABLE
     asked = run.settings.matching
@@ -53,6 +55,7 @@ def algorithm(run: RunWords) -> Fill:
 
 
 def ratio(run: RunWords) -> Fill:
+    """Controls for each treated patient, and whether a control may serve twice; not applicable to weighting."""
     if run.settings.weighting is not None:
         return NOT_APPLICABLE
     asked = run.settings.matching
@@ -67,6 +70,7 @@ def _replaces(asked: MatchingSettings) -> bool:
 
 
 def matched_analysis(run: RunWords) -> Fill:
+    """Whether the analysis knew of the matched sets; not applicable to weighting."""
     if run.settings.weighting is not None:
         return NOT_APPLICABLE
     carried_out = run.result.design
@@ -77,6 +81,7 @@ def matched_analysis(run: RunWords) -> Fill:
 
 
 def matching_software(run: RunWords) -> Fill:
+    """What matched, and its version; not applicable to weighting."""
     if run.settings.weighting is not None:
         return NOT_APPLICABLE
     software = run.document["software"]
@@ -84,10 +89,12 @@ def matching_software(run: RunWords) -> Fill:
 
 
 def matched_balance(run: RunWords) -> Fill:
+    """How balance was assessed after matching; not applicable to weighting."""
     return NOT_APPLICABLE if run.settings.weighting is not None else _assessed(run)
 
 
 def weighted_balance(run: RunWords) -> Fill:
+    """How balance was assessed after weighting; not applicable to matching."""
     return _assessed(run) if run.settings.weighting is not None else NOT_APPLICABLE
 
 
@@ -104,6 +111,7 @@ def score_strata(run: RunWords) -> Fill:
 
 
 def assumptions(run: RunWords) -> Fill | None:
+    """Overlap, the largest difference that is left, and the test of proportional hazards where there is survival."""
     share = run.document["propensity"]["equipoise_share"]
     largest = run.document["balance_summary"]["largest_smd_after"]
     if share is None or largest is None:
