@@ -84,7 +84,8 @@ def quantities(run: RunWords) -> Fill:
 
 def statistics(run: RunWords) -> Fill:
     """The methods for survival and response, the model of the score, and the level of the intervals."""
-    told = run.phrase("survival_methods") if run.settings.outcomes.survival else ""
+    told = run.phrase("survival_methods") if run.has_plain_survival else ""
+    told += run.phrase("competing_methods") if run.document["competing_risks"] else ""
     if run.settings.outcomes.response and run.result.design.plain_tests:
         told += run.phrase("response_methods", interval=run.name(run.settings.confidence.proportion))
     elif run.settings.outcomes.response:

@@ -117,7 +117,7 @@ def assumptions(run: RunWords) -> Fill | None:
     if share is None or largest is None:
         return None
     text = run.phrase("overlap", share=format_percent(share), smd=format_smd(largest))
-    if run.settings.outcomes.survival:
+    if run.has_plain_survival:
         text += run.phrase("proportional")
     return Fill(text=text, places=("diagnostics", "balance"))
 

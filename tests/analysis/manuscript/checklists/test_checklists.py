@@ -171,6 +171,22 @@ def test_each_choice_of_the_study_is_told(matched: Publication) -> None:
     assert "karno ≥ 20: " in changed["strobe 13b"].text
 
 
+def test_an_endpoint_with_competing_events_claims_no_curves(matched: Publication) -> None:
+    lines = [line.split(",") for line in (REFERENCE / "veteran.csv").read_text().splitlines()]
+    place = [name.strip('"') for name in lines[0]].index("status")
+    for number, row in enumerate(lines[1:]):
+        row[place] = "died" if number % 3 == 0 else "progressed" if number % 3 == 1 else "alive"
+    endpoint = {"name": "TTP", "time": "t", "event": "status", "observed": ["progressed"], "competing": ["died"]}
+    content = "\n".join(",".join(row) for row in lines).encode()
+    found, plain = items(publication(content, outcomes={"survival": [endpoint], "times": [3]})), items(matched)
+    assert "Kaplan–Meier" in plain["strobe 12a"].text
+    assert "Gray" not in plain["strobe 12a"].text
+    assert "Kaplan–Meier" not in found["strobe 12a"].text
+    assert "cumulative incidence, Gray's test" in found["strobe 12a"].text
+    assert not any("Schoenfeld" in item.text for item in found.values())
+    assert any("Schoenfeld" in item.text for item in plain.values())
+
+
 def test_hidden_counts_are_left_to_the_author(matched: Publication) -> None:
     settings = matched.result.settings
     hiding = settings.model_copy(update={"exports": settings.exports.model_copy(update={"suppress_below": 60})})
