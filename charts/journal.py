@@ -15,6 +15,9 @@ from charts.number_style import number_style, read_journal_file
 from charts.palette import palette
 from charts.style import DOUBLE_COLUMN_MM, SINGLE_COLUMN_MM, SMALLEST_PRINT_SIZE
 
+GENERIC: Final = "generic"
+"""The preset for every journal that has none."""
+
 UNVERIFIED_WORDS: Final[Mapping[str, str]] = {
     "single_mm": "width of one column",
     "double_mm": "width of two columns",
@@ -79,6 +82,8 @@ class Journal:
         """Which of its values no source states, as a sentence; empty where all are sourced."""
         if not self.unverified:
             return ""
+        if self.name == GENERIC:
+            return "These are common values, not those of one journal. Read the journal's own instructions."
         listed = ", ".join(UNVERIFIED_WORDS[name] for name in self.unverified)
         return f"Not verified for {self.title}: {listed}. Read the journal's own instructions."
 

@@ -23,7 +23,9 @@ PRule = Literal["three decimals", "by size", "two significant"]
 FOLDER: Final = Path(__file__).resolve().parent / "journals"
 MINUS: Final = "\u2212"
 NARROW_BLANK: Final = "\u202f"
+_FIVE_PERCENT: Final = 0.05
 _NEAR_FIVE_PERCENT: Final = (0.045, 0.055)
+_MOST_DECIMALS: Final = 7
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?%?")
 
 
@@ -47,7 +49,8 @@ class NumberStyle:
         Whether blanks stand round the sign after the letter.
     p_rule : {"three decimals", "by size", "two significant"}
         How many digits a P value has. By size means two decimals from 0.01 on and three below it, and three wherever
-        two would round to 0.05.
+        two would round to 0.05. By size and with two significant digits, a P value below 0.05 that would still be
+        rounded to it has as many more as show that it is below.
     p_smallest, p_largest : float
         Below and above which only that is said.
     p_leading_zero : bool
@@ -202,15 +205,22 @@ def p_decimals(p_value: float, style: NumberStyle) -> int:
     --------
     >>> p_decimals(0.0463, NUMBER_STYLES["ama"]), p_decimals(0.31, NUMBER_STYLES["ama"])
     (3, 2)
-    >>> p_decimals(0.0032, NUMBER_STYLES["lancet"])
-    4
+    >>> p_decimals(0.0032, NUMBER_STYLES["lancet"]), p_decimals(0.0497, NUMBER_STYLES["nejm"])
+    (4, 4)
     """
     if style.p_rule == "three decimals":
         return 3
     if style.p_rule == "two significant":
-        return 1 - math.floor(math.log10(float(f"{p_value:.1e}")))
-    low, high = _NEAR_FIVE_PERCENT
-    return 3 if p_value < 0.01 or low <= p_value < high else 2
+        usual = 1 - math.floor(math.log10(float(f"{p_value:.1e}")))
+    else:
+        low, high = _NEAR_FIVE_PERCENT
+        usual = 3 if p_value < 0.01 or low <= p_value < high else 2
+    below = p_value < _FIVE_PERCENT and float(f"{p_value:.{usual}f}") >= _FIVE_PERCENT
+    return (
+        next((more for more in range(usual, _MOST_DECIMALS) if round(p_value, more) < _FIVE_PERCENT), usual)
+        if below
+        else usual
+    )
 
 
 def _p_digits(printed: str, style: NumberStyle) -> str:

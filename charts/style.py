@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final, Literal
 
+import numpy as np
+
 from analysis.cohort.time_units import time_decimals
 from charts.number_style import MINUS as MINUS
 from charts.number_style import number_style_in_force, styled, styled_p
@@ -305,6 +307,17 @@ def format_tick(tick: float) -> str:
     ('1,500', '−0.5')
     """
     return format_number(tick, ",.10g")
+
+
+def format_setting(value: float) -> str:
+    """A number of the settings as it was typed: every digit of it, no more, and nothing between thousands.
+
+    Examples
+    --------
+    >>> format_setting(0.2), format_setting(-2.6), format_setting(1e6), format_setting(0.00001)
+    ('0.2', '−2.6', '1000000', '0.00001')
+    """
+    return styled(np.format_float_positional(value, trim="-").replace("-", MINUS))
 
 
 def format_points_tick(difference: float) -> str:

@@ -10,6 +10,7 @@ from ui.exhibits.outcome_words import further_sentences
 from ui.frame import ensure_frame
 from ui.ledger.cover import draw_cover
 from ui.ledger.section import draw_ledger
+from ui.manuscript.card import draw_manuscript
 from ui.messages import draw_headline, draw_problems, draw_sentences, draw_words
 
 ensure_frame()
@@ -21,6 +22,7 @@ left, right = card_columns("report", (5, 4))
 with left:
     if state.is_covered:
         draw_cover(state)
+    draw_manuscript(state)
     with st.container(border=True):
         st.markdown("### In words")
         draw_words(state)

@@ -15,6 +15,7 @@ def keep_values_out_of_logs() -> None:
     if isinstance(present, _WithoutTexts):
         return
     logging.setLogRecordFactory(_WithoutTexts(present))
+    logging.getLogger("concurrent.futures").addFilter(_is_news)
 
 
 def places_of(error: BaseException) -> list[str]:
@@ -49,6 +50,11 @@ class _WithoutTexts:
             record.msg = f"{record.getMessage()}: {type(error).__name__} at {where}"
             record.args = ()  # the message is whole: a percent sign in it is one
         return record
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Whether a record of parallel work tells more than that the server ended before the work did."""
+    return "ShutdownExecutorError" not in record.getMessage()
 
 
 def _named(value: object) -> object:

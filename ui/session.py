@@ -4,7 +4,7 @@ import gc
 import os
 import threading
 from collections.abc import Callable, Hashable, Mapping
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -130,6 +130,11 @@ def computed(key: Hashable, compute: Callable[[], Any], words: str | None = None
     """
     with st.spinner(words) if words and _DESK.get() is None else nullcontext(), _ONE_AT_A_TIME:
         return workspace().kept(key, compute)
+
+
+def turn() -> AbstractContextManager[object]:
+    """The one permit around computing and drawing, for what is made outside the workspace's stages."""
+    return _ONE_AT_A_TIME
 
 
 def begin_page() -> bool:

@@ -2,10 +2,17 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Protocol
+
+
+class Part(Protocol):
+    """Told how much of a long step is done."""
+
+    def __call__(self, share: float, step: str = "imputation") -> None: ...
 
 
 @contextmanager
-def shown_progress(steps: int, *, silent: bool) -> Iterator[tuple[Callable[[str], None], Callable[[float], None]]]:
+def shown_progress(steps: int, *, silent: bool) -> Iterator[tuple[Callable[[str], None], Part]]:
     """A bar on a terminal that names the step under way, and how much of a long one is done; nothing elsewhere."""
     from tqdm import tqdm
 
@@ -16,7 +23,7 @@ def shown_progress(steps: int, *, silent: bool) -> Iterator[tuple[Callable[[str]
             bar.set_description_str(step, refresh=False)
             bar.update()
 
-        def part(share: float) -> None:
-            bar.set_description_str(f"imputation {share:.0%}")
+        def part(share: float, step: str = "imputation") -> None:
+            bar.set_description_str(f"{step} {share:.0%}")
 
         yield begin, part

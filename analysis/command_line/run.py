@@ -2,13 +2,14 @@
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.command_line.exit_codes import DONE, INTERRUPTED
 from analysis.command_line.input_files import read_named_cohort, read_text, with_scans
 from analysis.command_line.problems import errors_of_cohort, notes_of_reading
-from analysis.command_line.progress import shown_progress
+from analysis.command_line.progress import Part, shown_progress
 from analysis.command_line.robustness_options import (
     add_robustness_options,
     further_findings,
@@ -75,11 +76,16 @@ def carry_out(command: argparse.Namespace) -> int:
             result = run(cohort, draft.settings, progress=begin, part=part)
         begin("writing")
         findings = further(study_findings(result), result)
-        names = write_folder(command.out, run_files(command, result, findings, cohort))
+        names = write_folder(command.out, run_files(command, result, findings, cohort, _shown(part)))
     if not command.quiet:
         _summarise(result, findings, names, command.out)
     partial = findings.robustness is not None and findings.robustness.partial
     return INTERRUPTED if partial else DONE
+
+
+def _shown(part: Part) -> Callable[[str, int, int], None]:
+    """Shows how much of a report is done."""
+    return lambda _, done, planned: part(done / max(planned, 1), "report")
 
 
 def _cohort_of(command: argparse.Namespace, draft: "StudyDraft", problems: list[str]) -> "Cohort | None":

@@ -1,7 +1,9 @@
 """The files that a run writes, and the options that ask for more of them: each option stands beside its files."""
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,6 +12,7 @@ if TYPE_CHECKING:
     from analysis.study import StudyResult
 
 FIGURE_FORMATS = ("png", "svg", "pdf", "eps", "tiff", "pptx")
+REPORT_FORMATS = ("html", "docx", "pptx")
 
 
 def add_file_options(run: argparse.ArgumentParser) -> None:
@@ -17,21 +20,33 @@ def add_file_options(run: argparse.ArgumentParser) -> None:
     run.add_argument(
         "--figures",
         metavar="FORMATS",
-        type=_figure_formats,
+        type=partial(_formats, known=FIGURE_FORMATS),
         default=(),
         help="also write the figures, in one or more of " + ",".join(FIGURE_FORMATS),
     )
+    run.add_argument(
+        "--report",
+        metavar="FORMATS",
+        type=partial(_formats, known=REPORT_FORMATS),
+        default=(),
+        help="also write the whole report, as a page, a Word document or slides: one or more of "
+        + ",".join(REPORT_FORMATS),
+    )
 
 
-def _figure_formats(text: str) -> tuple[str, ...]:
+def _formats(text: str, known: Sequence[str]) -> tuple[str, ...]:
     formats = tuple(dict.fromkeys(word.strip().lower() for word in text.split(",") if word.strip()))
-    if not formats or not set(formats) <= set(FIGURE_FORMATS):
-        raise argparse.ArgumentTypeError(f"must be one or more of {','.join(FIGURE_FORMATS)}; found {text[:40]!r}")
+    if not formats or not set(formats) <= set(known):
+        raise argparse.ArgumentTypeError(f"must be one or more of {','.join(known)}; found {text[:40]!r}")
     return formats
 
 
 def run_files(
-    command: argparse.Namespace, result: "StudyResult", findings: "Findings", cohort: "Cohort"
+    command: argparse.Namespace,
+    result: "StudyResult",
+    findings: "Findings",
+    cohort: "Cohort",
+    on_progress: Callable[[str, int, int], None] | None = None,
 ) -> Iterator[tuple[str, bytes]]:
     """Every file of a run, made one at a time.
 
@@ -43,6 +58,8 @@ def run_files(
     findings : Findings
     cohort : Cohort
         As it was read.
+    on_progress : callable, optional
+        Called with what of a report is being made, how much is done and how much there is.
 
     Yields
     ------
@@ -54,8 +71,34 @@ def run_files(
 
     yield "results.json", results_file(result, findings)
     yield from csv_files(result, findings).items()
+    if not (command.figures or command.report):
+        return
+    from analysis.cohort.missing import missing_by_arm
+
+    missing = missing_by_arm(cohort, result.settings)
     if command.figures:
-        from analysis.cohort.missing import missing_by_arm
         from analysis.reporting.figure_files import figure_files
 
-        yield from figure_files(result, command.figures, missing_by_arm(cohort, result.settings), findings)
+        yield from figure_files(result, command.figures, missing, findings)
+    if command.report:
+        from analysis.manuscript.documents import report_files
+        from analysis.manuscript.publication import Publication
+        from analysis.study.ledger import ledger_of_run
+
+        publication = Publication(
+            result=result,
+            findings=findings,
+            ledger=ledger_of_run(result),
+            missing=missing,
+            cohort_file=_name_of_cohort(command, result),
+        )
+        yield from report_files(publication, command.report, on_progress)
+
+
+def _name_of_cohort(command: argparse.Namespace, result: "StudyResult") -> str | None:
+    """The name of the cohort's file without its folder."""
+    if command.cohort is not None:
+        name: str = command.cohort.name
+        return name
+    named = result.settings.cohort.file
+    return None if named is None else PurePath(named).name

@@ -600,7 +600,21 @@ def test_unknown_figure_formats_are_refused(capsys: pytest.CaptureFixture[str], 
     with pytest.raises(SystemExit) as raised:
         main(["run", "study.json", "--figures", formats])
     assert raised.value.code == 2
-    assert "must be one or more of png,svg,pdf,tiff" in capsys.readouterr().err
+    assert "must be one or more of png,svg,pdf,eps,tiff,pptx" in capsys.readouterr().err
+
+
+def test_unknown_formats_of_a_report_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["run", "study.json", "--report", "pdf"])
+    assert "must be one or more of html,docx,pptx; found 'pdf'" in capsys.readouterr().err
+
+
+def test_a_report_stands_beside_the_results_and_names_no_folder(folder: Path) -> None:
+    assert main(["run", "study.json", "--report", "html,pptx", "--quiet"]) == 0
+    page = (folder / "results" / "report.html").read_text(encoding="utf-8")
+    assert page.startswith("<!DOCTYPE html>")
+    assert str(folder) not in page
+    assert (folder / "results" / "slides.pptx").stat().st_size > 10_000
 
 
 def test_a_bug_says_where_and_shows_no_value(

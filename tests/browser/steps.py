@@ -110,7 +110,9 @@ def choose_option(page: Page, box: Locator, words: str) -> None:
 
 def choose_population(page: Page, name: str) -> None:
     """Use the switch in the sidebar."""
-    page.get_by_test_id("stSidebar").get_by_role("radio", name=name, exact=True).click()
+    chosen = page.get_by_test_id("stSidebar").get_by_role("radio", name=name, exact=True)
+    chosen.click()
+    expect(chosen).to_be_checked()
     settle(page)
 
 

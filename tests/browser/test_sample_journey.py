@@ -36,7 +36,7 @@ def test_a_moved_caliper_changes_every_number_and_undo_brings_it_back(page: Page
 def test_the_switch_governs_every_exhibit(page: Page, address: str) -> None:
     open_app(page, address)
     choose_population(page, "Before")
-    assert "after matching" not in page.locator(".mce-figures").inner_text()
+    expect(page.locator(".mce-figures")).not_to_contain_text("after matching")
     expect(page.get_by_text("HR 0.51").first).to_be_visible()
     go_to(page, "Survival")
     expect(page.get_by_text("Kaplan–Meier estimate, before matching: 56 + 67 patients")).to_be_visible()

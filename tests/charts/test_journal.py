@@ -136,3 +136,9 @@ def test_a_palette_of_colours_answers_like_a_mapping() -> None:
         ARM_COLOUR["before"]  # type: ignore[index]
     with palette("ochre"):
         assert ARM_COLOUR["control"] == PALETTES["ochre"].control
+
+
+def test_what_is_not_verified_is_said_in_a_sentence_that_fits() -> None:
+    assert JOURNALS["house"].doubt == ""
+    assert JOURNALS["nature"].doubt.startswith("Not verified for Nature family: resolution of lines, ")
+    assert JOURNALS["generic"].doubt.startswith("These are common values, not those of one journal. Read")

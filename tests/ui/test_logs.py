@@ -3,6 +3,7 @@ import logging
 from collections.abc import Iterator
 
 import pytest
+from joblib.externals.loky.process_executor import ShutdownExecutorError
 
 from ui.logs import keep_values_out_of_logs, places_of
 
@@ -42,6 +43,17 @@ def test_a_logged_exception_is_its_kind_and_its_place(log: tuple[logging.Logger,
     assert "Uncaught app execution: ValueError at test_logs.py:" in written
     assert "While reading a file, 100%: ValueError at" in written
     assert written.count("It failed: ValueError") == 2
+
+
+def test_work_that_the_end_of_the_server_cuts_off_is_no_fault(log: tuple[logging.Logger, io.StringIO]) -> None:
+    parallel, stream = logging.getLogger("concurrent.futures"), log[1]
+    handler = logging.StreamHandler(stream)
+    parallel.addHandler(handler)
+    for error in (ShutdownExecutorError("cannot schedule"), KeyError("cannot find")):
+        parallel.error("exception calling callback", exc_info=error)
+    parallel.removeHandler(handler)
+    assert "ShutdownExecutorError" not in stream.getvalue()
+    assert "KeyError" in stream.getvalue()
 
 
 def test_what_holds_no_exception_is_logged_as_it_is(log: tuple[logging.Logger, io.StringIO]) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
@@ -36,6 +37,7 @@ _ALWAYS = (
 _SETS = "sets.csv"
 _COHORTS = tuple(f"cohort{ending}" for ending in EXTENSIONS)
 _SCANS = tuple(f"scans{ending}" for ending in EXTENSIONS)
+_DIGEST = re.compile("[0-9a-f]{64}")
 _REQUIREMENTS = Path(__file__).resolve().parents[3] / "requirements.txt"
 
 
@@ -234,6 +236,8 @@ def read_capsule(content: bytes) -> Capsule:
         study = files["study.yaml"].decode()
     except (ValueError, RecursionError):
         raise CohortInputError(_CHANGED) from None
+    if not isinstance(results, dict):
+        raise CohortInputError(_CHANGED)
     return Capsule(
         settings=load_study(study),
         cohort_sha256=manifest["cohort_sha256"],
@@ -255,7 +259,12 @@ def _manifest_of(files: dict[str, bytes]) -> dict[str, Any]:
     try:
         manifest = json.loads(files["capsule.json"])
         digests = dict(manifest["sha256"])
-        known = manifest["format"] == FORMAT and {"cohort_sha256", "cohort_file", "scans_file"} <= set(manifest)
+        known = (
+            manifest["format"] == FORMAT
+            and _DIGEST.fullmatch(manifest["cohort_sha256"]) is not None
+            and manifest["cohort_file"] in (None, *_COHORTS)
+            and manifest["scans_file"] in (None, *_SCANS)
+        )
     except (KeyError, TypeError, ValueError, RecursionError):
         known, manifest, digests = False, {}, {}
     if not known or not set(_ALWAYS) <= set(files):

@@ -1,5 +1,6 @@
 """The ledger of a session as plain values, and back again."""
 
+from math import isfinite
 from typing import Any
 
 from analysis.errors import SettingsError
@@ -107,11 +108,11 @@ def _entry_from(item: Json, number: int) -> LedgerEntry:
         digest=plan_digest(settings),
         settings=settings,
         design=_text(item["design"]),
-        n_sets=None if item["n_sets"] is None else int(item["n_sets"]),
-        n_treated=int(item["n_treated"]),
-        n_control=int(item["n_control"]),
-        effective_treated=float(item["effective_treated"]),
-        effective_control=float(item["effective_control"]),
+        n_sets=None if item["n_sets"] is None else int(_finite(item["n_sets"])),
+        n_treated=int(_finite(item["n_treated"])),
+        n_control=int(_finite(item["n_control"])),
+        effective_treated=_finite(item["effective_treated"]),
+        effective_control=_finite(item["effective_control"]),
         largest_smd=_number(item["largest_smd"]),
         outcomes_visible=bool(item["outcomes_visible"]),
         effects=tuple(
@@ -128,6 +129,8 @@ def _entry_from(item: Json, number: int) -> LedgerEntry:
 
 
 def _settings(values: Json) -> StudySettings:
+    if not isinstance(values, dict):
+        raise ValueError
     draft = draft_settings(values)
     if draft.problems or draft.settings is None:
         raise ValueError
@@ -145,4 +148,11 @@ def _text_or_none(value: Any) -> str | None:
 
 
 def _number(value: Any) -> float | None:
-    return None if value is None else float(value)
+    return None if value is None else _finite(value)
+
+
+def _finite(value: Any) -> float:
+    number = float(value)
+    if not isfinite(number):
+        raise ValueError
+    return number

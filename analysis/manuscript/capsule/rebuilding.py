@@ -146,8 +146,8 @@ def _score_reason(result: StudyResult) -> str | None:
     if settings.missing.method == "indicator" and _is_marked(result):
         return "the score: missing covariates were marked and filled by a rule of the product's own."
     if propensity.model not in ("logistic", "column"):
-        names = {"firth": "Firth's regression", "ridge": "ridge regression", "boosting": "boosted trees"}
-        return f"the score: {names.get(propensity.model, 'a random forest')} is not rebuilt, glm is."
+        names = {"firth": "Firth's regression is", "ridge": "ridge regression is", "boosting": "boosted trees are"}
+        return f"the score: {names.get(propensity.model, 'a random forest is')} not rebuilt, glm is."
     if propensity.splines or propensity.interactions:
         return "the score: splines and products of covariates are not rebuilt."
     if result.propensity.dropped:

@@ -13,6 +13,7 @@ from analysis.reporting.suppressed_results import suppress_results
 from analysis.reporting.suppression import is_active
 from analysis.settings import StudySettings
 from analysis.study import StudyResult
+from analysis.study.competing import has_competing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,12 @@ class RunWords:
     document: dict[str, Any]
     hidden: bool
     tables: Mapping[str, str]
+
+    @property
+    def has_plain_survival(self) -> bool:
+        """Whether an endpoint has curves, tests and mean times: one with competing events has none of them."""
+        patients = self.result.patients
+        return any(not has_competing(patients, item.name) for item in self.settings.outcomes.survival)
 
     @property
     def language(self) -> str:

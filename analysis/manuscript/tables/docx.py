@@ -48,15 +48,15 @@ def docx_bytes(tables: Sequence[ManuscriptTable]) -> bytes:
     if not tables:
         raise ValueError("a document needs at least one table")
     document = docx.Document()
-    _set_page(document.sections[0], wide=False)
-    _set_language(document, tables[0].language)
+    set_page(document.sections[0], wide=False)
+    set_language(document, tables[0].language)
     for place, table in enumerate(tables):
-        if place and not _begins_page(document):
+        if place and not begins_page(document):
             document.add_section(WD_SECTION.NEW_PAGE)
             _tidy(document)
         add_table(document, table)
     drop_empty_end(document)
-    _set_properties(document, tables[0])
+    set_properties(document, tables[0].title, tables[0].language)
     made = io.BytesIO()
     document.save(made)
     return timeless(made.getvalue())
@@ -91,7 +91,7 @@ def add_table(document: Document, table: ManuscriptTable) -> None:
         else:
             paragraph.add_run(text)
     if wide:
-        _set_page(document.add_section(WD_SECTION.NEW_PAGE), wide=False)
+        set_page(document.add_section(WD_SECTION.NEW_PAGE), wide=False)
         _tidy(document)
 
 
@@ -103,7 +103,7 @@ def drop_empty_end(document: Document) -> None:
     document : Document
     """
     body = document.element.body
-    if len(body) < 2 or not _begins_page(document):
+    if len(body) < 2 or not begins_page(document):
         return
     last = body[-2]
     kept = last.pPr.find(qn("w:sectPr"))
@@ -111,7 +111,7 @@ def drop_empty_end(document: Document) -> None:
     body.replace(body[-1], kept)
 
 
-def _begins_page(document: Document) -> bool:
+def begins_page(document: Document) -> bool:
     """Whether the last section holds nothing yet."""
     body = document.element.body
     if len(body) < 2:
@@ -122,10 +122,10 @@ def _begins_page(document: Document) -> bool:
 
 def _turn(document: Document) -> None:
     """Begin a section on its side, in place of an empty one."""
-    if not _begins_page(document):
+    if not begins_page(document):
         document.add_section(WD_SECTION.NEW_PAGE)
         _tidy(document)
-    _set_page(document.sections[-1], wide=True)
+    set_page(document.sections[-1], wide=True)
 
 
 def _tidy(document: Document) -> None:
@@ -139,7 +139,8 @@ def _tidy(document: Document) -> None:
             ending.getparent().remove(ending)
 
 
-def _set_page(section: Any, *, wide: bool) -> None:
+def set_page(section: Any, *, wide: bool) -> None:
+    """Make a section A4, upright or on its side, with margins of 2 cm."""
     section.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = (LONG_SIDE, SHORT_SIDE) if wide else (SHORT_SIDE, LONG_SIDE)
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = MARGIN
@@ -156,7 +157,7 @@ def _add_styles(document: Document, language: str) -> None:
         style.paragraph_format.space_before = Pt(0)
         style.paragraph_format.space_after = Pt({TITLE: 4.0, TEXT: 0.0, NOTE: 1.5}[name])
         style.paragraph_format.line_spacing = 1.0
-        _set_fonts(style.element.get_or_add_rPr(), language)
+        set_fonts(style.element.get_or_add_rPr(), language)
         if name == TITLE:  # a heading of the second level for readers aloud and for the outline
             style.element.get_or_add_pPr().append(parse_xml(f'<w:outlineLvl {_NAMESPACE} w:val="1"/>'))
 
@@ -164,7 +165,8 @@ def _add_styles(document: Document, language: str) -> None:
 _NAMESPACE: Final = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
 
-def _set_fonts(properties: Any, language: str) -> None:
+def set_fonts(properties: Any, language: str) -> None:
+    """Give run properties the fonts and the language of their letters, Latin and East Asian."""
     fonts = properties.get_or_add_rFonts()
     for key in list(fonts.attrib):
         del fonts.attrib[key]
@@ -175,20 +177,23 @@ def _set_fonts(properties: Any, language: str) -> None:
         properties.remove(old)
     tag = TAGS.get(language, TAGS["en"])
     east_tag = tag if language in ("ko", "ja") else TAGS["ko"]
-    properties.append(parse_xml(f'<w:lang {_NAMESPACE} w:val="{tag}" w:eastAsia="{east_tag}"/>'))
+    # Latin letters stay English in every language: words of a source or a label would break anywhere in a line.
+    properties.append(parse_xml(f'<w:lang {_NAMESPACE} w:val="{TAGS["en"]}" w:eastAsia="{east_tag}"/>'))
 
 
-def _set_language(document: Document, language: str) -> None:
+def set_language(document: Document, language: str) -> None:
+    """Set the language and the fonts of a whole document."""
     styles = document.styles.element
     defaults = styles.find(f"{qn('w:docDefaults')}/{qn('w:rPrDefault')}/{qn('w:rPr')}")
-    _set_fonts(defaults, language)
+    set_fonts(defaults, language)
     normal: Any = document.styles["Normal"]
-    _set_fonts(normal.element.get_or_add_rPr(), language)
+    set_fonts(normal.element.get_or_add_rPr(), language)
 
 
-def _set_properties(document: Document, table: ManuscriptTable) -> None:
+def set_properties(document: Document, title: str, language: str) -> None:
+    """Write title and language into a document, and no date."""
     properties = document.core_properties
-    properties.title, properties.author, properties.comments = clean(table.title)[:255], "", ""
-    properties.language = TAGS.get(table.language, TAGS["en"])
+    properties.title, properties.author, properties.comments = clean(title)[:255], "", ""
+    properties.language = TAGS.get(language, TAGS["en"])
     properties.created = properties.modified = datetime(*EARLIEST)
     properties.revision = 1

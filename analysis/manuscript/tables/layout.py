@@ -9,7 +9,10 @@ from typing import Final
 
 from analysis.manuscript.tables.table import ManuscriptTable
 
-_NO_LETTERS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_NO_LETTERS: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+"""What XML forbids, and what would turn round the direction of the words after a label."""
 _BREAKS: Final = re.compile(r"[\t\r\n\x85\u2028\u2029]+")
 
 WIDEST_NAME: Final = 30
@@ -49,11 +52,11 @@ class Span:
 
 
 def clean(text: str) -> str:
-    """A text in one line without what XML forbids.
+    """A text in one line without what XML forbids and without what changes its direction.
 
     Examples
     --------
-    >>> clean("a\\nb\\x00c")
+    >>> clean("a\\nb\\x00c\\u202e")
     'a bc'
     """
     return _NO_LETTERS.sub("", _BREAKS.sub(" ", text))

@@ -17,7 +17,7 @@ ABBREVIATED: Final[Mapping[str, tuple[str, ...]]] = {
     "balance": ("SMD",),
     "overlap": (),
     "calibration": ("CI",),
-    "left_out": ("SMD",),
+    "left_out": (),
     "weights": (),
     "survival": ("CI", "HR", "NR"),
     "incidence": ("CI", "HR"),

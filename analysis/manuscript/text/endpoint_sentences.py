@@ -41,6 +41,8 @@ class EndpointWords:
         The limits of an effect.
     rates : callable
         A rate in both arms to the end of the sentence, without the full stop.
+    spoken : callable
+        What a formatted template goes through, where words depend on how those before them sound.
     """
 
     templates: Mapping[str, str]
@@ -53,10 +55,11 @@ class EndpointWords:
     ratio: Callable[[StudyFacts, Effect], str]
     within: Callable[[StudyFacts, Effect, str], str]
     rates: Callable[..., str]
+    spoken: Callable[[str], str] = str
 
     def tell(self, key: str, **fields: str) -> str:
         """One sentence, or a part of one."""
-        return self.templates[key].format(**fields)
+        return self.spoken(self.templates[key].format(**fields))
 
     def join(self, sentences: list[str]) -> str:
         """Those that are not empty."""
@@ -75,7 +78,13 @@ class EndpointWords:
             return self.tell("not_compared", when=self.population("after", facts), name=endpoint.name)
         told = [self._told(facts, endpoint, view, "after")]
         if view.pooled is not None:
-            told.append(self.tell("pooled", n=format_count(facts.missing.pooled), ratio=self.ratio(facts, view.pooled)))
+            told.append(
+                self.tell(
+                    "pooled_cause" if endpoint.competes else "pooled",
+                    n=format_count(facts.missing.pooled),
+                    ratio=self.ratio(facts, view.pooled),
+                )
+            )
         return self.join(told)
 
     def _told(self, facts: StudyFacts, endpoint: SurvivalFacts, view: SurvivalView, when: str) -> str:
@@ -120,7 +129,9 @@ class EndpointWords:
         if when == "after":
             found.append((self.tell("stratified", sets=self.sets_word(facts)), view.log_rank_stratified))
             found.append((self.templates["robust"], view.log_rank_robust))
-        told = [f"{format_p_statement(p)}{self.tell('inside', text=name)}" for name, p in found if p is not None]
+        if when == "before":
+            return "" if view.log_rank is None else self.tell("log_rank_before", p=format_p_statement(view.log_rank))
+        told = [f"{name} {format_p_statement(p)}" for name, p in found if p is not None]
         return self.tell("log_rank", tests=self.comma.join(told)) if told else ""
 
     def further(self, facts: StudyFacts, endpoint: SurvivalFacts) -> str:
@@ -138,10 +149,11 @@ class EndpointWords:
                 self.tell(
                     "rmst",
                     horizon=f"{plain(round(view.rmst.horizon, 2))}{self.units[facts.unit]}",
-                    treated=self._time(facts, view.rmst.treated),
-                    control=self._time(facts, view.rmst.control),
+                    rmst_treated=self._time(facts, view.rmst.treated),
+                    rmst_control=self._time(facts, view.rmst.control),
                     difference=self._time(facts, view.rmst.difference.estimate),
                     ci=self.within(facts, view.rmst.difference, "rmst_difference"),
+                    **_arms(facts),
                 )
             )
         if view.pooled_rmst is not None:
@@ -149,14 +161,16 @@ class EndpointWords:
             told.append(self.tell("pooled_rmst", difference=self._time(facts, view.pooled_rmst.estimate), ci=ci))
         if view.moments:
             moments = self.comma.join(self._moment(facts, moment) for moment in view.moments)
-            told.append(self.tell("moments", name=endpoint.name, moments=moments))
+            told.append(self.tell("moments", name=endpoint.name, moments=moments, **_arms(facts)))
         if view.adjusted is not None:
-            told.append(self.tell("adjusted", ratio=self.ratio(facts, view.adjusted)))
+            told.append(
+                self.tell("adjusted_cause" if endpoint.competes else "adjusted", ratio=self.ratio(facts, view.adjusted))
+            )
         return self.join(told)
 
     def _moment(self, facts: StudyFacts, moment: MomentFacts) -> str:
         time = f"{plain(moment.time)}{self.units[facts.unit]}"
-        shares = f"{format_percent(moment.treated.estimate)} v {format_percent(moment.control.estimate)}"
+        shares = f"{format_percent(moment.treated.estimate)}{self.templates['versus']}{format_percent(moment.control.estimate)}"
         if moment.difference is None:
             return f"{time} {shares}"
         ci = self.within(facts, moment.difference, "rate_difference")
@@ -179,7 +193,7 @@ class EndpointWords:
             told.append(self.tell("competing", **counts))
         if found.moments:
             moments = self.comma.join(self._moment(facts, moment) for moment in found.moments)
-            told.append(self.tell("incidence", name=endpoint.name, moments=moments))
+            told.append(self.tell("incidence", name=endpoint.name, moments=moments, **_arms(facts)))
         if found.fine_gray is not None:
             told.append(self.tell("fine_gray", ratio=self.ratio(facts, found.fine_gray)))
         if found.cause_specific is not None:
@@ -188,7 +202,7 @@ class EndpointWords:
             (self.templates["plain"], found.gray),
             (self.tell("stratified", sets=self.sets_word(facts)), found.gray_stratified),
         )
-        tests = [f"{format_p_statement(p)}{self.tell('inside', text=name)}" for name, p in named if p is not None]
+        tests = [f"{name} {format_p_statement(p)}" for name, p in named if p is not None]
         if tests:
             told.append(self.tell("gray", tests=self.comma.join(tests)))
         return self.join(told)
@@ -249,7 +263,7 @@ class EndpointWords:
             "paired",
             difference=format_points(found.paired_difference.estimate),
             ci=self.within(facts, found.paired_difference, "rate_difference"),
-            tests=f"; McNemar {tests}" if tests else "",
+            tests=self.tell("mcnemar", tests=tests) if tests else "",
         )
 
     def evaluable(self, facts: StudyFacts, item: ResponseFacts) -> str:
@@ -263,7 +277,7 @@ class EndpointWords:
             control=facts.cohort.control,
             n_treated=format_count(found.n_treated),
             n_control=format_count(found.n_control),
-            rates=f"{format_percent(found.rate_treated)} v {format_percent(found.rate_control)}",
+            rates=f"{format_percent(found.rate_treated)}{self.templates['versus']}{format_percent(found.rate_control)}",
             difference=format_points(found.difference.estimate),
             ci=self.within(facts, found.difference, "rate_difference"),
         )
@@ -292,3 +306,8 @@ class EndpointWords:
             duration = self.tell("duration", time=self._time(facts, arm.duration), ci=ci)
         n = format_count(arm.n_responders)
         return self.tell("time", label=label, n=n, time=self._time(facts, arm.median), duration=duration)
+
+
+def _arms(facts: StudyFacts) -> dict[str, str]:
+    """Both labels, for templates that name the arms."""
+    return {"treated": facts.cohort.treated, "control": facts.cohort.control}

@@ -8,6 +8,7 @@ from charts.style import (
     format_interval,
     format_points,
     format_ratio,
+    format_setting,
     time_form,
 )
 
@@ -17,10 +18,10 @@ def plain(value: float) -> str:
 
     Examples
     --------
-    >>> plain(0.2), plain(12.0)
-    ('0.2', '12')
+    >>> plain(0.2), plain(12.0), plain(-2.6)
+    ('0.2', '12', '−2.6')
     """
-    return styled(f"{value:g}")
+    return format_setting(value)
 
 
 def decimals(value: float, places: int) -> str:

@@ -7,12 +7,13 @@ from analysis.manuscript.text.citations import Numbering
 from analysis.manuscript.text.english import ENGLISH
 from analysis.manuscript.text.facts import StudyFacts, study_facts
 from analysis.manuscript.text.figures import study_figures
+from analysis.manuscript.text.japanese import JAPANESE
 from analysis.manuscript.text.korean import KOREAN
 from analysis.manuscript.text.outline import METHODS, RESPONSE, RESULTS_AFTER, RESULTS_BEFORE, SURVIVAL, Outline
 from analysis.manuscript.text.section import Caption, Citation, ManuscriptText, TextSection
 from analysis.manuscript.text.voice import Voice
 
-VOICES: Mapping[str, Voice] = {voice.code: voice for voice in (ENGLISH, KOREAN)}
+VOICES: Mapping[str, Voice] = {voice.code: voice for voice in (ENGLISH, KOREAN, JAPANESE)}
 """Every language, by its code."""
 
 

@@ -95,7 +95,7 @@ def test_a_walk_that_takes_another_control_is_found(monkeypatch: pytest.MonkeyPa
 
 def test_a_kernel_that_fails_is_a_check_that_differs(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_):
-        raise ZeroDivisionError("/home/somebody/kernel.py")
+        raise ZeroDivisionError("what an error says is not told")
 
     monkeypatch.setattr(gray, "gray_sums", broken)
     found = validate()
@@ -103,7 +103,7 @@ def test_a_kernel_that_fails_is_a_check_that_differs(monkeypatch: pytest.MonkeyP
     check = next(check for check in found.checks if not check.passes)
     assert check.problem == "The computation failed (ZeroDivisionError)."
     assert all(value.found is None for value in check.values)
-    assert "somebody" not in "\n".join(validation_lines(found))
+    assert "what an error says" not in "\n".join(validation_lines(found))
 
 
 def test_a_broken_kernel_makes_the_command_fail(monkeypatch: pytest.MonkeyPatch, capsys) -> None:

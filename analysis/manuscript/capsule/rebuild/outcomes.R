@@ -54,7 +54,7 @@ add_arm <- function(found, key, time, event, rival, weight, unit, competing, stu
   found[[paste0(key, "median_ci_upper")]] <- or_missing(middle$upper)
   reverse <- survfit(Surv(time, !(event | rival)) ~ 1)
   found[[paste0(key, "follow_up_median")]] <- or_missing(quantile(reverse, 0.5, conf.int = FALSE))
-  at <- summary(curve, times = unlist(study$times), extend = TRUE)
+  at <- if (length(study$times) > 0) summary(curve, times = unlist(study$times), extend = TRUE)
   for (place in seq_along(study$times)) {
     own <- paste0(key, "at/", place - 1, "/")
     tick <- study$times[[place]]

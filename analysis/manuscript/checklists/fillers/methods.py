@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.manuscript.checklists.run_words import NOT_APPLICABLE, Fill, RunWords
 from analysis.settings import EligibilityRule
-from charts.style import format_count, format_level
+from charts.style import format_count, format_level, format_setting
 
 
 def rule_in_signs(rule: EligibilityRule) -> str:
@@ -21,7 +21,7 @@ def rule_in_signs(rule: EligibilityRule) -> str:
         return rule.reason
     signs = (("≥", rule.at_least), (">", rule.above), ("≤", rule.at_most), ("<", rule.below))
     parts = [
-        f"{sign} {value:g}" if isinstance(value, float) else f"{sign} {value}"
+        f"{sign} {format_setting(value)}" if isinstance(value, float) else f"{sign} {value}"
         for sign, value in signs
         if value is not None
     ]
@@ -31,6 +31,7 @@ def rule_in_signs(rule: EligibilityRule) -> str:
 
 
 def design(run: RunWords) -> Fill:
+    """What was compared with what, and by which design."""
     return Fill(text=run.phrase("design", **run.arms, design=run.design, estimand=run.result.design.estimand))
 
 
@@ -44,6 +45,7 @@ def eligibility(run: RunWords) -> Fill | None:
 
 
 def variables(run: RunWords) -> Fill:
+    """Treatment, outcomes, covariates, and the columns of subgroups where there are any."""
     outcomes = run.settings.outcomes
     names = [*(item.name for item in outcomes.survival), *(item.name for item in outcomes.response)]
     text = run.phrase(
@@ -59,11 +61,13 @@ def variables(run: RunWords) -> Fill:
 
 
 def bias(run: RunWords) -> Fill:
+    """Against confounding: the covariates, and the design that balances them."""
     n = format_count(len(run.settings.covariates))
     return Fill(text=run.phrase("bias", n=n, design=run.design), places=("balance",))
 
 
 def quantities(run: RunWords) -> Fill:
+    """How covariates enter the score: as a line, by a spline, or by their levels; why is for the author to say."""
     table = run.result.patients.covariates
     splines = [item.column for item in run.settings.propensity.splines]
     numeric = [str(name) for name, column in table.items() if not isinstance(column.dtype, pd.CategoricalDtype)]
@@ -79,7 +83,9 @@ def quantities(run: RunWords) -> Fill:
 
 
 def statistics(run: RunWords) -> Fill:
-    told = run.phrase("survival_methods") if run.settings.outcomes.survival else ""
+    """The methods for survival and response, the model of the score, and the level of the intervals."""
+    told = run.phrase("survival_methods") if run.has_plain_survival else ""
+    told += run.phrase("competing_methods") if run.document["competing_risks"] else ""
     if run.settings.outcomes.response and run.result.design.plain_tests:
         told += run.phrase("response_methods", interval=run.name(run.settings.confidence.proportion))
     elif run.settings.outcomes.response:
@@ -92,6 +98,7 @@ def statistics(run: RunWords) -> Fill:
 
 
 def subgroups(run: RunWords) -> Fill:
+    """The columns by whose levels effects are given; not applicable without any."""
     columns = [item.column for item in run.settings.outcomes.subgroups]
     if not columns:
         return NOT_APPLICABLE
@@ -99,12 +106,14 @@ def subgroups(run: RunWords) -> Fill:
 
 
 def missing(run: RunWords) -> Fill:
+    """How missing covariates were handled."""
     method = run.settings.missing.method
     text = run.phrase(method, n=run.settings.missing.imputations) if method.startswith("mult") else run.phrase(method)
     return Fill(text=text, places=("selection",))
 
 
 def censoring(run: RunWords) -> Fill:
+    """The endpoints whose follow-up ends in censoring; not applicable without survival."""
     names = [item.name for item in run.settings.outcomes.survival]
     if not names:
         return NOT_APPLICABLE
@@ -112,6 +121,7 @@ def censoring(run: RunWords) -> Fill:
 
 
 def sensitivity(run: RunWords) -> Fill | None:
+    """The sensitivity analyses that were carried out, and no other."""
     told = _analyses(run)
     return Fill(text=" ".join(told), places=("sensitivity", "specifications")) if told else None
 
@@ -141,6 +151,7 @@ def _has_value(item: Mapping[str, object]) -> bool:
 
 
 def linkage(run: RunWords) -> Fill | None:
+    """By which column the file of scans was joined; how well that succeeded is for the author to say."""
     scans = run.settings.scans
     if scans is None or run.result.patients.scans is None:
         return None
@@ -148,10 +159,12 @@ def linkage(run: RunWords) -> Fill | None:
 
 
 def comparator(run: RunWords) -> Fill:
+    """The arm that serves as the reference; why it was chosen is for the author to say."""
     return Fill(text=run.phrase("comparator", **run.arms), partial=True)
 
 
 def other_arms(run: RunWords) -> Fill | None:
+    """Rows of other arms that were left out."""
     count = run.document["flow"][0]["other"]
     if not count:
         return None
@@ -159,6 +172,7 @@ def other_arms(run: RunWords) -> Fill | None:
 
 
 def code(run: RunWords) -> Fill:
+    """What identifies the data and rebuilds the analysis; where it can be had is for the author to say."""
     digest = run.result.cohort_sha256[:12]
     return Fill(text=run.phrase("code", digest=digest), places=("capsule",), partial=True)
 

@@ -6,13 +6,23 @@ from typing import Any
 
 from analysis.manuscript.checklists.fillers.methods import rule_in_signs
 from analysis.manuscript.checklists.run_words import NOT_APPLICABLE, Fill, RunWords
-from charts.style import format_count, format_interval, format_points, format_ratio, format_smd, format_time
+from charts.style import (
+    format_count,
+    format_interval,
+    format_points,
+    format_ratio,
+    format_setting,
+    format_smd,
+    format_time,
+)
 
 Json = dict[str, Any]
 ARMS = ("treated", "control")
+WHEN = ("before", "after")
 
 
 def flow(run: RunWords) -> Fill | None:
+    """Patients of each arm after each step; nothing where a count is hidden."""
     steps = _steps(run)
     if not steps:
         return None
@@ -33,6 +43,7 @@ def left_out(run: RunWords) -> Fill | None:
 
 
 def flow_figure(run: RunWords) -> Fill:
+    """That the flow is drawn, and in how many steps."""
     return Fill(text=run.phrase("flow_figure", n=len(run.result.flow)), places=("figure",))
 
 
@@ -53,6 +64,7 @@ def _steps(run: RunWords) -> list[tuple[str, Json]]:
 
 
 def baseline(run: RunWords) -> Fill | None:
+    """How many patients of each arm the table of baseline characteristics describes."""
     before = _step_before(run)
     if before is None:
         return None
@@ -68,6 +80,7 @@ def _step_before(run: RunWords) -> Json | None:
 
 
 def missing_found(run: RunWords) -> Fill | None:
+    """Patients of each arm without a value, by covariate; nothing where small counts are hidden."""
     picture = run.publication.missing
     if picture is None or run.hidden:
         return None
@@ -80,6 +93,7 @@ def missing_found(run: RunWords) -> Fill | None:
 
 
 def follow_up(run: RunWords) -> Fill | None:
+    """Median follow-up of each survival endpoint before the design; not applicable without survival."""
     told = [
         f"{item['outcome']} {_time(run, item['before']['follow_up_median'])}"
         for item in run.document["survival"]
@@ -96,6 +110,7 @@ def _time(run: RunWords, time: float) -> str:
 
 
 def events(run: RunWords) -> Fill | None:
+    """Events or responders among the patients compared, of each arm, without those that are hidden."""
     counts = [(item["outcome"], _survival_counts(item["after"])) for item in run.document["survival"]]
     counts += [(item["outcome"], _response_counts(item["after"])) for item in run.document["response"]]
     told = [
@@ -127,10 +142,10 @@ def effects(run: RunWords) -> Fill | None:
     """Effects before and after the design with their intervals."""
     told = []
     for item in run.document["survival"]:
-        pair = [_ratio(item[when]) for when in ("before", "after")]
+        pair = [_ratio(run, item, when) for when in WHEN]
         told += [f"{item['outcome']} HR {pair[0]}; {pair[1]}"] if all(pair) else []
     for item in run.document["response"]:
-        pair = [_difference(run, item[when]) for when in ("before", "after")]
+        pair = [_difference(run, item, when) for when in WHEN]
         told += [f"{item['outcome']} {pair[0]}; {pair[1]}"] if all(pair) else []
     if not told:
         return None
@@ -139,17 +154,19 @@ def effects(run: RunWords) -> Fill | None:
     return Fill(text=text, places=("efficacy", "response"))
 
 
-def _ratio(view: Json | None) -> str:
-    ratio = None if view is None else view["cox"]
-    if ratio is None or ratio["hazard_ratio"] is None:
+def _ratio(run: RunWords, item: Json, when: str) -> str:
+    ratio, name = _pooled(run, "survival", item, when).get("hazard_ratio"), "estimate"
+    if ratio is None and item[when] is not None:
+        ratio, name = item[when]["cox"], "hazard_ratio"
+    if ratio is None or ratio[name] is None:
         return ""
-    return (
-        f"{format_ratio(ratio['hazard_ratio'])} ({format_interval(ratio['ci_lower'], ratio['ci_upper'], format_ratio)})"
-    )
+    return f"{format_ratio(ratio[name])} ({format_interval(ratio['ci_lower'], ratio['ci_upper'], format_ratio)})"
 
 
-def _difference(run: RunWords, view: Json | None) -> str:
-    contrast = None if view is None else view["objective_response"]
+def _difference(run: RunWords, item: Json, when: str) -> str:
+    contrast = _pooled(run, "response", item, when).get("objective_response")
+    if contrast is None and item[when] is not None:
+        contrast = item[when]["objective_response"]
     gap = None if contrast is None else contrast["risk_difference"]
     if gap is None or gap["estimate"] is None:
         return ""
@@ -157,16 +174,26 @@ def _difference(run: RunWords, view: Json | None) -> str:
     return f"{format_points(gap['estimate'])} {run.name('points')} ({limits})"
 
 
+def _pooled(run: RunWords, kind: str, item: Json, when: str) -> Json:
+    """What the imputed sets give together of an endpoint; empty where nothing was imputed."""
+    imputation = run.document["imputation"]
+    entries: list[Json] = [] if imputation is None else imputation["pooled"][when][kind]
+    return next((entry for entry in entries if entry["outcome"] == item["outcome"]), {})
+
+
 def cutpoints(run: RunWords) -> Fill:
+    """Where numbers were cut, for subgroups or for classes; not applicable where nothing was."""
     subgroups = run.result.patients.subgroups
     told = [
-        f"{item.column} {', '.join(f'{point:g}' for point in item.cutpoints) if item.cutpoints else run.name('median')}"
+        f"{item.column} {', '.join(format_setting(point) for point in item.cutpoints) if item.cutpoints else run.name('median')}"
         for item in run.settings.outcomes.subgroups
         if item.cutpoints or (item.column in subgroups and subgroups[item.column].dtype.kind == "f")
     ]
     coarsened = () if run.settings.weighting is not None else run.settings.matching.coarsen
     told += [
-        f"{item.column} {', '.join(f'{point:g}' for point in item.cutpoints)}" for item in coarsened if item.cutpoints
+        f"{item.column} {', '.join(format_setting(point) for point in item.cutpoints)}"
+        for item in coarsened
+        if item.cutpoints
     ]
     if not told:
         return NOT_APPLICABLE
@@ -174,18 +201,22 @@ def cutpoints(run: RunWords) -> Fill:
 
 
 def absolute(run: RunWords) -> Fill | None:
+    """Differences of restricted means and of response rates under the design, pooled where covariates were imputed."""
     told = []
     for item in run.document["survival"]:
-        mean = None if item["after"] is None else item["after"]["rmst"]
-        if mean is not None and mean["difference"] is not None:
-            told.append(f"{item['outcome']} RMST {_time(run, mean['difference'])}")
+        mean, name = _pooled(run, "survival", item, "after").get("rmst_difference"), "estimate"
+        if mean is None and item["after"] is not None:
+            mean, name = item["after"]["rmst"], "difference"
+        if mean is not None and mean[name] is not None:
+            told.append(f"{item['outcome']} RMST {_time(run, mean[name])}")
     for item in run.document["response"]:
-        gap = _difference(run, item["after"])
+        gap = _difference(run, item, "after")
         told += [f"{item['outcome']} {gap}"] if gap else []
     return Fill(text=run.phrase("absolute", endpoints="; ".join(told)), places=("efficacy",)) if told else None
 
 
 def further(run: RunWords) -> Fill | None:
+    """Which analyses stand beside the main one."""
     columns = [item.column for item in run.settings.outcomes.subgroups]
     told = [run.phrase("further_subgroups", columns=run.listed(columns))] if columns else []
     endpoints = (run.document["sensitivity"] or {}).get("endpoints") or ()
@@ -198,6 +229,7 @@ def further(run: RunWords) -> Fill | None:
 
 
 def sizes(run: RunWords) -> Fill | None:
+    """Patients of each arm before and after matching; not applicable to weighting."""
     if run.settings.weighting is not None:
         return NOT_APPLICABLE
     before, after = _step_before(run), run.document["design"]
@@ -209,6 +241,7 @@ def sizes(run: RunWords) -> Fill | None:
 
 
 def balance_found(run: RunWords) -> Fill | None:
+    """The largest standardised difference before and after the design."""
     summary = run.document["balance_summary"]
     before, after = summary["largest_smd_before"], summary["largest_smd_after"]
     if before is None or after is None:

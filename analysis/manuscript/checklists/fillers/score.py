@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from analysis.manuscript.checklists.run_words import NOT_APPLICABLE, Fill, RunWords
 from analysis.settings import MatchingSettings
-from charts.style import format_count, format_percent, format_smd
+from charts.style import format_count, format_percent, format_setting, format_smd
 
 
 def matching(run: RunWords) -> Fill | None:
@@ -23,6 +23,7 @@ def matching(run: RunWords) -> Fill | None:
 
 
 def score_model(run: RunWords) -> Fill:
+    """The model that gave the score."""
     return Fill(text=run.phrase("score_model", model=run.name(run.settings.propensity.model)))
 
 
@@ -38,17 +39,23 @@ def score_variables(run: RunWords) -> Fill | None:
 
 
 def algorithm(run: RunWords) -> Fill:
+    """How partners were found: the algorithm, its distance and its caliper; not applicable to weighting."""
     if run.settings.weighting is not None:
         return NOT_APPLICABLE
     asked = run.settings.matching
     if asked.method == "strata":
         columns = [*asked.exact, *(item.column for item in asked.coarsen)]
         return Fill(text=run.phrase("classes", design=run.design, columns=run.listed(columns)))
-    caliper = run.name("none") if asked.caliper is None else f"{asked.caliper:g} {run.name(asked.caliper_scale)}"
+    caliper = (
+        run.name("none")
+        if asked.caliper is None
+        else f"{format_setting(asked.caliper)} {run.name(asked.caliper_scale)}"
+    )
     return Fill(text=run.phrase("algorithm", design=run.design, distance=run.name(asked.distance), caliper=caliper))
 
 
 def ratio(run: RunWords) -> Fill:
+    """Controls for each treated patient, and whether a control may serve twice; not applicable to weighting."""
     if run.settings.weighting is not None:
         return NOT_APPLICABLE
     asked = run.settings.matching
@@ -63,6 +70,7 @@ def _replaces(asked: MatchingSettings) -> bool:
 
 
 def matched_analysis(run: RunWords) -> Fill:
+    """Whether the analysis knew of the matched sets; not applicable to weighting."""
     if run.settings.weighting is not None:
         return NOT_APPLICABLE
     carried_out = run.result.design
@@ -73,6 +81,7 @@ def matched_analysis(run: RunWords) -> Fill:
 
 
 def matching_software(run: RunWords) -> Fill:
+    """What matched, and its version; not applicable to weighting."""
     if run.settings.weighting is not None:
         return NOT_APPLICABLE
     software = run.document["software"]
@@ -80,16 +89,18 @@ def matching_software(run: RunWords) -> Fill:
 
 
 def matched_balance(run: RunWords) -> Fill:
+    """How balance was assessed after matching; not applicable to weighting."""
     return NOT_APPLICABLE if run.settings.weighting is not None else _assessed(run)
 
 
 def weighted_balance(run: RunWords) -> Fill:
+    """How balance was assessed after weighting; not applicable to matching."""
     return _assessed(run) if run.settings.weighting is not None else NOT_APPLICABLE
 
 
 def _assessed(run: RunWords) -> Fill:
     limit = run.settings.gate.largest_smd
-    threshold = run.name("none") if limit is None else f"{limit:g}"
+    threshold = run.name("none") if limit is None else format_setting(limit)
     n = format_count(len(run.result.balance.to_table()))
     return Fill(text=run.phrase("assessed", n=n, threshold=threshold), places=("balance",))
 
@@ -100,12 +111,13 @@ def score_strata(run: RunWords) -> Fill:
 
 
 def assumptions(run: RunWords) -> Fill | None:
+    """Overlap, the largest difference that is left, and the test of proportional hazards where there is survival."""
     share = run.document["propensity"]["equipoise_share"]
     largest = run.document["balance_summary"]["largest_smd_after"]
     if share is None or largest is None:
         return None
     text = run.phrase("overlap", share=format_percent(share), smd=format_smd(largest))
-    if run.settings.outcomes.survival:
+    if run.has_plain_survival:
         text += run.phrase("proportional")
     return Fill(text=text, places=("diagnostics", "balance"))
 

@@ -26,7 +26,7 @@ ABBREVIATIONS: Final = {
     "PFS": "무진행 생존",
     "PR": "부분 반응",
     "RECIST": "고형암 반응 평가 기준",
-    "RMST": "제한 평균 생존 시간",
+    "RMST": "제한평균생존시간",
     "SD": "표준편차",
     "SD response": "안정 병변",
     "SMD": "표준화 평균 차이",

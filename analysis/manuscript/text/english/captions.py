@@ -51,7 +51,8 @@ CAPTIONS = CaptionWords(
         ),
         "left_out": (
             "Patients who were kept and left out, by group.",
-            "Covariates of the patients kept in the comparison beside those of all patients, as standardised differences.",
+            "Covariates of the patients compared minus those of all patients, in standard deviations of all patients of the "
+            "group.",
             "Chart of how the patients who were kept differ from all, in the {treated} and {control} groups.",
         ),
         "weights": (

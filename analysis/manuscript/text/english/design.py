@@ -15,7 +15,11 @@ from charts.style import format_count
 def setting(facts: StudyFacts) -> str:
     """Who is compared with whom."""
     treated, control = groups(facts)
-    return f"In this observational cohort study, {treated} was compared with {control}, which served as the reference."
+    score = "propensity score " if facts.score_used else ""
+    return (
+        f"In this observational cohort study, {treated} was compared with {control} (the reference) after "
+        f"{score}{done(facts)}."
+    )
 
 
 def eligibility(facts: StudyFacts) -> str:
@@ -80,7 +84,7 @@ def _imputed(facts: StudyFacts) -> str:
         f"({format_count(found.n_sets)} imputed data sets, {counted(found.iterations, 'iteration')}, "
         f"seed {found.seed}) {cite('vanbuuren2011')}. Within each imputed data set the propensity score was estimated "
         f"and {made}, and the effects were pooled by Rubin's rules {cite('mitra2016', 'rubin1987', 'barnard1999')}. "
-        f"Whatever is not stated to be pooled, curves and numbers of patients included, refers to imputed data set "
+        f"Results that are not stated to be pooled, curves and numbers of patients among them, are of imputed data set "
         f"{found.shown}."
     )
 
@@ -197,7 +201,10 @@ def _who(facts: StudyFacts) -> str:
         return "Patients were matched 1:1"
     arms = (facts.cohort.treated, facts.cohort.control)
     focal, other = arms if matching.estimand != "ATC" else arms[::-1]
-    return f"Each {focal} patient was matched with up to {counted(matching.ratio, f'{other} patient')} (1:{matching.ratio})"
+    start = f"Each patient of the {focal} group"
+    return (
+        f"{start} was matched with up to {counted(matching.ratio, 'patient')} of the {other} group (1:{matching.ratio})"
+    )
 
 
 def _distance(matching: MatchingSettings) -> str:
@@ -214,7 +221,8 @@ def _caliper(facts: StudyFacts) -> str:
     if matching.caliper_scale == "raw":
         words = f"a caliper of {size} on the {scale}"
     else:
-        kind = "pooled standard deviations" if matching.caliper_scale == "pooled_sd" else "standard deviations"
+        kind = "standard deviation" if matching.caliper == 1 else "standard deviations"
+        kind = f"pooled {kind}" if matching.caliper_scale == "pooled_sd" else kind
         words = f"a caliper of {size} {kind} of the {scale}"
     widths = []
     if found.caliper_on_logit is not None:
@@ -252,7 +260,7 @@ def _full(facts: StudyFacts) -> str:
     treated, control = facts.cohort.treated, facts.cohort.control
     return (
         f"Patients were placed in matched sets {_distance(facts.design.matching)} by optimal full matching, each set "
-        f"holding one {treated} patient with one or more {control} patients or the reverse, {_caliper(facts)} "
+        f"holding one patient of the {treated} group with one or more of the {control} group or the reverse, {_caliper(facts)} "
         f"{cite('hansen2004')}."
     )
 
@@ -288,9 +296,9 @@ _MATCHINGS: dict[str, Callable[[StudyFacts], str]] = {
 def _iptw(facts: StudyFacts) -> str:
     treated, control = facts.cohort.treated, facts.cohort.control
     weights = {
-        "ATE": f"1/PS for {treated} patients and 1/(1 − PS) for {control} patients",
-        "ATT": f"1 for {treated} patients and PS/(1 − PS) for {control} patients",
-        "ATC": f"(1 − PS)/PS for {treated} patients and 1 for {control} patients",
+        "ATE": f"1/PS in the {treated} group and 1/(1 − PS) in the {control} group",
+        "ATT": f"1 in the {treated} group and PS/(1 − PS) in the {control} group",
+        "ATC": f"(1 − PS)/PS in the {treated} group and 1 in the {control} group",
     }[facts.design.estimand]
     return (
         f"Patients were weighted by inverse probability of treatment weighting, with weights of {weights}, PS being the "
@@ -365,13 +373,13 @@ def estimand(facts: StudyFacts) -> str:
     """Whom the effect refers to, as it was set."""
     treated, control = facts.cohort.treated, facts.cohort.control
     words = {
-        "ATT": f"the average effect of treatment in the treated ({treated})",
-        "ATC": f"the average effect of treatment in the controls ({control})",
-        "ATE": "the average effect of treatment in all patients",
-        "ATO": "the average effect of treatment in the overlap population, in which either treatment was likely",
-        "ATM": "the average effect of treatment in patients who could be matched",
+        "ATT": f"in patients like those of the {treated} group (average treatment effect in the treated, ATT)",
+        "ATC": f"in patients like those of the {control} group (average treatment effect in the controls, ATC)",
+        "ATE": "in all patients (average treatment effect, ATE)",
+        "ATO": "in patients for whom either treatment was likely (average treatment effect in the overlap population, ATO)",
+        "ATM": "in patients who could be matched (average treatment effect in the matchable, ATM)",
     }[facts.design.estimand]
-    return f"The estimand was {words} ({facts.design.estimand})."
+    return f"The estimand was the average effect of treatment {words}."
 
 
 def balance(facts: StudyFacts) -> str:

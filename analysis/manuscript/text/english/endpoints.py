@@ -9,6 +9,7 @@ from analysis.manuscript.text.english.words import (
     population,
     ratio_words,
     sets_word,
+    versus,
     within,
 )
 from analysis.manuscript.text.facts import StudyFacts
@@ -40,7 +41,8 @@ def after(facts: StudyFacts, endpoint: SurvivalFacts) -> str:
         return f"{population('after', facts)}, {endpoint.name} could not be compared."
     told = _told(facts, endpoint, view, "after")
     if view.pooled is not None:
-        pooled = f"Pooled over {counted(facts.missing.pooled, 'imputed data set')}, the marginal "
+        kind = "cause-specific" if endpoint.competes else "marginal"
+        pooled = f"Pooled over {counted(facts.missing.pooled, 'imputed data set')}, the {kind} "
         told += f" {pooled}{ratio_words(facts, view.pooled, 'HR was')}."
     return told
 
@@ -72,7 +74,7 @@ def _told(facts: StudyFacts, endpoint: SurvivalFacts, view: SurvivalView, when: 
 
 def _events(facts: StudyFacts, view: SurvivalView) -> str:
     arms = [
-        f"{format_count(arm.events)} of {format_count(arm.n)} patients of the {label} group"
+        f"{format_count(arm.events)} of {format_count(arm.n)} patients in the {label} group"
         for label, arm in ((facts.cohort.treated, view.treated), (facts.cohort.control, view.control))
         if arm.events is not None and arm.n is not None
     ]
@@ -135,8 +137,9 @@ def further(facts: StudyFacts, endpoint: SurvivalFacts) -> str:
         mean = view.rmst
         p = "" if mean.difference.p_value is None else f", {format_p_statement(mean.difference.p_value)}"
         told.append(
-            f"RMST up to {plain(round(mean.horizon, 2))} {facts.unit} was {format_time(mean.treated, facts.unit)} v "
-            f"{format_time(mean.control, facts.unit)} {facts.unit}, a difference of "
+            f"RMST up to {plain(round(mean.horizon, 2))} {facts.unit} was {format_time(mean.treated, facts.unit)} {facts.unit} "
+            f"in the {facts.cohort.treated} group and {format_time(mean.control, facts.unit)} {facts.unit} in the "
+            f"{facts.cohort.control} group, a difference of "
             f"{format_time(mean.difference.estimate, facts.unit)} {facts.unit} "
             f"({within(facts, mean.difference, 'rmst_difference')}{p})."
         )
@@ -146,9 +149,11 @@ def further(facts: StudyFacts, endpoint: SurvivalFacts) -> str:
             f"({within(facts, view.pooled_rmst, 'rmst_difference')})."
         )
     if view.moments:
-        told.append(f"{endpoint.name} was {listed([_moment(facts, moment) for moment in view.moments])}.")
+        moments = listed([_moment(facts, moment) for moment in view.moments])
+        told.append(f"{endpoint.name}, {versus(facts)}, was {moments}.")
     if view.adjusted is not None:
-        told.append(f"Adjusted for the covariates, the {ratio_words(facts, view.adjusted, 'HR was')}.")
+        kind = "cause-specific HR was" if endpoint.competes else "HR was"
+        told.append(f"Adjusted for the covariates, the {ratio_words(facts, view.adjusted, kind)}.")
     return " ".join(told)
 
 
@@ -171,12 +176,12 @@ def competing(facts: StudyFacts, endpoint: SurvivalFacts) -> str:
     told = []
     if found.competing.both is not None:
         told.append(
-            f"Competing events came first in {format_count(found.competing.treated or 0)} and "
-            f"{format_count(found.competing.control or 0)} patients."
+            f"Competing events came first in {format_count(found.competing.treated or 0)} patients in the "
+            f"{facts.cohort.treated} group and {format_count(found.competing.control or 0)} in the {facts.cohort.control} group."
         )
     if found.moments:
         moments = listed([_moment(facts, moment) for moment in found.moments])
-        told.append(f"The cumulative incidence of {endpoint.name} after {done(facts)} was {moments}.")
+        told.append(f"The cumulative incidence of {endpoint.name} after {done(facts)}, {versus(facts)}, was {moments}.")
     if found.fine_gray is not None:
         told.append(f"The {ratio_words(facts, found.fine_gray, 'subdistribution HR was')}.")
     if found.cause_specific is not None:
@@ -256,7 +261,7 @@ def evaluable(facts: StudyFacts, item: ResponseFacts) -> str:
     if found is None or found.rate_treated is None or found.difference is None:
         return ""
     return (
-        f"Among evaluable patients alone ({format_count(found.n_treated)} and {format_count(found.n_control)}), objective "
-        f"response was {format_percent(found.rate_treated)} v {format_percent(found.rate_control)} (difference "
+        f"Among evaluable patients alone, objective response was {format_percent(found.rate_treated)} of "
+        f"{format_count(found.n_treated)} v {format_percent(found.rate_control)} of {format_count(found.n_control)} (difference "
         f"{format_points(found.difference.estimate)} percentage points, {within(facts, found.difference, 'rate_difference')})."
     )

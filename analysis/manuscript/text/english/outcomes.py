@@ -150,8 +150,10 @@ def _unit(facts: StudyFacts) -> str:
 
 def log_rank(facts: StudyFacts) -> str:
     """Which log-rank tests were made."""
-    found = views(facts)
-    before = any(item.before is not None and item.before.log_rank is not None for item in facts.survival)
+    found = [item.after for item in facts.survival if item.after is not None and not item.competes]
+    before = any(
+        item.before is not None and item.before.log_rank is not None for item in facts.survival if not item.competes
+    )
     kinds = []
     if any(view.log_rank is not None for view in found):
         kinds.append("the unstratified log-rank test")
@@ -173,11 +175,14 @@ def cox(facts: StudyFacts) -> str:
     _, control = groups(facts)
     weighted = "weighted " if facts.design.effective is not None else ""
     told = (
-        f"Hazard ratios (HRs) are from Cox models of treatment alone with Efron's handling of ties and {control} as "
+        f"Hazard ratios (HRs) were estimated by Cox models of treatment alone, with Efron's handling of ties and {control} as "
         f"reference {cite('efron1977')}; after {done(facts)} the {weighted}HR is marginal, with a robust sandwich variance "
         f"over {_unit(facts)} {cite('austin2014', 'lin1989')}."
     )
-    if any(view.cox_stratified is not None for view in found):
+    if any(
+        item.after is not None and item.after.cox_stratified is not None and not item.competes
+        for item in facts.survival
+    ):
         told += f" A Cox model stratified by matched {sets_word(facts)} gave the conditional HR beside it."
     return told
 
@@ -392,7 +397,8 @@ def bootstrap(facts: StudyFacts) -> str:
 def confidence(facts: StudyFacts) -> str:
     """The level of every interval."""
     return (
-        f"Confidence intervals are two-sided, at a level of {level(facts).removesuffix(' CI')}; p-values are two-sided."
+        f"Confidence intervals (CIs) are two-sided, at a level of {level(facts).removesuffix(' CI')}; p-values are two-sided. "
+        "Times that were not reached are given as NR."
     )
 
 
@@ -409,7 +415,7 @@ def plan(facts: StudyFacts) -> str:
             None: "named in the study file",
         }[found.outcomes_seen]
         verb = "follows" if found.followed else "departs from"
-        told.append(f"The analysis {verb} the plan {when} ({found.digest}).")
+        told.append(f"The analysis {verb} the plan {when} (SHA-256 {found.digest}…).")
     if found.number is not None:
         told.append(f"It was specification {found.number} of {found.total} that were examined.")
     opened = {
@@ -417,7 +423,7 @@ def plan(facts: StudyFacts) -> str:
         "from the start": "Outcomes were in sight while the design was chosen.",
         "after lock": "Outcomes were covered until the plan was locked.",
         "early": "Outcomes were opened before a plan was locked.",
-        "command line": "Whether outcomes had been seen before is not on record.",
+        "command line": "Whether outcomes had been seen when the analysis was specified is not on record.",
     }.get(found.opened)
     return " ".join([*told, *([opened] if opened else [])])
 

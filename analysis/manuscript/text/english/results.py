@@ -12,7 +12,6 @@ from analysis.manuscript.text.english.words import (
 )
 from analysis.manuscript.text.facts import StudyFacts
 from analysis.manuscript.text.facts.design import EQUIPOISE
-from analysis.manuscript.text.facts.further import ConfoundingFacts
 from analysis.manuscript.text.facts.response import ContrastFacts, ResponseTimeFacts
 from analysis.manuscript.text.facts.values import TwoArms
 from analysis.manuscript.text.numbers import decimals, limits, measure_form, plain
@@ -28,16 +27,13 @@ from charts.style import (
     time_form,
 )
 
-FEW_EVENTS = 20
-"""Fewer events of both arms together say little; the default of the gate."""
-
 
 def _arms(facts: StudyFacts, numbers: TwoArms) -> str:
     if numbers.treated is None or numbers.control is None:
         return ""
     return (
-        f"{format_count(numbers.treated)} in the {facts.cohort.treated} group and {format_count(numbers.control)} in the "
-        f"{facts.cohort.control} group"
+        f"{format_count(numbers.treated)} in the {facts.cohort.treated} group and "
+        f"{format_count(numbers.control)} in the {facts.cohort.control} group"
     )
 
 
@@ -48,19 +44,18 @@ def flow(facts: StudyFacts) -> str:
     if read:
         other = ""
         if cohort.other:
-            other = f", and {counted(cohort.other, 'record')} of neither group"
-        told.append(
-            f"The data file held {format_count(cohort.read.both or 0)} patients of the two groups, {read}{other}."
-        )
+            other = f" of the two groups and {counted(cohort.other, 'record')} of neither"
+        told.append(f"The data file held {format_count(cohort.read.both or 0)} patients{other}: {read}.")
     eligible = _arms(facts, cohort.last_eligible)
     if cohort.rules and eligible:
         told.append(f"Of these, {eligible} were eligible.")
     lost = cohort.without_covariate
     if lost.both:
         told.append(f"A missing covariate led to the exclusion of {_arms(facts, lost)}.")
-    analysed = _arms(facts, cohort.analysed)
-    if analysed:
-        told.append(f"The comparison started from {format_count(cohort.analysed.both or 0)} patients, {analysed}.")
+    if cohort.analysed == cohort.read:
+        told.append(f"All of them were eligible for {done(facts)}.")
+    elif analysed := _arms(facts, cohort.analysed):
+        told.append(f"The comparison started from {format_count(cohort.analysed.both or 0)} patients: {analysed}.")
     return " ".join(told)
 
 
@@ -136,9 +131,9 @@ def design_found(facts: StudyFacts) -> str:
     if compared:
         if design.matched and design.n_sets is not None:
             sets = counted(design.n_sets, "matched pair" if design.pairs else "matched set")
-            told.append(f"Matching gave {sets}, with {compared}.")
+            told.append(f"Matching formed {sets}, with {compared}.")
         else:
-            told.append(f"The weighted comparison included {compared}.")
+            told.append(f"The weighted comparison included all patients with a weight: {compared}.")
     if design.effective is not None:
         one, other = (decimals(size, 1) for size in design.effective)
         told.append(f"The effective sample sizes were {one} and {other}.")
@@ -153,7 +148,7 @@ def design_found(facts: StudyFacts) -> str:
         known = [(reason, count) for reason, count in reasons if count]
         if known:
             parts = [f"{format_count(count or 0)} {_REASONS.get(reason, reason)}" for reason, count in known]
-            told.append(f"Of the patients of the {label} group who were left out, {listed(parts)}.")
+            told.append(f"Of the patients in the {label} group who were left out, {listed(parts)}.")
     return " ".join(told)
 
 
@@ -170,10 +165,10 @@ def target(facts: StudyFacts) -> str:
     if total is None or kept is None:
         return ""
     if total == kept:
-        return f"All {format_count(total)} patients of the {label} group were kept, to whom the effect refers."
+        return f"All {format_count(total)} patients in the {label} group were kept; the effect refers to them."
     return (
-        f"As {format_count(total - kept)} of {format_count(total)} patients of the {label} group had no counterpart, the "
-        f"effect refers to patients like the other {format_count(kept)} and no longer to the whole {label} group."
+        f"As {format_count(total - kept)} of {format_count(total)} patients in the {label} group had no counterpart, "
+        f"the effect refers to patients like the other {format_count(kept)} and not to the whole {label} group."
     )
 
 
@@ -188,8 +183,9 @@ def balance_found(facts: StudyFacts) -> str:
     ]
     if found.threshold is not None:
         above = f"above {plain(found.threshold)}"
+        hidden = " that are not hidden for small counts" if found.some_hidden else ""
         told.append(
-            f"Of {counted(found.n_terms, 'term')}, {format_count(found.n_above_before)} before and "
+            f"Of {counted(found.n_terms, 'term')}{hidden}, {format_count(found.n_above_before)} before and "
             f"{format_count(found.n_above_after)} after {done(facts)} had an absolute SMD {above}."
         )
         if found.n_above_after and found.chance_after is not None:
@@ -266,7 +262,7 @@ def rates_words(facts: StudyFacts, found: ContrastFacts, *, weighted: bool = Fal
         if arm.rate is not None and arm.rate.ci_lower is not None:
             inside += f", {level(facts)} {limits(arm.rate, format_percent, ' to ')}"
         arms.append(
-            f"{format_count(arm.count or 0)} of {format_count(arm.n or 0)} patients of the {label} group ({inside})"
+            f"{format_count(arm.count or 0)} of {format_count(arm.n or 0)} patients in the {label} group ({inside})"
         )
     told = listed(arms)
     if found.difference is not None:
@@ -321,29 +317,27 @@ def multiplicity_found(facts: StudyFacts) -> str:
 
 def confounding_found(facts: StudyFacts) -> str:
     """What it would take to explain the effects away."""
-    return " ".join(text for item in facts.confounding if (text := _confounding(facts, item)))
-
-
-def _confounding(facts: StudyFacts, item: ConfoundingFacts) -> str:
-    told = []
-    if item.e_value is not None:
-        limit = (
-            ""
-            if item.e_value_limit is None
-            else f" ({format_ratio(item.e_value_limit)} for the limit nearest to no effect)"
+    values, told = [], []
+    for item in facts.confounding:
+        if item.e_value is not None:
+            near = item.e_value_limit
+            limit = "" if near is None else f" ({format_ratio(near)} for the limit nearest to no effect)"
+            values.append(f"{format_ratio(item.e_value)} for {item.endpoint}{limit}")
+    if values:
+        told.append(f"The E-value was {listed(values)}.")
+    bounded = [item for item in facts.confounding if item.has_bounds and item.bounds_p is not None]
+    weak = [f"{item.endpoint} ({format_p_statement(item.bounds_p)})" for item in bounded if item.critical_gamma is None]
+    if weak:
+        within_sets = (
+            f"Within {sets_word(facts)}s, the {'comparison' if len(weak) == 1 else 'comparisons'} of {listed(weak)}"
         )
-        told.append(f"For {item.endpoint} the E-value was {format_ratio(item.e_value)}{limit}.")
-    if item.has_bounds and item.bounds_p is not None:
-        if item.critical_gamma is None:
-            told.append(
-                f"The comparison of {item.endpoint} within {sets_word(facts)}s was not significant even without hidden bias "
-                f"({format_p_statement(item.bounds_p)})."
-            )
-        else:
-            told.append(
-                f"The comparison of {item.endpoint} within {sets_word(facts)}s would lose its significance at a hidden bias of "
-                f"Γ = {format_ratio(item.critical_gamma)}."
-            )
+        told.append(f"{within_sets} {'was' if len(weak) == 1 else 'were'} not significant even without hidden bias.")
+    told += [
+        f"The comparison of {item.endpoint} within {sets_word(facts)}s would lose its significance at a hidden bias of "
+        f"Γ = {format_ratio(item.critical_gamma)}."
+        for item in bounded
+        if item.critical_gamma is not None
+    ]
     return " ".join(told)
 
 
@@ -398,47 +392,37 @@ def bootstrap_found(facts: StudyFacts) -> str:
 def limits_design(facts: StudyFacts) -> str:
     """What the design cannot do."""
     told = [
-        "This is an observational comparison: covariates that were not measured, or measured badly, may still confound it, "
-        "as the E-values quantify."
+        "This was an observational comparison, and residual confounding by covariates that were not measured, or measured "
+        "badly, cannot be excluded; the E-values tell how strong it would have to be."
         if any(item.e_value is not None for item in facts.confounding)
-        else "This is an observational comparison: covariates that were not measured, or measured badly, may still confound it."
+        else "This was an observational comparison, and residual confounding by covariates that were not measured, or "
+        "measured badly, cannot be excluded."
     ]
-    analysed, compared = facts.cohort.analysed.both, facts.design.compared.both
-    if analysed is not None and compared is not None and compared < analysed:
-        lost = analysed - compared
+    analysed, lost = facts.cohort.analysed.both, facts.left_out
+    if analysed is not None and lost:
         told.append(
-            f"{_capital(counted(lost, 'patient'))} of {format_count(analysed)} {'was' if lost == 1 else 'were'} left out of the "
-            f"comparison, which does not speak for patients like them."
+            f"Of {format_count(analysed)} patients, {format_count(lost)} {'was' if lost == 1 else 'were'} left out of the "
+            "comparison; the results may not apply to patients like them."
         )
     if facts.balance.threshold is not None and facts.balance.n_above_after:
         told.append(
-            f"Imbalance above the threshold remained in {counted(facts.balance.n_above_after, 'term')} after {done(facts)}."
+            f"Imbalance above the threshold remained in {'at least ' if facts.balance.some_hidden else ''}"
+            f"{counted(facts.balance.n_above_after, 'term')} after {done(facts)}."
         )
     return " ".join(told)
 
 
 def limits_outcomes(facts: StudyFacts) -> str:
     """Few events, and proportional hazards in doubt."""
-    few = [
-        f"{item.name} ({format_count(item.after.events)})"
-        for item in facts.survival
-        if item.after is not None and item.after.events is not None and item.after.events < FEW_EVENTS
-    ]
+    few = [f"{name} ({format_count(count)})" for name, count in facts.few_events]
     told = [f"Events were few for {listed(few)}."] if few else []
     doubtful = [item.name for item in facts.survival if item.after is not None and item.after.doubtful]
     if doubtful:
         told.append(
             f"Proportional hazards were in doubt for {listed(doubtful)}, whose HR is an average over follow-up."
         )
-    responders = [
-        f"{item.name} ({format_count(count)})"
-        for item in facts.response
-        if item.after is not None
-        and item.after.objective is not None
-        and (count := (item.after.objective.treated.count or 0) + (item.after.objective.control.count or 0))
-        < FEW_EVENTS
-    ]
-    if responders:
+    if facts.few_responders:
+        responders = [f"{name} ({format_count(count)})" for name, count in facts.few_responders]
         told.append(f"Responders were few by {listed(responders)}.")
     return " ".join(told)
 

@@ -29,7 +29,7 @@ TESTS = {
 MEASURES = {
     "hazard_ratio": "hazard ratio",
     "rmst_difference": "difference in restricted mean survival time",
-    "rate_difference": "difference in objective response rate",
+    "rate_difference": "difference in response rate",
 }
 
 
@@ -73,6 +73,11 @@ def spelled(name: str, kind: str | None = None) -> str:
     """
     full = ENDPOINTS.get(kind or name.casefold())
     return name if full is None or full == name.casefold() else f"{full} ({name})"
+
+
+def versus(facts: StudyFacts) -> str:
+    """Both arms in the order in which two numbers stand."""
+    return f"{facts.cohort.treated} v {facts.cohort.control}"
 
 
 def done(facts: StudyFacts) -> str:

@@ -125,7 +125,9 @@ class BalanceFacts:
     largest_term : str or None
         The term whose |SMD| is the largest under the design.
     n_terms : int
-        Covariates, a category's levels counted one by one.
+        Covariates, a category's levels counted one by one, of which an SMD is told.
+    some_hidden : bool
+        Whether there are more, hidden for small counts.
     n_above_before, n_above_after : int
         Terms above the threshold; 0 without one.
     chance_after : float or None
@@ -138,6 +140,7 @@ class BalanceFacts:
     largest_after: float | None
     largest_term: str | None
     n_terms: int
+    some_hidden: bool
     n_above_before: int
     n_above_after: int
     chance_after: float | None
@@ -204,16 +207,19 @@ def balance_facts(publication: Publication, document: Json) -> BalanceFacts:
     """The facts of balance."""
     settings, summary, terms = publication.result.settings, document["balance_summary"], document["balance"]
     threshold = settings.gate.largest_smd
-    after = [(abs(term["smd_after"]), term["term"]) for term in terms if term["smd_after"] is not None]
+    told = [term for term in terms if term["smd_after"] is not None]
+    largest = max(((abs(term["smd_after"]), term["term"]) for term in told), default=None)
+    named = largest is not None and largest[0] == summary["largest_smd_after"]
     return BalanceFacts(
         settings=settings.balance,
         threshold=threshold,
         largest_before=summary["largest_smd_before"],
         largest_after=summary["largest_smd_after"],
-        largest_term=clean_label(max(after)[1]) if after and summary["largest_smd_after"] is not None else None,
-        n_terms=len(terms),
-        n_above_before=_above(terms, "smd_before", threshold),
-        n_above_after=_above(terms, "smd_after", threshold),
+        largest_term=clean_label(largest[1]) if largest is not None and named else None,
+        n_terms=len(told),
+        some_hidden=settings.exports.suppress_below > 1 and len(told) < len(terms),
+        n_above_before=_above(told, "smd_before", threshold),
+        n_above_after=_above(told, "smd_after", threshold),
         chance_after=summary["chance_smd_after"],
     )
 

@@ -46,6 +46,7 @@ from analysis.manuscript.text.facts.response import (
 from analysis.manuscript.text.facts.survival import SurvivalFacts, survival_facts
 from analysis.reporting.results import results_document
 from analysis.reporting.suppressed_results import suppress_results
+from analysis.reporting.suppression import is_small
 from analysis.settings import ConfidenceSettings, OutcomeSettings, ScansSettings
 
 
@@ -54,7 +55,7 @@ class StudyFacts:
     """One run as sentences need it: numbers, labels and choices, no words of any language.
 
     Counts that are hidden in the results file are None here. Where covariates were imputed, everything but what is
-    called pooled is of one imputed set.
+    called pooled is of one imputed set. ``least_events`` is what the study asks of each endpoint, both arms together.
     """
 
     cohort: CohortFacts
@@ -79,11 +80,46 @@ class StudyFacts:
     software: SoftwareFacts
     outcomes: OutcomeSettings
     confidence: ConfidenceSettings
+    least_events: float | None
 
     @property
     def unit(self) -> str:
         """Of every time."""
         return self.cohort.time_unit
+
+    @property
+    def few_events(self) -> tuple[tuple[str, int], ...]:
+        """Survival endpoints with fewer events under the design than the study asks, and how many."""
+        found = [(item.name, item.after.events) for item in self.survival if item.after is not None]
+        return tuple((name, count) for name, count in found if count is not None and self._is_few(count))
+
+    @property
+    def few_responders(self) -> tuple[tuple[str, int], ...]:
+        """Response endpoints with fewer responders under the design than the study asks of events, and how many."""
+        found = []
+        for item in self.response:
+            rates = None if item.after is None else item.after.objective
+            if rates is not None and rates.treated.count is not None and rates.control.count is not None:
+                found.append((item.name, rates.treated.count + rates.control.count))
+        return tuple((name, count) for name, count in found if self._is_few(count))
+
+    def _is_few(self, count: int) -> bool:
+        return self.least_events is not None and count < self.least_events
+
+    @property
+    def score_used(self) -> bool:
+        """Whether patients are matched or weighted by the propensity score."""
+        if self.design.weighting is not None:
+            return self.design.weighting.method != "entropy"
+        return self.design.matching.method != "strata" and self.design.matching.distance != "mahalanobis"
+
+    @property
+    def left_out(self) -> int | None:
+        """Patients analysed but not compared; None where they are so few that their number is hidden."""
+        analysed, compared = self.cohort.analysed.both, self.design.compared.both
+        if analysed is None or compared is None:
+            return None
+        return None if is_small(analysed - compared, self.cohort.suppress_below) else analysed - compared
 
 
 def study_facts(publication: Publication) -> StudyFacts:
@@ -124,4 +160,5 @@ def study_facts(publication: Publication) -> StudyFacts:
         software=SoftwareFacts(versions=tuple(document["software"].items())),
         outcomes=result.settings.outcomes,
         confidence=result.settings.confidence,
+        least_events=result.settings.gate.least_events,
     )

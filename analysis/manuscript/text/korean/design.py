@@ -3,6 +3,7 @@
 from analysis.manuscript.text.citations import cite
 from analysis.manuscript.text.facts import StudyFacts
 from analysis.manuscript.text.facts.design import EQUIPOISE
+from analysis.manuscript.text.korean.particles import with_particle
 from analysis.manuscript.text.korean.words import done, listed
 from analysis.manuscript.text.numbers import decimals, plain
 from analysis.settings import Coarsening, EligibilityRule, MatchingSettings
@@ -11,7 +12,9 @@ from charts.lettering import clean_label
 
 def setting(facts: StudyFacts) -> str:
     """Who is compared with whom."""
-    return f"본 관찰 코호트 연구에서는 {facts.cohort.treated}군과 {facts.cohort.control}군을 비교하였으며, {facts.cohort.control}군을 대조군으로 하였다."
+    score = "성향점수" if facts.score_used else ""
+    treated, control = facts.cohort.treated, facts.cohort.control
+    return f"본 관찰 코호트 연구에서는 {score}{done(facts)} 후 {treated}군과 {control}군을 비교하였으며, {control}군을 대조군으로 하였다."
 
 
 def eligibility(facts: StudyFacts) -> str:
@@ -82,7 +85,7 @@ def score(facts: StudyFacts) -> str:
         return f"성향점수는 자료에 주어진 값({column})을 사용하고 새로 추정하지 않았으며, {covariates}의 균형을 평가하였다."
     told = (
         f"공변량이 주어졌을 때 {facts.cohort.treated}군에 속할 확률인 성향점수는 {covariates}을 포함한 "
-        f"{_MODELS[settings.model]}{_model_details(facts)}으로 추정하였다."
+        f"{with_particle(_MODELS[settings.model] + _model_details(facts), '으로/로')} 추정하였다."
     )
     extra = [f"{clean_label(item.column)}(제한 3차 스플라인, 매듭 {item.knots}개)" for item in settings.splines]
     extra += [f"{clean_label(one)}×{clean_label(other)} 교호작용" for one, other in settings.interactions]
@@ -216,7 +219,7 @@ def _weighted(facts: StudyFacts) -> str:
             "ATT": f"{treated}군 1, {control}군 PS/(1 − PS)",
             "ATC": f"{treated}군 (1 − PS)/PS, {control}군 1",
         }[estimand]
-        return f"치료 역확률 가중법(IPTW)을 적용하였으며, 가중치는 {weights}이었다(PS, 성향점수) {cite('robins2000')}."
+        return f"치료 역확률 가중법(IPTW)을 적용하였으며, 가중치는 다음과 같다: {weights}(PS, 성향점수) {cite('robins2000')}."
     return {
         "overlap": f"각 환자가 상대 군에 속할 확률을 가중치로 하는 중첩 가중법(overlap weighting)을 적용하였다 {cite('li2018')}.",
         "matching": f"두 군에 속할 확률 중 작은 값을 실제 군에 속할 확률로 나눈 매칭 가중치를 적용하였다 {cite('ligreene2013')}.",
@@ -260,7 +263,7 @@ def estimand(facts: StudyFacts) -> str:
         "ATO": "두 치료 모두 가능성이 있는 중첩 집단에서의 평균 치료 효과",
         "ATM": "매칭 가능한 환자에서의 평균 치료 효과",
     }[facts.design.estimand]
-    return f"추정 대상은 {words}({facts.design.estimand})이었다."
+    return f"추정 대상은 {words}({facts.design.estimand})였다."
 
 
 def balance(facts: StudyFacts) -> str:

@@ -3,6 +3,7 @@
 from analysis.manuscript.text.citations import cite
 from analysis.manuscript.text.facts import StudyFacts
 from analysis.manuscript.text.facts.survival import SurvivalFacts, SurvivalView
+from analysis.manuscript.text.korean.particles import with_particle
 from analysis.manuscript.text.korean.words import MEASURES, TESTS, UNITS, done, level, listed, sets_word, spelled
 from analysis.manuscript.text.numbers import plain
 from charts.lettering import clean_label
@@ -26,7 +27,8 @@ def _endpoint(endpoint: SurvivalFacts) -> str:
             "" if settings.observed is None else f" = {listed([clean_label(item) for item in settings.observed])}"
         )
         blank = "; 빈칸은 중도절단으로 처리" if settings.blank == "censored" else ""
-        told = f"{name}: 기록된 값을 사용하였다(시간 {clean_label(settings.time or '')}, 사건 {clean_label(settings.event or '')}{observed}{blank})."
+        columns = f"시간 {clean_label(settings.time or '')}, 사건 {clean_label(settings.event or '')}{observed}{blank}"
+        told = f"{with_particle(name, '은/는')} 자료에 기록된 값({columns})을 사용하였다."
     else:
         death, progression = clean_label(dates.death or dates.died or ""), clean_label(dates.progression or "")
         event = {
@@ -37,7 +39,7 @@ def _endpoint(endpoint: SurvivalFacts) -> str:
         ends = [dates.last_contact] if settings.from_dates == "os" else [dates.last_assessment, dates.last_contact]
         censored = listed([clean_label(item) for item in ends if item is not None])
         told = (
-            f"{name}: {clean_label(dates.index)}부터 {event}까지의 시간으로 정의하였으며, 사건이 없는 환자는 마지막 관찰일({censored} 순)에 "
+            f"{with_particle(name, '은/는')} {clean_label(dates.index)}부터 {event}까지의 시간으로 정의하였으며, 사건이 없는 환자는 마지막 관찰일({censored} 순)에 "
             "중도절단하였다."
         )
     if endpoint.competes:
@@ -124,7 +126,8 @@ def curves(facts: StudyFacts) -> str:
 
 def log_rank(facts: StudyFacts) -> str:
     """Which log-rank tests were made."""
-    found, kinds = _views(facts), []
+    told_of = [item for item in facts.survival if not item.competes]
+    found, kinds = [item.after for item in told_of if item.after is not None], []
     if any(view.log_rank is not None for view in found):
         kinds.append("층화하지 않은 로그순위 검정")
     if any(view.log_rank_stratified is not None for view in found):
@@ -133,7 +136,7 @@ def log_rank(facts: StudyFacts) -> str:
         weighted = "가중 " if facts.design.effective is not None else ""
         kinds.append(f"{_unit(facts)} 단위의 로버스트 분산을 이용한 {weighted}로그순위 검정 {cite('lin1989')}")
     told = []
-    if any(item.before is not None and item.before.log_rank is not None for item in facts.survival):
+    if any(item.before is not None and item.before.log_rank is not None for item in told_of):
         told.append(f"{done(facts)} 전에는 로그순위 검정")
     if kinds:
         told.append(f"{done(facts)} 후에는 {listed(kinds)}")
@@ -151,7 +154,10 @@ def cox(facts: StudyFacts) -> str:
         f"{done(facts)} 후의 {weighted}위험비는 주변(marginal) 위험비이며 {_unit(facts)} 단위의 로버스트 샌드위치 분산을 적용하였다 "
         f"{cite('austin2014', 'lin1989')}."
     )
-    if any(view.cox_stratified is not None for view in found):
+    if any(
+        item.after is not None and item.after.cox_stratified is not None and not item.competes
+        for item in facts.survival
+    ):
         told += (
             f" {sets_word(facts)}으로 층화한 Cox 모형의 조건부 위험비를 함께 제시하였다."
             if facts.design.pairs
@@ -173,7 +179,7 @@ def differences(facts: StudyFacts) -> str:
     means = [view.rmst for view in found if view.rmst is not None]
     if means:
         horizons = listed(list(dict.fromkeys(f"{plain(round(mean.horizon, 2))}{unit}" for mean in means)))
-        told.append(f"{horizons}까지의 제한 평균 생존시간(RMST) {cite('royston2013')}")
+        told.append(f"{horizons}까지의 제한평균생존시간(RMST) {cite('royston2013')}")
     times = list(dict.fromkeys(moment.time for view in found for moment in view.moments))
     if times:
         told.append(f"{listed([plain(time) + unit for time in times])} 시점의 생존율")
@@ -356,7 +362,7 @@ def bootstrap(facts: StudyFacts) -> str:
 
 def confidence(facts: StudyFacts) -> str:
     """The level of every interval."""
-    return f"모든 신뢰구간은 양측 {level(facts).removesuffix(' CI')} 신뢰구간이며, p값은 양측 검정의 값이다."
+    return f"모든 신뢰구간(CI)은 양측 {level(facts).removesuffix(' CI')} 신뢰구간이며, p값은 양측 검정의 값이다. 도달하지 않은 시간은 NR로 표시하였다."
 
 
 def plan(facts: StudyFacts) -> str:
@@ -368,7 +374,7 @@ def plan(facts: StudyFacts) -> str:
         when = {True: "결과를 확인한 후 확정된", False: "결과를 확인하기 전에 확정된", None: "연구 파일에 명시된"}[
             found.outcomes_seen
         ]
-        told.append(f"본 분석은 {when} 계획({found.digest}){'을 따랐다' if found.followed else '과 다르다'}.")
+        told.append(f"본 분석은 {when} 계획(SHA-256 {found.digest}…){'을 따랐다' if found.followed else '과 다르다'}.")
     if found.number is not None:
         told.append(f"검토한 {found.total}개 분석 사양 중 {found.number}번째 사양이다.")
     told.append(
@@ -377,7 +383,7 @@ def plan(facts: StudyFacts) -> str:
             "from the start": "분석 설계를 정하는 동안 결과를 볼 수 있었다.",
             "after lock": "계획이 확정될 때까지 결과는 가려져 있었다.",
             "early": "계획이 확정되기 전에 결과를 열람하였다.",
-            "command line": "그 이전에 결과를 확인하였는지는 기록되어 있지 않다.",
+            "command line": "분석 방법을 정하기 전에 결과를 확인하였는지는 기록되어 있지 않다.",
         }[found.opened]
     )
     return " ".join(told)

@@ -3,6 +3,7 @@
 from analysis.manuscript.text.facts import StudyFacts
 from analysis.manuscript.text.facts.design import EQUIPOISE
 from analysis.manuscript.text.facts.response import ContrastFacts
+from analysis.manuscript.text.korean.particles import with_particle
 from analysis.manuscript.text.korean.words import (
     MEASURES,
     TESTS,
@@ -24,8 +25,6 @@ from charts.style import (
     format_smd,
 )
 
-FEW_EVENTS = 20
-
 
 def flow(facts: StudyFacts) -> str:
     """The patients from the file to the analysis."""
@@ -37,7 +36,9 @@ def flow(facts: StudyFacts) -> str:
         told.append(f"이 중 {eligible}이 선정 기준을 만족하였다.")
     if cohort.without_covariate.both:
         told.append(f"공변량 결측으로 {arms(facts, cohort.without_covariate)}을 제외하였다.")
-    if analysed := arms(facts, cohort.analysed):
+    if cohort.analysed == cohort.read:
+        told.append(f"전원이 {done(facts)} 대상이었다.")
+    elif analysed := arms(facts, cohort.analysed):
         told.append(f"{format_count(cohort.analysed.both or 0)}명({analysed})을 대상으로 비교를 시작하였다.")
     return " ".join(told)
 
@@ -61,10 +62,10 @@ def score_found(facts: StudyFacts) -> str:
     """How well the score tells the groups apart, and how far they overlap."""
     found, told = facts.score, []
     if found.c_statistic is not None:
-        told.append(f"성향점수의 C 통계량은 {decimals(found.c_statistic, 2)}이었다.")
+        told.append(f"성향점수의 C 통계량은 {with_particle(decimals(found.c_statistic, 2), '이었다/였다')}.")
     if found.equipoise is not None:
         low, high = map(plain, EQUIPOISE)
-        told.append(f"선호점수가 {low}~{high}인 환자의 비율은 {format_percent(found.equipoise)}이었다.")
+        told.append(f"선호점수가 {low}~{high}인 환자의 비율은 {format_percent(found.equipoise)}였다.")
     return " ".join(told)
 
 
@@ -102,14 +103,14 @@ def design_found(facts: StudyFacts) -> str:
             told.append(f"가중 비교에는 {compared}이 포함되었다.")
     if design.effective is not None:
         one, other = (decimals(size, 1) for size in design.effective)
-        told.append(f"유효 표본 크기는 각각 {one}, {other}이었다.")
+        told.append(f"유효 표본 크기는 각각 {one}, {with_particle(other, '이었다/였다')}.")
     if design.n_truncated:
         told.append(f"가중치 {format_count(design.n_truncated)}개가 절단되었다.")
     for label, reasons in (
         (facts.cohort.treated, design.left_out_treated),
         (facts.cohort.control, design.left_out_control),
     ):
-        parts = [f"{_REASONS.get(reason, reason)} {format_count(count)}명" for reason, count in reasons if count]
+        parts = [f"{_REASONS.get(reason, reason)}({format_count(count)}명)" for reason, count in reasons if count]
         if parts:
             told.append(f"{label}군에서 제외된 환자와 그 이유는 다음과 같다: {listed(parts)}.")
     return " ".join(told)
@@ -142,11 +143,12 @@ def balance_found(facts: StudyFacts) -> str:
     term = f"({found.largest_term})" if found.largest_term else ""
     told = [
         f"SMD 절댓값의 최댓값은 {done(facts)} 전 {format_smd(found.largest_before)}, {done(facts)} 후 "
-        f"{format_smd(found.largest_after)}{term}이었다."
+        f"{with_particle(format_smd(found.largest_after) + term, '이었다/였다')}."
     ]
     if found.threshold is not None:
+        hidden = "작은 수로 숨기지 않은" if found.some_hidden else "전체"
         told.append(
-            f"전체 {found.n_terms}개 항 중 SMD 절댓값이 {plain(found.threshold)}을 초과한 항은 {done(facts)} 전 {found.n_above_before}개, "
+            f"{hidden} {found.n_terms}개 항 중 SMD 절댓값이 {with_particle(plain(found.threshold), '을/를')} 초과한 항은 {done(facts)} 전 {found.n_above_before}개, "
             f"{done(facts)} 후 {found.n_above_after}개였다."
         )
         if found.n_above_after and found.chance_after is not None:
@@ -156,7 +158,7 @@ def balance_found(facts: StudyFacts) -> str:
     if len(facts.missing.smd_after) == 2:
         low, high = map(format_smd, facts.missing.smd_after)
         told.append(
-            f"대체 자료별 {done(facts)} 후 SMD 절댓값의 최댓값은 {low if low == high else low + TO + high}이었다."
+            f"대체 자료별 {done(facts)} 후 SMD 절댓값의 최댓값은 {with_particle(low if low == high else low + TO + high, '이었다/였다')}."
         )
     return " ".join(told)
 
@@ -236,17 +238,22 @@ def multiplicity_found(facts: StudyFacts) -> str:
 
 def confounding_found(facts: StudyFacts) -> str:
     """What it would take to explain the effects away."""
-    told = []
+    values, told = [], []
     for item in facts.confounding:
         if item.e_value is not None:
             limit = "" if item.e_value_limit is None else f"(신뢰한계 {format_ratio(item.e_value_limit)})"
-            told.append(f"{item.endpoint}의 E-value는 {format_ratio(item.e_value)}{limit}이었다.")
-        if item.has_bounds and item.bounds_p is not None:
-            told.append(
-                f"{item.endpoint}의 {sets_word(facts)} 내 비교는 숨은 편향이 없더라도 유의하지 않았다({format_p_statement(item.bounds_p)})."
-                if item.critical_gamma is None
-                else f"{item.endpoint}의 {sets_word(facts)} 내 비교는 숨은 편향 Γ = {format_ratio(item.critical_gamma)}에서 유의성을 잃었다."
-            )
+            values.append(f"{item.endpoint} {format_ratio(item.e_value)}{limit}")
+    if values:
+        told.append(f"E-value는 {with_particle(listed(values), '이었다/였다')}.")
+    bounded = [item for item in facts.confounding if item.has_bounds and item.bounds_p is not None]
+    weak = [f"{item.endpoint}({format_p_statement(item.bounds_p)})" for item in bounded if item.critical_gamma is None]
+    if weak:
+        told.append(f"{sets_word(facts)} 내 비교는 숨은 편향이 없더라도 유의하지 않았다: {listed(weak)}.")
+    told += [
+        f"{item.endpoint}의 {sets_word(facts)} 내 비교는 숨은 편향 Γ = {format_ratio(item.critical_gamma)}에서 유의성을 잃었다."
+        for item in bounded
+        if item.critical_gamma is not None
+    ]
     return " ".join(told)
 
 
@@ -261,7 +268,7 @@ def negative_control_found(facts: StudyFacts) -> str:
     form = measure_form(found.measure, facts.unit)
     return (
         f"음성 대조 결과인 {found.endpoint}의 {MEASURES[found.measure]} 추정값은 {form(found.effect.estimate)}"
-        f"({within(facts, found.effect, found.measure)})이었으며, 신뢰구간은 {verdict}."
+        f"({within(facts, found.effect, found.measure)})이며, 신뢰구간은 {verdict}."
     )
 
 
@@ -273,12 +280,12 @@ def specifications_found(facts: StudyFacts) -> str:
     form = measure_form(curve.measure, facts.unit)
     told = (
         f"추정값을 얻은 {format_count(curve.n_with_estimate)}개 사양에서 {curve.endpoint}의 {MEASURES[curve.measure]} 추정값은 "
-        f"{form(curve.lowest)}~{form(curve.highest)}(중앙값 {form(curve.median)})이었다."
+        f"{with_particle(form(curve.lowest) + TO + form(curve.highest), '으로/로')}, 중앙값은 {with_particle(form(curve.median), '이었다/였다')}."
     )
     if curve.n_same_sign is not None:
         told += f" 본 연구와 효과의 방향이 같은 추정값은 {format_count(curve.n_same_sign)}개였다."
     if curve.n_random:
-        told += f" 무작위 매칭 순서 {format_count(curve.n_random)}회에서 추정값은 {form(curve.random_lowest)}~{form(curve.random_highest)}이었다."
+        told += f" 무작위 매칭 순서 {format_count(curve.n_random)}회에서 추정값은 {form(curve.random_lowest)}~{with_particle(form(curve.random_highest), '이었다/였다')}."
     return told
 
 
@@ -290,7 +297,7 @@ def bootstrap_found(facts: StudyFacts) -> str:
     pairs = (("백분위수", found.percentile), ("BCa", found.accelerated))
     told = [f"{name} {within(facts, effect, found.measure)}" for name, effect in pairs if effect is not None]
     return (
-        f"{found.endpoint}의 {MEASURES[found.measure]}에 대한 부트스트랩 신뢰구간은 {listed(told)}이었다."
+        f"{found.endpoint}의 {MEASURES[found.measure]}에 대한 부트스트랩 신뢰구간은 {with_particle(listed(told), '이었다/였다')}."
         if told
         else ""
     )
@@ -303,38 +310,29 @@ def limits_design(facts: StudyFacts) -> str:
     told = [
         f"본 연구는 관찰 연구로, 측정되지 않았거나 부정확하게 측정된 공변량에 의한 교란이 남아 있을 수 있{quantified}."
     ]
-    analysed, compared = facts.cohort.analysed.both, facts.design.compared.both
-    if analysed is not None and compared is not None and compared < analysed:
+    analysed, lost = facts.cohort.analysed.both, facts.left_out
+    if analysed is not None and lost:
         told.append(
-            f"{format_count(analysed)}명 중 {format_count(analysed - compared)}명이 비교에서 제외되어, 결과를 이들과 유사한 환자에게 적용할 수 없다."
+            f"{format_count(analysed)}명 중 {format_count(lost)}명이 비교에서 제외되어, 결과를 이들과 유사한 환자에게 적용할 수 없다."
         )
     if facts.balance.threshold is not None and facts.balance.n_above_after:
-        told.append(f"{done(facts)} 후에도 {facts.balance.n_above_after}개 항에서 기준을 초과하는 불균형이 남았다.")
+        told.append(
+            f"{done(facts)} 후에도 {'최소 ' if facts.balance.some_hidden else ''}{facts.balance.n_above_after}개 항에서 기준을 초과하는 불균형이 남았다."
+        )
     return " ".join(told)
 
 
 def limits_outcomes(facts: StudyFacts) -> str:
     """Few events, and proportional hazards in doubt."""
-    told, few, doubtful = [], [], []
-    for item in facts.survival:
-        if item.after is not None and item.after.events is not None and item.after.events < FEW_EVENTS:
-            few.append(f"{item.name} {format_count(item.after.events)}건")
-        if item.after is not None and item.after.doubtful:
-            doubtful.append(item.name)
-    if few:
+    told = []
+    if few := [f"{name} {format_count(count)}건" for name, count in facts.few_events]:
         told.append(f"사건 수가 적었다({listed(few)}).")
+    doubtful = [item.name for item in facts.survival if item.after is not None and item.after.doubtful]
     if doubtful:
         told.append(
             f"비례위험 가정이 의심되는 평가변수({listed(doubtful)})의 위험비는 추적기간 동안의 평균으로 해석하여야 한다."
         )
-    responders = []
-    for response in facts.response:
-        found = None if response.after is None else response.after.objective
-        if found is not None and found.treated.count is not None and found.control.count is not None:
-            count = found.treated.count + found.control.count
-            if count < FEW_EVENTS:
-                responders.append(f"{response.name} {format_count(count)}명")
-    if responders:
+    if responders := [f"{name} {format_count(count)}명" for name, count in facts.few_responders]:
         told.append(f"반응자 수가 적었다({listed(responders)}).")
     return " ".join(told)
 

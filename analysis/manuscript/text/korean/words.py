@@ -27,8 +27,8 @@ TESTS = {
 }
 MEASURES = {
     "hazard_ratio": "위험비",
-    "rmst_difference": "제한 평균 생존시간의 차이",
-    "rate_difference": "객관적 반응률의 차이",
+    "rmst_difference": "제한평균생존시간의 차이",
+    "rate_difference": "반응률의 차이",
 }
 
 

@@ -124,17 +124,57 @@ def test_a_name_that_stands_twice_is_refused() -> None:
         unpack(target.getvalue(), ("run.py",))
 
 
+def signed(files: dict[str, bytes], **manifest: object) -> bytes:
+    """An archive whose list of digests was made to fit what was changed in it."""
+    digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.items() if name != "capsule.json"}
+    values = json.loads(files["capsule.json"]) | {"sha256": digests} | manifest
+    return pack(files | {"capsule.json": json.dumps(values).encode()})
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        {"cohort_sha256": 5},
+        {"cohort_sha256": "ab"},
+        {"cohort_file": ["cohort.csv"]},
+        {"cohort_file": "run.py"},
+        {"scans_file": {"a": 1}},
+        {"scans_file": "cohort.csv"},
+        {"format": "another/1"},
+    ],
+)
+def test_a_list_of_contents_that_makes_no_sense_is_refused(veteran: Publication, manifest: dict[str, object]) -> None:
+    files = files_of(capsule_bytes(veteran, cohort=reference_cohort("veteran.csv")))
+    assert read_capsule(signed(files)).cohort_file == "cohort.csv"
+    with pytest.raises(CohortInputError, match="lacks parts of it or comes from another version"):
+        read_capsule(signed(files, **manifest))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("study", "x"), ("n_sets", 1e999), ("effective_control", 1e999), ("largest_smd", 1e999)]
+)
+def test_an_entry_of_the_ledger_that_is_none_is_refused(veteran: Publication, name: str, value: object) -> None:
+    files = files_of(capsule_bytes(veteran))
+    ledger = json.loads(files["ledger.json"])
+    ledger["entries"][0][name] = value
+    files["ledger.json"] = json.dumps(ledger).encode()
+    with pytest.raises(AnalysisError, match="The ledger of a capsule must be as the product wrote it"):
+        read_capsule(signed(files))
+
+
+def test_results_that_are_no_document_are_refused(veteran: Publication) -> None:
+    with pytest.raises(CohortInputError, match="is not the one that was put in"):
+        read_capsule(signed(files_of(capsule_bytes(veteran)) | {"results.json": b"[]"}))
+
+
 @pytest.mark.parametrize(
     "ledger", ["[]", '{"opened": "never", "plan": null, "opened_time": null, "entries": []}', '{"entries": 3}']
 )
 def test_a_ledger_that_is_none_is_refused(veteran: Publication, ledger: str) -> None:
     files = files_of(capsule_bytes(veteran))
     files["ledger.json"] = ledger.encode()
-    manifest = json.loads(files["capsule.json"])
-    manifest["sha256"]["ledger.json"] = hashlib.sha256(files["ledger.json"]).hexdigest()
-    files["capsule.json"] = json.dumps(manifest).encode()
     with pytest.raises(AnalysisError, match="The ledger of a capsule must be as the product wrote it"):
-        read_capsule(pack(files))
+        read_capsule(signed(files))
 
 
 def run_python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -334,3 +334,14 @@ def test_a_file_as_hospitals_keep_it_is_read_alike(tmp_path: Path, with_file: Ca
     assert left > 0
     assert agree > 200
     assert agree + left == total
+
+
+@needs_r
+def test_a_study_that_names_no_times_is_rebuilt(tmp_path: Path, with_file: Callable[[bytes], Path]) -> None:
+    content, settings = odd_study()
+    settings = settings.model_copy(update={"outcomes": settings.outcomes.model_copy(update={"times": ()})})
+    folder = unpacked(published(content, settings), tmp_path / "capsule")
+    told = run_r(folder, with_file(content), "--use-sets")
+    assert told.returncode == 0, told.stdout + told.stderr
+    agree, total, left, _ = counts(told.stdout)
+    assert (agree, left) == (total, 0)

@@ -15,9 +15,11 @@ from analysis.manuscript.checklists.fillers import FILLERS
 from analysis.manuscript.checklists.words import LANGUAGES, read_data
 from analysis.manuscript.publication import Publication
 from analysis.reporting.findings import study_findings
+from analysis.reporting.results import results_document
 from analysis.settings import StudySettings
 from analysis.study import run
 from analysis.study.ledger import ledger_of_run
+from charts.style import format_interval, format_ratio, format_time
 
 REFERENCE = Path(__file__).parents[3] / "reference"
 STUDY: dict[str, Any] = {
@@ -169,6 +171,22 @@ def test_each_choice_of_the_study_is_told(matched: Publication) -> None:
     assert "karno ≥ 20: " in changed["strobe 13b"].text
 
 
+def test_an_endpoint_with_competing_events_claims_no_curves(matched: Publication) -> None:
+    lines = [line.split(",") for line in (REFERENCE / "veteran.csv").read_text().splitlines()]
+    place = [name.strip('"') for name in lines[0]].index("status")
+    for number, row in enumerate(lines[1:]):
+        row[place] = "died" if number % 3 == 0 else "progressed" if number % 3 == 1 else "alive"
+    endpoint = {"name": "TTP", "time": "t", "event": "status", "observed": ["progressed"], "competing": ["died"]}
+    content = "\n".join(",".join(row) for row in lines).encode()
+    found, plain = items(publication(content, outcomes={"survival": [endpoint], "times": [3]})), items(matched)
+    assert "Kaplan–Meier" in plain["strobe 12a"].text
+    assert "Gray" not in plain["strobe 12a"].text
+    assert "Kaplan–Meier" not in found["strobe 12a"].text
+    assert "cumulative incidence, Gray's test" in found["strobe 12a"].text
+    assert not any("Schoenfeld" in item.text for item in found.values())
+    assert any("Schoenfeld" in item.text for item in plain.values())
+
+
 def test_hidden_counts_are_left_to_the_author(matched: Publication) -> None:
     settings = matched.result.settings
     hiding = settings.model_copy(update={"exports": settings.exports.model_copy(update={"suppress_below": 60})})
@@ -192,3 +210,31 @@ def test_a_checklist_becomes_a_table(matched: Publication) -> None:
         assert any(checklist.source in line for line in table.below())
         statuses = {row.cells[2] for row in table.rows if not row.heading}
         assert statuses <= {"Filled", "Author to add", "Not applicable"}
+
+
+def test_numbers_of_the_settings_stand_as_they_were_typed() -> None:
+    rules = [{"column": "karno", "at_least": -2.5, "at_most": 1_000_000}]
+    found = items(publication(eligibility=rules, gate={"largest_smd": 0.00001}))
+    assert "karno ≥ −2.5, ≤ 1000000." in found["strobe 6a"].text
+    assert "0.00001" in found["yao 16 balance"].text
+
+
+def test_effects_of_imputed_sets_are_those_of_all_of_them() -> None:
+    lines = (REFERENCE / "veteran.csv").read_text().splitlines()
+    place = lines[0].replace('"', "").split(",").index("karno")
+    for row in range(3, len(lines), 6):
+        cells = lines[row].split(",")
+        lines[row] = ",".join([*cells[:place], "", *cells[place + 1 :]])
+    imputed = publication("\n".join(lines).encode(), missing={"method": "multiple_imputation", "imputations": 3})
+    document = results_document(imputed.result, imputed.findings, imputed.ledger)
+    pooled = document["imputation"]["pooled"]["after"]["survival"][0]
+    ratio, own = pooled["hazard_ratio"], document["survival"][0]["after"]["cox"]
+    printed = (
+        f"{format_ratio(ratio['estimate'])} ({format_interval(ratio['ci_lower'], ratio['ci_upper'], format_ratio)})"
+    )
+    assert printed != (
+        f"{format_ratio(own['hazard_ratio'])} ({format_interval(own['ci_lower'], own['ci_upper'], format_ratio)})"
+    )
+    found = items(imputed)
+    assert f"; {printed}. Adjusted" in found["strobe 16a"].text
+    assert f"RMST {format_time(pooled['rmst_difference']['estimate'], 'months')} months" in found["strobe 16c"].text

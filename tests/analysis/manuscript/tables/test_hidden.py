@@ -93,3 +93,6 @@ def test_a_limit_beyond_the_arms_hides_every_count_of_them(matched: Publication)
     table = manuscript_tables(hiding(matched, 100))[0]
     cells = {cell for row in table.rows for cell in row.cells[1:] if cell}
     assert cells == {"hidden"} | {row.cells[place] for row in table.rows for place in (3, 6) if row.cells[place]}
+    heads = [column.head for column in table.columns if "n" in column.head and "=" in column.head]
+    assert len(heads) == 4
+    assert all(head.endswith("= hidden)") for head in (one.replace("\xa0", " ") for one in heads))

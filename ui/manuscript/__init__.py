@@ -1,0 +1,1 @@
+"""The manuscript on the Report page: documents, text and checklists."""
