@@ -1,15 +1,17 @@
-# The app in a container: nobody's privileges, no writes outside /tmp, kernels compiled while the image is built.
-FROM python:3.11-slim
+# The app in a container: nobody's privileges, no writes outside /tmp, kernels compiled while the image is built, and
+# nothing left inside that could build or install anything.
+#
+# The base image is named by its tag. To pin it, put what `docker buildx imagetools inspect python:3.11-slim-bookworm`
+# prints as its digest behind the name, as in python:3.11-slim-bookworm@sha256:…, in both lines that begin with FROM.
+FROM python:3.11-slim-bookworm AS build
 
-# Letters of Korean and Japanese labels in printed figures.
-RUN apt-get update \
- && apt-get install --yes --no-install-recommends fonts-nanum fonts-ipafont-gothic \
- && rm -rf /var/lib/apt/lists/*
+# Every file that is installed is one of the lock's, by its SHA-256, from whichever registry pip is told to use.
+COPY docs/hosting/requirements.lock .
+RUN python -m venv /opt/explorer \
+ && /opt/explorer/bin/python -m pip install --no-cache-dir --disable-pip-version-check --require-hashes --no-deps -r requirements.lock \
+ && /opt/explorer/bin/python -m pip uninstall --yes --disable-pip-version-check setuptools pip
 
 WORKDIR /app
-COPY requirements.txt .
-RUN python -m pip install --no-cache-dir --disable-pip-version-check -r requirements.txt
-
 COPY .streamlit .streamlit
 COPY analysis analysis
 COPY charts charts
@@ -20,10 +22,21 @@ COPY app.py ./
 
 # One run of the sample study compiles every kernel and proves that the image computes. Numba takes only a cache
 # folder it can write to, and the image may run read-only: the compiled kernels are copied to /tmp at start.
-RUN NUMBA_CACHE_DIR=/app/kernels python -m analysis run sample_data/study.yaml --out /tmp/proof --figures png --quiet \
- && rm -rf /tmp/* \
- && chmod -R a+rX /app \
+RUN NUMBA_CACHE_DIR=/app/kernels /opt/explorer/bin/python -m analysis run sample_data/study.yaml --out /tmp/proof --figures png --quiet \
+ && chmod -R a+rX /app
+
+FROM python:3.11-slim-bookworm
+
+# Letters of Korean and Japanese labels in printed figures; then everything goes that could install more.
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends fonts-nanum fonts-ipafont-gothic \
+ && rm -rf /var/lib/apt/lists/* \
+ && python -m pip uninstall --yes --root-user-action=ignore setuptools wheel pip \
  && useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin explorer
+
+COPY --from=build /opt/explorer /opt/explorer
+COPY --from=build /app /app
+WORKDIR /app
 ENV NUMBA_CACHE_DIR=/tmp/kernels \
     MPLCONFIGDIR=/tmp/matplotlib \
     HOME=/tmp \
@@ -35,8 +48,9 @@ USER 10001
 
 EXPOSE 8501
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
-  CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8501/_stcore/health', timeout=4)"]
+  CMD ["/opt/explorer/bin/python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8501/_stcore/health', timeout=4)"]
 
-# Listening on every address is right inside the container only; which of them the host offers is said by --publish.
+# Listening on every address is right inside the container only; which of them the host offers is said by --publish. The
+# app does not start like this unless an identity provider is named, or it is said that a proxy guards it (docs/hosting.md).
 # Without its welcome message Streamlit does not ask the internet for the address it is seen from.
-CMD ["sh", "-c", "mkdir -p \"$NUMBA_CACHE_DIR\" && cp -R /app/kernels/. \"$NUMBA_CACHE_DIR\" && exec python -m streamlit run app.py --server.address 0.0.0.0 --server.port 8501 --server.headless true --logger.hideWelcomeMessage true"]
+CMD ["sh", "-c", "mkdir -p \"$NUMBA_CACHE_DIR\" && cp -R /app/kernels/. \"$NUMBA_CACHE_DIR\" && exec /opt/explorer/bin/python -m ui.access --server.address 0.0.0.0 --server.port 8501 --server.headless true --logger.hideWelcomeMessage true"]

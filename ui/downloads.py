@@ -208,7 +208,7 @@ def _said(said: str) -> dict[str, bytes]:
 
 def _button(label: str, data: Callable[[], bytes], name: str, extension: str, mime: str) -> None:
     st.download_button(
-        label, session.of_this_session(data), file_name=file_name(name, extension), mime=mime, key=f"download {name}",
+        label, session.of_this_session(data, name), file_name=file_name(name, extension), mime=mime, key=f"download {name}",
         on_click="ignore", icon=":material/download:",
     )  # fmt: skip
 

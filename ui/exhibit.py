@@ -150,7 +150,8 @@ def draw_table(
         if session.hidden_below():
             return chosen  # the Report page has the tables in which small counts are hidden
         st.download_button(
-            "CSV", session.of_this_session(lambda: csv_bytes(numbers())), file_name=file_name(name, "csv"), mime="text/csv",
+            "CSV", session.of_this_session(lambda: csv_bytes(numbers()), "table csv"),
+            file_name=file_name(name, "csv"), mime="text/csv",
             icon=":material/download:", key=f"csv table {name}", on_click="ignore", type="tertiary",
             help="The table as shown" if file is None else "The numbers with full precision",
         )  # fmt: skip
@@ -227,13 +228,13 @@ def _draw_downloads(exhibit: Exhibit) -> None:
     for extension, (_, mime) in FORMATS.items():
         st.download_button(
             format_words(extension, asked),
-            session.of_this_session(partial(printed_file, exhibit, extension, asked, told)),
+            session.of_this_session(partial(printed_file, exhibit, extension, asked, told), f"figure {extension}"),
             file_name=file_name(name, extension), mime=mime, key=f"{extension} {exhibit.name}", on_click="ignore",
             type="tertiary",
         )  # fmt: skip
     if not below:
         st.download_button(
-            "Data, CSV", session.of_this_session(lambda: csv_bytes(exhibit.table())),
+            "Data, CSV", session.of_this_session(lambda: csv_bytes(exhibit.table()), "figure data"),
             file_name=file_name(name, "csv"), mime="text/csv", key=f"csv {exhibit.name}", on_click="ignore", type="tertiary",
         )  # fmt: skip
     if st.toggle("For a journal: choices, preview, checks", key=f"printed {exhibit.name}"):

@@ -11,6 +11,7 @@ from starlette.formparsers import MultiPartParser
 from streamlit.navigation.page import Page
 
 from analysis.cohort.formats.table import FILE_SIZE_LIMIT
+from ui.access import gate, watching
 from ui.logs import keep_values_out_of_logs, places_of
 
 PICTURES = Path(__file__).resolve().parent / "pictures"
@@ -52,12 +53,15 @@ def run_page(page: Page, *, with_sidebar: bool) -> None:
         Whether the study's settings stand beside it.
     """
     draw_style()
+    if not gate.let_in():
+        return
     load_product()
     from ui import session, sidebar
     from ui.ledger.cover import draw_covered_page
 
     _frame.is_drawn = True
     try:
+        gate.draw_account()
         session.workspace()
         is_covered = with_sidebar and session.begin_page()
         if with_sidebar:
@@ -65,8 +69,10 @@ def run_page(page: Page, *, with_sidebar: bool) -> None:
         if is_covered and page.url_path not in FREE_OF_OUTCOMES:
             draw_covered_page(page.title)
         else:
-            page.run()
+            with watching.watched(page.url_path or "overview"):
+                page.run()
     except Exception as error:  # a bug: say so on the screen, and log it without a word from the patients' data
+        watching.note_failure(error)
         report_bug(error)
     finally:
         _frame.is_drawn = False

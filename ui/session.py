@@ -24,6 +24,7 @@ from analysis.settings import CovariateCaliper, StudySettings, WeightingSettings
 from analysis.study import run
 from analysis.study.ledger import ledger_sentences
 from analysis.study_file import draft_study, load_study
+from ui.access.watching import export_of
 from ui.form import ID, StudyForm, form_from_guess, form_from_settings, settings_from_form
 from ui.intake.capsule import PendingCapsule, open_capsule, opened_words
 from ui.intake.intake import Intake, options_of_study, protect_intake, read_intake
@@ -83,13 +84,15 @@ class _Desk:
 _DESK: ContextVar[_Desk | None] = ContextVar("desk of a download", default=None)
 
 
-def of_this_session(make: Callable[[], bytes]) -> Callable[[], bytes]:
+def of_this_session(make: Callable[[], bytes], kind: str = "other") -> Callable[[], bytes]:
     """A download's maker, bound to this session: Streamlit calls it outside, where there is neither study nor switch.
 
     Parameters
     ----------
     make : callable
         Gives the file's bytes when the button is pressed.
+    kind : str
+        What the audit log calls the file.
     """
     desk = _Desk(workspace=workspace(), population=population())
 
@@ -100,7 +103,7 @@ def of_this_session(make: Callable[[], bytes]) -> Callable[[], bytes]:
         finally:
             _DESK.reset(token)
 
-    return made
+    return export_of(made, kind)
 
 
 def workspace() -> Workspace:
@@ -300,10 +303,17 @@ _WIDGETS_NUMBERED = ("upload_number", "paste_number", "intake_number", "reading_
 
 def delete_everything() -> None:
     """Forget the cohort, the file, every result and every widget of this session, at once."""
-    numbers = {name: remembered(name, 0) + 1 for name in _WIDGETS_NUMBERED}
-    st.session_state.clear()
-    for name, number in numbers.items():  # widgets of the same name would come back with what the browser remembers
-        remember(name, number)
+    wipe(st)
+
+
+def wipe(owner: Any) -> None:
+    """Forget everything of a session: of the present one, or of one that is over and which the server still keeps."""
+    state = owner.session_state
+    keys = [f"kept:{name}" for name in _WIDGETS_NUMBERED]
+    numbers = dict.fromkeys(keys, 1) | {key: state[key] + 1 for key in keys if key in state}
+    state.clear()
+    for key, number in numbers.items():  # widgets of the same name would come back with what the browser remembers
+        state[key] = number
     gc.collect()
 
 

@@ -139,6 +139,6 @@ def _capsule(publication: Publication, patients: bool) -> bytes:
 
 def _button(label: str, data: Callable[[], bytes], name: str, extension: str, media_type: str) -> None:
     st.download_button(
-        label, session.of_this_session(data), file_name=file_name(name, extension), mime=media_type,
+        label, session.of_this_session(data, name), file_name=file_name(name, extension), mime=media_type,
         key=f"download {name}", on_click="ignore", icon=":material/download:",
     )  # fmt: skip

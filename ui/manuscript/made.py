@@ -49,7 +49,7 @@ def draw_documents(documents: tuple[Document, ...], key: Hashable) -> None:
                 continue
             st.download_button(
                 f"Download: {document.label}",
-                session.of_this_session(partial(_given, content)),
+                session.of_this_session(partial(_given, content), document.name),
                 file_name=file_name(document.name, document.extension),
                 mime=document.media_type,
                 key=f"download {document.name}",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from analysis.errors import AnalysisError
+from ui.audit import metrics
 
 Work = Callable[[Callable[[int, int], None], Callable[[], bool]], Any]
 """Takes what to call with the number done and that of all, and what to ask whether to stop; gives what it found."""
@@ -124,7 +125,8 @@ def _carry_out(shared: _Shared, work: Work, present: Callable[[], bool] | None) 
         try:
             shared.stage = "running"
             if not cancelled():
-                shared.found = work(progress, cancelled)
+                with metrics.RUNS.time():
+                    shared.found = work(progress, cancelled)
         finally:
             _TURN.release()
     except Exception as error:  # told to whoever looks at the run
