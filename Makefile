@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test lint benchmark sample pictures clean
+.PHONY: run test lint benchmark sample docs pages pictures clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/python -m streamlit run app.py
@@ -35,13 +35,24 @@ $(VENV)/run.stamp: requirements.txt | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet -r requirements.txt
 	@touch $@
 
-$(VENV)/test.stamp: requirements.txt requirements-dev.txt | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
+$(VENV)/docs.stamp: requirements.txt requirements-docs.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet -r requirements-docs.txt
 	@touch $@ $(VENV)/run.stamp
+
+$(VENV)/test.stamp: requirements.txt requirements-docs.txt requirements-dev.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
+	@touch $@ $(VENV)/run.stamp $(VENV)/docs.stamp
+
+docs: $(VENV)/docs.stamp
+	$(BIN)/python -m sphinx -q -W --keep-going -b html docs docs/_build
+	@echo "The documentation is built: open docs/_build/index.html"
+
+pages: $(VENV)/docs.stamp
+	$(BIN)/python -m docs.making
 
 pictures: $(VENV)/test.stamp
 	$(BIN)/python docs/take_pictures.py
 
 clean:
-	rm -rf $(VENV) results .pytest_cache .hypothesis .ruff_cache .mypy_cache
+	rm -rf $(VENV) docs/_build results .pytest_cache .hypothesis .ruff_cache .mypy_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

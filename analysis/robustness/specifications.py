@@ -57,7 +57,7 @@ class Specification:
     def choices(self) -> dict[str, Any]:
         """What was chosen, by name; None where the choice does not exist, or where the caliper is none.
 
-        ``method`` is that of matching or ``weighting: `` and that of weighting.
+        ``method`` is that of matching; that of weighting stands after ``weighting:``.
         """
         weighting, matching = self.settings.weighting, self.settings.matching
         if weighting is not None:

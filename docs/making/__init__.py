@@ -1,0 +1,1 @@
+"""What the documentation makes from the source, so that it cannot go stale: reference, errors, floors, pictures."""
