@@ -20,9 +20,12 @@ COPY pages pages
 COPY sample_data sample_data
 COPY app.py ./
 
-# One run of the sample study compiles every kernel and proves that the image computes. Numba takes only a cache
-# folder it can write to, and the image may run read-only: the compiled kernels are copied to /tmp at start.
-RUN NUMBA_CACHE_DIR=/app/kernels /opt/explorer/bin/python -m analysis run sample_data/study.yaml --out /tmp/proof --figures png --quiet \
+# What the app does at its first start compiles every kernel, and one run of the sample study proves that the image computes.
+# Numba takes only a cache folder it can write to, and the image may run read-only: the compiled kernels are copied to /tmp
+# at start.
+RUN export NUMBA_CACHE_DIR=/app/kernels \
+ && /opt/explorer/bin/python -c "from ui.session import sample_study; sample_study()" \
+ && /opt/explorer/bin/python -m analysis run sample_data/study.yaml --out /tmp/proof --figures png --quiet \
  && chmod -R a+rX /app
 
 FROM python:3.11-slim-bookworm

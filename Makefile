@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test lint benchmark sample docs pages pictures clean
+.PHONY: run test lint audit benchmark sample docs pages pictures clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/python -m streamlit run app.py
@@ -19,6 +19,9 @@ lint: $(VENV)/test.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+audit: $(VENV)/test.stamp
+	$(BIN)/python -m tests.hosting.dependencies
 
 benchmark: $(VENV)/test.stamp
 	$(BIN)/python -m benchmarks

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,9 +75,30 @@ def identity_provider(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def hosted_app(folder: Path, provider: str | None, settings: Mapping[str, str]) -> Iterator[Hosted]:
-    """The app started by ``python -m ui.access`` with these variables, and no file of secrets."""
-    port, metrics = free_port(), free_port()
+def hosted_app(
+    folder: Path,
+    provider: str | None,
+    settings: Mapping[str, str],
+    *,
+    port: int | None = None,
+    within: Sequence[str] = (),
+) -> Iterator[Hosted]:
+    """The app started by ``python -m ui.access`` with these variables, and no file of secrets.
+
+    Parameters
+    ----------
+    folder : Path
+        For its logs.
+    provider : str or None
+        The identity provider's address.
+    settings : mapping
+        Keys of docs/hosting.md.
+    port : int, optional
+        A free one unless it is named.
+    within : sequence of str
+        A command that runs the server under limits of its own; what it prints then goes nowhere.
+    """
+    port, metrics = port or free_port(), free_port()
     address = f"http://127.0.0.1:{port}"
     environment = {
         "EXPLORER_AUDIT_LOG": str(folder / "audit.jsonl"),
@@ -93,7 +114,9 @@ def hosted_app(folder: Path, provider: str | None, settings: Mapping[str, str]) 
             "EXPLORER_AUTH_SERVER_METADATA_URL": f"{provider}/.well-known/openid-configuration",
         }
     command = [sys.executable, "-m", "ui.access", "--server.port", str(port), "--server.headless", "true"]
-    with running(command, folder / "log.txt", f"{address}/_stcore/health", environment) as server:
+    command = [*within, *command]
+    log = Path(os.devnull) if within else folder / "log.txt"
+    with running(command, log, f"{address}/_stcore/health", environment) as server:
         yield Hosted(
             address=address,
             metrics=f"http://127.0.0.1:{metrics}/metrics",

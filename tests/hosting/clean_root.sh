@@ -35,7 +35,8 @@ mkdir -p "$root/app"
 for part in .streamlit analysis charts ui pages sample_data app.py; do cp -R "$here/$part" "$root/app/"; done
 find "$root/app" -name __pycache__ -type d -prune -exec rm -rf {} +
 chroot "$root" /usr/bin/env NUMBA_CACHE_DIR=/app/kernels HOME=/tmp OMP_NUM_THREADS=1 \
-  sh -c "cd /app && /opt/explorer/bin/python -m analysis run sample_data/study.yaml --out /tmp/proof --figures png --quiet"
+  sh -c "cd /app && /opt/explorer/bin/python -c 'from ui.session import sample_study; sample_study()' 2>/dev/null \
+    && /opt/explorer/bin/python -m analysis run sample_data/study.yaml --out /tmp/proof --figures png --quiet"
 chmod -R a+rX "$root/app"
 rm -rf "$root/build"
 BUILD
@@ -45,8 +46,9 @@ exec unshare --mount bash -euo pipefail -s "$root" "$port" <<'RUN'
 root=$1 port=$2
 mount --bind "$root" "$root"; mount -t proc proc "$root/proc"; mount --bind /dev "$root/dev"
 mount -o remount,bind,ro "$root"
+mount -t tmpfs -o size=64m,mode=1777 tmpfs "$root/dev/shm"
 mount -t tmpfs -o size=2g,mode=1777,noexec,nosuid,nodev tmpfs "$root/tmp"
-exec chroot --userspec=10001:10001 "$root" /usr/bin/env -i PATH=/usr/bin:/bin NUMBA_CACHE_DIR=/tmp/kernels \
+exec chroot "$root" /usr/bin/setpriv --no-new-privs --bounding-set=-all --reuid=10001 --regid=10001 --clear-groups /usr/bin/env -i PATH=/usr/bin:/bin NUMBA_CACHE_DIR=/tmp/kernels \
   MPLCONFIGDIR=/tmp/matplotlib HOME=/tmp OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE=1 \
   PYTHONUNBUFFERED=1 EXPLORER_GUARDED_BY_PROXY="${EXPLORER_GUARDED_BY_PROXY-true}" sh -c "cd /app && mkdir -p /tmp/kernels && \
   cp -R /app/kernels/. /tmp/kernels && exec /opt/explorer/bin/python -m ui.access --server.address 0.0.0.0 \

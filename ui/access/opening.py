@@ -2,6 +2,7 @@
 
 import threading
 
+from analysis.errors import SettingsError
 from ui.access import visits
 from ui.access.settings import (
     AccessSettings,
@@ -44,6 +45,11 @@ def _open() -> tuple[AccessSettings, tuple[str, ...]]:
     events.open_log(settings.audit_log, settings.audit_identity, settings.audit_key)
     metrics.count_visits(visits.open_visits)
     if settings.metrics_port is not None:
-        metrics.offer_metrics(settings.metrics_port)
+        try:
+            metrics.offer_metrics(settings.metrics_port)
+        except OSError:
+            raise SettingsError(
+                f"Metrics need a port of their own, and {settings.metrics_port} is taken: set EXPLORER_METRICS_PORT to another."
+            ) from None
     visits.start_sweeping(idle_seconds(settings, hosted=signs_in or beyond or settings.guarded_by_proxy))
     return settings, problems

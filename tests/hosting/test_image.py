@@ -1,0 +1,54 @@
+"""What the image is made of: every library by its hash, nothing that the lock does not name, nobody's privileges."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from docs.hosting.inline_hash import inline_hash
+from tests.hosting import dependencies
+
+ROOT = Path(__file__).resolve().parents[2]
+HOSTING = ROOT / "docs" / "hosting"
+
+
+def pinned(path: Path) -> set[str]:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return {line.split()[0].lower() for line in lines if re.match(r"[a-zA-Z]", line)}
+
+
+def test_the_lock_names_what_the_product_runs_with() -> None:
+    assert pinned(HOSTING / "requirements.lock") == pinned(ROOT / "requirements.txt")
+    text = (HOSTING / "requirements.lock").read_text(encoding="utf-8")
+    entries = re.findall(r"^\S+==\S+((?: \\\n\s+--hash=sha256:[0-9a-f]{64})+)$", text, re.MULTILINE)
+    assert len(entries) == len(pinned(HOSTING / "requirements.lock"))
+
+
+def test_the_image_has_no_privileges_and_nothing_to_build_with() -> None:
+    text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    last = text.rsplit("\nFROM ", 1)[1]
+    assert "--require-hashes" in text
+    assert "pip uninstall --yes" in last
+    assert "\nUSER 10001\n" in last
+    assert "_stcore/health" in last
+    assert "chromium" not in text.lower()
+    assert '"-m ui.access' in last or "-m ui.access" in last
+
+
+def test_streamlits_page_has_one_script_inside_itself() -> None:
+    assert re.fullmatch(r"[A-Za-z0-9+/]{43}=", inline_hash())
+
+
+def test_an_audit_without_its_database_says_so_and_fails_nobody(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(dependencies, "DATABASE", ("127.0.0.1", 9))
+    assert dependencies.main() == 0
+    assert capsys.readouterr().out.startswith("Not audited: the database of known holes")
+
+
+def test_pip_audit_is_there_for_where_it_can() -> None:
+    done = subprocess.run([sys.executable, "-m", "pip_audit", "--version"], capture_output=True, check=False)
+    assert done.returncode == 0
