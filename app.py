@@ -2,18 +2,20 @@
 
 import streamlit as st
 
+from analysis.phrases import phrase
 from ui import frame
+from ui.language import draw_language, said
 
 PAGES = (
-    ("data", "Data", "Is my cohort read right?"),
-    ("overview", "Overview", "What does it say, at a glance?"),
-    ("matching", "Matching", "Are the groups comparable?"),
-    ("survival", "Survival", "Do they live longer?"),
-    ("response", "Response", "Do they respond more often?"),
-    ("subgroups", "Models and subgroups", "Does it hold for every endpoint and every kind of patient?"),
-    ("robustness", "Robustness", "Would it hold if something were otherwise?"),
-    ("report", "Report", "Take it to my manuscript"),
-    ("validation", "Validation", "Are the numbers right on this machine?"),
+    ("data", phrase("Data"), phrase("Is my cohort read right?")),
+    ("overview", phrase("Overview"), phrase("What does it say, at a glance?")),
+    ("matching", phrase("Matching"), phrase("Are the groups comparable?")),
+    ("survival", phrase("Survival"), phrase("Do they live longer?")),
+    ("response", phrase("Response"), phrase("Do they respond more often?")),
+    ("subgroups", phrase("Models and subgroups"), phrase("Does it hold for every endpoint and every kind of patient?")),
+    ("robustness", phrase("Robustness"), phrase("Would it hold if something were otherwise?")),
+    ("report", phrase("Report"), phrase("Take it to my manuscript")),
+    ("validation", phrase("Validation"), phrase("Are the numbers right on this machine?")),
 )
 HOME = "overview"
 WITHOUT_SIDEBAR = ("data", "validation")
@@ -29,14 +31,15 @@ def main() -> None:
         layout="wide",
         initial_sidebar_state="expanded",
     )
+    draw_language()
     page = st.navigation(
         [
             st.Page(
                 f"pages/{name}.py",
-                title=title,
+                title=said(title),
                 url_path=name,
                 default=name == HOME,
-                help=question,
+                help=said(question),
                 visibility="hidden" if name in NOT_IN_THE_MENU else "visible",
             )
             for name, title, question in PAGES

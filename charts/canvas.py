@@ -5,6 +5,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from analysis.phrases import as_said
 from charts.lettering import plotly_text
 from charts.style import SCREEN_FONT, SCREEN_SIZE, Theme
 
@@ -75,7 +76,7 @@ def screen_axis(theme: Theme, *, title: str = "", grid: bool = False, **more: An
         "automargin": False,
     }
     if title:
-        axis["title"] = {"text": title, "standoff": 6, "font": {"size": SCREEN_SIZE, "color": theme.text}}
+        axis["title"] = {"text": as_said(title), "standoff": 6, "font": {"size": SCREEN_SIZE, "color": theme.text}}
     return {**axis, **more}
 
 
@@ -87,7 +88,7 @@ def hidden_axis(**more: Any) -> dict[str, Any]:
 def screen_note(theme: Theme, text: str, **more: Any) -> dict[str, Any]:
     """A line of lettering; ``text`` is already safe for Plotly, placement comes in ``more``."""
     return {
-        "text": text,
+        "text": as_said(text),
         "showarrow": False,
         "align": "left",
         "font": {"size": SCREEN_SIZE, "color": theme.text},

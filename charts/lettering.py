@@ -7,6 +7,8 @@ and ``%{...}`` in text; it must show what was written.
 import unicodedata
 from functools import cache
 
+from analysis.phrases import as_said
+
 ELLIPSIS = "…"
 NO_BREAK = "\u00a0"
 NARROW_NO_BREAK = "\u202f"
@@ -27,7 +29,9 @@ def clean_label(label: str) -> str:
     >>> clean_label("  LEN\\n 12 mg ")
     'LEN 12 mg'
     """
-    kept = (" " if _is_blank(letter) else letter for letter in label if _is_blank(letter) or _is_printable(letter))
+    kept = (
+        " " if _is_blank(letter) else letter for letter in as_said(label) if _is_blank(letter) or _is_printable(letter)
+    )
     return " ".join(word for word in "".join(kept).split(" ") if word)
 
 
@@ -164,7 +168,7 @@ def _broken_word(word: str, most: float) -> list[str]:
 
 def label_width(label: str) -> float:
     """How wide a label is on a screen, in ems; an estimate, on the generous side, for any sans-serif font."""
-    return sum(_letter_width(letter) for letter in label)
+    return sum(_letter_width(letter) for letter in as_said(label))
 
 
 @cache

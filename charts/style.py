@@ -13,6 +13,7 @@ from typing import Final, Literal
 import numpy as np
 
 from analysis.cohort.time_units import time_decimals
+from analysis.phrases import phrase
 from charts.number_style import MINUS as MINUS
 from charts.number_style import number_style_in_force, styled, styled_p
 from charts.palette import PaletteColours
@@ -453,7 +454,17 @@ def population_name(population: Population, design_word: DesignWord = "matching"
     >>> population_name("before"), population_name("compare", "weighting")
     ('before matching', 'before and after weighting')
     """
-    return f"{'before and after' if population == 'compare' else population} {design_word}"
+    return _POPULATION_NAME[population, design_word]
+
+
+_POPULATION_NAME: Final = {
+    ("before", "matching"): phrase("before matching"),
+    ("after", "matching"): phrase("after matching"),
+    ("compare", "matching"): phrase("before and after matching"),
+    ("before", "weighting"): phrase("before weighting"),
+    ("after", "weighting"): phrase("after weighting"),
+    ("compare", "weighting"): phrase("before and after weighting"),
+}
 
 
 def _signed(printed: str) -> str:

@@ -1,7 +1,7 @@
 """Are the groups comparable?"""
 
-import streamlit as st
-
+from analysis.phrases import phrase
+from ui import screen as st
 from ui import session
 from ui.frame import ensure_frame
 from ui.matching.estimand import draw_estimand
@@ -11,7 +11,7 @@ from ui.messages import draw_headline, draw_problems, draw_selection
 
 ensure_frame()
 state = session.study_state()
-draw_headline("Matching")
+draw_headline(phrase("Matching"))
 if draw_problems(state):
     st.stop()
 draw_estimand(state)

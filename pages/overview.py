@@ -1,7 +1,7 @@
 """What does the study say, at a glance?"""
 
-import streamlit as st
-
+from analysis.phrases import phrase
+from ui import screen as st
 from ui import session
 from ui.exhibit import card_columns, draw_exhibit, plain
 from ui.exhibits.balance import love_exhibit
@@ -13,7 +13,7 @@ from ui.messages import draw_headline, draw_limits, draw_problems, draw_sentence
 
 ensure_frame()
 state = session.study_state()
-draw_headline("Overview")
+draw_headline(phrase("Overview"))
 if draw_problems(state):
     st.stop()
 
@@ -39,9 +39,11 @@ for key, row in rows.items():
 for page, others in (("survival", endpoints[2:]), ("response", responses[2:])):
     if others:
         st.page_link(
-            f"pages/{page}.py", label=plain(f"Also in this study: {', '.join(others)}"), icon=":material/arrow_forward:"
+            f"pages/{page}.py",
+            label=plain(phrase("Also in this study: {listed}", listed=", ".join(others))),
+            icon=":material/arrow_forward:",
         )
-with st.expander("In words", key="overview words", on_change="rerun") as expander:
+with st.expander(phrase("In words"), key="overview words", on_change="rerun") as expander:
     draw_words(state)
     if expander.open:  # what is computed on demand must not slow a moved caliper
         draw_sentences(further_sentences(state))

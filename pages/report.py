@@ -1,7 +1,7 @@
 """Take it to my manuscript."""
 
-import streamlit as st
-
+from analysis.phrases import phrase
+from ui import screen as st
 from ui import session
 from ui.downloads import draw_downloads
 from ui.exhibit import card_columns, draw_exhibit
@@ -15,7 +15,7 @@ from ui.messages import draw_headline, draw_problems, draw_sentences, draw_words
 
 ensure_frame()
 state = session.study_state()
-draw_headline("Report")
+draw_headline(phrase("Report"))
 if draw_problems(state):
     st.stop()
 left, right = card_columns("report", (5, 4))
@@ -24,13 +24,13 @@ with left:
         draw_cover(state)
     draw_manuscript(state)
     with st.container(border=True):
-        st.markdown("### In words")
+        st.markdown(phrase("### In words"))
         draw_words(state)
         draw_sentences((*further_sentences(state), session.provenance()))
     draw_downloads(state)
     st.page_link(
         "pages/validation.py",
-        label="Are the numbers right on this machine? Known answers, computed here",
+        label=phrase("Are the numbers right on this machine? Known answers, computed here"),
         icon=":material/verified:",
     )
 with right:

@@ -1,7 +1,7 @@
 """Would it hold if something were otherwise?"""
 
-import streamlit as st
-
+from analysis.phrases import phrase
+from ui import screen as st
 from ui import session
 from ui.frame import ensure_frame
 from ui.messages import draw_headline, draw_pooling, draw_problems, draw_selection
@@ -9,7 +9,7 @@ from ui.robustness.sections import draw_sections
 
 ensure_frame()
 state = session.study_state()
-draw_headline("Robustness")
+draw_headline(phrase("Robustness"))
 if draw_problems(state):
     st.stop()
 draw_selection(state)

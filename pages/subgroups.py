@@ -1,7 +1,7 @@
 """Does the answer hold for each endpoint, each covariate and each kind of patient?"""
 
-import streamlit as st
-
+from analysis.phrases import phrase
+from ui import screen as st
 from ui import session
 from ui.frame import ensure_frame
 from ui.messages import draw_headline, draw_pooling, draw_problems, draw_selection
@@ -9,7 +9,7 @@ from ui.subgroups.sections import draw_sections
 
 ensure_frame()
 state = session.study_state()
-draw_headline("Models and subgroups")
+draw_headline(phrase("Models and subgroups"))
 if draw_problems(state):
     st.stop()
 draw_selection(state)

@@ -1,7 +1,7 @@
 """Do they live longer?"""
 
-import streamlit as st
-
+from analysis.phrases import phrase
+from ui import screen as st
 from ui import session
 from ui.frame import ensure_frame
 from ui.messages import draw_headline, draw_pooling, draw_problems, draw_selection
@@ -10,13 +10,16 @@ from ui.survival.sections import draw_sections
 
 ensure_frame()
 state = session.study_state()
-draw_headline("Survival")
+draw_headline(phrase("Survival"))
 if draw_problems(state):
     st.stop()
 draw_selection(state)
 draw_pooling(state)
 assert state.settings is not None
 if not state.settings.outcomes.survival:
-    st.info("This study has no time to an event. Give a time and its event on the Data page.", icon=":material/info:")
+    st.info(
+        phrase("This study has no time to an event. Give a time and its event on the Data page."),
+        icon=":material/info:",
+    )
     st.stop()
 draw_sections(state, draw_endpoints(state))

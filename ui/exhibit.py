@@ -4,12 +4,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import plotly.graph_objects as go
-import streamlit as st
 
 from analysis.notes import Note
 from analysis.reporting.csv_files import csv_bytes
@@ -17,8 +15,10 @@ from analysis.settings import ManuscriptSettings
 from charts.files import FigureFormat, figure_file
 from charts.journal import manuscript_style
 from charts.style import DARK, LIGHT, PLOTLY_CONFIG, Theme
+from ui import screen as st
 from ui import session
 from ui.figure_style import asked_style, draw_preview, draw_style_choices
+from ui.language import as_html, in_words, language, said
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -102,7 +102,8 @@ def draw_exhibit(
                 _draw_downloads(exhibit)
         if controls is not None:
             controls()
-        figure = exhibit.figure(theme())
+        with in_words():
+            figure = exhibit.figure(theme())
         clicks: dict[str, Any] = {} if on_point is None else {"on_select": on_point, "selection_mode": "points"}
         if on_point is not None:
             figure.update_traces(selected={"marker": {"opacity": 1}}, unselected={"marker": {"opacity": 1}})
@@ -142,7 +143,7 @@ def draw_table(
     if "on_select" not in looks:
         # Columns are measured once for a key: where another population needs wider ones, they are measured anew.
         longest = [max(map(len, table[column].astype(str)), default=0) for column in table.columns]
-        key += f" {'-'.join(map(str, longest))}"
+        key += f" {language()} {'-'.join(map(str, longest))}"
     chosen = st.dataframe(table, hide_index=True, key=key, **looks)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(plain(caption))
@@ -160,10 +161,10 @@ def draw_table(
 
 def key_figure(name: str, main: str, lines: Sequence[str], ghost: str = "", *, arms: str = "") -> str:
     """One number that matters, as a card of HTML: its name, the number of which arms, lines, and what stands back."""
-    beside = f" <small>{escape(arms)}</small>" if arms else ""
-    parts = [f'<div class="name">{escape(name)}</div>', f'<div class="main">{escape(main)}{beside}</div>']
-    parts += [f'<div class="line">{escape(line)}</div>' for line in lines if line]
-    parts += [f'<div class="ghost">{escape(ghost)}</div>'] if ghost else []
+    beside = f" <small>{as_html(arms)}</small>" if arms else ""
+    parts = [f'<div class="name">{as_html(name)}</div>', f'<div class="main">{as_html(main)}{beside}</div>']
+    parts += [f'<div class="line">{as_html(line)}</div>' for line in lines if line]
+    parts += [f'<div class="ghost">{as_html(ghost)}</div>'] if ghost else []
     return f'<div class="mce-figure">{"".join(parts)}</div>'
 
 
@@ -197,7 +198,7 @@ def exhibit_file(exhibit: Exhibit) -> str:
 
 def plain(text: str) -> str:
     """Text that Streamlit shows letter by letter: Markdown, HTML, colours and formulas have no meaning in it."""
-    return re.sub(r"([\\`*_{}\[\]<>()#+\-.!|$:~^])", r"\\\1", text)
+    return re.sub(r"([\\`*_{}\[\]<>()#+\-.!|$:~^])", r"\\\1", said(text))
 
 
 def format_words(extension: FigureFormat, asked: ManuscriptSettings) -> str:

@@ -11,7 +11,9 @@ from starlette.formparsers import MultiPartParser
 from streamlit.navigation.page import Page
 
 from analysis.cohort.formats.table import FILE_SIZE_LIMIT
+from analysis.phrases import phrase
 from ui.access import gate, watching
+from ui.language import language, said
 from ui.logs import keep_values_out_of_logs, places_of
 
 PICTURES = Path(__file__).resolve().parent / "pictures"
@@ -20,6 +22,14 @@ FREE_OF_OUTCOMES = ("data", "matching", "report")
 """Pages that are drawn while outcomes are covered, and cover by themselves what follows from one; no other page is."""
 
 _STYLE = (Path(__file__).resolve().parent / "style.css").read_text(encoding="utf-8")
+_FONTS = {
+    code: f":root {{ --mce-letters: {families}; }}"
+    for code, families in {
+        "ko": '"Apple SD Gothic Neo", "Malgun Gothic", "Noto Sans KR", "Noto Sans CJK KR", NanumGothic',
+        "ja": '"Hiragino Sans", "Yu Gothic", Meiryo, "Noto Sans JP", "Noto Sans CJK JP", IPAPGothic, IPAGothic',
+    }.items()
+}
+"""Korean and Japanese write some letters of the same number differently: each has its own fonts, those of the computer."""
 _frame = threading.local()
 """Whether the page of this run stands inside the frame. A run is one thread; a run that is stopped leaves no trace here,
 while the session's state would refuse to be written then."""
@@ -81,13 +91,13 @@ def run_page(page: Page, *, with_sidebar: bool) -> None:
 def load_product() -> None:
     """Import what computes and draws: seconds in a fresh process, with a word on screen, nothing after that."""
     if "ui.sidebar" not in sys.modules:
-        with st.spinner("Starting: loading the statistics …"):
+        with st.spinner(said(phrase("Starting: loading the statistics …"))):
             importlib.import_module("ui.sidebar")
 
 
 def draw_style() -> None:
     """Give the page its spacing and the look of the product's own elements."""
-    st.html(f"<style>{_STYLE}</style>")
+    st.html(f"<style>{_STYLE}{_FONTS.get(language(), '')}</style>")
 
 
 def report_bug(error: Exception) -> None:
@@ -98,7 +108,13 @@ def report_bug(error: Exception) -> None:
     places = places_of(error)
     _log.error("%s at %s", type(error).__name__, " < ".join(places))
     st.error(
-        "Something went wrong that is not your doing. Your cohort and your study are still here: undo the last "
-        f"change, or choose another page. For the maintainers: {type(error).__name__} at {places[0]}.",
+        said(
+            phrase(
+                "Something went wrong that is not your doing. Your cohort and your study are still here: undo the last "
+                "change, or choose another page. For the maintainers: {error} at {place}.",
+                error=type(error).__name__,
+                place=places[0],
+            )
+        ),
         icon=":material/error:",
     )

@@ -4,7 +4,7 @@ import gc
 import os
 import threading
 from collections.abc import Callable, Hashable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +19,7 @@ from analysis.cohort.reading import Cohort, read_cohort
 from analysis.cohort.reading_options import ReadingOptions
 from analysis.cohort.roles import guess_roles
 from analysis.errors import SettingsError
+from analysis.phrases import phrase
 from analysis.reporting.suppression import is_active
 from analysis.settings import CovariateCaliper, StudySettings, WeightingSettings
 from analysis.study import run
@@ -28,6 +29,7 @@ from ui.access.watching import export_of
 from ui.form import ID, StudyForm, form_from_guess, form_from_settings, settings_from_form
 from ui.intake.capsule import PendingCapsule, open_capsule, opened_words
 from ui.intake.intake import Intake, options_of_study, protect_intake, read_intake
+from ui.language.choice import KEY as LANGUAGE
 from ui.ledger.plan import examine, ledger_of
 from ui.workspace import KEPT_FORMS, StudyState, Workspace
 
@@ -35,10 +37,10 @@ SAMPLE_FOLDER = Path(__file__).resolve().parent.parent / "sample_data"
 
 SALT_BYTES = 32
 
-BEFORE = "Before"
-MATCHED = "Matched"
-WEIGHTED = "Weighted"
-COMPARE = "Compare"
+BEFORE = phrase("Before")
+MATCHED = phrase("Matched")
+WEIGHTED = phrase("Weighted")
+COMPARE = phrase("Compare")
 POPULATIONS = (BEFORE, MATCHED, WEIGHTED, COMPARE)
 
 _AGE_CALIPER = CovariateCaliper(column="age", width=10)
@@ -303,11 +305,21 @@ _WIDGETS_NUMBERED = ("upload_number", "paste_number", "intake_number", "reading_
 
 def delete_everything() -> None:
     """Forget the cohort, the file, every result and every widget of this session, at once."""
-    wipe(st)
+    numbers = {name: remembered(name, 0) + 1 for name in _WIDGETS_NUMBERED}
+    language = st.session_state.get(LANGUAGE)
+    for name in list(st.session_state):
+        # One by one: a widget whose name is known before its value is would end Streamlit's own way halfway through.
+        with suppress(KeyError):
+            del st.session_state[name]
+    if language is not None:  # says nothing of the cohort, and the page goes on being read
+        st.session_state[LANGUAGE] = language
+    for name, number in numbers.items():  # widgets of the same name would come back with what the browser remembers
+        remember(name, number)
+    gc.collect()
 
 
 def wipe(owner: Any) -> None:
-    """Forget everything of a session: of the present one, or of one that is over and which the server still keeps."""
+    """Forget everything of a session that is over and which the server still keeps."""
     state = owner.session_state
     keys = [f"kept:{name}" for name in _WIDGETS_NUMBERED]
     numbers = dict.fromkeys(keys, 1) | {key: state[key] + 1 for key in keys if key in state}

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.phrases import phrase
 from analysis.settings import TimeUnit
 
 DAYS: dict[TimeUnit, float] = {"days": 1.0, "weeks": 7.0, "months": 30.4375, "years": 365.25}
@@ -10,6 +11,15 @@ DAYS: dict[TimeUnit, float] = {"days": 1.0, "weeks": 7.0, "months": 30.4375, "ye
 
 DECIMALS: dict[str, int] = {"days": 0, "weeks": 1, "months": 1, "years": 2}
 """Decimals of a printed time: a tenth of a year is five weeks, a tenth of a day is nothing that anybody noted."""
+
+
+UNIT_NAMES: dict[str, str] = {
+    "days": phrase("days"),
+    "weeks": phrase("weeks"),
+    "months": phrase("months"),
+    "years": phrase("years"),
+}
+"""Each unit as a reader is told it."""
 
 
 def convert_times(time: NDArray[np.float64], written: TimeUnit, wanted: TimeUnit) -> NDArray[np.float64]:

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import numpy as np
 
 from analysis.cohort.selection import StudyCohort
-from analysis.design.design import Design
+from analysis.design.design import Design, DesignKind
+from analysis.phrases import phrase
 from analysis.settings import MatchingSettings, PropensitySettings, StudySettings, SupportSettings, WeightingSettings
 
 _SCALES = {"sd": "SD", "pooled_sd": "pooled SD", "raw": "units"}
@@ -75,6 +76,17 @@ def describe_score(propensity: PropensitySettings) -> str:
     if propensity.model in ("boosting", "forest"):
         parts.append(f"{propensity.folds} folds (seed {propensity.seed})")
     return ", ".join(parts)
+
+
+def design_name(kind: DesignKind) -> str:
+    """What made the arms comparable, in a word.
+
+    Examples
+    --------
+    >>> design_name("weighting")
+    'weighting'
+    """
+    return phrase("matching") if kind == "matching" else phrase("weighting")
 
 
 def target_population(design: Design) -> str:

@@ -11,6 +11,7 @@ from analysis.cohort.selection import StudyCohort
 from analysis.design.balance import CovariateBalance
 from analysis.design.design import Design
 from analysis.design.propensity import PropensityModel
+from analysis.phrases import phrase
 from analysis.settings import GateSettings
 
 Verdict = Literal["pass", "attention"]
@@ -140,6 +141,14 @@ def check_number(check: GateCheck, number: float) -> str:
     if check.name == "effective size":
         return f"{number:,.1f}".removesuffix(".0")
     return f"{number:.3f}".rstrip("0").rstrip(".") if check.name == "smd" else f"{number:.3g}"
+
+
+def should_be(check: GateCheck) -> str:
+    """How the value should stand to the threshold, such as ``at most 0.1``."""
+    number = check_number(check, check.threshold)
+    if check.relation == "at most":
+        return phrase("at most {threshold}", threshold=number)
+    return phrase("at least {threshold}", threshold=number)
 
 
 def _checks(

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Literal
 
 from analysis.design.balance import CovariateBalance
+from analysis.phrases import join_phrases, phrase
 from charts.lettering import clean_label
 from charts.style import BALANCE_LINES, DesignWord, Population, format_number, format_smd, population_name
 
@@ -14,8 +15,8 @@ When = Literal["before", "after"]
 SortOrder = Literal["before", "after", "name", "study"]
 
 WHEN: dict[Population, tuple[When, ...]] = {"before": ("before",), "after": ("after",), "compare": ("before", "after")}
-NOT_IN_MODEL = "Not in the model"
-RAW_ENTRY = "Diamond: raw difference of proportions; the shade is for standardised differences"
+NOT_IN_MODEL = phrase("Not in the model")
+RAW_ENTRY = phrase("Diamond: raw difference of proportions; the shade is for standardised differences")
 BOLD = 1.14
 """How much wider a heading is than a term of the same letters."""
 _SMALLEST_END = 0.25
@@ -116,22 +117,26 @@ class LoveContent:
         if self.chance is None:
             return ""
         where = population_name(self.when[-1], self.design_word)
-        return f"Chance alone, {where}: up to {format_smd(self.chance)} (95%)"
+        return phrase("Chance alone, {where}: up to {chance} (95%)", where=where, chance=format_smd(self.chance))
 
     @property
     def chance_brief(self) -> str:
         """What the shade is, in a word or two."""
-        return "" if self.chance is None else "Chance (95%)"
+        return "" if self.chance is None else phrase("Chance (95%)")
 
     @property
     def axis_titles(self) -> tuple[str, str]:
         """The axis's name, long and short."""
-        whose = "" if self.divided_by == "pooled" else f" (SD of the {self.divided_by} arm)"
+        whose = {
+            "pooled": "",
+            "treated": phrase(" (SD of the treated arm)"),
+            "control": phrase(" (SD of the control arm)"),
+        }[self.divided_by]
         if self.terms and all(term.raw for term in self.terms):
-            return "Absolute difference of proportions", "Absolute difference"
+            return phrase("Absolute difference of proportions"), phrase("Absolute difference")
         if self.raw_entry:
-            return f"Absolute difference, standardised{whose} or raw", "Absolute difference"
-        return f"Absolute standardised mean difference{whose}", "Absolute SMD"
+            return phrase("Absolute difference, standardised{whose} or raw", whose=whose), phrase("Absolute difference")
+        return phrase("Absolute standardised mean difference{whose}", whose=whose), phrase("Absolute SMD")
 
 
 def love_content(
@@ -239,14 +244,25 @@ def _group_key(sort: SortOrder) -> Callable[[list[LoveTerm]], tuple[bool, float,
 def _sentence(
     model: list[LoveTerm], others: list[LoveTerm], when: Sequence[When], left_out: int, design_word: DesignWord
 ) -> str:
-    words = ", ".join(f"{format_smd(_largest_size(model, one))} {population_name(one, design_word)}" for one in when)
-    sentence = f"Largest difference: {words}."
+    words = join_phrases(
+        (
+            phrase("{size} {when}", size=format_smd(_largest_size(model, one)), when=population_name(one, design_word))
+            for one in when
+        ),
+        ", ",
+    )
+    sentence: str = phrase("Largest difference: {words}.", words=words)
     if others:
-        not_in_model = ", ".join(f"{format_smd(_largest_size(others, one))} {one}" for one in when)
-        sentence += f" Not in the model: {not_in_model}."
+        sizes = (_size_words(format_smd(_largest_size(others, one)), one) for one in when)
+        not_in_model = join_phrases(sizes, ", ")
+        sentence += phrase(" Not in the model: {not_in_model}.", not_in_model=not_in_model)
     if left_out:
-        sentence += f" {left_out} terms with smaller differences are not drawn."
+        sentence += phrase(" {n} terms with smaller differences are not drawn.", n=left_out)
     return sentence
+
+
+def _size_words(size: str, when: When) -> str:
+    return phrase("{size} before", size=size) if when == "before" else phrase("{size} after", size=size)
 
 
 def _largest_size(terms: list[LoveTerm], when: When) -> float | None:
@@ -264,15 +280,28 @@ def describe_love(
     content = love_content(balance, population, other_balance=other_balance, design_word=design_word)
     limit = BALANCE_LINES[0]
     model = [term for term in content.terms if term.in_model]
-    counts = []
+    counts: list[str] = []
     for when in content.when:
         above = sum((term.shown(when) or 0.0) > limit for term in model)
-        counts.append(f"{above} above {format_number(limit, 'g')} {population_name(when, design_word)}")
+        counts.append(
+            phrase(
+                "{above} above {limit} {when}",
+                above=above,
+                limit=format_number(limit, "g"),
+                when=population_name(when, design_word),
+            )
+        )
     more = [term for term in content.terms if not term.in_model]
-    extra = f", and of {len(more)} more that are not in the model" if more else ""
-    chance = f" {content.chance_entry}." if content.chance_entry else ""
-    raw = f" {content.raw_entry}." if content.raw_entry else ""
-    return (
-        f"Love plot of absolute standardised mean differences of {len(model)} terms: "
-        f"{', '.join(counts)}{extra}. {content.sentence}{chance}{raw}"
+    extra = phrase(", and of {n} more that are not in the model", n=len(more)) if more else ""
+    chance = phrase(" {sentence}.", sentence=content.chance_entry) if content.chance_entry else ""
+    raw = phrase(" {sentence}.", sentence=content.raw_entry) if content.raw_entry else ""
+    return phrase(
+        "Love plot of absolute standardised mean differences of {n_model} terms: "
+        "{counts}{extra}. {sentence}{chance}{raw}",
+        n_model=len(model),
+        counts=join_phrases(counts, ", "),
+        extra=extra,
+        sentence=content.sentence,
+        chance=chance,
+        raw=raw,
     )

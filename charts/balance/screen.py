@@ -3,6 +3,7 @@
 import plotly.graph_objects as go
 
 from analysis.design.balance import CovariateBalance
+from analysis.phrases import phrase
 from charts.balance.content import BOLD, LoveContent, LoveRow, LoveTerm, SortOrder, When, love_content
 from charts.canvas import (
     EDGE,
@@ -20,6 +21,8 @@ from charts.canvas import (
 )
 from charts.lettering import label_width, plotly_text, short_label, short_middle, wrap_label
 from charts.style import BALANCE_LINES, LIGHT, SCREEN_SIZE, DesignWord, Population, Theme, format_smd
+
+BRIEF: dict[str, str] = {"before": phrase("Before"), "after": phrase("After")}
 
 _ROW = 7
 """Pixels between the lettering of one term and the next."""
@@ -220,8 +223,13 @@ def _joins(content: LoveContent, centres: list[float], theme: Theme) -> Trace:
 
 
 def _hover_words(term: LoveTerm) -> list[str]:
-    what = "treated − control, proportions" if term.raw else "treated − control"
-    sizes = f"{what}: {format_smd(term.before)} before, {format_smd(term.after)} after"
+    what = phrase("treated − control, proportions") if term.raw else phrase("treated − control")
+    sizes = phrase(
+        "{what}: {before} before, {after} after",
+        what=what,
+        before=format_smd(term.before),
+        after=format_smd(term.after),
+    )
     return [plotly_text(short_label(term.name, 40)), sizes]
 
 
@@ -275,7 +283,7 @@ def _legend(
 ) -> tuple[list[Layout], list[Layout], float]:
     """The largest differences in words, then what each mark and the shade are; also the height they take."""
     sentence = [] if compact else wrap_label(content.sentence, line_room(width))
-    words = {when: when.capitalize() if compact else content.entry(when) for when in content.when}
+    words = {when: BRIEF[when] if compact else content.entry(when) for when in content.when}
     chance_words = content.chance_brief if compact else content.chance_entry
     marks_room = sum(_entry_room(entry) for entry in words.values())
     line = (marks_room + _entry_room(chance_words)) / SCREEN_SIZE

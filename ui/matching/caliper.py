@@ -2,15 +2,18 @@
 
 from functools import partial
 
-import streamlit as st
+import plotly.graph_objects as go
 
 from analysis.errors import AnalysisError
+from analysis.phrases import phrase
 from analysis.study.caliper_path import CaliperPath
 from charts.caliper_path.content import caliper_words, format_width
 from charts.style import PLOTLY_CONFIG
+from ui import screen as st
 from ui import session
 from ui.exhibit import clicked_points, draw_exhibit, plain, theme
 from ui.exhibits.caliper_path import caliper_path_exhibit, scrubber, study_path
+from ui.language import in_words
 from ui.matching.endpoint import draw_endpoint
 from ui.workspace import StudyState
 
@@ -19,7 +22,7 @@ CHOSEN = "caliper on the path"
 
 def draw_caliper(state: StudyState) -> None:
     """Draw the caliper path, what can be done with one caliper of it, and the slider over all."""
-    endpoint = draw_endpoint(state, "Effect on", "endpoint of the caliper path")
+    endpoint = draw_endpoint(state, phrase("Effect on"), "endpoint of the caliper path")
     try:
         path = study_path(state, endpoint)
     except AnalysisError as error:
@@ -28,15 +31,28 @@ def draw_caliper(state: StudyState) -> None:
     draw_exhibit(caliper_path_exhibit(state, path), on_point=partial(_choose_clicked, path))
     _draw_choice(path)
     with st.container(border=True):
-        shown = "Balance and curves" if len(path.times) else "Balance"
-        st.markdown(f"### {shown} while the caliper moves")
+        st.markdown(
+            phrase("### Balance and curves while the caliper moves")
+            if len(path.times)
+            else phrase("### Balance while the caliper moves")
+        )
         st.plotly_chart(
-            scrubber(state, path, theme()), theme=None, config=PLOTLY_CONFIG, key="figure scrubber",
-            alt=f"{'Love plot and survival curves' if len(path.times) else 'Love plot'} at one caliper, with a slider over "
-            "all calipers. "
-            "The numbers are in the table of the caliper path.",
-        )  # fmt: skip
-        st.caption("Drag the slider, or click beside it. Nothing of the study changes until a caliper is used.")
+            _scrubber(state, path),
+            theme=None,
+            config=PLOTLY_CONFIG,
+            key="figure scrubber",
+            alt=phrase(
+                "{figures} at one caliper, with a slider over all calipers. The numbers are in the "
+                "table of the caliper path.",
+                figures=phrase("Love plot and survival curves") if len(path.times) else phrase("Love plot"),
+            ),
+        )
+        st.caption(phrase("Drag the slider, or click beside it. Nothing of the study changes until a caliper is used."))
+
+
+def _scrubber(state: StudyState, path: CaliperPath) -> go.Figure:
+    with in_words():
+        return scrubber(state, path, theme())
 
 
 def _draw_choice(path: CaliperPath) -> None:
@@ -46,23 +62,36 @@ def _draw_choice(path: CaliperPath) -> None:
         session.show(CHOSEN, calipers[path.current if path.knee is None else path.knee])
     with st.container(horizontal=True, vertical_alignment="bottom", key="caliper choice"):
         st.selectbox(
-            "A caliper of the path", calipers, key=CHOSEN, width=240, persist_state="session",
-            format_func=lambda width: format_width(width) + _mark(path, calipers.index(width)),
-            help="Click a point of the figure, or choose here.",
-        )  # fmt: skip
+            phrase("A caliper of the path"),
+            calipers,
+            key=CHOSEN,
+            width=240,
+            persist_state="session",
+            format_func=lambda width: _choice_words(path, calipers.index(width)),
+            help=phrase("Click a point of the figure, or choose here."),
+        )
         row = calipers.index(session.shown(CHOSEN))
         st.button(
-            "Use this caliper", key="use caliper", type="primary", icon=":material/check:", disabled=row == path.current,
-            on_click=_use, args=(calipers[row],), help="One change of the study, which can be undone.",
-        )  # fmt: skip
-    st.caption(plain(f"{caliper_words(path, row)}."))
+            phrase("Use this caliper"),
+            key="use caliper",
+            type="primary",
+            icon=":material/check:",
+            disabled=row == path.current,
+            on_click=_use,
+            args=(calipers[row],),
+            help=phrase("One change of the study, which can be undone."),
+        )
+    st.caption(plain(phrase("{sentence}.", sentence=caliper_words(path, row))))
 
 
-def _mark(path: CaliperPath, row: int) -> str:
-    named = {path.current: "now"} | ({} if path.knee is None else {path.knee: "suggested"})
-    if path.current == path.knee:
-        named = {path.current: "now, as suggested"}
-    return f" ({named[row]})" if row in named else ""
+def _choice_words(path: CaliperPath, row: int) -> str:
+    """A caliper's width, and what it is where it is the study's or the suggested one."""
+    width = format_width(path.caliper[row])
+    if row == path.current == path.knee:
+        return phrase("{width} (now, as suggested)", width=width)
+    if row == path.current:
+        return phrase("{width} (now)", width=width)
+    return phrase("{width} (suggested)", width=width) if row == path.knee else width
 
 
 def _choose_clicked(path: CaliperPath) -> None:

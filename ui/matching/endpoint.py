@@ -1,7 +1,6 @@
 """The endpoint that a section asks about, where it asks about one."""
 
-import streamlit as st
-
+from ui import screen as st
 from ui import session
 from ui.workspace import StudyState
 

@@ -1,8 +1,8 @@
 """Overlap beside the Love plot, and the covariate that a click on the Love plot opens."""
 
-import streamlit as st
-
+from analysis.phrases import phrase
 from charts.lettering import clean_label
+from ui import screen as st
 from ui import session
 from ui.exhibit import card_columns, clicked_points, draw_exhibit, plain
 from ui.exhibits.balance import draw_order, love_exhibit
@@ -33,15 +33,22 @@ def _draw_covariate(state: StudyState) -> None:
     if session.shown(OPENED) not in (None, *columns):
         session.forget(OPENED)
     column = st.selectbox(
-        "Distribution of one covariate", columns, index=None, key=OPENED, persist_state="session",
-        placeholder="Click a point of the Love plot, or choose a covariate", width=440,
-    )  # fmt: skip
+        phrase("Distribution of one covariate"),
+        columns,
+        index=None,
+        key=OPENED,
+        persist_state="session",
+        placeholder=phrase("Click a point of the Love plot, or choose a covariate"),
+        width=440,
+    )
     exhibits = [] if column is None else distribution_exhibits(state, column)
     for place, exhibit in zip(card_columns("covariate") if exhibits else (), exhibits, strict=False):
         with place:
             draw_exhibit(exhibit)
     if column is not None and not exhibits:
-        st.caption(f"Too few values of {plain(column)} are known among the patients compared to draw it.")
+        st.caption(
+            phrase("Too few values of {column} are known among the patients compared to draw it.", column=plain(column))
+        )
 
 
 def _open_clicked(columns: list[str]) -> None:

@@ -1,10 +1,10 @@
 """Who was left out, why, and how much those compared differ from the arm they come from."""
 
-import streamlit as st
-
 from analysis.design.description import estimand_sentence
+from analysis.phrases import phrase
 from analysis.reporting.printed.design import left_out_table
 from analysis.reporting.printed.left_out import left_out_rows
+from ui import screen as st
 from ui import session
 from ui.exhibit import card_columns, draw_exhibit, draw_table, plain
 from ui.exhibits.distribution import offered_columns
@@ -23,10 +23,14 @@ def draw_left_out(state: StudyState) -> None:
     reasons = left_out_table(patients, design)
     if len(reasons):
         draw_table(
-            reasons, name="left out", caption=f"Patients by reason. {estimand_sentence(patients, design)}",
-        )  # fmt: skip
+            reasons,
+            name="left out",
+            caption=phrase("Patients by reason. {whom}", whom=estimand_sentence(patients, design)),
+        )
     else:
-        st.caption(f":material/check: Nobody was left out. {plain(estimand_sentence(patients, design))}")
+        st.caption(
+            phrase(":material/check: Nobody was left out. {whom}", whom=plain(estimand_sentence(patients, design)))
+        )
     if (design.weights > 0).all():
         draw_exhibit(left_out_exhibit(state))
     else:
@@ -45,12 +49,20 @@ def _draw_arm(state: StudyState) -> None:
     arms = {state.patients.treated_label: found.treated, state.patients.control_label: found.control}
     if session.shown(ARM) not in arms:
         session.show(ARM, state.patients.treated_label)
-    label = str(st.segmented_control("Arm", list(arms), key=ARM, required=True, persist_state="session"))
+    label = str(st.segmented_control(phrase("Arm"), list(arms), key=ARM, required=True, persist_state="session"))
     draw_table(
-        left_out_rows(found, arms[label]), name=f"left out of {label}", file=found.to_table,
-        caption=f"{label}: {arms[label].n_compared:,} compared, {arms[label].n_left_out:,} left out; what moved most "
-        f"first. Differences over the {found.method}.",
-    )  # fmt: skip
+        left_out_rows(found, arms[label]),
+        name=f"left out of {label}",
+        file=found.to_table,
+        caption=phrase(
+            "{label}: {n_compared:,} compared, {n_left_out:,} left out; what moved most first. "
+            "Differences over the {method}.",
+            label=label,
+            n_compared=arms[label].n_compared,
+            n_left_out=arms[label].n_left_out,
+            method=found.method,
+        ),
+    )
 
 
 def _draw_map(state: StudyState) -> None:
@@ -58,12 +70,14 @@ def _draw_map(state: StudyState) -> None:
     columns = offered_columns(state)
     if session.hidden_below():
         st.caption(
-            ":material/visibility_off: A map would show every patient by two covariates; it is left out while small "
-            "counts are hidden."
+            phrase(
+                ":material/visibility_off: A map would show every patient by two covariates; it is "
+                "left out while small counts are hidden."
+            )
         )
         return
     if len(columns) < 2:
-        st.caption("A map of who was left out needs two covariates.")
+        st.caption(phrase("A map of who was left out needs two covariates."))
         return
     for key, usual in ((ACROSS, columns[0]), (UPWARDS, columns[1])):
         if session.shown(key) not in columns:
@@ -74,5 +88,5 @@ def _draw_map(state: StudyState) -> None:
 
 def _draw_axes(columns: list[str]) -> None:
     with st.container(horizontal=True, key="map axes"):
-        st.selectbox("Across", columns, key=ACROSS, persist_state="session")
-        st.selectbox("Upwards", columns, key=UPWARDS, persist_state="session")
+        st.selectbox(phrase("Across"), columns, key=ACROSS, persist_state="session")
+        st.selectbox(phrase("Upwards"), columns, key=UPWARDS, persist_state="session")

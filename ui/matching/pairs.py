@@ -3,11 +3,12 @@
 from functools import partial
 
 import pandas as pd
-import streamlit as st
 
 from analysis.design.matched_sets import MatchedSets
+from analysis.phrases import phrase
 from analysis.reporting.printed.sets import listed_sets, members_side_by_side, set_members
 from analysis.reporting.tables import sets_table
+from ui import screen as st
 from ui import session
 from ui.exhibit import clicked_points, draw_exhibit, draw_table
 from ui.exhibits.pairs import pairs_exhibit
@@ -24,7 +25,9 @@ def draw_pairs(state: StudyState) -> None:
     """Draw the sets, the chosen one's members, and the list of the least alike."""
     if session.hidden_below():
         st.caption(
-            ":material/visibility_off: Pairs show single patients; they are left out while small counts are hidden."
+            phrase(
+                ":material/visibility_off: Pairs show single patients; they are left out while small counts are hidden."
+            )
         )
         return
     assert state.patients is not None and state.design is not None and state.design.sets is not None
@@ -43,17 +46,33 @@ def _draw_members(state: StudyState, sets: MatchedSets, number: int) -> None:
     patients, propensity, design = state.patients, state.propensity, state.design
     assert patients is not None and propensity is not None and design is not None
     st.number_input(
-        f"Set, 1 to {sets.n_sets:,}", 1, sets.n_sets, step=1, key=CHOSEN, persist_state="session", width=180
+        phrase("Set, 1 to {n_sets:,}", n_sets=sets.n_sets),
+        1,
+        sets.n_sets,
+        step=1,
+        key=CHOSEN,
+        persist_state="session",
+        width=180,
     )
     rows = set_members(sets, number - 1, patients.treated)
     shown = rows[:MOST_MEMBERS]
-    more = f" The first {shown.size} of its {rows.size:,} members." if shown.size < rows.size else ""
+    more = (
+        phrase(" The first {n_shown} of its {n:,} members.", n_shown=shown.size, n=rows.size)
+        if shown.size < rows.size
+        else ""
+    )
     linked = sets.link_distance[sets.set_number == number - 1]
-    widest = f" Widest distance {linked.max():.3g}." if linked.size else ""
+    widest = phrase(" Widest distance {distance:.3g}.", distance=linked.max()) if linked.size else ""
     draw_table(
-        members_side_by_side(patients, propensity, design, shown), name="members",
-        caption=f"Set {number}: its members side by side, differences first minus other.{widest}{more}",
-    )  # fmt: skip
+        members_side_by_side(patients, propensity, design, shown),
+        name="members",
+        caption=phrase(
+            "Set {number}: its members side by side, differences first minus other.{widest}{more}",
+            number=number,
+            widest=widest,
+            more=more,
+        ),
+    )
 
 
 def _draw_worst(state: StudyState, sets: MatchedSets, listed: pd.DataFrame) -> None:
@@ -62,13 +81,29 @@ def _draw_worst(state: StudyState, sets: MatchedSets, listed: pd.DataFrame) -> N
     patients = state.patients
     linked = sets.set_number.size > 0
     draw_table(
-        listed, name=WORST, height=320 if len(listed) > FEW_SETS else "content",
-        on_select=partial(_choose_row, listed), selection_mode="single-row",
+        listed,
+        name=WORST,
+        height=320 if len(listed) > FEW_SETS else "content",
+        on_select=partial(_choose_row, listed),
+        selection_mode="single-row",
         file=lambda: sets_table(patients, sets),
-        caption=f"{len(listed):,} of {sets.n_sets:,} sets, the {'widest' if linked else 'largest'} first; choose a row to "
-        "see its members. The file has all sets by id.",
+        caption=(
+            phrase(
+                "{n_listed:,} of {n_sets:,} sets, the widest first; choose a row to see its members. "
+                "The file has all sets by id.",
+                n_listed=len(listed),
+                n_sets=sets.n_sets,
+            )
+            if linked
+            else phrase(
+                "{n_listed:,} of {n_sets:,} sets, the largest first; choose a row to see its members. "
+                "The file has all sets by id.",
+                n_listed=len(listed),
+                n_sets=sets.n_sets,
+            )
+        ),
         column_config={"Widest distance": st.column_config.NumberColumn(format="%.4g")},
-    )  # fmt: skip
+    )
 
 
 def _choose_clicked(sets: MatchedSets) -> None:

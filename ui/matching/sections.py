@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import streamlit as st
-
+from analysis.phrases import phrase
 from charts.weights import weights_differ
+from ui import screen as st
 from ui import session
 from ui.matching.balance import draw_balance
 from ui.matching.caliper import draw_caliper
@@ -48,14 +48,14 @@ def _counts_unequally(state: StudyState) -> bool:
 
 
 SECTIONS = {
-    "Balance": Section(draw=draw_balance, applies=_has_design),
-    "Gate": Section(draw=draw_gate, applies=_has_design),
-    "Caliper": Section(draw=draw_caliper, applies=_may_have_sets),
-    "Left out": Section(draw=draw_left_out, applies=_has_design),
-    "Pairs": Section(draw=draw_pairs, applies=_has_sets),
-    "Weights": Section(draw=draw_weights, applies=_counts_unequally),
-    "Centres": Section(draw=draw_centres, applies=_has_design),
-    "Score": Section(draw=draw_score, applies=lambda state: True),
+    phrase("Balance"): Section(draw=draw_balance, applies=_has_design),
+    phrase("Gate"): Section(draw=draw_gate, applies=_has_design),
+    phrase("Caliper"): Section(draw=draw_caliper, applies=_may_have_sets),
+    phrase("Left out"): Section(draw=draw_left_out, applies=_has_design),
+    phrase("Pairs"): Section(draw=draw_pairs, applies=_has_sets),
+    phrase("Weights"): Section(draw=draw_weights, applies=_counts_unequally),
+    phrase("Centres"): Section(draw=draw_centres, applies=_has_design),
+    phrase("Score"): Section(draw=draw_score, applies=lambda state: True),
 }
 
 
@@ -65,8 +65,13 @@ def draw_sections(state: StudyState) -> None:
     if session.shown(CHOSEN) not in offered:
         session.show(CHOSEN, offered[0])
     chosen = st.segmented_control(
-        "Section", offered, key=CHOSEN, required=True, persist_state="session", label_visibility="collapsed",
+        phrase("Section"),
+        offered,
+        key=CHOSEN,
+        required=True,
+        persist_state="session",
+        label_visibility="collapsed",
         width="stretch",
-    )  # fmt: skip
+    )
     st.markdown(f"## {chosen}")
     SECTIONS[str(chosen)].draw(state)

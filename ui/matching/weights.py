@@ -1,8 +1,8 @@
 """The weights: how they are distributed, what they cost in patients, and whose count most."""
 
-import streamlit as st
-
+from analysis.phrases import phrase
 from analysis.reporting.printed.weights import largest_weights, weight_rows
+from ui import screen as st
 from ui import session
 from ui.exhibit import draw_exhibit, draw_table
 from ui.exhibits.weights import weights_exhibit
@@ -17,16 +17,24 @@ def draw_weights(state: StudyState) -> None:
     if exhibit is not None:
         draw_exhibit(exhibit)
     draw_table(
-        weight_rows(patients, design), name="weights by arm",
-        caption="Worth: the number of patients of equal weight that would estimate a mean as precisely, (Σw)²/Σw².",
-    )  # fmt: skip
+        weight_rows(patients, design),
+        name="weights by arm",
+        caption=phrase(
+            "Worth: the number of patients of equal weight that would estimate a mean as precisely, (Σw)²/Σw²."
+        ),
+    )
     if session.hidden_below():
         st.caption(
-            ":material/visibility_off: The largest weights by patient are left out while small counts are hidden."
+            phrase(
+                ":material/visibility_off: The largest weights by patient are left out while small counts are hidden."
+            )
         )
         return
     draw_table(
-        largest_weights(patients, propensity, design), name="largest weights",
-        caption="The patients who count most, and their part of their arm's weight. One patient with a large part "
-        "of it decides much of the result alone.",
-    )  # fmt: skip
+        largest_weights(patients, propensity, design),
+        name="largest weights",
+        caption=phrase(
+            "The patients who count most, and their part of their arm's weight. One patient with "
+            "a large part of it decides much of the result alone."
+        ),
+    )

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-import streamlit as st
-
 from analysis.design.balance import CONVENTIONS, describe_convention, software_like
+from analysis.phrases import phrase
 from analysis.settings import BalanceSettings
+from ui import screen as st
 from ui import session
 from ui.exhibit import plain
 from ui.form import covariates_in_order
@@ -14,19 +14,23 @@ from ui.sidebar.columns import known_columns
 from ui.sidebar.fields import draw_columns, draw_select
 from ui.workspace import Workspace
 
-OWN = "As set below"
-DENOMINATORS = {"pooled": "both arms (pooled)", "treated": "the treated arm", "control": "the control arm"}
-WHEN = {"fixed": "all patients, kept fixed", "recomputed": "the patients compared"}
-SHARES = {"standardised": "Standardised like means", "raw": "Left as differences"}
+OWN = phrase("As set below")
+DENOMINATORS = {
+    "pooled": phrase("both arms (pooled)"),
+    "treated": phrase("the treated arm"),
+    "control": phrase("the control arm"),
+}
+WHEN = {"fixed": phrase("all patients, kept fixed"), "recomputed": phrase("the patients compared")}
+SHARES = {"standardised": phrase("Standardised like means"), "raw": phrase("Left as differences")}
 RULE = ("denominator", "after", "binary")
 
 USES: dict[CentreUse, str] = {
-    "left out": "Shown only",
-    "stratum": "Sets within a centre",
-    "covariate": "A covariate of the score",
-    "both": "Both",
+    "left out": phrase("Shown only"),
+    "stratum": phrase("Sets within a centre"),
+    "covariate": phrase("A covariate of the score"),
+    "both": phrase("Both"),
 }
-NO_CENTRE = "None"
+NO_CENTRE = phrase("None")
 
 
 def draw_balance(desk: Workspace) -> None:
@@ -34,10 +38,13 @@ def draw_balance(desk: Workspace) -> None:
     _draw_convention(desk)
     chosen = {item.column for item in covariates_in_order(desk.form)}
     draw_columns(
-        desk, "balance", "also", "Also show balance of",
+        desk,
+        "balance",
+        "also",
+        phrase("Also show balance of"),
         [name for name in known_columns(desk) if name not in chosen],
-        help="Columns outside the score: does the design balance them too? A missing value leaves nobody out.",
-    )  # fmt: skip
+        help=phrase("Columns outside the score: does the design balance them too? A missing value leaves nobody out."),
+    )
     _draw_centre(desk)
 
 
@@ -45,13 +52,18 @@ def _draw_convention(desk: Workspace) -> None:
     names = [convention.name for convention in CONVENTIONS]
     session.show("convention", _convention(desk.form.balance))
     st.selectbox(
-        "Differences as in", [*names, OWN], key="convention", on_change=_take_convention,
-        help="Software standardises differences in different ways; this gives the numbers of the one you compare with.",
-    )  # fmt: skip
-    draw_select(desk, "balance", "denominator", "Divided by the SD of", DENOMINATORS)
-    draw_select(desk, "balance", "after", "This SD is that of", WHEN)
-    draw_select(desk, "balance", "binary", "Shares", SHARES)
-    st.caption(plain(f"Divided by the {describe_convention(desk.form.balance)}."))
+        phrase("Differences as in"),
+        [*names, OWN],
+        key="convention",
+        on_change=_take_convention,
+        help=phrase(
+            "Software standardises differences in different ways; this gives the numbers of the one you compare with."
+        ),
+    )
+    draw_select(desk, "balance", "denominator", phrase("Divided by the SD of"), DENOMINATORS)
+    draw_select(desk, "balance", "after", phrase("This SD is that of"), WHEN)
+    draw_select(desk, "balance", "binary", phrase("Shares"), SHARES)
+    st.caption(plain(phrase("Divided by the {divisor}.", divisor=describe_convention(desk.form.balance))))
 
 
 def _convention(balance: BalanceSettings) -> str:
@@ -74,17 +86,24 @@ def _draw_centre(desk: Workspace) -> None:
     offered = known_columns(desk)
     session.show("centre", form.centre or NO_CENTRE)
     st.selectbox(
-        "Column of centres", [NO_CENTRE, *offered, *([] if form.centre in (None, *offered) else [form.centre])],
-        key="centre", on_change=_take_centre, help="Balance and effects are then also given centre by centre.",
-    )  # fmt: skip
+        phrase("Column of centres"),
+        [NO_CENTRE, *offered, *([] if form.centre in (None, *offered) else [form.centre])],
+        key="centre",
+        on_change=_take_centre,
+        help=phrase("Balance and effects are then also given centre by centre."),
+    )
     if form.centre is None:
         return
     use = centre_use(form)
     session.show("centre use", use)
     st.selectbox(
-        "Centres are", _uses(desk, use), key="centre use", format_func=USES.__getitem__, on_change=_take_use,
-        help="Sets within a centre cannot differ by centre; as a covariate centres are balanced on average.",
-    )  # fmt: skip
+        phrase("Centres are"),
+        _uses(desk, use),
+        key="centre use",
+        format_func=USES.__getitem__,
+        on_change=_take_use,
+        help=phrase("Sets within a centre cannot differ by centre; as a covariate centres are balanced on average."),
+    )
 
 
 def _uses(desk: Workspace, use: CentreUse) -> list[CentreUse]:

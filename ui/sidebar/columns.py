@@ -4,9 +4,9 @@ import math
 from functools import partial
 from typing import Any
 
-import streamlit as st
-
+from analysis.phrases import phrase
 from analysis.settings import Coarsening, CovariateCaliper
+from ui import screen as st
 from ui import session
 from ui.exhibit import plain
 from ui.form import COVARIATE
@@ -48,18 +48,25 @@ def numeric_columns(desk: Workspace) -> tuple[str, ...]:
 def draw_exact(desk: Workspace) -> None:
     """Draw the columns that a set must agree on exactly."""
     draw_columns(
-        desk, "matching", "exact", "Match exactly on", known_columns(desk),
-        help="Sets form only between patients with the same value; the score is not refitted.",
-    )  # fmt: skip
+        desk,
+        "matching",
+        "exact",
+        phrase("Match exactly on"),
+        known_columns(desk),
+        help=phrase("Sets form only between patients with the same value; the score is not refitted."),
+    )
 
 
 def draw_classes(desk: Workspace) -> None:
     """Draw the columns of numbers that are cut into classes, within which sets form."""
     chosen = [item.column for item in desk.form.matching.coarsen]
     _draw_chosen(
-        desk, "Columns in classes", "coarsen", chosen,
-        help="Numbers cut into classes, such as age below 50, 50 to 65 and above: sets form within a class.",
-    )  # fmt: skip
+        desk,
+        phrase("Columns in classes"),
+        "coarsen",
+        chosen,
+        help=phrase("Numbers cut into classes, such as age below 50, 50 to 65 and above: sets form within a class."),
+    )
 
 
 def draw_cuts(desk: Workspace) -> None:
@@ -68,9 +75,13 @@ def draw_cuts(desk: Workspace) -> None:
         key = f"cutpoints {item.column}"
         session.show(key, ", ".join(f"{point:g}" for point in item.cutpoints or ()))
         st.text_input(
-            f"{plain(item.column)}: cut at", key=key, on_change=_take_cutpoints, args=(item.column,),
-            placeholder="such as 50, 65", help="Blank: classes of equal width.",
-        )  # fmt: skip
+            phrase("{column}: cut at", column=plain(item.column)),
+            key=key,
+            on_change=_take_cutpoints,
+            args=(item.column,),
+            placeholder=phrase("such as 50, 65"),
+            help=phrase("Blank: classes of equal width."),
+        )
         refused = session.remembered(f"cutpoints refused {item.column}")
         if refused:
             st.warning(refused)
@@ -78,25 +89,39 @@ def draw_cuts(desk: Workspace) -> None:
             count = f"bins {item.column}"
             session.show(count, item.bins)
             st.number_input(
-                f"{plain(item.column)}: classes of equal width", 2, MOST_BINS, step=1, key=count,
-                on_change=_take_bins, args=(item.column,),
-            )  # fmt: skip
+                phrase("{column}: classes of equal width", column=plain(item.column)),
+                2,
+                MOST_BINS,
+                step=1,
+                key=count,
+                on_change=_take_bins,
+                args=(item.column,),
+            )
 
 
 def draw_calipers(desk: Workspace) -> None:
     """Draw the columns with a caliper of their own, and each one's width in its own unit."""
     calipers = desk.form.matching.calipers
     _draw_chosen(
-        desk, "Calipers on single columns", "calipers", [item.column for item in calipers],
-        help="How far apart a pair may be in one column, in its own unit, such as age within 5 years.",
-    )  # fmt: skip
+        desk,
+        phrase("Calipers on single columns"),
+        "calipers",
+        [item.column for item in calipers],
+        help=phrase("How far apart a pair may be in one column, in its own unit, such as age within 5 years."),
+    )
     for item in calipers:
         key = f"width {item.column}"
         session.show(key, item.width)
         st.number_input(
-            f"{plain(item.column)} within", min_value=0.0, value=None, format="%g", key=key,
-            step=10.0 ** math.floor(math.log10(item.width)), on_change=_take_width, args=(item.column,),
-        )  # fmt: skip
+            phrase("{column} within", column=plain(item.column)),
+            min_value=0.0,
+            value=None,
+            format="%g",
+            key=key,
+            step=10.0 ** math.floor(math.log10(item.width)),
+            on_change=_take_width,
+            args=(item.column,),
+        )
 
 
 def _draw_chosen(desk: Workspace, label: str, name: str, chosen: list[str], **looks: Any) -> None:
@@ -104,9 +129,14 @@ def _draw_chosen(desk: Workspace, label: str, name: str, chosen: list[str], **lo
     key = f"{name} columns"
     session.show(key, chosen)
     st.multiselect(
-        label, [*offered, *(column for column in chosen if column not in offered)], key=key,
-        on_change=_take_columns, args=(name,), placeholder="None", **looks,
-    )  # fmt: skip
+        label,
+        [*offered, *(column for column in chosen if column not in offered)],
+        key=key,
+        on_change=_take_columns,
+        args=(name,),
+        placeholder=phrase("None"),
+        **looks,
+    )
 
 
 def _take_columns(name: str) -> None:
@@ -149,7 +179,7 @@ def _take_cutpoints(column: str) -> None:
         if not all(math.isfinite(point) for point in points):
             raise ValueError
     except ValueError:
-        session.remember(f"cutpoints refused {column}", "Cut points must be numbers, separated by commas.")
+        session.remember(f"cutpoints refused {column}", phrase("Cut points must be numbers, separated by commas."))
         return
     session.remember(f"cutpoints refused {column}", None)
     _change("coarsen", column, cutpoints=points or None, bins=None if points else FIRST_BINS)

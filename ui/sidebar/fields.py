@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import streamlit as st
-
+from analysis.phrases import phrase
+from ui import screen as st
 from ui import session
 from ui.form.design import Part
 from ui.workspace import Workspace
@@ -38,9 +38,14 @@ def draw_columns(desk: Workspace, part: Part, name: str, label: str, offered: Se
     key, chosen = field_key(part, name), list(getattr(getattr(desk.form, part), name))
     session.show(key, chosen)
     st.multiselect(
-        label, [*offered, *(column for column in chosen if column not in offered)], key=key,
-        on_change=take_field, args=(part, name), placeholder="None", **looks,
-    )  # fmt: skip
+        label,
+        [*offered, *(column for column in chosen if column not in offered)],
+        key=key,
+        on_change=take_field,
+        args=(part, name),
+        placeholder=phrase("None"),
+        **looks,
+    )
 
 
 def draw_count(desk: Workspace, part: Part, name: str, label: str, low: int, high: int, **looks: Any) -> None:

@@ -1,7 +1,7 @@
 """The switch that governs every exhibit, and chooses between matching and weighting."""
 
-import streamlit as st
-
+from analysis.phrases import phrase
+from ui import screen as st
 from ui import session
 from ui.workspace import Workspace
 
@@ -12,9 +12,17 @@ def draw_population(desk: Workspace) -> None:
     session.remember_population()
     with st.container(key="population-switch", gap="xxsmall"):
         st.segmented_control(
-            "Population shown", session.POPULATIONS, required=True, key="population", on_change=session.take_population,
-            persist_state="session", label_visibility="collapsed", width="stretch", wrap=False,
-            help="Governs every figure and table on every page.",
-        )  # fmt: skip
+            phrase("Population shown"),
+            session.POPULATIONS,
+            required=True,
+            key="population",
+            on_change=session.take_population,
+            persist_state="session",
+            label_visibility="collapsed",
+            width="stretch",
+            wrap=False,
+            help=phrase("Governs every figure and table on every page."),
+        )
         if session.population() == session.COMPARE:
-            st.caption(f"Compare: before and {'weighted' if desk.form.is_weighted else 'matched'}.")
+            weighted = desk.form.is_weighted
+            st.caption(phrase("Compare: before and weighted.") if weighted else phrase("Compare: before and matched."))

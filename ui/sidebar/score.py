@@ -4,12 +4,12 @@ from functools import partial
 from itertools import combinations
 from typing import Any
 
-import streamlit as st
-
 from analysis.design.propensity import EQUIPOISE
 from analysis.design.support import CRUMP
 from analysis.design_contradictions import REGRESSIONS
+from analysis.phrases import phrase
 from analysis.settings import PropensitySettings, SplineSettings
+from ui import screen as st
 from ui import session
 from ui.exhibit import plain
 from ui.form import covariates_in_order
@@ -19,26 +19,30 @@ from ui.sidebar.status import cut_label
 from ui.workspace import StudyState, Workspace
 
 MODELS = {
-    "logistic": "Logistic regression",
-    "firth": "Firth's penalised regression",
-    "ridge": "Ridge regression",
-    "boosting": "Boosted trees",
-    "forest": "Random forest",
-    "column": "A column of the file",
+    "logistic": phrase("Logistic regression"),
+    "firth": phrase("Firth's penalised regression"),
+    "ridge": phrase("Ridge regression"),
+    "boosting": phrase("Boosted trees"),
+    "forest": phrase("Random forest"),
+    "column": phrase("A column of the file"),
 }
 WHAT_THEY_DO = {
-    "logistic": "Maximum likelihood, the usual model.",
-    "firth": "Gives scores also where covariates tell the arms apart, and in small cohorts.",
-    "ridge": "Shrinks all coefficients: for many covariates and few patients.",
-    "boosting": "Finds curves and interactions by itself; each score comes from patients other than her own fold.",
-    "forest": "Finds curves and interactions by itself; each score comes from patients other than her own fold.",
-    "column": "The score was estimated elsewhere and stands in the file.",
+    "logistic": phrase("Maximum likelihood, the usual model."),
+    "firth": phrase("Gives scores also where covariates tell the arms apart, and in small cohorts."),
+    "ridge": phrase("Shrinks all coefficients: for many covariates and few patients."),
+    "boosting": phrase(
+        "Finds curves and interactions by itself; each score comes from patients other than her own fold."
+    ),
+    "forest": phrase(
+        "Finds curves and interactions by itself; each score comes from patients other than her own fold."
+    ),
+    "column": phrase("The score was estimated elsewhere and stands in the file."),
 }
 SUPPORTS = {
-    "none": "Everyone",
-    "common_range": "Scores that both arms reach",
-    "score": "Scores in a range",
-    "preference": "Preference scores in a range",
+    "none": phrase("Everyone"),
+    "common_range": phrase("Scores that both arms reach"),
+    "score": phrase("Scores in a range"),
+    "preference": phrase("Preference scores in a range"),
 }
 USUAL_RANGES = {"score": CRUMP, "preference": EQUIPOISE}
 STEP = 0.01
@@ -56,15 +60,22 @@ def draw_score(desk: Workspace, state: StudyState) -> None:
     if propensity.model == "ridge":
         _draw_penalty(propensity)
     if propensity.model in ("boosting", "forest"):
-        draw_count(desk, "propensity", "folds", "Folds", 2, 20)
-        draw_count(desk, "propensity", "seed", "Seed of the folds", 0, LARGEST_SEED)
+        draw_count(desk, "propensity", "folds", phrase("Folds"), 2, 20)
+        draw_count(desk, "propensity", "seed", phrase("Seed of the folds"), 0, LARGEST_SEED)
     if propensity.model == "column":
         _draw_column(desk)
     draw_select(
-        desk, "support", "method", "Who stays by the score?", SUPPORTS,
-        help="Before sets form or weights are computed; the score is not fitted again. A range of 0.1 to 0.9 is that of "
-        "Crump 2009; preference scores of 0.3 to 0.7 are those of Walker 2013.",
-    )  # fmt: skip
+        desk,
+        "support",
+        "method",
+        phrase("Who stays by the score?"),
+        SUPPORTS,
+        help=phrase(
+            "Before sets form or weights are computed; the score is not fitted again. A range of "
+            "0.1 to 0.9 is that of Crump 2009; preference scores of 0.3 to 0.7 are those of "
+            "Walker 2013."
+        ),
+    )
     if desk.form.support.method in USUAL_RANGES:
         _draw_range(desk)
     _draw_left_out(state)
@@ -75,7 +86,7 @@ def _draw_model(desk: Workspace, propensity: PropensitySettings) -> None:
     offered = [model for model in MODELS if model != "column" or columns or propensity.model == "column"]
     key = field_key("propensity", "model")
     session.show(key, propensity.model)
-    st.selectbox("Model of the score", offered, key=key, format_func=MODELS.__getitem__, on_change=_take_model)
+    st.selectbox(phrase("Model of the score"), offered, key=key, format_func=MODELS.__getitem__, on_change=_take_model)
 
 
 def _take_model() -> None:
@@ -89,9 +100,13 @@ def _draw_column(desk: Workspace) -> None:
     offered = list(_score_columns(desk))
     session.show(key, chosen)
     st.selectbox(
-        "Column of the score", [*offered, *([] if chosen is None or chosen in offered else [chosen])], key=key,
-        placeholder="Choose a column", on_change=take_field, args=("propensity", "column"),
-    )  # fmt: skip
+        phrase("Column of the score"),
+        [*offered, *([] if chosen is None or chosen in offered else [chosen])],
+        key=key,
+        placeholder=phrase("Choose a column"),
+        on_change=take_field,
+        args=("propensity", "column"),
+    )
 
 
 def _draw_splines(desk: Workspace) -> None:
@@ -101,15 +116,24 @@ def _draw_splines(desk: Workspace) -> None:
     offered = [name for name in numeric_columns(desk) if name in covariates]
     session.show("spline columns", chosen)
     st.multiselect(
-        "Curves (splines)", [*offered, *(name for name in chosen if name not in offered)], key="spline columns",
-        on_change=_take_splines, placeholder="None",
-        help="These covariates enter the score as restricted cubic splines instead of straight lines.",
-    )  # fmt: skip
+        phrase("Curves (splines)"),
+        [*offered, *(name for name in chosen if name not in offered)],
+        key="spline columns",
+        on_change=_take_splines,
+        placeholder=phrase("None"),
+        help=phrase("These covariates enter the score as restricted cubic splines instead of straight lines."),
+    )
     for item in splines:
         key = f"knots {item.column}"
         session.show(key, item.knots)
         st.number_input(
-            f"{plain(item.column)}: knots", 3, 7, step=1, key=key, on_change=_take_knots, args=(item.column,)
+            phrase("{column}: knots", column=plain(item.column)),
+            3,
+            7,
+            step=1,
+            key=key,
+            on_change=_take_knots,
+            args=(item.column,),
         )
 
 
@@ -138,19 +162,30 @@ def _draw_interactions(desk: Workspace) -> None:
     key = field_key("propensity", "interactions")
     session.show(key, list(chosen))
     st.multiselect(
-        "Interactions", offered, key=key, format_func=lambda pair: " × ".join(pair), on_change=take_field,
-        args=("propensity", "interactions"), placeholder="None",
-        help="Pairs of covariates whose product enters the score too.",
-    )  # fmt: skip
+        phrase("Interactions"),
+        offered,
+        key=key,
+        format_func=lambda pair: " × ".join(pair),
+        on_change=take_field,
+        args=("propensity", "interactions"),
+        placeholder=phrase("None"),
+        help=phrase("Pairs of covariates whose product enters the score too."),
+    )
 
 
 def _draw_penalty(propensity: PropensitySettings) -> None:
     key = field_key("propensity", "penalty")
     session.show(key, propensity.penalty)
     st.number_input(
-        "Penalty", min_value=0.0, value=None, format="%g", key=key, placeholder="found by cross-validation",
-        on_change=_take_penalty, help="Larger shrinks more. Blank: the one that predicts best in folds left out.",
-    )  # fmt: skip
+        phrase("Penalty"),
+        min_value=0.0,
+        value=None,
+        format="%g",
+        key=key,
+        placeholder=phrase("found by cross-validation"),
+        on_change=_take_penalty,
+        help=phrase("Larger shrinks more. Blank: the one that predicts best in folds left out."),
+    )
 
 
 def _take_penalty() -> None:
@@ -165,9 +200,13 @@ def _draw_range(desk: Workspace) -> None:
     )
     session.show("support range", shown)
     st.slider(
-        "Scores kept" if support.method == "score" else "Preference scores kept", 0.0, 1.0, step=STEP,
-        key="support range", on_change=_take_range,
-    )  # fmt: skip
+        phrase("Scores kept") if support.method == "score" else phrase("Preference scores kept"),
+        0.0,
+        1.0,
+        step=STEP,
+        key="support range",
+        on_change=_take_range,
+    )
 
 
 def _take_range() -> None:
@@ -188,8 +227,16 @@ def _draw_left_out(state: StudyState) -> None:
     treated, control = cut_label(state.patients.treated_label), cut_label(state.patients.control_label)
     st.caption(
         plain(
-            f"{support.n_left_out_treated:,} {treated} and {support.n_left_out_control:,} {control} patients lie outside "
-            f"{support.lower:.3g} to {support.upper:.3g} and are left out."
+            phrase(
+                "{n_left_out_treated:,} {treated} and {n_left_out_control:,} {control} patients lie "
+                "outside {lower:.3g} to {upper:.3g} and are left out.",
+                n_left_out_treated=support.n_left_out_treated,
+                treated=treated,
+                n_left_out_control=support.n_left_out_control,
+                control=control,
+                lower=support.lower,
+                upper=support.upper,
+            )
         )
     )
 

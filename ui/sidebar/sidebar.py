@@ -1,7 +1,7 @@
 """The study's settings beside every result: at most eight in sight, the rest in expanders."""
 
-import streamlit as st
-
+from analysis.phrases import phrase
+from ui import screen as st
 from ui import session
 from ui.form import covariates_in_order, with_covariates
 from ui.form.study import possible_covariates
@@ -31,13 +31,13 @@ def draw_sidebar() -> None:
             draw_weighting(desk, state)
         else:
             draw_matching(desk, state)
-        with st.expander("Advanced"):
+        with st.expander(phrase("Advanced")):
             if not weighted:
                 draw_pairs(desk)
             draw_times(desk)
-        with st.expander("Propensity score"):
+        with st.expander(phrase("Propensity score")):
             draw_score(desk, state)
-        with st.expander("Balance and centres"):
+        with st.expander(phrase("Balance and centres")):
             draw_balance(desk)
 
 
@@ -46,10 +46,13 @@ def _draw_covariates(desk: Workspace) -> None:
     offered = possible_covariates(desk.form)
     session.show("covariates", chosen)
     st.multiselect(
-        "Covariates", offered, key="covariates", on_change=_take_covariates,
-        placeholder="Choose what must be comparable",
-        help="Known before treatment and related to the outcome. Columns with another role are not offered.",
-    )  # fmt: skip
+        phrase("Covariates"),
+        offered,
+        key="covariates",
+        on_change=_take_covariates,
+        placeholder=phrase("Choose what must be comparable"),
+        help=phrase("Known before treatment and related to the outcome. Columns with another role are not offered."),
+    )
 
 
 def _take_covariates() -> None:

@@ -1,12 +1,11 @@
 """Where the study stands, in four facts that stay in view."""
 
-from html import escape
-
-import streamlit as st
-
 from analysis.design.design import Design
+from analysis.phrases import join_phrases, phrase
 from analysis.status import StudyStatus, study_status
 from charts.style import format_smd
+from ui import screen as st
+from ui.language import as_html
 from ui.workspace import StudyState
 
 LONGEST_LABEL = 14
@@ -16,7 +15,7 @@ LONGEST_LABEL = 14
 def draw_status(state: StudyState) -> None:
     """Draw what the design kept and cost, or why there is none."""
     if state.design is None or state.balance is None or state.patients is None:
-        sentence = " ".join((*state.problems, *state.design_problems)) or "The study is not complete yet."
+        sentence = join_phrases((*state.problems, *state.design_problems)) or phrase("The study is not complete yet.")
         st.warning(sentence, icon=":material/warning:")
         return
     status = study_status(state.patients, state.design, state.balance, state.before, state.after)
@@ -26,14 +25,22 @@ def draw_status(state: StudyState) -> None:
         + _kept_fact(status)
         + _fact(
             f"{status.n_left_out_treated:,} + {status.n_left_out_control:,}",
-            f"{_left_out_words(state.design)} ({treated} + {control})",
+            _left_out_words(state.design, treated, control),
         )
-        + _fact(_smd_change(status), "largest |SMD|")
+        + _fact(_smd_change(status), phrase("largest |SMD|"))
         + (
-            _fact("covered", "outcomes")
+            _fact(phrase("covered"), phrase("outcomes"))
             if state.is_covered
             else _fact(
-                _event_counts(status), f"{status.endpoint} events ({treated} + {control})" if status.endpoint else ""
+                _event_counts(status),
+                phrase(
+                    "{endpoint} events ({treated} + {control})",
+                    endpoint=status.endpoint,
+                    treated=treated,
+                    control=control,
+                )
+                if status.endpoint
+                else "",
             )
         )
         + "</div>"
@@ -43,23 +50,25 @@ def draw_status(state: StudyState) -> None:
 def cut_label(label: str | None) -> str:
     """An arm's label as the sidebar has room for it; "this arm" while none is chosen."""
     if label is None:
-        return "this arm"
+        return phrase("this arm")
     return label if len(label) <= LONGEST_LABEL else label[: LONGEST_LABEL - 1] + "…"
 
 
 def _fact(value: str, meaning: str) -> str:
-    return f"<div><b>{escape(value)}</b><span>{escape(meaning)}</span></div>" if meaning else ""
+    return f"<div><b>{as_html(value)}</b><span>{as_html(meaning)}</span></div>" if meaning else ""
 
 
 def _kept_fact(status: StudyStatus) -> str:
     """How many sets there are; how many patients of equal weight the weighted ones are worth."""
     if status.n_sets is None:
-        return _fact(f"{status.effective_treated:,.0f} + {status.effective_control:,.0f}", "effective patients")
-    return _fact(f"{status.n_sets:,}", "pairs matched" if status.pairs else "sets matched")
+        return _fact(f"{status.effective_treated:,.0f} + {status.effective_control:,.0f}", phrase("effective patients"))
+    return _fact(f"{status.n_sets:,}", phrase("pairs matched") if status.pairs else phrase("sets matched"))
 
 
-def _left_out_words(design: Design) -> str:
-    return "left out by score" if design.kind == "weighting" and design.support is not None else "left out"
+def _left_out_words(design: Design, treated: str, control: str) -> str:
+    if design.kind == "weighting" and design.support is not None:
+        return phrase("left out by score ({treated} + {control})", treated=treated, control=control)
+    return phrase("left out ({treated} + {control})", treated=treated, control=control)
 
 
 def _smd_change(status: StudyStatus) -> str:

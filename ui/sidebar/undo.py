@@ -1,7 +1,7 @@
 """Taking a change back, or again."""
 
-import streamlit as st
-
+from analysis.phrases import phrase
+from ui import screen as st
 from ui import session
 from ui.workspace import Workspace
 
@@ -9,5 +9,9 @@ from ui.workspace import Workspace
 def draw_undo(desk: Workspace) -> None:
     """Offer to take the last change back, or again."""
     with st.container(horizontal=True, width="content"):
-        st.button("Undo", icon=":material/undo:", disabled=not desk.can_undo, on_click=session.undo, type="tertiary")
-        st.button("Redo", icon=":material/redo:", disabled=not desk.can_redo, on_click=session.redo, type="tertiary")
+        st.button(
+            phrase("Undo"), icon=":material/undo:", disabled=not desk.can_undo, on_click=session.undo, type="tertiary"
+        )
+        st.button(
+            phrase("Redo"), icon=":material/redo:", disabled=not desk.can_redo, on_click=session.redo, type="tertiary"
+        )

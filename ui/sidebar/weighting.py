@@ -1,11 +1,11 @@
 """The settings of weighting, and what the weights cost, in words."""
 
-import streamlit as st
-
 from analysis.design.weighting import WeightedPatients
 from analysis.design_contradictions import WEIGHTED_ESTIMANDS, WEIGHTED_SETTINGS, can_stabilise
+from analysis.phrases import phrase, uncapitalised
 from analysis.settings import WeightingSettings
 from charts.style import format_percent
+from ui import screen as st
 from ui import session
 from ui.exhibit import plain
 from ui.sidebar.estimands import QUESTION, estimand_words
@@ -14,16 +14,20 @@ from ui.sidebar.status import cut_label
 from ui.workspace import StudyState, Workspace
 
 METHODS = {
-    "iptw": "Inverse probability",
-    "overlap": "Overlap weights",
-    "matching": "Matching weights",
-    "entropy": "Entropy balancing",
+    "iptw": phrase("Inverse probability"),
+    "overlap": phrase("Overlap weights"),
+    "matching": phrase("Matching weights"),
+    "entropy": phrase("Entropy balancing"),
 }
 WHAT_THEY_DO = {
-    "iptw": "IPTW: each patient counts for those like her who were given the other treatment; rare ones count for many.",
-    "overlap": "Those who might have been given either treatment count most; nobody counts for many.",
-    "matching": "As pair matching, but with everyone: the weights stand for the patients who could be matched.",
-    "entropy": "The weights nearest to equal that make the means of all covariates agree exactly; no score is needed.",
+    "iptw": phrase(
+        "IPTW: each patient counts for those like her who were given the other treatment; rare ones count for many."
+    ),
+    "overlap": phrase("Those who might have been given either treatment count most; nobody counts for many."),
+    "matching": phrase("As pair matching, but with everyone: the weights stand for the patients who could be matched."),
+    "entropy": phrase(
+        "The weights nearest to equal that make the means of all covariates agree exactly; no score is needed."
+    ),
 }
 PERCENTILES = (99.9, 99.0, 97.5, 95.0, 90.0)
 OFF = 0.0
@@ -33,18 +37,23 @@ OFF = 0.0
 def draw_weighting(desk: Workspace, state: StudyState) -> None:
     """Draw the method, whom it speaks of where that is a choice, truncation, and what the weights cost."""
     weighting = desk.form.weighting
-    draw_select(desk, "weighting", "method", "How are patients weighted?", METHODS)
+    draw_select(desk, "weighting", "method", phrase("How are patients weighted?"), METHODS)
     st.caption(WHAT_THEY_DO[weighting.method])
     offered = WEIGHTED_ESTIMANDS[weighting.method]
     if len(offered) > 1:
         _draw_estimand(desk, offered)
     else:
-        st.caption(f"The effect speaks of {_lower_first(estimand_words(desk.form, offered)[offered[0]])}.")
+        st.caption(
+            phrase("The effect speaks of {whom}.", whom=uncapitalised(estimand_words(desk.form, offered)[offered[0]]))
+        )
     if can_stabilise(weighting):
         draw_toggle(
-            desk, "weighting", "stabilised", "Stabilised weights",
-            help="Times the share of the patient's own arm: weights of a size about 1, the same estimates.",
-        )  # fmt: skip
+            desk,
+            "weighting",
+            "stabilised",
+            phrase("Stabilised weights"),
+            help=phrase("Times the share of the patient's own arm: weights of a size about 1, the same estimates."),
+        )
     if "truncate" in WEIGHTED_SETTINGS[weighting.method]:
         _draw_truncation(weighting)
     words = weight_words(state)
@@ -58,17 +67,33 @@ def weight_words(state: StudyState) -> str:
         return ""
     weighted = state.design.weighted
     treated, control = cut_label(state.patients.treated_label), cut_label(state.patients.control_label)
-    sizes = (
-        f"{weighted.effective_sample_size_treated:,.1f} of {weighted.n_treated:,} {treated} and "
-        f"{weighted.effective_sample_size_control:,.1f} of {weighted.n_control:,} {control} patients"
+    sizes = phrase(
+        "{size_treated:,.1f} of {n_treated:,} {treated} and {size_control:,.1f} of {n_control:,} {control} patients",
+        size_treated=weighted.effective_sample_size_treated,
+        n_treated=weighted.n_treated,
+        treated=treated,
+        size_control=weighted.effective_sample_size_control,
+        n_control=weighted.n_control,
+        control=control,
     )
-    moved = f" Truncation moved {weighted.n_truncated:,} weights." if weighted.truncated_at is not None else ""
-    return f"Effective sample size: {sizes}. {_largest_words(weighted, treated, control)}{moved}"
+    moved = (
+        phrase(" Truncation moved {n_truncated:,} weights.", n_truncated=weighted.n_truncated)
+        if weighted.truncated_at is not None
+        else ""
+    )
+    return phrase(
+        "Effective sample size: {sizes}. {largest}{moved}",
+        sizes=sizes,
+        largest=_largest_words(weighted, treated, control),
+        moved=moved,
+    )
 
 
 def _largest_words(weighted: WeightedPatients, treated: str, control: str) -> str:
     share, arm = max((weighted.largest_share_treated, treated), (weighted.largest_share_control, control))
-    return f"The largest weight is {format_percent(share)} of the weight of the {arm} patients."
+    return phrase(
+        "The largest weight is {share} of the weight of the {arm} patients.", share=format_percent(share), arm=arm
+    )
 
 
 def _draw_estimand(desk: Workspace, offered: tuple[str, ...]) -> None:
@@ -76,9 +101,14 @@ def _draw_estimand(desk: Workspace, offered: tuple[str, ...]) -> None:
     words = estimand_words(desk.form, offered)
     session.show(key, desk.form.weighting.estimand or offered[0])
     st.selectbox(
-        QUESTION, list(offered), key=key, format_func=lambda name: words.get(name, name), on_change=take_field,
-        args=("weighting", "estimand"), help="ATT: like the treated. ATC: like the controls. ATE: all patients.",
-    )  # fmt: skip
+        QUESTION,
+        list(offered),
+        key=key,
+        format_func=lambda name: words.get(name, name),
+        on_change=take_field,
+        args=("weighting", "estimand"),
+        help=phrase("ATT: like the treated. ATC: like the controls. ATE: all patients."),
+    )
 
 
 def _draw_truncation(weighting: WeightingSettings) -> None:
@@ -86,16 +116,18 @@ def _draw_truncation(weighting: WeightingSettings) -> None:
     key = field_key("weighting", "truncate")
     session.show(key, chosen)
     st.selectbox(
-        "Truncate weights at", [OFF, *PERCENTILES, *([] if chosen in (OFF, *PERCENTILES) else [chosen])], key=key,
-        format_func=lambda percentile: "Off" if percentile == OFF else f"Percentile {percentile:g}",
+        phrase("Truncate weights at"),
+        [OFF, *PERCENTILES, *([] if chosen in (OFF, *PERCENTILES) else [chosen])],
+        key=key,
+        format_func=lambda percentile: (
+            phrase("Off") if percentile == OFF else phrase("Percentile {percentile:g}", percentile=percentile)
+        ),
         on_change=_take_truncation,
-        help="Weights beyond this percentile, and below 100 minus it, are moved to it: steadier, a little less balanced.",
-    )  # fmt: skip
+        help=phrase(
+            "Weights beyond this percentile, and below 100 minus it, are moved to it: steadier, a little less balanced."
+        ),
+    )
 
 
 def _take_truncation() -> None:
     session.workspace().change_settings("weighting", truncate=session.shown(field_key("weighting", "truncate")) or None)
-
-
-def _lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:]
