@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from analysis.errors import SettingsError
+from ui.access.__main__ import flags_of
 from ui.access.settings import (
     AUTH_KEYS,
     AccessSettings,
@@ -63,12 +64,18 @@ def test_idle_sessions_are_wiped_where_others_can_come() -> None:
     assert idle_seconds(AccessSettings(idle_minutes=0.5), hosted=False) == 30
 
 
+def test_options_have_their_types() -> None:
+    found = flags_of(["--server.port", "80", "--server.headless", "false", "--server.address=::1"])
+    assert found == {"server_port": 80, "server_headless": False, "server_address": "::1"}
+
+
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
         (["--server.address", "0.0.0.0"], "nobody is asked to sign in"),
         (["--server.address"], "Options are written"),
         (["plainly wrong"], "Options are written"),
+        (["--server.port", "many"], "Options are written"),
     ],
 )
 def test_it_does_not_start_where_it_must_not(options: list[str], sentence: str) -> None:

@@ -82,6 +82,7 @@ def hosted_app(
     *,
     port: int | None = None,
     within: Sequence[str] = (),
+    options: Sequence[str] = (),
 ) -> Iterator[Hosted]:
     """The app started by ``python -m ui.access`` with these variables, and no file of secrets.
 
@@ -97,6 +98,8 @@ def hosted_app(
         A free one unless it is named.
     within : sequence of str
         A command that runs the server under limits of its own; what it prints then goes nowhere.
+    options : sequence of str
+        Options of Streamlit's.
     """
     port, metrics = port or free_port(), free_port()
     address = f"http://127.0.0.1:{port}"
@@ -114,7 +117,7 @@ def hosted_app(
             "EXPLORER_AUTH_SERVER_METADATA_URL": f"{provider}/.well-known/openid-configuration",
         }
     command = [sys.executable, "-m", "ui.access", "--server.port", str(port), "--server.headless", "true"]
-    command = [*within, *command]
+    command = [*within, *command, *options]
     log = Path(os.devnull) if within else folder / "log.txt"
     with running(command, log, f"{address}/_stcore/health", environment) as server:
         yield Hosted(

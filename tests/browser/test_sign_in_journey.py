@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
+from tests.browser.axe import serious_violations
 from tests.browser.conftest import STARTING_SECONDS
 from tests.browser.hosted import COOKIE_SECRET, Hosted, hosted_app, identity_provider
 from tests.browser.steps import PATIENCE_MS, settle
@@ -101,6 +102,7 @@ def test_another_domain_is_refused_in_words(hosted: Hosted, context: BrowserCont
     at_the_gate(page)
     page.goto(f"{hosted.address}/report")
     expect(page.get_by_text("not among those who may use this app")).to_be_visible()
+    assert serious_violations(page) == []
     assert (named("eve"), "not listed") in {(event["who"], event["reason"]) for event in hosted.events("refused")}
 
 
@@ -120,6 +122,7 @@ def test_an_operator_reads_how_the_server_fares(hosted: Hosted, context: Browser
     settle(page)
     page.get_by_role("button", name="olga@hospital.org").click()
     expect(page.get_by_text("explorer_sessions").first).to_be_visible()
+    assert serious_violations(page) == []
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,12 @@ Options are Streamlit's own, such as ``--server.address 0.0.0.0 --server.port 85
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
+import click
 from streamlit import config
 from streamlit.web import bootstrap
+from streamlit.web.cli import main_run
 
 from analysis.errors import SettingsError
 from ui.access.opening import open_once
@@ -16,22 +19,31 @@ from ui.access.opening import open_once
 APP = Path(__file__).resolve().parents[2] / "app.py"
 
 
-def flags_of(words: list[str]) -> dict[str, str]:
-    """Options as Streamlit's configuration takes them.
+def flags_of(words: list[str]) -> dict[str, Any]:
+    """Options as Streamlit's configuration takes them, each of its type.
+
+    Raises
+    ------
+    SettingsError
+        A word is not an option of Streamlit's, or its value is of another type.
 
     Examples
     --------
     >>> flags_of(["--server.port", "80", "--server.headless=true"])
-    {'server_port': '80', 'server_headless': 'true'}
+    {'server_port': 80, 'server_headless': True}
     """
-    found, rest = {}, list(words)
-    while rest:
-        word = rest.pop(0)
-        name, sign, value = word.removeprefix("--").partition("=")
-        if not word.startswith("--") or not (sign or rest):
-            raise SettingsError(f"Options are written --section.name value; not understood: {word}.")
-        found[name.replace(".", "_", 1)] = value if sign else rest.pop(0)
-    return found
+    try:
+        found = dict(main_run.make_context("run", [str(APP), *words]).params)
+    except click.ClickException as error:
+        raise SettingsError(
+            f"Options are written --section.name value, as Streamlit has them. {error.message}"
+        ) from None
+    found.pop("target")
+    if found.pop("args"):
+        raise SettingsError(
+            "Options are written --section.name value, as Streamlit has them; nothing else is understood."
+        )
+    return {name: value for name, value in found.items() if value is not None and value != ()}
 
 
 def main() -> int:

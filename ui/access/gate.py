@@ -131,7 +131,7 @@ def draw_account() -> None:
         left = timedelta(seconds=max(0, round(identity.until - time.time())))
         st.caption(f"Signed in for another {str(left).rsplit(':', 1)[0]} hours.")
         if "operator" in identity.roles:
-            st.code(metrics.metrics_text(), language=None, height=240)
+            st.code(metrics.metrics_summary(), language=None, wrap_lines=True)
         st.button("Sign out", icon=":material/logout:", key="sign out", on_click=_sign_out, args=(visit,))
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from streamlit import runtime
+from streamlit import config, runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ui.access.identity import Identity
@@ -18,8 +18,8 @@ from ui.audit import events
 
 Ending = Literal["idle", "expired", "signed out", "left"]
 
-ABSENT_SECONDS = 150.0
-"""A browser that was gone for longer cannot take its session up again: Streamlit forgets it after two minutes."""
+GRACE_SECONDS = 5.0
+"""So long after Streamlit gives a browser that is gone its session no more (two minutes unless set otherwise), it is wiped."""
 
 WARNED_SECONDS = 120.0
 """So long before its end a session is warned, at the earliest after half of its idle time."""
@@ -202,6 +202,7 @@ def wipe(visit: Visit, why: Ending) -> None:
 def sweep() -> None:
     """Wipe the visits that are over, and forget those whose session is gone."""
     now, server = time.monotonic(), runtime.get_instance() if runtime.exists() else None
+    absent = float(config.get_option("server.disconnectedSessionTTL")) + GRACE_SECONDS
     with _lock:
         found = list(_visits.values())
     for visit in found:
@@ -210,7 +211,7 @@ def sweep() -> None:
             visit.seen = now
         if visit.ended is None and not visit.running:
             _wipe_what_is_over(visit, now)
-        if not connected and (visit.session() is None or now - visit.seen > ABSENT_SECONDS):
+        if not connected and (visit.session() is None or now - visit.seen > absent):
             if visit.ended is None:
                 wipe(visit, "left")
             with _lock:

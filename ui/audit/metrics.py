@@ -74,6 +74,12 @@ def metrics_text() -> str:
     return generate_latest(REGISTRY).decode()
 
 
+def metrics_summary() -> str:
+    """The product's own metrics as they stand, a line for each: what an operator reads on screen."""
+    lines = [line for line in metrics_text().splitlines() if line.startswith("explorer_")]
+    return "\n".join(line for line in lines if "_bucket{" not in line and "_created" not in line)
+
+
 _offering = threading.Lock()
 
 
