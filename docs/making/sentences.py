@@ -1,6 +1,7 @@
 """The sentences of errors, as they stand in the source, with … where a run puts in a name or a number."""
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -85,6 +86,8 @@ def _texts(node: ast.expr, place: _Place) -> list[str]:
     match node:
         case ast.Constant(value=str() as text):
             return [text]
+        case ast.Call(func=ast.Name(id="phrase"), args=[ast.Constant(value=str() as text), *_]):
+            return [re.sub(r"\{\w[^{}]*\}", GAP, text)]
         case ast.JoinedStr(values=values):
             return ["".join(_piece(value, place) for value in values)]
         case ast.BinOp(left=left, op=ast.Add(), right=right):
