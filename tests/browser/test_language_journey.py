@@ -1,0 +1,44 @@
+"""A reader's language: the browser's at first, another by choice, and nothing of the study changed by it."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.steps import settle
+
+
+@pytest.fixture
+def korean(browser: Browser) -> Iterator[Page]:
+    """A page in a browser whose person reads Korean."""
+    context = browser.new_context(locale="ko-KR", viewport={"width": 1440, "height": 1000})
+    yield context.new_page()
+    context.close()
+
+
+def choose_language(page: Page, name: str) -> None:
+    page.locator(".st-key-language-corner input").click()
+    page.get_by_role("option", name=name).click()
+    settle(page)
+
+
+def test_the_page_speaks_as_the_browser_asks_and_as_a_person_chooses(korean: Page, address: str) -> None:
+    korean.goto(f"{address}/matching")
+    expect(korean.get_by_role("heading", level=1, name="매칭")).to_be_visible()
+    settle(korean)
+    status = korean.locator(".mce-status b").all_inner_texts()
+
+    choose_language(korean, "日本語")
+    expect(korean.get_by_role("heading", level=1, name="マッチング")).to_be_visible()
+    expect(korean.locator("[data-testid='stSidebar'] input[value='最近傍']")).to_be_visible()
+    expect(korean.get_by_role("button", name="元に戻す")).to_be_disabled()
+    assert korean.locator(".mce-status b").all_inner_texts() == status
+    assert "language=" in korean.url
+
+    korean.get_by_role("link", name="概要", exact=True).click()
+    expect(korean.get_by_role("heading", level=1, name="概要")).to_be_visible()
+    settle(korean)
+    choose_language(korean, "English")
+    expect(korean.get_by_role("heading", level=1, name="Overview")).to_be_visible()
+    expect(korean.get_by_role("button", name="Undo")).to_be_disabled()
+    assert korean.locator(".mce-status b").all_inner_texts() == status
