@@ -3,10 +3,11 @@
 import time
 from datetime import timedelta
 
-import streamlit as st
 from streamlit import runtime
 
 from analysis.errors import SettingsError
+from analysis.phrases import phrase
+from ui import screen as st
 from ui.access import visits
 from ui.access.identity import Identity, Refusal, identify
 from ui.access.opening import open_once
@@ -33,12 +34,14 @@ def let_in() -> bool:
         return False
     found = _who(settings)
     if isinstance(found, Identity) and visits.was_signed_out(found):
-        found = Refusal(code="signed out", words="You signed out. Sign in again to go on.", subject=found.subject)
+        found = Refusal(
+            code="signed out", words=phrase("You signed out. Sign in again to go on."), subject=found.subject
+        )
     if isinstance(found, Refusal):
         _refuse(visit, found)
         return False
     if found is None:
-        _draw_sign_in("Sign in with your institution's account to use this app.")
+        _draw_sign_in(phrase("Sign in with your institution's account to use this app."))
         return False
     _welcome(visit, found)
     return True
@@ -82,34 +85,38 @@ def _draw_sign_in(words: str, *, again: bool | None = None) -> None:
     else:
         st.warning(words, icon=":material/lock:")
     with st.container(horizontal=True, gap="small"):
-        st.button("Sign in" if again is not False else "Sign in with another account", icon=":material/login:",
+        st.button(phrase("Sign in") if again is not False else phrase("Sign in with another account"), icon=":material/login:",
                   type="primary", key="sign in", on_click=st.login)  # fmt: skip
         if again is False:
-            st.button("Sign out", icon=":material/logout:", key="sign out at the gate", on_click=st.logout)
-    st.caption("Nothing of a study is shown, and no file is taken, before you have signed in.")
+            st.button(phrase("Sign out"), icon=":material/logout:", key="sign out at the gate", on_click=st.logout)
+    st.caption(phrase("Nothing of a study is shown, and no file is taken, before you have signed in."))
 
 
 def _draw_closed(problems: tuple[str, ...]) -> None:
     st.title("Matched Cohort Explorer", anchor=False)
-    st.error("This server lets nobody in as it is set up.\n\n" + "\n\n".join(problems), icon=":material/lock:")
+    st.error(
+        phrase("This server lets nobody in as it is set up.") + "\n\n" + "\n\n".join(problems), icon=":material/lock:"
+    )
 
 
 def _draw_end(visit: Visit) -> bool:
     """Say why a session was wiped; True once the person goes on."""
     words = {
-        "idle": "Nothing was done here for a while, so this session was ended: the cohort, every result and every choice "
-        "were wiped from the server's memory. With the study file you saved and the cohort's file you are back where "
-        "you were.",
-        "expired": "Your signing in has ended, so this session was wiped from the server's memory.",
-        "left": "This session was wiped from the server's memory.",
-        "signed out": "You signed out, so this session was wiped from the server's memory.",
+        "idle": phrase(
+            "Nothing was done here for a while, so this session was ended: the cohort, every result and every choice "
+            "were wiped from the server's memory. With the study file you saved and the cohort's file you are back where "
+            "you were."
+        ),
+        "expired": phrase("Your signing in has ended, so this session was wiped from the server's memory."),
+        "left": phrase("This session was wiped from the server's memory."),
+        "signed out": phrase("You signed out, so this session was wiped from the server's memory."),
     }[visit.ended or "left"]
     if visit.ended in ("expired", "signed out") and sign_in_is_configured():
         _draw_sign_in(words, again=True)
         return False
     st.title("Matched Cohort Explorer", anchor=False)
     st.warning(words, icon=":material/timer_off:")
-    st.button("Begin again", icon=":material/restart_alt:", type="primary", key="begin again",
+    st.button(phrase("Begin again"), icon=":material/restart_alt:", type="primary", key="begin again",
               on_click=visits.begin_again, args=(visit,))  # fmt: skip
     return False
 
@@ -126,13 +133,13 @@ def draw_account() -> None:
     identity = visit.identity
     with (
         st.container(horizontal=True, horizontal_alignment="right", key="account"),
-        st.popover(identity.email or "Signed in", icon=":material/account_circle:", type="tertiary"),
+        st.popover(identity.email or phrase("Signed in"), icon=":material/account_circle:", type="tertiary"),
     ):
         left = timedelta(seconds=max(0, round(identity.until - time.time())))
-        st.caption(f"Signed in for another {str(left).rsplit(':', 1)[0]} hours.")
+        st.caption(phrase("Signed in for another {time} hours.", time=str(left).rsplit(":", 1)[0]))
         if "operator" in identity.roles:
             st.code(metrics.metrics_summary(), language=None, wrap_lines=True)
-        st.button("Sign out", icon=":material/logout:", key="sign out", on_click=_sign_out, args=(visit,))
+        st.button(phrase("Sign out"), icon=":material/logout:", key="sign out", on_click=_sign_out, args=(visit,))
 
 
 def _sign_out(visit: Visit) -> None:
@@ -153,8 +160,11 @@ def _draw_warning() -> None:
     if visits.is_due_a_warning(visit):
         seconds = round(visits.seconds_left(visit) or 0)
         st.warning(
-            f"Nothing was done here for a while. In {seconds} seconds this session is wiped: the cohort, every result and "
-            "every choice. Save the study file, or go on working.",
+            phrase(
+                "Nothing was done here for a while. In {seconds} seconds this session is wiped: the cohort, every result and "
+                "every choice. Save the study file, or go on working.",
+                seconds=seconds,
+            ),
             icon=":material/timer:",
         )
-        st.button("I am still here", key="still here", on_click=visits.touch, args=(visit,))
+        st.button(phrase("I am still here"), key="still here", on_click=visits.touch, args=(visit,))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from analysis.phrases import phrase
 from ui.access.settings import AccessSettings
 
 Role = Literal["analyst", "operator"]
@@ -89,24 +90,30 @@ def identify(
     if since is None or until is None or since > now + CLOCK_SECONDS or not (subject or not cookie_is_ours):
         return refused(
             "no times",
-            "The identity provider did not say when you signed in, so it cannot be known for how long it holds. "
-            "The operator of this server has to mend that.",
+            phrase(
+                "The identity provider did not say when you signed in, so it cannot be known for how long it holds. "
+                "The operator of this server has to mend that."
+            ),
         )
     if now >= until:
-        return refused("expired", "You signed in too long ago. Sign in again to go on.")
+        return refused("expired", phrase("You signed in too long ago. Sign in again to go on."))
     if email and claims.get("email_verified") is False and not _is_listed(subject.lower(), settings.allowed_users):
-        return refused("email unverified", "The identity provider has not verified your e-mail address.")
+        return refused("email unverified", phrase("The identity provider has not verified your e-mail address."))
     if not _may(subject.lower(), email, settings):
         return refused(
             "not listed",
-            "You are signed in, but not among those who may use this app. Ask the operator of this server, "
-            "or sign in with another account.",
+            phrase(
+                "You are signed in, but not among those who may use this app. Ask the operator of this server, "
+                "or sign in with another account."
+            ),
         )
     roles = _roles(claims, settings)
     if not roles:
         return refused(
             "role",
-            "You are signed in, but have no role that may use this app. Ask the operator of this server for one.",
+            phrase(
+                "You are signed in, but have no role that may use this app. Ask the operator of this server for one."
+            ),
         )
     return Identity(subject=subject, email=email, roles=roles, until=until, sign_in=(subject, since))
 
