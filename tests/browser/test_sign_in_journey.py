@@ -84,7 +84,7 @@ def test_a_person_signs_in_works_and_signs_out(hosted: Hosted, context: BrowserC
     page.get_by_role("button", name="ann@hospital.org").click()
     assert page.get_by_text("explorer_sessions").count() == 0  # metrics are an operator's
     page.get_by_role("button", name="Sign out").click()
-    page.wait_for_url(lambda url: not url.startswith(hosted.address))  # the provider asks whether to end its session too
+    page.wait_for_url(lambda url: not url.startswith(hosted.address))  # the provider's session may be ended too
     page.goto(hosted.address)
     at_the_gate(page)
     other.reload()
