@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from analysis.decimals import settle_decimal
 from analysis.design.balance.convention import divisor
 from analysis.design.balance.kernel import distribution_gaps, total_weights, weighted_moments
 from analysis.design.terms import CovariateTerm
@@ -206,7 +207,7 @@ def effective_sample_size(weight: NDArray[np.float64]) -> float:
     >>> effective_sample_size(np.array([1.0, 1.0, 2.0, 0.0]))
     2.6666666666666665
     """
-    return float(weight.sum() ** 2 / np.square(weight).sum())
+    return settle_decimal(float(weight.sum() ** 2 / np.square(weight).sum()))
 
 
 def chance_smd(n_treated: float, n_control: float) -> float:
