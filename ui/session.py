@@ -12,7 +12,6 @@ from typing import Any
 
 import streamlit as st
 
-from analysis.cohort.imputation import compile_imputation
 from analysis.cohort.isolation import start_reading_process
 from analysis.cohort.privacy.personal import Protection, find_personal, protect_cohort
 from analysis.cohort.reading import Cohort, read_cohort
@@ -20,14 +19,14 @@ from analysis.cohort.reading_options import ReadingOptions
 from analysis.cohort.roles import guess_roles
 from analysis.errors import SettingsError
 from analysis.reporting.suppression import is_active
-from analysis.settings import CovariateCaliper, StudySettings, WeightingSettings
-from analysis.study import run
+from analysis.settings import StudySettings
 from analysis.study.ledger import ledger_sentences
 from analysis.study_file import draft_study, load_study
 from ui.form import ID, StudyForm, form_from_guess, form_from_settings, settings_from_form
 from ui.intake.capsule import PendingCapsule, open_capsule, opened_words
 from ui.intake.intake import Intake, options_of_study, protect_intake, read_intake
 from ui.ledger.plan import examine, ledger_of
+from ui.warm_up import use_every_kernel
 from ui.workspace import KEPT_FORMS, StudyState, Workspace
 
 SAMPLE_FOLDER = Path(__file__).resolve().parent.parent / "sample_data"
@@ -39,18 +38,6 @@ MATCHED = "Matched"
 WEIGHTED = "Weighted"
 COMPARE = "Compare"
 POPULATIONS = (BEFORE, MATCHED, WEIGHTED, COMPARE)
-
-_AGE_CALIPER = CovariateCaliper(column="age", width=10)
-
-_DESIGNS_THAT_USE_EVERY_KERNEL: tuple[dict[str, Any], ...] = (
-    *({"method": method} for method in ("nearest", "optimal", "full")),
-    *({"method": method, "distance": "mahalanobis"} for method in ("nearest", "optimal", "full")),
-    *({"method": method, "calipers": (_AGE_CALIPER,)} for method in ("nearest", "optimal", "full")),
-    {"ratio": 2},
-    {"ratio": 2, "min_ratio": 2, "method": "optimal"},
-    {"order": "largest", "replacement": True},
-    {"estimand": "ATC"},
-)
 
 _ONE_AT_A_TIME = threading.BoundedSemaphore(1)
 """One permit around computing and drawing: on few cores, users who queue are served sooner than users who jostle."""
@@ -65,10 +52,7 @@ def sample_study() -> tuple[Cohort, StudySettings]:
     cohort = read_cohort(content, "cohort.csv")
     lesions = (SAMPLE_FOLDER / "lesions.csv").read_bytes()
     cohort = replace(cohort, scans=read_cohort(lesions, "lesions.csv"))
-    for changes in _DESIGNS_THAT_USE_EVERY_KERNEL:
-        run(cohort, settings.model_copy(update={"matching": settings.matching.model_copy(update=changes)}))
-    run(cohort, settings.model_copy(update={"weighting": WeightingSettings()}))
-    compile_imputation()
+    use_every_kernel(cohort, settings)
     return cohort, settings
 
 
