@@ -18,9 +18,12 @@ COPY pages pages
 COPY sample_data sample_data
 COPY app.py ./
 
-# One run of the sample study compiles every kernel and proves that the image computes. Numba takes only a cache
-# folder it can write to, and the image may run read-only: the compiled kernels are copied to /tmp at start.
-RUN NUMBA_CACHE_DIR=/app/kernels python -m analysis run sample_data/study.yaml --out /tmp/proof --figures png --quiet \
+# Every kernel is compiled, and one run of the sample study proves that the image computes. Numba takes only a cache
+# folder it can write to, and the image may run read-only: the compiled kernels are copied to /tmp at start. On a processor
+# of another kind than the one that built the image the first visit compiles them once more, and says so.
+RUN export NUMBA_CACHE_DIR=/app/kernels \
+ && python -m ui.warm_up \
+ && python -m analysis run sample_data/study.yaml --out /tmp/proof --figures png --quiet \
  && rm -rf /tmp/* \
  && chmod -R a+rX /app \
  && useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin explorer

@@ -6,7 +6,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .PHONY: run test lint benchmark sample pictures clean
 
-run: $(VENV)/run.stamp
+run: $(VENV)/run.stamp $(VENV)/kernels.stamp
 	$(BIN)/python -m streamlit run app.py
 
 test: $(VENV)/test.stamp
@@ -38,6 +38,11 @@ $(VENV)/run.stamp: requirements.txt | $(VENV)/bin/python
 $(VENV)/test.stamp: requirements.txt requirements-dev.txt | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
 	@touch $@ $(VENV)/run.stamp
+
+# Compiled ahead, so that the first visit does not wait for it.
+$(VENV)/kernels.stamp: $(VENV)/run.stamp $(shell find analysis -name '*kernel.py')
+	$(BIN)/python -m ui.warm_up
+	@touch $@
 
 pictures: $(VENV)/test.stamp
 	$(BIN)/python docs/take_pictures.py

@@ -1,9 +1,20 @@
-"""Every compiled kernel of the analysis used once, so that none is compiled or loaded while somebody waits for a figure."""
+"""Every kernel of the analysis compiled ahead, so that none is while somebody waits for a figure.
 
+``python -m ui.warm_up`` does it on installation; otherwise the first visit does.
+"""
+
+import time
 from typing import Any
 
 from analysis.cohort.imputation import compile_imputation
 from analysis.cohort.reading import Cohort
+from analysis.kernel_cache import (
+    are_kernels_compiled,
+    kernel_folder,
+    lasts,
+    mark_kernels_compiled,
+    one_process_compiles,
+)
 from analysis.outcomes.milestones import jackknifed_milestones
 from analysis.reporting.findings import study_findings
 from analysis.robustness.effect import asked_effect, drawn_effect, effect_data
@@ -12,6 +23,7 @@ from analysis.settings.outcomes import LandmarkSettings, ResponseEndpoint, Survi
 from analysis.study import StudyResult, run
 from analysis.study.caliper_path import caliper_path
 from analysis.study.hazard_shape import cumulative_hazards
+from ui.sample import read_sample
 
 _AGE_CALIPER = CovariateCaliper(column="age", width=10)
 
@@ -31,6 +43,24 @@ _FURTHER_ENDPOINT = SurvivalEndpoint(
 )
 _FURTHER_RESPONSE = ResponseEndpoint(name="Response by scans", scans="recist")
 _LANDMARK = LandmarkSettings(time=3, response=_FURTHER_RESPONSE.name)
+
+COMPILING = "Compiling the statistics for this processor, once: about a minute."
+
+
+def compile_kernels(cohort: Cohort, settings: StudySettings) -> None:
+    """Compile every kernel and keep it on disk; where another process is at it, wait for that one.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        The sample, with its scans.
+    settings : StudySettings
+        Its study.
+    """
+    with one_process_compiles():
+        if not are_kernels_compiled():
+            use_every_kernel(cohort, settings)
+            mark_kernels_compiled()
 
 
 def use_every_kernel(cohort: Cohort, settings: StudySettings) -> None:
@@ -78,3 +108,23 @@ def _use_resampling(result: StudyResult) -> None:
     jackknifed_milestones(
         data.time, data.event, data.treated, study.outcomes.times[:1], weights=design.weights, cluster=design.cluster
     )
+
+
+def main() -> None:
+    """Compile what is not compiled yet, and say so."""
+    if are_kernels_compiled():
+        print("The statistics are compiled for this processor already.")
+        return
+    print(COMPILING, flush=True)
+    begin = time.monotonic()
+    compile_kernels(*read_sample())
+    print(f"Compiled in {time.monotonic() - begin:.0f} s.")
+    if not lasts():
+        print(
+            f"No lasting folder can be written to, so they are kept in {kernel_folder()} among temporary files and may be "
+            "compiled again at the next start. Name a folder that lasts in NUMBA_CACHE_DIR."
+        )
+
+
+if __name__ == "__main__":
+    main()
