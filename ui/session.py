@@ -157,6 +157,12 @@ def take_cohort(content: bytes, name: str, options: ReadingOptions, *, study: St
     _receive(read_intake(content, name, options, study=study))
 
 
+def take_read(found: Intake) -> None:
+    """Take a cohort that was read where the server keeps it, as `take_cohort` takes a file."""
+    drop_intake()
+    _receive(found)
+
+
 def read_intake_again(options: ReadingOptions) -> None:
     """Read the present file differently; its earlier reading leaves the desk when the new one comes."""
     present = intake()
@@ -406,6 +412,7 @@ def _workspace_of(found: Intake, cohort: Cohort) -> Workspace:
     form = replace(
         form,
         file=found.name,
+        table=found.table,
         sheet=options.sheet,
         header_row=options.header_row,
         encoding=options.encoding,

@@ -16,6 +16,7 @@ from ui.exhibit import plain
 from ui.intake.capsule import PendingCapsule, other_cohort_words, waiting_words
 from ui.intake.card import draw_intake
 from ui.intake.intake import PASTED, options_of_study
+from ui.intake.kept_card import draw_kept
 from ui.intake.patients_data import draw_patients_data
 from ui.intake.words import size
 
@@ -48,6 +49,7 @@ def draw_upload() -> bool:
     with left:
         _draw_drop()
         _draw_paste()
+        draw_kept()
     with right:
         _draw_desk()
     _draw_report(session.remembered("upload_report"))
