@@ -345,6 +345,17 @@ def test_nothing_is_written_and_no_setting_can_be_changed(tmp_path: Path) -> Non
     assert {found: found.read_bytes() for found in tmp_path.iterdir()} == before
 
 
+def test_an_uploaded_database_is_named_as_what_it_is(tmp_path: Path) -> None:
+    for path, what in (
+        (frame_to_duckdb(tmp_path / "a.duckdb", FIVE), "it is a DuckDB database"),
+        (to_sqlite(tmp_path / "a.sqlite", FIVE), "it is a database"),
+    ):
+        with pytest.raises(CohortInputError, match=what):
+            read_cohort(path.read_bytes(), "cohort.csv")
+    assert read_cohort(b"id,arm,aDUCK\n1,A,2\n2,B,3\n", "cohort.csv").table.shape == (2, 3)
+    assert read_cohort(b"id,a,cd,DUCK\n1,A,2,3\n2,B,3,4\n", "cohort.csv").table.shape == (2, 4)
+
+
 def test_a_file_that_can_be_uploaded_is_read_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = to_folder(tmp_path / "f", FIVE, rows=5) / "part-000.parquet"
     assert not is_stored(path)
