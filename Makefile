@@ -20,8 +20,8 @@ lint: $(VENV)/test.stamp
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-benchmark: $(VENV)/test.stamp
-	$(BIN)/python -m benchmarks
+benchmark: $(VENV)/benchmark.stamp
+	$(BIN)/python -m benchmarks --write
 
 sample: $(VENV)/run.stamp
 	$(BIN)/python sample_data/generate.py
@@ -43,6 +43,10 @@ $(VENV)/test.stamp: requirements.txt requirements-dev.txt | $(VENV)/bin/python
 $(VENV)/kernels.stamp: $(VENV)/run.stamp $(shell find analysis -name '*kernel.py')
 	$(BIN)/python -m ui.warm_up
 	@touch $@
+
+$(VENV)/benchmark.stamp: requirements.txt requirements-benchmark.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet -r requirements-benchmark.txt
+	@touch $@ $(VENV)/run.stamp
 
 pictures: $(VENV)/test.stamp
 	$(BIN)/python docs/take_pictures.py
