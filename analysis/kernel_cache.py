@@ -46,7 +46,7 @@ def kernel_folder() -> Path:
 
 def lasts() -> bool:
     """Whether the folder is there at the next start; one among temporary files may not be."""
-    return Path(tempfile.gettempdir()) not in kernel_folder().parents
+    return kernel_folder().parent != Path(tempfile.gettempdir())
 
 
 def are_kernels_compiled() -> bool:

@@ -12,6 +12,7 @@ from analysis.errors import AnalysisError
 from analysis.manuscript.capsule import read_capsule
 from analysis.settings import StudySettings
 from ui import session
+from ui.departures import forget_upload
 from ui.exhibit import plain
 from ui.intake.capsule import PendingCapsule, other_cohort_words, waiting_words
 from ui.intake.card import draw_intake
@@ -77,6 +78,8 @@ def _draw_drop() -> None:
     # A new uploader holds no bytes of the old one, whatever comes of them.
     session.remember("upload_number", number + 1)
     contents = [(file.name, file.getvalue()) for file in files]
+    for file in files:
+        forget_upload(file.file_id)
     with place, st.spinner("Reading …"):
         session.remember("upload_report", _take_files(contents))
     st.rerun()
