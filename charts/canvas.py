@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
+import plotly.io as pio
 
 from charts.lettering import plotly_text
 from charts.style import SCREEN_FONT, SCREEN_SIZE, Theme
@@ -19,14 +21,30 @@ MARK_ROOM = 36
 """Pixels that a legend's mark and the gap after it take."""
 RIGHT = 18
 """Pixels to the right of the axes."""
+MOST_AS_NUMBERS = 500
+"""Of one kind; more are shorter as bytes."""
+
+pio.templates.default = None
+"""Plotly's own template is large and set for another page; with any template a browser draws each figure twice."""
 
 
 def screen_figure(traces: Sequence[Trace], layout: dict[str, Any]) -> go.Figure:
     """A Plotly figure of plain traces and a layout from :func:`screen_layout`.
 
-    Plotly's own check of every property takes five times as long as drawing; the tests do it instead.
+    Plotly's own check of every property takes five times as long as drawing; the tests do it instead. Few numbers are sent
+    as numbers: what is packed into bytes a browser takes for new each time it is asked, and draws the figure again.
     """
-    return go.Figure({"data": list(traces), "layout": layout}, _validate=False)
+    return go.Figure({"data": [_as_lists(trace) for trace in traces], "layout": layout}, _validate=False)
+
+
+def _as_lists(part: dict[str, Any]) -> dict[str, Any]:
+    return {name: _as_list(value) for name, value in part.items()}
+
+
+def _as_list(value: Any) -> Any:
+    if isinstance(value, np.ndarray) and value.size <= MOST_AS_NUMBERS:
+        return value.tolist()
+    return _as_lists(value) if isinstance(value, dict) else value
 
 
 def screen_layout(
@@ -34,8 +52,8 @@ def screen_layout(
 ) -> dict[str, Any]:
     """The part of a layout that all figures share; sizes in pixels."""
     return {
-        # An empty template keeps out Plotly's own, which is large and set for another page.
-        "template": {"layout": {}},
+        # Streamlit hands every figure over twice, the second time with its width: the numbers are still the same.
+        "datarevision": 1,
         "autosize": True,
         "height": round(height),
         "margin": {"l": round(left), "r": round(right), "t": round(top), "b": round(bottom), "pad": 0},
