@@ -50,6 +50,9 @@ _COLUMNS = """
 """
 _N_NAMED = 12
 
+WARMING = 80
+"""Specifications: several pieces for each process."""
+
 
 def make(path: Path, n: int, n_columns: int) -> None:
     """Write a Parquet file of n patients whose study names 12 of n_columns columns.
@@ -195,8 +198,6 @@ def reading_figures(folder: Path, n: int, n_columns: int, works: tuple[str, ...]
 
 def sweep_figures(n: int, n_specifications: int, repeats: int) -> Iterator[Figure]:
     """A specification curve in this process, in processes, and on a Dask cluster of this machine."""
-    from dataclasses import replace
-
     import distributed
 
     from analysis.cohort.reading import read_cohort
@@ -208,10 +209,9 @@ def sweep_figures(n: int, n_specifications: int, repeats: int) -> Iterator[Figur
 
     patients = study_patients(read_cohort(synthetic_cohort(n).to_csv(index=False).encode(), "c.csv"), SYNTHETIC)
     listed = specifications(SYNTHETIC)[:n_specifications]
-    first = [replace(item, number=number) for number, item in enumerate(listed[-8:])]
 
     def timed(**where: Any) -> float:
-        specification_curve(patients, first, **where)  # processes are started and have their kernels
+        specification_curve(patients, listed[:WARMING], **where)  # every process is started and has its kernels
         runs = []
         for _ in range(repeats):
             began = time.perf_counter()
@@ -256,7 +256,7 @@ def main() -> None:
             if given.large:
                 figures += reading_figures(here, 10_000_000, 200, ("read_named", "run_named"), 1)
     if given.only != "reading":
-        figures += sweep_figures(10_000, 120, given.repeats)
+        figures += sweep_figures(20_000, 400, given.repeats)
     load = f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors when done"
     figures.append({"name": "the machine", "figure": round(os.getloadavg()[0], 1), "unit": "load average", "how": load})
     RESULTS.parent.mkdir(exist_ok=True)
