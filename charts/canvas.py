@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 import plotly.io as pio
+from numpy.typing import NDArray
 
 from charts.lettering import plotly_text
 from charts.style import SCREEN_FONT, SCREEN_SIZE, Theme
@@ -23,6 +24,8 @@ RIGHT = 18
 """Pixels to the right of the axes."""
 MOST_AS_NUMBERS = 500
 """Of one kind; more are shorter as bytes."""
+DIGITS = 7
+"""Of the largest of many numbers that only place things: no more than a thousandth of a pixel takes."""
 
 pio.templates.default = None
 """Plotly's own template is large and set for another page; with any template a browser draws each figure twice."""
@@ -45,6 +48,22 @@ def _as_list(value: Any) -> Any:
     if isinstance(value, np.ndarray) and value.size <= MOST_AS_NUMBERS:
         return value.tolist()
     return _as_lists(value) if isinstance(value, dict) else value
+
+
+def placing_numbers(numbers: NDArray[np.float64]) -> NDArray[np.float64] | list[float]:
+    """Places along an axis: a few as they are; many with no more digits than a screen can show, and as numbers.
+
+    Examples
+    --------
+    >>> placing_numbers(np.linspace(0, 1, 1001))[333]
+    0.333
+    """
+    if numbers.size <= MOST_AS_NUMBERS:
+        return numbers
+    largest = float(np.abs(numbers).max())
+    decimals = DIGITS - 1 - int(np.floor(np.log10(largest))) if largest > 0 else 0
+    short: list[float] = np.round(numbers, decimals).tolist()
+    return short
 
 
 def screen_layout(
