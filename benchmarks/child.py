@@ -6,7 +6,7 @@ import queue
 import resource
 import subprocess
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +47,8 @@ class Child:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            preexec_fn=_limited_to(_bytes_allowed()),
         )
+        _limit_memory(self._process.pid)
         self._lines: queue.Queue[str | None] = queue.Queue()
         self._errors: list[str] = []
         self._threads = [threading.Thread(target=work, daemon=True) for work in (self._listen, self._note_errors)]
@@ -115,9 +115,8 @@ class Child:
         return status
 
 
-def _bytes_allowed() -> int:
-    return int(SHARE_OF_MEMORY * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_AVPHYS_PAGES"))
-
-
-def _limited_to(n_bytes: int) -> Callable[[], None]:
-    return lambda: resource.setrlimit(resource.RLIMIT_AS, (n_bytes, n_bytes))
+def _limit_memory(pid: int) -> None:
+    """Refuse the process more than its share, where the system can."""
+    if hasattr(resource, "prlimit"):
+        allowed = int(SHARE_OF_MEMORY * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_AVPHYS_PAGES"))
+        resource.prlimit(pid, resource.RLIMIT_AS, (allowed, allowed))

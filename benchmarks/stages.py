@@ -8,7 +8,7 @@ import itertools
 import json
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -77,7 +77,7 @@ def _read(name: str, timing: tuple[float, object, int]) -> Reading:
     return name, seconds, n_readings
 
 
-def _moved_caliper(prepared: Prepared):
+def _moved_caliper(prepared: Prepared) -> Callable[[], None]:
     """To and fro between two calipers, as a hand on the slider; the score is not fitted again."""
     patients = prepared.patients
     settings = itertools.cycle([_with_caliper(0.18), _with_caliper(0.22)])

@@ -46,16 +46,17 @@ in_pairs <- numeric(nrow(everyone)); in_pairs[pair_rows] <- 1
 random_order <- column("random_order") + 1
 model <- reformulate(covariates, "z")
 
-# Matching. The caliper of Matching is in standard deviations of all patients.
+# Matching. The caliper of Matching is in standard deviations of all patients. It takes squared distances of nearly the same
+# size for ties, which it breaks at random: a weight makes them large enough to be told apart.
 by_matching <- function(logit, order, replace = FALSE, exact = NULL) {
   treated <- which(everyone$z == 1)
   rows <- c(treated[order], which(everyone$z == 0))
   x <- logit[rows]
   caliper <- width / sd(logit)
   if (is.null(exact)) {
-    found <- Matching::Match(Tr = everyone$z[rows], X = x, M = 1, estimand = "ATT", caliper = caliper, replace = replace, ties = FALSE, distance.tolerance = 0, version = "fast")
+    found <- Matching::Match(Tr = everyone$z[rows], X = x, M = 1, estimand = "ATT", caliper = caliper, replace = replace, ties = FALSE, distance.tolerance = 0, Weight = 3, Weight.matrix = matrix(1e12), version = "fast")
   } else {
-    found <- Matching::Match(Tr = everyone$z[rows], X = cbind(x, as.integer(exact)[rows]), exact = c(FALSE, TRUE), M = 1, estimand = "ATT", caliper = c(caliper, 1e6), replace = replace, ties = FALSE, distance.tolerance = 0, version = "fast")
+    found <- Matching::Match(Tr = everyone$z[rows], X = cbind(x, as.integer(exact)[rows]), exact = c(FALSE, TRUE), M = 1, estimand = "ATT", caliper = c(caliper, 1e6), replace = replace, ties = FALSE, distance.tolerance = 0, Weight = 3, Weight.matrix = diag(c(1e12, 1)), version = "fast")
   }
   list(treated = rows[found$index.treated], control = rows[found$index.control])
 }
