@@ -19,7 +19,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
 from analysis.study_file import study_yaml
 from benchmarks.cohorts import STUDY, synthetic_cohort
@@ -97,9 +97,13 @@ AT_REST = """(quiet) => {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """One move of the caliper: milliseconds from its release, kilobytes that the server sent, drawings of figures."""
+    """One move of the caliper: milliseconds from its release, work of the page's thread, kilobytes sent, drawings of figures.
+
+    ``work`` is time on a processor, which a busy machine does not stretch.
+    """
 
     figures: float
+    work: float
     painted: float
     server: float
     kilobytes: float
@@ -236,6 +240,8 @@ def take_pictures(page: Page, path: Path) -> None:
 
 def one_move(page: Page, share: float) -> Move:
     """Drag the caliper to this share of its track, let go, and wait until everything is painted."""
+    metrics = page.context.new_cdp_session(page)
+    metrics.send("Performance.enable", {"timeDomain": "threadTicks"})
     thumb = page.get_by_role("slider").first
     handle = thumb.evaluate("""(input) => {
         const track = input.closest('[role="group"]').getBoundingClientRect();
@@ -250,17 +256,26 @@ def one_move(page: Page, share: float) -> Move:
     page.mouse.move(left + width * share, height)
     page.wait_for_timeout(100)
     page.evaluate("window.benchmarkReset()")
+    before = _worked(metrics)
     page.mouse.up()
     page.wait_for_function("window.benchmarkWatch.bytes > 0")
     rest(page)
-    watch = page.evaluate("window.benchmarkWatch")
+    watch, worked = page.evaluate("window.benchmarkWatch"), _worked(metrics) - before
+    metrics.detach()
     return Move(
+        work=worked,
         figures=watch["figures"] - watch["released"],
         painted=max(watch["painted"], watch["figures"]) - watch["released"],
         server=watch["answered"] - watch["sent"],
         kilobytes=watch["bytes"] / 1_000,
         plots=watch["plots"],
     )
+
+
+def _worked(metrics: CDPSession) -> float:
+    """Milliseconds of a processor that the page's own thread has used."""
+    found = {item["name"]: item["value"] for item in metrics.send("Performance.getMetrics")["metrics"]}
+    return 1_000 * float(found["TaskDuration"])
 
 
 def shares(moves: int) -> Iterator[float]:
@@ -298,7 +313,7 @@ def median(moves: Sequence[Move], field: str) -> float:
 
 def line(app: Path, patients: int, name: str, moves: Sequence[Move]) -> str:
     """One row of what is printed."""
-    fields = {"figures": "ms", "painted": "ms", "server": "ms", "kilobytes": "kB", "plots": ""}
+    fields = {"figures": "ms", "work": "ms", "painted": "ms", "server": "ms", "kilobytes": "kB", "plots": ""}
     told = "  ".join(f"{field} {median(moves, field):,.0f} {unit}".rstrip() for field, unit in fields.items())
     fastest = min(move.figures for move in moves)
     return f"{app.name:12}  {patients or 'sample':>8}  {name:10}  {told}  (fastest {fastest:,.0f} ms)"

@@ -1,5 +1,7 @@
 """Curves of very many steps are drawn with fewer, no further from the result than an eye can see."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,6 +11,7 @@ from charts.survival import survival_figure
 from charts.survival.steps import STEPS_DRAWN_EXACTLY, StepFunction, Steps, drawn_steps
 from tests.charts.cases import PLAIN, arms_of_sizes
 
+OS: dict[str, Any] = {**PLAIN, "outcome": "OS"}
 TOP = 100.0
 # A two-thousandth of the axis, and what rounding in floating point adds.
 TOLERANCE = TOP / 2_000 + 1e-9
@@ -76,7 +79,7 @@ def test_the_first_step_of_a_thinned_curve_that_can_be_seen_is_where_it_is() -> 
 @pytest.mark.parametrize("sizes", [(3, 4), (30_000, 40_000)])
 def test_the_numbers_sent_to_a_browser_are_those_of_the_result(sizes: tuple[int, int]) -> None:
     comparison = arms_of_sizes(*sizes)
-    figure = survival_figure(comparison, population="before", outcome="OS", **PLAIN)
+    figure = survival_figure(comparison, population="before", **OS)
     assert len(figure.to_json()) < MOST_BYTES
     arms = [comparison.treated.curve, comparison.control.curve]
     lines = [trace for trace in figure.data if trace.text and trace.mode == "lines"]
