@@ -34,6 +34,9 @@ LONGER = f"more than {BOUND / 60:.0f} minutes"
 EXPECTED = f"{LONGER} expected"
 MEMORY = "more memory than there is"
 
+PART = {"the R path": "R Matching::Match"}
+"""A path is not begun once its longest part was too long."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measurement:
@@ -139,6 +142,9 @@ class _Run:
                 for found, values in self._some(child, wanted):
                     wanted.remove(f"{found.task}:{found.by}".removesuffix(":"))
                     yield version, found, values
+                    for name in _as_long(found, wanted):
+                        wanted.remove(name)
+                        yield version, self._unmeasured(name, EXPECTED), {}
                 if wanted:
                     child, _, _ = self._begin()
         finally:
@@ -188,6 +194,14 @@ class _Run:
         if smaller[-1].seconds is None:
             return EXPECTED if smaller[-1].reason in (LONGER, EXPECTED) else smaller[-1].reason
         return EXPECTED if _expected(smaller, self.n) > self.bound else None
+
+
+def _as_long(found: Measurement, wanted: list[str]) -> list[str]:
+    """What is not begun since the same function was too long on the same patients, or a part of it was."""
+    if found.reason != LONGER:
+        return []
+    functions = (found.by, *(whole for whole, part in PART.items() if part == found.by))
+    return [name for name in wanted if name.partition(":")[2] in functions]
 
 
 def _expected(smaller: list[Measurement], n: int) -> float:

@@ -1,12 +1,13 @@
 """Every program gives the product's numbers, and what takes too long is told and not waited for."""
 
 import sys
+from dataclasses import replace
 
 import pytest
 
 from benchmarks.child import Child, TooLongError
 from benchmarks.comparison import TASKS, UnequalError, differences, tolerance
-from benchmarks.side_by_side import BOUND, EXPECTED, LONGER, Measurement, _expected, _Run, compare_programs
+from benchmarks.side_by_side import BOUND, EXPECTED, LONGER, Measurement, _as_long, _expected, _Run, compare_programs
 
 
 def test_every_program_gives_the_products_numbers() -> None:
@@ -62,6 +63,13 @@ def test_what_grows_too_steeply_is_not_begun() -> None:
     ):
         run = _Run(program="with_r", folder=None, n=1_000_000, earlier=earlier, bound=BOUND)
         assert run._refusal("cox:R") == reason
+
+
+def test_what_was_too_long_is_not_begun_in_another_order() -> None:
+    wanted = ["match_data:R Matching::Match", "cox:R survival::coxph", "whole:the R path"]
+    longer = Measurement(n=100_000, task="match_largest", by="R Matching::Match", seconds=None, reason=LONGER)
+    assert _as_long(longer, wanted) == [wanted[0], wanted[2]]
+    assert _as_long(replace(longer, seconds=1.0, reason=None), wanted) == []
 
 
 def test_a_program_that_says_nothing_is_ended() -> None:
