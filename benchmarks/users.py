@@ -16,12 +16,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 from websockets.exceptions import ConnectionClosed
 
 from analysis.cohort.reading import read_cohort
+from analysis.kernel_cache import VARIABLE
 from analysis.settings import StudySettings
 from analysis.study import StudyResult, run
 from analysis.study_file import study_yaml
@@ -325,7 +327,30 @@ async def _held(app: AppServer, subject: Subject) -> float:
         return app.megabytes()
 
 
-MEASURES = {"users": measure_users, "visits": measure_visits, "memory": measure_memory}
+def measure_start() -> list[Figure]:
+    """From starting the app to its first page, with kernels compiled ahead and without."""
+    figures = []
+    with TemporaryDirectory() as empty:
+        for name, variables in (("compiled ahead", {}), ("nothing compiled", {VARIABLE: empty})):
+            begin = time.perf_counter()
+            with running_app(**variables) as app:
+                asyncio.run(_first_page(app.address))
+                seconds, used = time.perf_counter() - begin, app.cpu_seconds()
+            print(f"start, {name}: {seconds:.1f} s, {used:.1f} s of processor", flush=True)
+            how = "from starting the process to the end of the first answer, the overview of the sample study"
+            figures += [
+                Figure(name=f"first page, {name}", figure=round(seconds, 1), unit="s", how=how),
+                Figure(name=f"first page, {name}: processor", figure=round(used, 1), unit="s", how=how),
+            ]
+    return figures
+
+
+async def _first_page(address: str) -> None:
+    async with Visitor(address) as visitor:
+        await visitor.open()
+
+
+MEASURES = {"start": measure_start, "users": measure_users, "visits": measure_visits, "memory": measure_memory}
 
 
 def main() -> None:
