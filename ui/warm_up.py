@@ -8,6 +8,7 @@ from typing import Any
 
 from analysis.cohort.imputation import compile_imputation
 from analysis.cohort.reading import Cohort
+from analysis.design.balance import covariate_balance
 from analysis.kernel_cache import (
     are_kernels_compiled,
     kernel_folder,
@@ -100,6 +101,8 @@ def _use_resampling(result: StudyResult) -> None:
     """What the robustness page and pooled sets call many times, called once."""
     patients, study, design = result.patients, result.settings, result.design
     caliper_path(patients, result.propensity, study, calipers=[0.2])
+    # Of a table that was measured before, as after a moved caliper.
+    covariate_balance(patients.covariates, patients.treated, design.weights)
     specifications = study.robustness.specifications.model_copy(update={"effect": "rmst_difference"})
     robustness = study.robustness.model_copy(update={"specifications": specifications})
     asked = asked_effect(study.model_copy(update={"robustness": robustness}))
