@@ -20,11 +20,11 @@ COPY pages pages
 COPY sample_data sample_data
 COPY app.py ./
 
-# What the app does at its first start compiles every kernel, and one run of the sample study proves that the image computes.
-# Numba takes only a cache folder it can write to, and the image may run read-only: the compiled kernels are copied to /tmp
-# at start.
+# Every kernel is compiled, and one run of the sample study proves that the image computes. Numba takes only a cache
+# folder it can write to, and the image may run read-only: the compiled kernels are copied to /tmp at start. On a processor
+# of another kind than the one that built the image the first visit compiles them once more, and says so.
 RUN export NUMBA_CACHE_DIR=/app/kernels \
- && /opt/explorer/bin/python -c "from ui.session import sample_study; sample_study()" \
+ && /opt/explorer/bin/python -m ui.warm_up \
  && /opt/explorer/bin/python -m analysis run sample_data/study.yaml --out /tmp/proof --figures png --quiet \
  && chmod -R a+rX /app
 

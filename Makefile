@@ -6,7 +6,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .PHONY: run test lint audit benchmark sample docs pages pictures clean
 
-run: $(VENV)/run.stamp
+run: $(VENV)/run.stamp $(VENV)/kernels.stamp
 	$(BIN)/python -m streamlit run app.py
 
 test: $(VENV)/test.stamp
@@ -23,8 +23,8 @@ lint: $(VENV)/test.stamp
 audit: $(VENV)/test.stamp
 	$(BIN)/python -m tests.hosting.dependencies
 
-benchmark: $(VENV)/test.stamp
-	$(BIN)/python -m benchmarks
+benchmark: $(VENV)/benchmark.stamp
+	$(BIN)/python -m benchmarks --write
 
 sample: $(VENV)/run.stamp
 	$(BIN)/python sample_data/generate.py
@@ -52,6 +52,14 @@ docs: $(VENV)/docs.stamp
 
 pages: $(VENV)/docs.stamp
 	$(BIN)/python -m docs.making
+# Compiled ahead, so that the first visit does not wait for it.
+$(VENV)/kernels.stamp: $(VENV)/run.stamp $(shell find analysis -name '*kernel.py')
+	$(BIN)/python -m ui.warm_up
+	@touch $@
+
+$(VENV)/benchmark.stamp: requirements.txt requirements-benchmark.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet -r requirements-benchmark.txt
+	@touch $@ $(VENV)/run.stamp
 
 pictures: $(VENV)/test.stamp
 	$(BIN)/python docs/take_pictures.py

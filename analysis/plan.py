@@ -9,8 +9,8 @@ from analysis.settings import StudySettings
 SHORT = 12
 """Digits of a digest that are shown: enough to tell the plans of a lifetime apart."""
 
-OF_COHORT = ("id", "time_unit", "sheet")
-"""What of the cohort's settings decides who is studied: another sheet of a workbook holds other patients."""
+OF_COHORT = ("id", "time_unit", "table", "sheet")
+"""What of the cohort's settings decides who is studied: another table or sheet holds other patients."""
 
 
 def plan_values(settings: StudySettings) -> dict[str, Any]:

@@ -1,1 +1,1 @@
-"""How long the product takes, beside lifelines and R on the same patients, with the numbers compared."""
+"""How long the product takes, beside R and Python's libraries on the same patients, with the numbers compared."""

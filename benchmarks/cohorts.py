@@ -64,3 +64,44 @@ def synthetic_cohort(n: int) -> pd.DataFrame:
             "best_response": np.array(["CR", "PR", "SD", "PD", "NE"])[best],
         }
     )
+
+
+TWO_ENDPOINTS = StudySettings.model_validate(
+    STUDY.model_dump()
+    | {
+        "outcomes": STUDY.outcomes.model_dump()
+        | {
+            "survival": [
+                {"name": "OS", "time": "os_months", "event": "os_event"},
+                {"name": "PFS", "time": "pfs_months", "event": "pfs_event"},
+            ]
+        },
+    }
+)
+"""The study whose recompute is timed: two survival endpoints and a response, before and after matching."""
+
+
+def two_endpoint_cohort(n: int) -> pd.DataFrame:
+    """The synthetic cohort with progression-free survival, and what ended it.
+
+    Parameters
+    ----------
+    n : int
+        Patients.
+
+    Returns
+    -------
+    DataFrame
+        ``pfs_cause`` is 0 censored, 1 progression, 2 death.
+    """
+    rng = np.random.default_rng([SEED, n, 2])
+    table = synthetic_cohort(n)
+    days = np.rint(table["os_months"].to_numpy() * 30.4375)
+    share = rng.uniform(0.2, 1, n)
+    progressed = share < 0.9
+    event = np.where(progressed, 1, table["os_event"])
+    return table.assign(
+        pfs_months=np.maximum(1, np.floor(days * np.where(progressed, share, 1))) / 30.4375,
+        pfs_event=event,
+        pfs_cause=np.where(progressed, np.where(rng.random(n) < 0.7, 1, 2), 2 * event),
+    )

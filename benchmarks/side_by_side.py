@@ -1,195 +1,219 @@
-"""The same estimates by the product, by lifelines and by R: seconds, and whether the numbers are equal."""
+"""Every program on the same patients: how long each task takes, and that the numbers are the product's."""
 
-import json
+import importlib.util
+import math
 import shutil
-import subprocess
+import sys
 import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-import pandas as pd
-from lifelines import CoxPHFitter, KaplanMeierFitter
-from lifelines.statistics import logrank_test as lifelines_logrank_test
+from benchmarks.child import Child, OutOfMemoryError, TooLongError
+from benchmarks.clock import REPEATS
+from benchmarks.comparison import differences
+from benchmarks.programs.task import Values
 
-from analysis.design.propensity import fit_propensity
-from analysis.outcomes.cox import cox_hazard_ratio
-from analysis.outcomes.logrank import logrank_test
-from analysis.outcomes.survival import kaplan_meier, survival_at
-from analysis.study import StudyResult
-from benchmarks.clock import timed
+BOUND = 120.0
+"""Seconds of the clock; what needs longer is not waited for, so that a full run takes less than half an hour."""
 
-TIMES = (6.0, 12.0, 24.0)
+LOADING = 600.0
+"""Seconds of the clock within which a program must have read the patients."""
 
-CLOSED_FORM = 1e-9
-"""Relative: the same formula summed in another order over up to a million patients."""
+LARGE = 1_000
+"""Growth is told from cohorts above this size; below, fixed costs hide it."""
 
-ITERATED = 1e-6
-"""Relative: fits that stop by rules of their own."""
-
-LIFELINES_FIT = 1e-4
-"""Relative: lifelines stops its Newton steps earlier."""
-
-TOLERANCE = {"propensity": ITERATED, "kaplan_meier": CLOSED_FORM, "log_rank": CLOSED_FORM, "cox": ITERATED}
-
-TASKS = {
-    "propensity": "logistic regression of treatment, 8 covariates",
-    "kaplan_meier": "Kaplan–Meier with limits, both arms",
-    "log_rank": "log-rank test",
-    "cox": "Cox regression, clustered by matched set",
+NEEDS = {
+    "with_numpy": "sklearn",
+    "with_scikit_survival": "sksurv",
+    "with_statsmodels": "statsmodels",
+    "with_lifelines": "lifelines",
 }
 
+LONGER = f"more than {BOUND / 60:.0f} minutes"
+EXPECTED = f"{LONGER} expected"
+MEMORY = "more memory than there is"
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Contender:
-    """One program's times and numbers.
+PART = {"the R path": "R Matching::Match"}
+"""A path is not begun once its longest part was too long."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measurement:
+    """One task of one program on one cohort.
 
     Attributes
     ----------
-    name : str
-        With its version where it is not the product.
-    seconds : dict
-        Task to seconds; tasks the program does not do are absent.
+    n : int
+        Patients.
+    task : str
+        As the product names it.
+    by : str
+        The program and its function; empty for the product.
+    seconds : float or None
+        Median seconds of the processor; None where it was not measured.
+    readings : int
+        How many the median is of.
     differences : dict
-        Task to the largest relative difference from the product's numbers.
+        The largest relative difference from the product, by kind of number.
+    reason : str or None
+        Why it was not measured.
     """
 
-    name: str
-    seconds: dict[str, float]
-    differences: dict[str, float]
+    n: int
+    task: str
+    by: str
+    seconds: float | None
+    readings: int = 0
+    differences: dict[str, float] = field(default_factory=dict)
+    reason: str | None = None
 
 
-def compare_programs(table: pd.DataFrame, result: StudyResult, *, others: bool = True) -> list[Contender]:
-    """Time the product and, where wanted and installed, lifelines and R on the same patients.
+def compare_programs(
+    n: int, earlier: list[Measurement], say: Callable[[str], None], *, bound: float = BOUND, readings: int = REPEATS
+) -> tuple[list[str], list[Measurement]]:
+    """Time the product and every program that is installed on one cohort.
 
     Parameters
     ----------
-    table : DataFrame
-        The cohort.
-    result : StudyResult
-        The product's run on it, for the matched sets.
-    others : bool
-        False to time the product alone.
+    n : int
+        Patients.
+    earlier : list of Measurement
+        Of smaller cohorts: what they let expect to take too long is not begun.
+    say : callable
+        Told of each measurement as it is made.
+    bound : float
+        Seconds of the clock for one task.
+    readings : int
+        Of the clock, that a median is of.
 
     Returns
     -------
-    list of Contender
-        The product first.
+    versions : list of str
+        What was compared.
+    measurements : list of Measurement
+        The product's first.
 
     Raises
     ------
-    AssertionError
-        Another program's numbers differ from the product's by more than the tolerance.
+    UnequalError
+        Another program's numbers differ from the product's by more than is allowed.
     """
-    matched = _matched_patients(result)
-    own_seconds, own_values = _product(result, matched)
-    contenders = [Contender(name="this product", seconds=own_seconds, differences={})]
-    if not others:
-        return contenders
-    for name, seconds, values in (_lifelines(result, matched), _r(table, matched)):
-        if seconds:
-            differences = {task: _difference(own_values[task], value) for task, value in values.items()}
-            _insist_on_equality(name, differences)
-            contenders.append(Contender(name=name, seconds=seconds, differences=differences))
-    return contenders
-
-
-def _matched_patients(result: StudyResult) -> pd.DataFrame:
-    endpoint, matching = result.patients.endpoints[0], result.matching
-    rows = matching.weights > 0
-    return pd.DataFrame(
-        {
-            "time": endpoint.time[rows],
-            "event": endpoint.event[rows].astype(int),
-            "treated": result.patients.treated[rows].astype(int),
-            "weights": matching.weights[rows],
-            "subclass": matching.subclass[rows],
-        }
-    )
-
-
-Times = dict[str, float]
-Values = dict[str, Any]
-
-
-def _product(result: StudyResult, matched: pd.DataFrame) -> tuple[Times, Values]:
-    endpoint, treated = result.patients.endpoints[0], result.patients.treated
-    time, event = endpoint.time, endpoint.event
-    columns = [matched[name].to_numpy() for name in ("time", "event", "treated", "weights", "subclass")]
-
-    def curves() -> list[float]:
-        both = [kaplan_meier(time[arm], event[arm]) for arm in (~treated, treated)]
-        return [at.survival for curve in both for at in survival_at(curve, TIMES)]
-
-    def cox() -> list[float]:
-        ratio = cox_hazard_ratio(columns[0], columns[1] == 1, columns[2] == 1, weights=columns[3], cluster=columns[4])
-        return [ratio.log_hazard_ratio, ratio.standard_error]
-
-    return _timed_each(
-        {
-            "propensity": lambda: fit_propensity(result.patients.covariates, treated).coefficients,
-            "kaplan_meier": curves,
-            "log_rank": lambda: logrank_test(time, event, treated).chi_square,
-            "cox": cox,
-        }
-    )
-
-
-def _lifelines(result: StudyResult, matched: pd.DataFrame) -> tuple[str, Times, Values]:
-    import lifelines
-
-    endpoint, treated = result.patients.endpoints[0], result.patients.treated
-    time, event = endpoint.time, endpoint.event
-
-    def curves() -> list[float]:
-        fits = [KaplanMeierFitter().fit(time[arm], event[arm]) for arm in (~treated, treated)]
-        return [float(fit.survival_function_at_times(at).iloc[0]) for fit in fits for at in TIMES]
-
-    def log_rank() -> float:
-        test = lifelines_logrank_test(time[treated], time[~treated], event[treated], event[~treated])
-        return float(test.test_statistic)
-
-    def cox() -> list[float]:
-        fit = CoxPHFitter().fit(
-            matched[["time", "event", "treated", "subclass"]], "time", "event", cluster_col="subclass"
-        )
-        return [float(fit.params_.iloc[0])]
-
-    return f"lifelines {lifelines.__version__}", *_timed_each(
-        {"kaplan_meier": curves, "log_rank": log_rank, "cox": cox}
-    )
-
-
-def _r(table: pd.DataFrame, matched: pd.DataFrame) -> tuple[str, Times, Values]:
-    program = shutil.which("Rscript")
-    if program is None:
-        return "R", {}, {}
     with tempfile.TemporaryDirectory() as folder:
-        everyone_file, matched_file = Path(folder, "everyone.csv"), Path(folder, "matched.csv")
-        table.to_csv(everyone_file, index=False)
-        matched.to_csv(matched_file, index=False)
-        script = Path(__file__).with_name("side_by_side.R")
-        done = subprocess.run(
-            [program, str(script), str(everyone_file), str(matched_file)], capture_output=True, text=True, check=True
-        )
-    found = json.loads(done.stdout)
-    return f"R {found['version']}", found["seconds"], found["values"]
+        versions, measured = [], []
+        own: dict[str, Values] = {}
+        for program in ("product", *(name for name in NEEDS if importlib.util.find_spec(NEEDS[name])), "with_r"):
+            if program == "with_r" and shutil.which("Rscript") is None:
+                continue
+            run = _Run(program=program, folder=Path(folder), n=n, earlier=earlier, bound=bound, readings=readings)
+            for version, found, values in run.tasks():
+                versions.append(version)
+                if not found.by and found.seconds is not None:
+                    own[found.task] = values
+                elif found.task not in own:
+                    continue
+                elif found.seconds is not None:
+                    found.differences.update(differences(f"{found.task}:{found.by}", own[found.task], values))
+                measured.append(found)
+                say(_told(found))
+    return list(dict.fromkeys(versions)), measured
 
 
-def _timed_each(tasks: dict[str, Callable[[], Any]]) -> tuple[Times, Values]:
-    runs = {task: timed(work) for task, work in tasks.items()}
-    return {task: run[0] for task, run in runs.items()}, {task: run[1] for task, run in runs.items()}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Run:
+    """A program on a cohort, begun again without the task that was too much for it."""
+
+    program: str
+    folder: Path
+    n: int
+    earlier: list[Measurement]
+    bound: float
+    readings: int = REPEATS
+
+    def tasks(self) -> Iterator[tuple[str, Measurement, Values]]:
+        """Every task it offers, with its version; one that is too much for it ends it, and the others go on in a new one."""
+        child, version, offered = self._begin()
+        refused = {name: reason for name in offered if (reason := self._refusal(name)) is not None}
+        for name, reason in refused.items():
+            yield version, self._unmeasured(name, reason), {}
+        wanted = [name for name in offered if name not in refused]
+        try:
+            while wanted:
+                for found, values in self._some(child, wanted):
+                    wanted.remove(f"{found.task}:{found.by}".removesuffix(":"))
+                    yield version, found, values
+                    for name in _as_long(found, wanted):
+                        wanted.remove(name)
+                        yield version, self._unmeasured(name, EXPECTED), {}
+                if wanted:
+                    child, _, _ = self._begin()
+        finally:
+            child.stop()
+
+    def _begin(self) -> tuple[Child, str, list[str]]:
+        child = Child(self._command())
+        first = child.next(LOADING)
+        if first is None:
+            raise RuntimeError(f"{self.program} ended without a word")
+        return child, first["version"], first["tasks"]
+
+    def _command(self) -> list[str]:
+        if self.program == "with_r":
+            return ["Rscript", str(Path(__file__).parent / "programs" / "with_r.R"), str(self.folder)]
+        return [sys.executable, "-m", "benchmarks.programs", self.program, str(self.folder), str(self.n)]
+
+    def _some(self, child: Child, wanted: list[str]) -> Iterator[tuple[Measurement, Values]]:
+        child.tell({"tasks": wanted, "readings": self.readings})
+        for name in list(wanted):
+            try:
+                found = child.next(self.bound)
+            except TooLongError:
+                yield self._unmeasured(name, LONGER), {}
+                return
+            except OutOfMemoryError:
+                yield self._unmeasured(name, MEMORY), {}
+                return
+            if found is None:
+                raise RuntimeError(f"{self.program} ended before {name}")
+            task, _, by = name.partition(":")
+            yield (
+                Measurement(n=self.n, task=task, by=by, seconds=found["seconds"], readings=found["readings"]),
+                found["values"],
+            )
+
+    def _unmeasured(self, name: str, reason: str) -> Measurement:
+        task, _, by = name.partition(":")
+        return Measurement(n=self.n, task=task, by=by, seconds=None, reason=reason)
+
+    def _refusal(self, name: str) -> str | None:
+        task, _, by = name.partition(":")
+        smaller = sorted((item for item in self.earlier if (item.task, item.by) == (task, by)), key=lambda item: item.n)
+        smaller = [item for item in smaller if item.n < self.n]
+        if not smaller:
+            return None
+        if smaller[-1].seconds is None:
+            return EXPECTED if smaller[-1].reason in (LONGER, EXPECTED) else smaller[-1].reason
+        return EXPECTED if _expected(smaller, self.n) > self.bound else None
 
 
-def _difference(own: Any, other: Any) -> float:
-    theirs = np.atleast_1d(np.asarray(other, dtype=np.float64))
-    ours = np.atleast_1d(np.asarray(own, dtype=np.float64))[: theirs.size]
-    return float(np.max(np.abs(ours - theirs) / np.maximum(np.abs(theirs), 1e-3)))
+def _as_long(found: Measurement, wanted: list[str]) -> list[str]:
+    """What is not begun since the same function was too long on the same patients, or a part of it was."""
+    if found.reason != LONGER:
+        return []
+    functions = (found.by, *(whole for whole, part in PART.items() if part == found.by))
+    return [name for name in wanted if name.partition(":")[2] in functions]
 
 
-def _insist_on_equality(name: str, differences: dict[str, float]) -> None:
-    for task, difference in differences.items():
-        allowed = LIFELINES_FIT if task == "cox" and name.startswith("lifelines") else TOLERANCE[task]
-        assert difference <= allowed, f"{task}: {name} differs by {difference:.1e}, more than {allowed:.0e}"
+def _expected(smaller: list[Measurement], n: int) -> float:
+    """Seconds at n patients, growing as between the two largest cohorts, never slower than their number."""
+    last = smaller[-1]
+    assert last.seconds is not None
+    power = 1.0
+    if len(smaller) > 1 and smaller[-2].n > LARGE and smaller[-2].seconds:
+        power = max(power, math.log(last.seconds / smaller[-2].seconds) / math.log(last.n / smaller[-2].n))
+    return last.seconds * (n / last.n) ** power
+
+
+def _told(found: Measurement) -> str:
+    spent = found.reason if found.seconds is None else f"{1000 * found.seconds:,.3g} ms"
+    return f"{found.n:,}  {found.task}  {found.by or 'this product'}: {spent}"

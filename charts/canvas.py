@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
+import plotly.io as pio
+from numpy.typing import NDArray
 
 from analysis.phrases import as_said
 from charts.lettering import plotly_text
@@ -20,14 +23,48 @@ MARK_ROOM = 36
 """Pixels that a legend's mark and the gap after it take."""
 RIGHT = 18
 """Pixels to the right of the axes."""
+MOST_AS_NUMBERS = 500
+"""Of one kind; more are shorter as bytes."""
+DIGITS = 7
+"""Of the largest of many numbers that only place things: no more than a thousandth of a pixel takes."""
+
+pio.templates.default = None
+"""Plotly's own template is large and set for another page; with any template a browser draws each figure twice."""
 
 
 def screen_figure(traces: Sequence[Trace], layout: dict[str, Any]) -> go.Figure:
     """A Plotly figure of plain traces and a layout from :func:`screen_layout`.
 
-    Plotly's own check of every property takes five times as long as drawing; the tests do it instead.
+    Plotly's own check of every property takes five times as long as drawing; the tests do it instead. Few numbers are sent
+    as numbers: what is packed into bytes a browser takes for new each time it is asked, and draws the figure again.
     """
-    return go.Figure({"data": list(traces), "layout": layout}, _validate=False)
+    return go.Figure({"data": [_as_lists(trace) for trace in traces], "layout": layout}, _validate=False)
+
+
+def _as_lists(part: dict[str, Any]) -> dict[str, Any]:
+    return {name: _as_list(value) for name, value in part.items()}
+
+
+def _as_list(value: Any) -> Any:
+    if isinstance(value, np.ndarray) and value.size <= MOST_AS_NUMBERS:
+        return value.tolist()
+    return _as_lists(value) if isinstance(value, dict) else value
+
+
+def placing_numbers(numbers: NDArray[np.float64]) -> NDArray[np.float64] | list[float]:
+    """Places along an axis: a few as they are; many with no more digits than a screen can show, and as numbers.
+
+    Examples
+    --------
+    >>> placing_numbers(np.linspace(0, 1, 1001))[333]
+    0.333
+    """
+    if numbers.size <= MOST_AS_NUMBERS:
+        return numbers
+    largest = float(np.abs(numbers).max())
+    decimals = DIGITS - 1 - int(np.floor(np.log10(largest))) if largest > 0 else 0
+    short: list[float] = np.round(numbers, decimals).tolist()
+    return short
 
 
 def screen_layout(
@@ -35,8 +72,8 @@ def screen_layout(
 ) -> dict[str, Any]:
     """The part of a layout that all figures share; sizes in pixels."""
     return {
-        # An empty template keeps out Plotly's own, which is large and set for another page.
-        "template": {"layout": {}},
+        # Streamlit hands every figure over twice, the second time with its width: the numbers are still the same.
+        "datarevision": 1,
         "autosize": True,
         "height": round(height),
         "margin": {"l": round(left), "r": round(right), "t": round(top), "b": round(bottom), "pad": 0},

@@ -162,7 +162,6 @@ PRINT_RESOLUTION: Final = 300
 PLOTLY_CONFIG: Final[dict[str, object]] = {
     "displaylogo": False,
     "displayModeBar": False,
-    "responsive": True,
     "scrollZoom": False,
     "doubleClick": "reset",
 }

@@ -67,10 +67,12 @@ def run_page(page: Page, *, with_sidebar: bool) -> None:
         return
     load_product()
     from ui import session, sidebar
+    from ui.departures import watch_departures
     from ui.ledger.cover import draw_covered_page
 
     _frame.is_drawn = True
     try:
+        watch_departures()
         gate.draw_account()
         session.workspace()
         is_covered = with_sidebar and session.begin_page()

@@ -7,33 +7,31 @@ from collections.abc import Callable, Hashable, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from analysis.cohort.imputation import compile_imputation
 from analysis.cohort.isolation import start_reading_process
 from analysis.cohort.privacy.personal import Protection, find_personal, protect_cohort
-from analysis.cohort.reading import Cohort, read_cohort
+from analysis.cohort.reading import Cohort
 from analysis.cohort.reading_options import ReadingOptions
 from analysis.cohort.roles import guess_roles
 from analysis.errors import SettingsError
+from analysis.kernel_cache import are_kernels_compiled
 from analysis.phrases import phrase
 from analysis.reporting.suppression import is_active
-from analysis.settings import CovariateCaliper, StudySettings, WeightingSettings
-from analysis.study import run
+from analysis.settings import StudySettings
 from analysis.study.ledger import ledger_sentences
-from analysis.study_file import draft_study, load_study
+from analysis.study_file import draft_study
 from ui.access.watching import export_of
 from ui.form import ID, StudyForm, form_from_guess, form_from_settings, settings_from_form
 from ui.intake.capsule import PendingCapsule, open_capsule, opened_words
 from ui.intake.intake import Intake, options_of_study, protect_intake, read_intake
 from ui.language.choice import KEY as LANGUAGE
 from ui.ledger.plan import examine, ledger_of
+from ui.sample import read_sample
+from ui.warm_up import COMPILING, compile_kernels
 from ui.workspace import KEPT_FORMS, StudyState, Workspace
-
-SAMPLE_FOLDER = Path(__file__).resolve().parent.parent / "sample_data"
 
 SALT_BYTES = 32
 
@@ -43,36 +41,15 @@ WEIGHTED = phrase("Weighted")
 COMPARE = phrase("Compare")
 POPULATIONS = (BEFORE, MATCHED, WEIGHTED, COMPARE)
 
-_AGE_CALIPER = CovariateCaliper(column="age", width=10)
-
-_DESIGNS_THAT_USE_EVERY_KERNEL: tuple[dict[str, Any], ...] = (
-    *({"method": method} for method in ("nearest", "optimal", "full")),
-    *({"method": method, "distance": "mahalanobis"} for method in ("nearest", "optimal", "full")),
-    *({"method": method, "calipers": (_AGE_CALIPER,)} for method in ("nearest", "optimal", "full")),
-    {"ratio": 2},
-    {"ratio": 2, "min_ratio": 2, "method": "optimal"},
-    {"order": "largest", "replacement": True},
-    {"estimand": "ATC"},
-)
-
 _ONE_AT_A_TIME = threading.BoundedSemaphore(1)
 """One permit around computing and drawing: on few cores, users who queue are served sooner than users who jostle."""
 
 
-@st.cache_resource(show_spinner="Preparing the statistics; on the first start ever this takes about twenty seconds …")
+@st.cache_resource(show_spinner=False)
 def sample_study() -> tuple[Cohort, StudySettings]:
-    """The synthetic sample, shared by every session, run at start so that no kernel compiles in the middle of a drag."""
+    """The synthetic sample, shared by every session."""
     start_reading_process()
-    content = (SAMPLE_FOLDER / "cohort.csv").read_bytes()
-    settings = load_study((SAMPLE_FOLDER / "study.yaml").read_text(encoding="utf-8"))
-    cohort = read_cohort(content, "cohort.csv")
-    lesions = (SAMPLE_FOLDER / "lesions.csv").read_bytes()
-    cohort = replace(cohort, scans=read_cohort(lesions, "lesions.csv"))
-    for changes in _DESIGNS_THAT_USE_EVERY_KERNEL:
-        run(cohort, settings.model_copy(update={"matching": settings.matching.model_copy(update=changes)}))
-    run(cohort, settings.model_copy(update={"weighting": WeightingSettings()}))
-    compile_imputation()
-    return cohort, settings
+    return read_sample()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +90,7 @@ def workspace() -> Workspace:
     if (desk := _DESK.get()) is not None:
         return desk.workspace
     if "workspace" not in st.session_state:
+        _see_to_kernels()
         st.session_state["workspace"] = _with_record(_sample_workspace())
     return st.session_state["workspace"]
 
@@ -182,6 +160,12 @@ def take_cohort(content: bytes, name: str, options: ReadingOptions, *, study: St
     """
     drop_intake()
     _receive(read_intake(content, name, options, study=study))
+
+
+def take_read(found: Intake) -> None:
+    """Take a cohort that was read where the server keeps it, as `take_cohort` takes a file."""
+    drop_intake()
+    _receive(found)
 
 
 def read_intake_again(options: ReadingOptions) -> None:
@@ -450,6 +434,7 @@ def _workspace_of(found: Intake, cohort: Cohort) -> Workspace:
     form = replace(
         form,
         file=found.name,
+        table=found.table,
         sheet=options.sheet,
         header_row=options.header_row,
         encoding=options.encoding,
@@ -489,6 +474,13 @@ def _open_capsule(desk: Workspace) -> None:
         remember("capsule", None)
         problems = open_capsule(desk, pending.capsule, _protected_on(desk))
         remember("capsule opened", (opened_words(pending), problems))  # the words alone: the capsule may hold the file
+
+
+def _see_to_kernels() -> None:
+    """Let no kernel be compiled in the middle of a drag: where installation did not, the first visit does."""
+    if not are_kernels_compiled():
+        with st.spinner(COMPILING):
+            compile_kernels(*sample_study())
 
 
 def _sample_workspace() -> Workspace:

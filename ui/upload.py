@@ -12,10 +12,12 @@ from analysis.errors import AnalysisError
 from analysis.manuscript.capsule import read_capsule
 from analysis.settings import StudySettings
 from ui import session
+from ui.departures import forget_upload
 from ui.exhibit import plain
 from ui.intake.capsule import PendingCapsule, other_cohort_words, waiting_words
 from ui.intake.card import draw_intake
 from ui.intake.intake import PASTED, options_of_study
+from ui.intake.kept_card import draw_kept
 from ui.intake.patients_data import draw_patients_data
 from ui.intake.words import size
 
@@ -48,6 +50,7 @@ def draw_upload() -> bool:
     with left:
         _draw_drop()
         _draw_paste()
+        draw_kept()
     with right:
         _draw_desk()
     _draw_report(session.remembered("upload_report"))
@@ -75,6 +78,8 @@ def _draw_drop() -> None:
     # A new uploader holds no bytes of the old one, whatever comes of them.
     session.remember("upload_number", number + 1)
     contents = [(file.name, file.getvalue()) for file in files]
+    for file in files:
+        forget_upload(file.file_id)
     with place, st.spinner("Reading …"):
         session.remember("upload_report", _take_files(contents))
     st.rerun()

@@ -6,9 +6,7 @@ import numpy as np
 import pandas as pd
 from numba import njit
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 from scipy.special import ndtri
-from scipy.stats import rankdata
 
 DONORS = 5
 """Patients among whom the donor is drawn; the predictions of five are still near, and one or two would repeat."""
@@ -81,6 +79,8 @@ def _indicators(column: pd.Series) -> NDArray[np.float64]:
 
 
 def _normal_scores(column: pd.Series, absent: NDArray[np.bool_]) -> NDArray[np.float64]:
+    from scipy.stats import rankdata  # slow to load, and few cohorts are imputed
+
     scores = np.zeros((absent.size, 1))
     numbers = column.to_numpy(dtype=np.float64)[~absent]
     scores[~absent, 0] = ndtri(rankdata(numbers) / (numbers.size + 1))
@@ -258,6 +258,8 @@ def _distinct(points: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray
 
 
 def _nearest(points: NDArray[np.float64], sought: NDArray[np.float64], k: int) -> NDArray[np.int64]:
+    from scipy.spatial import cKDTree
+
     _, near = cKDTree(points).query(sought, k=np.arange(1, k + 1))
     return near.astype(np.int64)
 

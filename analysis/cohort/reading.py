@@ -38,9 +38,10 @@ class Cohort:
         counts the patients' rows from 0 in the order of the file.
     sha256 : str
         Digest of the file's bytes, in hexadecimal.
+        Of the columns read, where the cohort was read from a store (`read_stored_cohort`).
     file_format : str
-        ``csv`` (any separator), ``xlsx``, ``xls``, ``xlsb``, ``ods``, ``parquet``, ``sas``, ``xpt``, ``spss`` or
-        ``stata``.
+        ``csv`` (any separator), ``xlsx``, ``xls``, ``xlsb``, ``ods``, ``parquet``, ``sas``, ``xpt``, ``spss``,
+        ``stata``, ``duckdb`` or ``sqlite``.
     notes : tuple of Note
         What was noticed on reading: encoding, marks read as missing, columns renamed, rows left out.
     encoding : str or None
@@ -57,6 +58,8 @@ class Cohort:
         How dates such as 03/04/2024 were read, where a person said so.
     column_labels : mapping of str to str
         What a SAS, SPSS or Stata file says of a column, by the column's name; columns without are absent.
+    table_name : str or None
+        The table of a database, where a person named it.
     scans : Cohort or None
         The file of scans that came with it, read in the same way: one row a scan.
     """
@@ -72,6 +75,7 @@ class Cohort:
     header_row: int | None = None
     date_order: str | None = None
     column_labels: Mapping[str, str] = field(default_factory=dict)
+    table_name: str | None = None
     scans: "Cohort | None" = None
 
 

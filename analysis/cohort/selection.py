@@ -9,13 +9,7 @@ from numpy.typing import NDArray
 from analysis.cohort.adverse_events import AdverseEventData, read_adverse_event
 from analysis.cohort.arms import Arms, assign_arms
 from analysis.cohort.covariates import covariate_values, encode_covariates, strata_of
-from analysis.cohort.design_columns import (
-    DesignColumns,
-    centre_of,
-    extra_columns,
-    read_design_columns,
-    uses_of_design,
-)
+from analysis.cohort.design_columns import DesignColumns, centre_of, extra_columns, read_design_columns
 from analysis.cohort.eligibility import EligibilityStep, eligibility_steps
 from analysis.cohort.endpoints import EndpointData, read_endpoint, unknown_notes
 from analysis.cohort.findings import Findings
@@ -30,6 +24,7 @@ from analysis.cohort.responses import ResponseData, missing_response_note, read_
 from analysis.cohort.scans import PatientScans, read_scans
 from analysis.cohort.subgroup_columns import read_subgroups
 from analysis.cohort.unknown_columns import refuse_unknown_columns
+from analysis.cohort.uses import uses_of_study
 from analysis.contradictions import contradictions
 from analysis.notes import Note
 from analysis.settings import StudySettings
@@ -172,7 +167,7 @@ def find_patients(cohort: Cohort, settings: StudySettings, findings: Findings) -
     table = cohort.table
     for text in contradictions(settings):
         findings.refuse_study(None, text)
-    refuse_unknown_columns(table, _uses(settings), findings)
+    refuse_unknown_columns(table, uses_of_study(settings), findings)
     identifier = _identifiers(table, settings.cohort.id, findings)
     treatment = settings.treatment
     arms = assign_arms(labels_in(table, treatment.column), treatment, findings) if treatment.column in table else None
@@ -212,38 +207,6 @@ def find_patients(cohort: Cohort, settings: StudySettings, findings: Findings) -
     )
     found = _study_cohort(table, settings, draft, covariates, endpoints, responses, findings)
     return found if response_time is None else replace(found, response_time=response_time[complete])
-
-
-def _uses(settings: StudySettings) -> dict[str, str]:
-    """Every column the study names, and what for."""
-    uses: dict[str, str] = {}
-    if settings.cohort.id is not None:
-        uses[settings.cohort.id] = "cohort.id"
-    uses.setdefault(settings.treatment.column, "treatment.column")
-    for covariate in settings.covariates:
-        uses.setdefault(covariate.column, "covariates")
-    for column, use in uses_of_design(settings).items():
-        uses.setdefault(column, use)
-    for rule in settings.eligibility:
-        uses.setdefault(rule.column, "eligibility")
-    for use, name in settings.dates or ():
-        if use not in ("died_observed", "cutoff") and name is not None:
-            uses.setdefault(name, f"dates.{use}")
-    for endpoint in settings.outcomes.survival:
-        if endpoint.time is not None:
-            uses.setdefault(endpoint.time, f"time of {endpoint.name}")
-        if endpoint.event is not None:
-            uses.setdefault(endpoint.event, f"event of {endpoint.name}")
-    for response in settings.outcomes.response:
-        for name in filter(None, (response.column, response.responder)):
-            uses.setdefault(name, f"response {response.name}")
-        if response.change is not None:
-            uses.setdefault(response.change, f"change of {response.name}")
-    for adverse in settings.outcomes.adverse_events:
-        uses.setdefault(adverse.column, "outcomes.adverse_events")
-    if settings.outcomes.landmark is not None and settings.outcomes.landmark.at is not None:
-        uses.setdefault(settings.outcomes.landmark.at, "outcomes.landmark.at")
-    return uses
 
 
 def _identifiers(table: pd.DataFrame, column: str | None, findings: Findings) -> NDArray[np.object_]:

@@ -1,5 +1,6 @@
 """The files that a command was told to read: the study file, the cohort, and the scans."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,8 @@ def read_named_cohort(path: Path, settings: "StudySettings | None") -> "Cohort":
     Parameters
     ----------
     path : Path
+        A file; or a database, a folder of Parquet files or a Parquet file too large to upload, of which only the
+        columns that the study names are read.
     settings : StudySettings or None
         None where there is no study, or it was refused.
 
@@ -61,6 +64,12 @@ def read_named_cohort(path: Path, settings: "StudySettings | None") -> "Cohort":
     from analysis.cohort.reading import read_cohort
     from analysis.cohort.reading_options import ReadingOptions
 
+    if _lies_in_a_store(path):
+        return _read_stored(path, settings)
+    if settings is not None and settings.cohort.table is not None:
+        raise CohortInputError(
+            f"cohort.table names a table of a database, and {path.name} is none. Remove it, or name the database."
+        )
     content = _read_bytes(path, "The cohort's file")
     options = ReadingOptions()
     if settings is not None:
@@ -73,6 +82,30 @@ def read_named_cohort(path: Path, settings: "StudySettings | None") -> "Cohort":
 
         return read_cohort_isolated(content, path.name, options)
     return read_cohort(content, path.name, options)
+
+
+def _lies_in_a_store(path: Path) -> bool:
+    """False also where nothing can be read: `_read_bytes` says why."""
+    from analysis.cohort.reading_stores import is_stored
+
+    try:
+        if path.is_dir() and not path.name:  # no name was given, and this is the folder of the study file
+            return False
+        return is_stored(path)
+    except (OSError, ValueError):
+        return False
+
+
+def _read_stored(path: Path, settings: "StudySettings | None") -> "Cohort":
+    from analysis.cohort.reading_stores import read_stored_cohort
+    from analysis.cohort.uses import columns_to_read
+
+    if settings is None:
+        return read_stored_cohort(path)
+    told = settings.cohort
+    return read_stored_cohort(
+        path, wanted=partial(columns_to_read, settings), table=told.table, date_order=told.date_order
+    )
 
 
 def with_scans(cohort: "Cohort", study: Path, settings: "StudySettings | None") -> "Cohort":

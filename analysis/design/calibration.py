@@ -5,10 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import brentq
 from scipy.special import expit, ndtri
 from scipy.special import logit as log_odds
-from scipy.stats import rankdata
 
 from analysis.design.logistic import fit_logistic, standardise
 from analysis.design.separation import separating_covariates
@@ -159,6 +157,8 @@ def _refuse_unusable(score: NDArray[np.float64], arm: NDArray[np.bool_]) -> None
 
 
 def _groups(score: NDArray[np.float64], groups: int) -> NDArray[np.int64]:
+    from scipy.stats import rankdata  # slow to load, and needed on one page only
+
     # By the middle of their ranks equal scores fall together; numbers that no score falls on are closed up.
     n_groups = max(1, min(groups, score.size // SMALLEST_GROUP))
     place = np.ceil(rankdata(score) * n_groups / score.size - 1e-9).astype(np.int64)
@@ -188,6 +188,8 @@ def _recalibration(logit: NDArray[np.float64], arm: NDArray[np.bool_]) -> tuple[
 
 
 def _in_the_large(logit: NDArray[np.float64], arm: NDArray[np.bool_]) -> float:
+    from scipy.optimize import brentq
+
     n_treated = int(arm.sum())
     overall = np.log(n_treated / (arm.size - n_treated))
     # With every log odds at the largest, or at the smallest, the shift would be one end of the bracket.

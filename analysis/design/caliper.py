@@ -72,16 +72,29 @@ def caliper_width(
         return None
     if caliper_scale == "raw":
         return float(caliper)
-    values = np.asarray(distance, dtype=np.float64)
-    if caliper_scale == "sd":
-        return float(caliper) * sqrt(_variance(values))
-    arm = np.asarray(treated, dtype=np.bool_)
+    unit = overall_sd if caliper_scale == "sd" else pooled_sd
+    return float(caliper) * unit(np.asarray(distance, dtype=np.float64), np.asarray(treated, dtype=np.bool_))
+
+
+def overall_sd(distance: NDArray[np.float64], _: NDArray[np.bool_]) -> float:
+    """The width of a caliper of 1 on the scale "sd": the standard deviation of all patients as one sample."""
+    return sqrt(_variance(distance))
+
+
+def pooled_sd(distance: NDArray[np.float64], arm: NDArray[np.bool_]) -> float:
+    """The width of a caliper of 1 on the scale "pooled_sd": the root of the arms' mean variance.
+
+    Raises
+    ------
+    EstimationError
+        An arm has one patient only.
+    """
     if min(arm.sum(), (~arm).sum()) < 2:
         raise EstimationError(
             "The pooled standard deviation needs two patients in each arm; one arm has a single patient. "
             "Use the caliper scale sd or raw."
         )
-    return float(caliper) * sqrt((_variance(values[arm]) + _variance(values[~arm])) / 2)
+    return sqrt((_variance(distance[arm]) + _variance(distance[~arm])) / 2)
 
 
 def _variance(values: NDArray[np.float64]) -> float:

@@ -13,9 +13,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.cohort.selection import StudyCohort
-from analysis.design.caliper import ColumnCaliper
+from analysis.design.caliper import CaliperScale, ColumnCaliper, overall_sd, pooled_sd
 from analysis.design.coarsening import coarsened_strata
 from analysis.design.full import match_full
+from analysis.design.layout import MatchingLayout, lay_out_controls, lay_out_treated
 from analysis.design.mahalanobis import whitened_covariates
 from analysis.design.matched_sets import OUTSIDE_SUPPORT, MatchedSets, embed_sets
 from analysis.design.matching import match_nearest
@@ -25,6 +26,7 @@ from analysis.design.strata import match_strata
 from analysis.design.support import Support, patients_in_support
 from analysis.design.weighting import WeightedPatients, embed_weights, weight_patients
 from analysis.errors import EstimationError
+from analysis.kept import once
 from analysis.notes import Note
 from analysis.settings import MatchingSettings, StudySettings, WeightingSettings
 
@@ -172,6 +174,9 @@ class _Sample:
 
     distance: NDArray[np.float64]
     treated: NDArray[np.bool_]
+    caliper: float | None
+    caliper_scale: CaliperScale
+    layout: MatchingLayout | None
     strata: NDArray[np.int64] | None
     calipers: tuple[ColumnCaliper, ...]
     metric: NDArray[np.float64] | None
@@ -179,8 +184,8 @@ class _Sample:
     def pairing(self, matching: MatchingSettings) -> dict[str, Any]:
         """What every way of forming sets by distance takes."""
         return {
-            "caliper": matching.caliper,
-            "caliper_scale": matching.caliper_scale,
+            "caliper": self.caliper,
+            "caliper_scale": self.caliper_scale,
             "strata": self.strata,
             "estimand": matching.estimand,
             "calipers": self.calipers,
@@ -192,14 +197,25 @@ def _sample(
     patients: StudyCohort, propensity: PropensityModel, matching: MatchingSettings, rows: NDArray[np.int64]
 ) -> _Sample:
     distance = propensity.propensity_score if matching.distance == "probability" else propensity.logit
-    treated = patients.treated[rows]
+    treated, caliper, scale, layout = patients.treated, matching.caliper, matching.caliper_scale, None
     strata = _strata(patients, matching)
+    if rows.size < treated.size:
+        distance, treated = distance[rows], treated[rows]
+    else:
+        # What belongs to the score alone is found once for all calipers.
+        if caliper is not None and scale != "raw":
+            caliper, scale = caliper * once(overall_sd if scale == "sd" else pooled_sd, distance, treated), "raw"
+        if strata is None and not matching.calipers and matching.method == "nearest":
+            layout = once(lay_out_controls if matching.estimand == "ATC" else lay_out_treated, distance, treated)
     metric = None
     if matching.distance == "mahalanobis":
         metric = whitened_covariates(patients.covariates.iloc[rows], treated)
     return _Sample(
-        distance=distance[rows],
+        distance=distance,
         treated=treated,
+        caliper=caliper,
+        caliper_scale=scale,
+        layout=layout,
         strata=None if strata is None else strata[rows],
         calipers=tuple(
             ColumnCaliper(column=item.column, values=_numbers(patients, item.column)[rows], width=item.width)
@@ -235,6 +251,7 @@ def _nearest(sample: _Sample, matching: MatchingSettings) -> MatchedSets:
         replacement=matching.replacement,
         order=matching.order,
         seed=matching.seed,
+        layout=sample.layout,
     )
 
 

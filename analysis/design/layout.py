@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.design.caliper import ColumnCaliper
-from analysis.design.layout_kernel import find_places, rank_rows
+from analysis.design.layout_kernel import find_places, number_focal, rank_rows
 from analysis.design.order import stable_order
 
 Floats = NDArray[np.float64]
@@ -42,6 +42,16 @@ class MatchingLayout:
     nearest: Floats
 
 
+def lay_out_treated(distance: Floats, treated: NDArray[np.bool_]) -> MatchingLayout:
+    """The layout of sets round the treated, without strata and further calipers: a new caliper does not change it."""
+    return lay_out(distance + 0.0, treated, np.zeros(distance.size, dtype=np.int64))
+
+
+def lay_out_controls(distance: Floats, treated: NDArray[np.bool_]) -> MatchingLayout:
+    """The layout of sets round the controls."""
+    return lay_out_treated(distance, ~treated)
+
+
 def lay_out(
     values: Floats, focal: NDArray[np.bool_], stratum: Integers, calipers: Sequence[ColumnCaliper] = ()
 ) -> MatchingLayout:
@@ -62,8 +72,13 @@ def lay_out(
     by_distance = stable_order(values)
     rank = rank_rows(by_distance)
     one_stratum = not stratum.any()
-    by_stratum = by_distance if one_stratum else by_distance[np.argsort(stratum[by_distance], kind="stable")]
-    number, partner_rows, left, first, last, nearest = find_places(values, focal, stratum, by_stratum)
+    order = by_distance if one_stratum else by_distance[np.argsort(stratum[by_distance], kind="stable")]
+    value, is_focal, stratum_at = values[order], focal[order], stratum[order]
+    number = number_focal(focal, order)
+    left, first, last, nearest_at = find_places(value, is_focal, stratum_at, number)
+    nearest = np.empty(n)
+    nearest[order] = nearest_at
+    partner_rows = order[~is_focal]
     focal_rows = np.flatnonzero(focal)
     columns = np.column_stack([np.empty((n, 0)), *(item.values for item in calipers)])
     ends = np.zeros((1, columns.shape[1]))
@@ -73,7 +88,7 @@ def lay_out(
         left,
         first,
         last,
-        np.concatenate(([0.0], values[partner_rows], [0.0])),
+        np.concatenate(([0.0], value[~is_focal], [0.0])),
         np.concatenate(([0], rank[partner_rows], [0])),
         np.ascontiguousarray(columns[focal_rows]),
         np.concatenate((ends, columns[partner_rows], ends)),
@@ -83,6 +98,6 @@ def lay_out(
         focal_rows=focal_rows,
         partner_rows=partner_rows,
         walked=walked,
-        listed=(values[by_stratum], stratum[by_stratum], focal[by_stratum], number[by_stratum]),
+        listed=(value, stratum_at, is_focal, number),
         nearest=nearest,
     )

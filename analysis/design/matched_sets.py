@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from analysis.decimals import settle_decimal
 from analysis.design.order import stable_order
 from analysis.design.sets_kernel import add_shares, first_of_each
 from analysis.notes import Note
@@ -240,7 +241,7 @@ def _weights(
 
 def _effective_size(weights: NDArray[np.float64]) -> float:
     kept = weights[weights > 0]
-    return float(kept.sum() ** 2 / np.square(kept).sum()) if kept.size else 0.0
+    return settle_decimal(float(kept.sum() ** 2 / np.square(kept).sum())) if kept.size else 0.0
 
 
 def _notes(

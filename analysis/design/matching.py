@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.design.caliper import CaliperScale, ColumnCaliper, caliper_width, calipers_in_words, effective_calipers
-from analysis.design.layout import lay_out
+from analysis.design.layout import MatchingLayout, lay_out
 from analysis.design.matched_sets import (
     CONTROL_TAKEN,
     NO_CONTROL_IN_CALIPER,
@@ -64,6 +64,7 @@ def match_nearest(
     min_ratio: int = 1,
     calipers: Sequence[ColumnCaliper] = (),
     metric: ArrayLike | None = None,
+    layout: MatchingLayout | None = None,
 ) -> MatchedSets:
     """Match each treated patient with her nearest controls (the effect among the treated).
 
@@ -106,6 +107,8 @@ def match_nearest(
     metric : array_like of float, shape (n, p), optional
         Rows whose Euclidean distance is what pairs are chosen by (see `whitened_covariates`); of controls at exactly
         the same distance the lower row. Caliper and the orders by distance stay with ``distance``.
+    layout : MatchingLayout, optional
+        The same patients already sorted, for the same estimand, strata and further calipers.
 
     Returns
     -------
@@ -147,7 +150,7 @@ def match_nearest(
         width=caliper_width(values, arm, caliper=caliper, caliper_scale=caliper_scale),
         calipers=limits,
         metric=rows,
-        layout=lay_out(values, focal, stratum, limits),
+        layout=lay_out(values, focal, stratum, limits) if layout is None else layout,
     )
     closest_first = order == "closest" and not replacement
     walk = None if closest_first else _walking_order(values[pool.layout.focal_rows], order, seed)

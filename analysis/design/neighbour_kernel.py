@@ -8,13 +8,19 @@ from analysis.design.queue_kernel import pop_first, sift_up
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+Places = NDArray[np.int32]
 Flags = NDArray[np.bool_]
+
+BEFORE, AFTER, LISTED, KIND = 0, 1, 2, 3
+"""What is known of a unit, side by side in memory: who stands before and after it now, who stood after it when pairs were
+listed, and its kind."""
+
+TAKEN = -2
+"""Stands before a unit that is matched."""
 
 
 @njit(cache=True, nogil=True)
-def chain_neighbours(
-    available: Flags, width: float, value: Floats, kind: Integers
-) -> tuple[Integers, Integers, Floats, Integers, Integers]:
+def chain_neighbours(available: Flags, width: float, value: Floats, kind: Places) -> tuple[Places, Floats, Integers]:
     """Chain the available units and list every neighbouring pair of opposite arms.
 
     Parameters
@@ -27,48 +33,39 @@ def chain_neighbours(
 
     Returns
     -------
-    before, after : int64 (n,)
-        The available units on both sides; −1 and n at the ends.
+    chain : int32 (n, 4)
+        For each available unit the ones on both sides, −1 and n at the ends; the one after it again; its kind.
     gap : float64 (pairs,)
-    lower, upper : int64 (pairs,)
-        The two units, ascending.
+    lower : int64 (pairs,)
+        The unit whose neighbour after it is the other one of the pair, ascending.
     """
     n = value.size
-    before = np.empty(n, np.int64)
-    after = np.empty(n, np.int64)
+    chain = np.empty((n, 4), np.int32)
     gap = np.empty(n)
     lower = np.empty(n, np.int64)
-    upper = np.empty(n, np.int64)
     n_pairs = 0
     last = -1
     for i in range(n):
+        chain[i, KIND] = kind[i]
         if not available[i]:
             continue
-        before[i] = last
-        after[i] = n
+        chain[i, BEFORE] = last
+        chain[i, AFTER] = n
+        chain[i, LISTED] = n
         if last >= 0:
-            after[last] = i
+            chain[last, AFTER] = i
+            chain[last, LISTED] = i
             if kind[last] ^ kind[i] == 1 and value[i] - value[last] <= width:
                 gap[n_pairs] = value[i] - value[last]
                 lower[n_pairs] = last
-                upper[n_pairs] = i
                 n_pairs += 1
         last = i
-    return before, after, gap[:n_pairs], lower[:n_pairs], upper[:n_pairs]
+    return chain, gap[:n_pairs], lower[:n_pairs]
 
 
 @njit(cache=True, nogil=True)
 def take_closest(
-    available: Flags,
-    before: Integers,
-    after: Integers,
-    width: float,
-    value: Floats,
-    kind: Integers,
-    gap: Floats,
-    lower: Integers,
-    upper: Integers,
-    order: Integers,
+    available: Flags, chain: Places, width: float, value: Floats, gap: Floats, lower: Integers
 ) -> tuple[Integers, Integers, bool]:
     """Take the closest pair, then the next, until none is left: one round.
 
@@ -77,13 +74,13 @@ def take_closest(
 
     Parameters
     ----------
-    available, before, after
+    available, chain
         As `chain_neighbours` takes and gives them; changed in place. Afterwards those are available who go on to the
         next round: the matched treated and the controls still free.
-    width, value, kind, gap, lower, upper
+    width, value
         As there.
-    order : int64 (pairs,)
-        Pairs by gap, ties as listed.
+    gap, lower
+        As there, but by gap, ties by place.
 
     Returns
     -------
@@ -94,56 +91,59 @@ def take_closest(
     n = value.size
     link_treated = np.empty(n // 2, np.int64)
     link_control = np.empty(n // 2, np.int64)
-    matched = np.zeros(n, np.bool_)
     later = [(0.0, 0, 0) for _ in range(0)]
     n_links = 0
     place = 0
-    while place < order.size or len(later) > 0:
-        if place < order.size and (
-            len(later) == 0 or (gap[order[place]], lower[order[place]]) < (later[0][0], later[0][1])
-        ):
-            pair = order[place]
-            apart, a, b = gap[pair], lower[pair], upper[pair]
+    while place < gap.size or len(later) > 0:
+        if place < gap.size and (len(later) == 0 or (gap[place], lower[place]) < (later[0][0], later[0][1])):
+            apart, a = gap[place], int(lower[place])
+            b = int(chain[a, LISTED])
             place += 1
         else:
             apart, a, b = later[0]
             pop_first(later)
-        if matched[a] or matched[b]:
+        # Whoever is matched leaves the chain, so that two who still stand side by side are both free.
+        if chain[a, BEFORE] == TAKEN or chain[a, AFTER] != b:
             continue
-        p = before[a]
-        q = after[b]
-        if _compete(apart, a, b, p, q, value, kind):
+        p = int(chain[a, BEFORE])
+        q = int(chain[b, AFTER])
+        if _compete(apart, a, b, p, q, value, chain):
             return link_treated[:0], link_control[:0], True
-        matched[a] = True
-        matched[b] = True
-        a_is_treated = kind[a] & 1 == 1
+        chain[a, BEFORE] = TAKEN
+        chain[b, BEFORE] = TAKEN
+        a_is_treated = chain[a, KIND] & 1 == 1
         link_treated[n_links] = a if a_is_treated else b
         link_control[n_links] = b if a_is_treated else a
         n_links += 1
         if p >= 0:
-            after[p] = q
+            chain[p, AFTER] = q
         if q < n:
-            before[q] = p
-        if p >= 0 and q < n and kind[p] ^ kind[q] == 1 and value[q] - value[p] <= width:
+            chain[q, BEFORE] = p
+        if p >= 0 and q < n and chain[p, KIND] ^ chain[q, KIND] == 1 and value[q] - value[p] <= width:
             later.append((value[q] - value[p], p, q))
             sift_up(later, len(later) - 1)
     for i in range(n):
-        available[i] = available[i] and matched[i] == (kind[i] & 1 == 1)
+        available[i] = available[i] and (chain[i, BEFORE] == TAKEN) == (chain[i, KIND] & 1 == 1)
     return link_treated[:n_links], link_control[:n_links], False
 
 
 @njit(cache=True, nogil=True)
-def _compete(gap: float, a: int, b: int, p: int, q: int, value: Floats, kind: Integers) -> bool:
+def _compete(gap: float, a: int, b: int, p: int, q: int, value: Floats, chain: Places) -> bool:
     # Whether a unit beside the pair (a, b) is exactly as near to one of the two as they are to each other. Two
     # controls on the same side are no such case: the nearer in the list is taken.
-    if p >= 0 and kind[p] >> 1 == kind[a] >> 1:
-        if kind[p] != kind[a] and value[a] - value[p] == gap:
-            return True
-        if kind[p] & 1 == 1 and value[b] - value[p] == gap:
-            return True
-    if q < value.size and kind[q] >> 1 == kind[b] >> 1:
-        if kind[q] != kind[b] and value[q] - value[b] == gap:
-            return True
-        if kind[q] & 1 == 1 and value[q] - value[a] == gap:
-            return True
+    kind_a, kind_b = chain[a, KIND], chain[b, KIND]
+    if p >= 0:
+        kind = chain[p, KIND]
+        if kind >> 1 == kind_a >> 1:
+            if kind != kind_a and value[a] - value[p] == gap:
+                return True
+            if kind & 1 == 1 and value[b] - value[p] == gap:
+                return True
+    if q < value.size:
+        kind = chain[q, KIND]
+        if kind >> 1 == kind_b >> 1:
+            if kind != kind_b and value[q] - value[b] == gap:
+                return True
+            if kind & 1 == 1 and value[q] - value[a] == gap:
+                return True
     return False

@@ -39,14 +39,14 @@ def match_closest_untied(
         True when the order of equally distant units matters; `matching_kernel.match_closest` then decides.
     """
     # Units of one stratum and different arms differ in the last bit alone.
-    kind = 2 * stratum + is_treated
+    kind = (2 * stratum + is_treated).astype(np.int32)
     available = np.ones(value.size, dtype=np.bool_)
     none = np.empty(0, dtype=np.int64)
     treated_links, control_links = [none], [none]
     for _ in range(ratio):
-        before, after, gap, lower, upper = chain_neighbours(available, width, value, kind)
+        chain, gap, lower = chain_neighbours(available, width, value, kind)
         order = stable_order(gap)
-        treated, control, tied = take_closest(available, before, after, width, value, kind, gap, lower, upper, order)
+        treated, control, tied = take_closest(available, chain, width, value, gap[order], lower[order])
         if tied:
             return none, none, True
         treated_links.append(number[treated])

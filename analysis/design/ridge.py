@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import LinAlgError, cho_factor, cho_solve
 from scipy.special import expit, log_expit
-from sklearn.linear_model import LogisticRegression
 
 from analysis.design.folds import assign_folds, distinct_rows
 from analysis.design.logistic import STEP_TOLERANCE, LogisticFit, StandardisedDesign, back_transformation
@@ -129,6 +128,8 @@ def _places(matrix: NDArray[np.float64], outcome: NDArray[np.bool_]) -> NDArray[
 def _deviances(
     matrix: NDArray[np.float64], outcome: NDArray[np.bool_], left_out: NDArray[np.bool_]
 ) -> NDArray[np.float64]:
+    from sklearn.linear_model import LogisticRegression  # slow to load, and few scores are penalised
+
     # From the strongest penalty down, each fit starting at the one before.
     fitted, seen = matrix[~left_out, 1:], outcome[~left_out]
     sign = np.where(outcome[left_out], 1.0, -1.0)
@@ -150,6 +151,8 @@ def _deviances(
 def _first_fit(
     matrix: NDArray[np.float64], outcome: NDArray[np.bool_], penalty: float
 ) -> tuple[NDArray[np.float64], int]:
+    from sklearn.linear_model import LogisticRegression
+
     model = LogisticRegression(C=1.0 / penalty, solver="newton-cholesky", tol=FIRST_TOLERANCE, max_iter=MAX_ITERATIONS)
     with warnings.catch_warnings():
         # The steps that follow decide whether it has converged.

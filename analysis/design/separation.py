@@ -2,7 +2,6 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
 
 _FIRST_ROWS = 2_000
 _MORE_ROWS = 2_000
@@ -43,6 +42,8 @@ def separating_covariates(
 
 
 def _separates(signed: NDArray[np.float64]) -> bool:
+    from scipy.optimize import linprog  # slow to load, and needed for few cohorts
+
     # Rows enter as constraints only when a solution without them would break them.
     total = signed.mean(axis=0)
     rng = np.random.default_rng(0)

@@ -23,6 +23,16 @@ def first_of_each(row: Integers, label: Integers, n_labels: int, n: int) -> NDAr
     bool (m,)
     """
     m = row.size
+    last_set = np.full(n, -1, np.int64)
+    first = np.empty(m, np.bool_)
+    one_set_each = True
+    for k in range(m):
+        first[k] = last_set[row[k]] < 0
+        one_set_each &= first[k] or last_set[row[k]] == label[k]
+        last_set[row[k]] = label[k]
+    if one_set_each:
+        return first
+    # Whoever is in several sets is met set by set.
     place = np.zeros(n_labels + 1, np.int64)
     for k in range(m):
         place[label[k] + 1] += 1
@@ -32,8 +42,7 @@ def first_of_each(row: Integers, label: Integers, n_labels: int, n: int) -> NDAr
     for k in range(m):
         by_set[place[label[k]]] = k
         place[label[k]] += 1
-    last_set = np.full(n, -1, np.int64)
-    first = np.empty(m, np.bool_)
+    last_set[:] = -1
     for place_in_order in range(m):
         k = by_set[place_in_order]
         first[k] = last_set[row[k]] != label[k]

@@ -1,16 +1,18 @@
 """Scores from trees, each from trees that have not seen the patient."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 from threadpoolctl import threadpool_limits
 
 from analysis.design.folds import assign_folds, distinct_rows
 from analysis.design.terms import covariate_terms
+
+if TYPE_CHECKING:
+    from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 
 TreeModel = Literal["boosting", "forest"]
 
@@ -116,7 +118,9 @@ def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.unique(values, return_inverse=True)[1].astype(np.float64)
 
 
-def _boosting(seed: int) -> HistGradientBoostingClassifier:
+def _boosting(seed: int) -> "HistGradientBoostingClassifier":
+    from sklearn.ensemble import HistGradientBoostingClassifier  # slow to load, and few scores come from trees
+
     return HistGradientBoostingClassifier(
         max_iter=N_ROUNDS,
         learning_rate=LEARNING_RATE,
@@ -127,7 +131,9 @@ def _boosting(seed: int) -> HistGradientBoostingClassifier:
     )
 
 
-def _forest(seed: int, n_patients: int) -> RandomForestClassifier:
+def _forest(seed: int, n_patients: int) -> "RandomForestClassifier":
+    from sklearn.ensemble import RandomForestClassifier
+
     return RandomForestClassifier(
         n_estimators=N_TREES,
         min_samples_leaf=SMALLEST_LEAF_FOREST,

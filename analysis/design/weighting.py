@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from analysis.decimals import settle_decimal
 from analysis.design.entropy import balance_by_entropy
 from analysis.errors import EstimationError, SettingsError
 from analysis.notes import Note
@@ -269,7 +270,7 @@ def _truncated(
 
 
 def _effective(weights: NDArray[np.float64]) -> float:
-    return float(weights.sum() ** 2 / (weights**2).sum())
+    return settle_decimal(float(weights.sum() ** 2 / (weights**2).sum()))
 
 
 def _truncation_note(method: WeightingMethod, truncate: float | None, n_truncated: int) -> tuple[Note, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.decimals import settle_decimal
 from analysis.outcomes.proportion import EQUAL_WEIGHTS
 from analysis.outcomes.rate_kernel import outcome_counts, outcome_weights, weight_limits, weight_sums
 
@@ -64,7 +65,7 @@ def _arm(
     if n == 0 or largest - smallest <= EQUAL_WEIGHTS * largest:
         return ArmWeights(n=n, size=float(n), total=n * largest, differ=False)
     total, size = weight_sums(treated, weights, arm, largest)
-    return ArmWeights(n=n, size=size, total=total, differ=True)
+    return ArmWeights(n=n, size=settle_decimal(size), total=total, differ=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

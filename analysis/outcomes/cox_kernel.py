@@ -23,20 +23,20 @@ class RiskSets(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def risk_sets(
+def risk_set_columns(
     event: NDArray[np.bool_],
     treated: NDArray[np.bool_],
     weights: NDArray[np.float64],
     starts: NDArray[np.int64],
     run_stratum: NDArray[np.int64],
-) -> RiskSets:
-    """Who is at risk and who has the event, by arm; risk sets are summed from the end of each stratum."""
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """The fields of :class:`RiskSets`, the first four a row each: few arrays leave compiled code sooner.
+
+    Risk sets are summed from the end of each stratum.
+    """
     n_runs = starts.shape[0] - 1
-    risk_treated = np.empty(n_runs)
-    risk_control = np.empty(n_runs)
-    died_treated = np.empty(n_runs)
-    died_control = np.empty(n_runs)
-    n_events = np.empty(n_runs, dtype=np.int64)
+    amounts, n_events = np.empty((4, n_runs)), np.empty(n_runs, dtype=np.int64)
+    risk_treated, risk_control, died_treated, died_control = amounts[0], amounts[1], amounts[2], amounts[3]
     with_treatment, without = 0.0, 0.0
     for g in range(n_runs - 1, -1, -1):
         if g < n_runs - 1 and run_stratum[g] != run_stratum[g + 1]:
@@ -52,23 +52,7 @@ def risk_sets(
             deaths += happened
         died_treated[g], died_control[g], n_events[g] = of_treated, of_control, deaths
         risk_treated[g], risk_control[g] = with_treatment, without
-    return RiskSets(risk_treated, risk_control, died_treated, died_control, n_events)
-
-
-@njit(cache=True, nogil=True)
-def risk_set_columns(
-    event: NDArray[np.bool_],
-    treated: NDArray[np.bool_],
-    weights: NDArray[np.float64],
-    starts: NDArray[np.int64],
-    run_stratum: NDArray[np.int64],
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """The fields of :func:`risk_sets`, the first four a row each: few arrays leave compiled code sooner."""
-    sets = risk_sets(event, treated, weights, starts, run_stratum)
-    amounts = np.empty((4, sets.n_events.shape[0]))
-    amounts[0], amounts[1] = sets.risk_treated, sets.risk_control
-    amounts[2], amounts[3] = sets.died_treated, sets.died_control
-    return amounts, sets.n_events
+    return amounts, n_events
 
 
 @njit(cache=True, nogil=True)

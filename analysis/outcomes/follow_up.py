@@ -112,14 +112,14 @@ def sort_follow_up(
     if problems:
         raise EstimationError(*problems)
 
-    mass = columns["weights"].astype(np.float64) if "weights" in columns else np.ones(times.size)
     order = time_order(times)
-    if "weights" in columns and mass.min() == 0.0:
-        order = order[mass[order] > 0.0]
+    mass = columns["weights"].astype(np.float64)[order] if "weights" in columns else None
+    if mass is not None and mass.min() == 0.0:
+        order, mass = order[mass > 0.0], mass[mass > 0.0]
     arm = columns["treated"].astype(np.bool_)[order] if "treated" in columns else np.zeros(order.size, dtype=np.bool_)
     _refuse_empty(arm, two_arms="treated" in columns)
     ordered = times[order]
-    scaled = scaled_weights(mass[order])
+    scaled = ScaledWeights(np.ones(order.size), 1.0, False) if mass is None else scaled_weights(mass)
     starts, gap = tie_starts(ordered)
     units = order if clusters is None else clusters.codes[order]
     follow_up = FollowUp(

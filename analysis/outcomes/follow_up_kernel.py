@@ -62,6 +62,70 @@ def stratum_order(
     return order, new_starts[: n_runs + 1].copy(), run_stratum[:n_runs].copy()
 
 
+FEW_TIMES = 256
+MOST_TIMES = 8192
+"""Distinct times, of few patients and of many, that are counted rather than sorted: their table stays in a fast cache."""
+
+PATIENTS_PER_TIME = 16
+"""How many patients must share a time, on average, for counting to be the quicker way once there are many times."""
+
+
+@njit(cache=True, nogil=True)
+def time_order(time: NDArray[np.float64]) -> NDArray[np.int64]:
+    """The rows by time, equal times in the order given.
+
+    Follow-up in days repeats few times, which are counted; otherwise the numbers are sorted digit by digit.
+    """
+    bits = (time + 0.0).view(np.uint64)  # a negative zero has other bits than zero
+    code, distinct, n_distinct = _distinct_times(bits)
+    return _digit_order(bits) if n_distinct < 0 else _counted_order(code, distinct[:n_distinct])
+
+
+@njit(cache=True, nogil=True)
+def _distinct_times(bits: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.uint64], int]:
+    """For each patient the number of its time among the distinct ones, and those; −1 of them when they are many."""
+    n = bits.shape[0]
+    most = min(MOST_TIMES, max(FEW_TIMES, n // PATIENTS_PER_TIME))
+    power = 1
+    while (1 << power) < 2 * min(most, n) + 2:
+        power += 1
+    shift, last = np.uint64(64 - power), (1 << power) - 1
+    slot_code = np.full(1 << power, -1, dtype=np.int64)
+    distinct = np.empty(most, dtype=np.uint64)
+    code = np.empty(n, dtype=np.int64)
+    n_distinct = 0
+    for i in range(n):
+        slot = np.int64((bits[i] * np.uint64(0x9E3779B97F4A7C15)) >> shift)
+        while slot_code[slot] >= 0 and distinct[slot_code[slot]] != bits[i]:
+            slot = (slot + 1) & last
+        if slot_code[slot] < 0:
+            if n_distinct == most:
+                return code, distinct, -1
+            slot_code[slot] = n_distinct
+            distinct[n_distinct] = bits[i]
+            n_distinct += 1
+        code[i] = slot_code[slot]
+    return code, distinct, n_distinct
+
+
+@njit(cache=True, nogil=True)
+def _counted_order(code: NDArray[np.int64], distinct: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """The rows by time, from how many patients have each time; bits of numbers of at least 0 rise with the numbers."""
+    count = np.zeros(distinct.shape[0], dtype=np.int64)
+    for i in range(code.shape[0]):
+        count[code[i]] += 1
+    place = np.empty(distinct.shape[0], dtype=np.int64)
+    before = 0
+    for number in np.argsort(distinct):
+        place[number] = before
+        before += count[number]
+    order = np.empty(code.shape[0], dtype=np.int64)
+    for i in range(code.shape[0]):
+        order[place[code[i]]] = i
+        place[code[i]] += 1
+    return order
+
+
 DIGIT = 11
 """Bits sorted at a time; six times cover the bits of a number."""
 
@@ -69,13 +133,9 @@ BUCKETS = 1 << DIGIT
 
 
 @njit(cache=True, nogil=True)
-def time_order(time: NDArray[np.float64]) -> NDArray[np.int64]:
-    """The rows by time, equal times in the order given; digits that all times share cost nothing.
-
-    The bits of numbers of at least 0 rise with the numbers, so that they can be sorted digit by digit.
-    """
-    n = time.shape[0]
-    keys = (time + 0.0).view(np.uint64)  # a negative zero has other bits than zero
+def _digit_order(keys: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """The rows by their bits, digit by digit from the last; digits that all share cost nothing."""
+    n = keys.shape[0]
     last = np.uint64(BUCKETS - 1)
     passes = (64 + DIGIT - 1) // DIGIT
     counts = np.zeros((passes, BUCKETS), dtype=np.int64)

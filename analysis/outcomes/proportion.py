@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincinv, ndtri
 
+from analysis.decimals import settle_decimal
+
 ProportionInterval = Literal["clopper-pearson", "wilson"]
 
 # Weights that differ by less than this, relative to their mean, are rounding of one and the same weight.
@@ -108,7 +110,7 @@ def effective_sample_size(weights: NDArray[np.float64]) -> float:
         return float(len(weights))
     # A power of two rounds nothing and keeps the squares of tiny and large weights within reach.
     scaled = np.ldexp(weights, -int(np.frexp(weights.max())[1]))
-    return float(np.sum(scaled) ** 2 / np.sum(scaled**2))
+    return settle_decimal(float(np.sum(scaled) ** 2 / np.sum(scaled**2)))
 
 
 def equal_weights(weights: NDArray[np.float64]) -> bool:

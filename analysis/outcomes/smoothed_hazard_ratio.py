@@ -5,7 +5,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.interpolate import BSpline
 
 from analysis.errors import EstimationError, SettingsError
 from analysis.outcomes.cox import hazard_ratio
@@ -192,6 +191,8 @@ def _mean_share(sets: RiskSets, g: int, beta: float) -> float:
 
 def _natural_spline(positions: NDArray[np.float64], degrees_of_freedom: int) -> NDArray[np.float64]:
     """Columns that span the cubic splines that are straight beyond the outermost positions, constants included."""
+    from scipy.interpolate import BSpline  # slow to load, and needed on one page only
+
     inner = np.quantile(positions, np.linspace(0, 1, degrees_of_freedom)[1:-1])
     low, high = positions.min(), positions.max()
     knots = np.concatenate([[low] * 4, inner, [high] * 4])

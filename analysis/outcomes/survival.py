@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri
 
+from analysis.decimals import settle_decimal
 from analysis.errors import SettingsError
 from analysis.notes import Note
 from analysis.outcomes.follow_up import FollowUp, sort_follow_up
@@ -223,7 +224,7 @@ def survival_curve(
         effective_at_risk=effective if weighted else None,
         n=follow_up.time.size,
         n_total_events=n_total_events,
-        effective_n=float(effective[0]) if weighted else None,
+        effective_n=settle_decimal(float(effective[0])) if weighted else None,
         median=_median(time, curve.survival),
         median_ci_lower=_median(time, lower),
         median_ci_upper=_median(time, upper),
@@ -334,7 +335,7 @@ def _at(
 ) -> SurvivalAt:
     effective = None
     if curve.effective_at_risk is not None:
-        effective = float(curve.effective_at_risk[before]) if before < curve.time.size else 0.0
+        effective = settle_decimal(float(curve.effective_at_risk[before])) if before < curve.time.size else 0.0
     return SurvivalAt(
         time=tick,
         survival=survival,

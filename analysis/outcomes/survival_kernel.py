@@ -24,15 +24,17 @@ class ProductLimit(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def product_limit(event: NDArray[np.bool_], weights: NDArray[np.float64], starts: NDArray[np.int64]) -> ProductLimit:
-    """Counts, risk sets and the curve. Risk sets are summed from the end, so that nothing is ever subtracted."""
+def product_limit_columns(
+    event: NDArray[np.bool_], weights: NDArray[np.float64], starts: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """The fields of :class:`ProductLimit`, whole numbers and others, a row each: few arrays leave compiled code sooner.
+
+    Risk sets are summed from the end, so that nothing is ever subtracted.
+    """
     n_times = starts.shape[0] - 1
-    n_at_risk = np.empty(n_times, dtype=np.int64)
-    n_events = np.empty(n_times, dtype=np.int64)
-    n_censored = np.empty(n_times, dtype=np.int64)
-    at_risk = np.empty(n_times)
-    squared = np.empty(n_times)
-    survivors = np.empty(n_times)
+    counts, amounts = np.empty((3, n_times), dtype=np.int64), np.empty((5, n_times))
+    n_at_risk, n_events, n_censored = counts[0], counts[1], counts[2]
+    at_risk, squared, survivors, survival, greenwood = amounts[0], amounts[1], amounts[2], amounts[3], amounts[4]
     left, left_squared, count = 0.0, 0.0, 0
     for g in range(n_times - 1, -1, -1):
         died, deaths = 0.0, 0
@@ -49,8 +51,6 @@ def product_limit(event: NDArray[np.bool_], weights: NDArray[np.float64], starts
         survivors[g] = left
         left += died
         at_risk[g], squared[g] = left, left_squared
-    survival = np.empty(n_times)
-    greenwood = np.empty(n_times)
     curve, variance = 1.0, 0.0
     for g in range(n_times):
         if n_events[g] > 0:
@@ -60,20 +60,6 @@ def product_limit(event: NDArray[np.bool_], weights: NDArray[np.float64], starts
             else:
                 variance = np.inf
         survival[g], greenwood[g] = curve, variance
-    return ProductLimit(n_at_risk, n_events, n_censored, at_risk, squared, survivors, survival, greenwood)
-
-
-@njit(cache=True, nogil=True)
-def product_limit_columns(
-    event: NDArray[np.bool_], weights: NDArray[np.float64], starts: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """The fields of :func:`product_limit`, whole numbers and others, a row each: few arrays leave compiled code sooner."""
-    curve = product_limit(event, weights, starts)
-    counts = np.empty((3, curve.n_events.shape[0]), dtype=np.int64)
-    counts[0], counts[1], counts[2] = curve.n_at_risk, curve.n_events, curve.n_censored
-    amounts = np.empty((5, curve.n_events.shape[0]))
-    amounts[0], amounts[1], amounts[2] = curve.at_risk, curve.squared_weights, curve.survivors
-    amounts[3], amounts[4] = curve.survival, curve.greenwood
     return counts, amounts
 
 

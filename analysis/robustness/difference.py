@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.design.balance.measures import TermMeasures, measure_term, weigh_arms
+from analysis.design.balance.before import measure_term, term_before
+from analysis.design.balance.measures import TermMeasures, weigh_arms
 from analysis.design.terms import CovariateTerm, covariate_terms
 from analysis.settings import BalanceSettings
 
@@ -31,10 +32,10 @@ class LargestDifference:
         cls, covariates: pd.DataFrame, treated: NDArray[np.bool_], convention: BalanceSettings
     ) -> "LargestDifference":
         """Measure the terms of complete covariates once."""
-        arms = weigh_arms(treated, np.ones(treated.size), np.ones(treated.size))
+        arms = weigh_arms(treated, np.ones(treated.size))
         terms = covariate_terms(covariates, every_level=True)
         return cls(
-            terms=tuple((term, measure_term(term, arms)) for term in terms),
+            terms=tuple((term, measure_term(term, term_before(term, arms), arms)) for term in terms),
             treated=treated,
             convention=convention,
         )

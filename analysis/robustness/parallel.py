@@ -1,9 +1,12 @@
 """Many independent pieces of work: here, in processes of this machine, or on a Dask cluster."""
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import contextmanager
+from ipaddress import ip_address
+from itertools import islice
 from threading import Event
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import joblib
 from threadpoolctl import threadpool_limits
@@ -12,6 +15,9 @@ from analysis.errors import SettingsError
 
 Piece = TypeVar("Piece")
 Found = TypeVar("Found")
+
+SECONDS = 10
+"""To wait for a scheduler, and for its first worker."""
 
 WORTH_PROCESSES = 400_000
 """Patients times pieces below which the start of processes takes longer than the work."""
@@ -49,7 +55,8 @@ def work_through(
     n_jobs : int
         Processes; 1 works in this one, and −1 takes all processors.
     dask_address : str, optional
-        Of a running Dask scheduler, which then shares out the work; needs the package ``distributed``.
+        Of a running Dask scheduler, which then shares out the work; needs the package ``distributed``. It and its
+        workers are on this machine, or are spoken to over TLS.
     cancelled : callable, optional
         Asked after every piece. When it says yes no further piece is begun; those begun are finished and given.
 
@@ -61,7 +68,7 @@ def work_through(
     Raises
     ------
     SettingsError
-        There is no ``distributed``, or no scheduler answers at the address.
+        There is no ``distributed``, no scheduler answers at the address, or patients' data would travel in clear.
 
     Examples
     --------
@@ -75,6 +82,11 @@ def work_through(
                 return
             yield _on_one_thread(task, piece)
         return
+    if stop():
+        return
+    if dask_address is not None:
+        yield from _on_cluster(task, pieces, dask_address, stop)
+        return
     stopped = Event()
 
     def wanted() -> Iterator[Any]:
@@ -83,17 +95,12 @@ def work_through(
                 return
             yield joblib.delayed(_on_one_thread)(task, piece)
 
-    if stop():
-        return
-    with _backend(dask_address):
-        # Arrays are copied to the processes: compiled loops do not take those that may only be read.
-        jobs = joblib.Parallel(
-            n_jobs=-1 if dask_address else n_jobs, return_as="generator_unordered", batch_size=1, max_nbytes=None
-        )
-        for found in jobs(wanted()):
-            yield found
-            if stop():
-                stopped.set()
+    # Arrays are copied to the processes: compiled loops do not take those that may only be read.
+    jobs = joblib.Parallel(n_jobs=n_jobs, return_as="generator_unordered", batch_size=1, max_nbytes=None)
+    for found in jobs(wanted()):
+        yield found
+        if stop():
+            stopped.set()
 
 
 def _never() -> bool:
@@ -105,12 +112,54 @@ def _on_one_thread(task: Callable[[Piece], Found], piece: Piece) -> Found:
         return task(piece)
 
 
-def _backend(dask_address: str | None) -> AbstractContextManager[Any]:
-    return ExitStack() if dask_address is None else _dask(dask_address)
+AHEAD = 2
+"""Pieces for each thread of a cluster: one is worked on, the next is there already."""
+
+
+def _on_cluster(
+    task: Callable[[Piece], Found], pieces: Iterable[Piece], address: str, stop: Callable[[], bool]
+) -> Iterator[Found]:
+    """Not through joblib, which works here and not there where a cluster has one thread."""
+    with _cluster(address) as client:
+        from distributed import as_completed
+
+        coming = iter(pieces)
+        begun: Any = as_completed(loop=client.loop)  # type: ignore[no-untyped-call]
+
+        def begin(n: int) -> None:
+            for piece in islice(coming, n):
+                held = client.scatter(piece, hash=False)
+                begun.add(client.submit(_on_one_thread, task, held, pure=False))
+
+        begin(AHEAD * sum(client.nthreads().values()))
+        stopped = False
+        for done in begun:
+            yield done.result()
+            stopped = stopped or stop()
+            if not stopped:
+                begin(1)
+
+
+def is_private(address: str) -> bool:
+    """Whether what is sent to a Dask address stays on this machine, or is encrypted on its way.
+
+    >>> [is_private(address) for address in ("tls://10.0.0.5:8786", "tcp://127.0.0.1:8786", "10.0.0.5:8786")]
+    [True, True, False]
+    """
+    scheme, _, place = address.rpartition("://")
+    if scheme == "tls":
+        return True
+    try:
+        host = urlsplit(f"//{place}").hostname or ""
+        return scheme in ("", "tcp") and (host == "localhost" or ip_address(host).is_loopback)
+    except ValueError:
+        return False
 
 
 @contextmanager
-def _dask(address: str) -> Iterator[None]:
+def _cluster(address: str) -> Iterator[Any]:
+    if not is_private(address):
+        raise SettingsError(_IN_CLEAR.format("the address given is on another machine and does not begin with tls://"))
     try:
         from dask.distributed import Client
     except ImportError:
@@ -119,11 +168,29 @@ def _dask(address: str) -> Iterator[None]:
             "address and use the processors of this machine."
         ) from None
     try:
-        client = Client(address, timeout=10, set_as_default=True)  # type: ignore[no-untyped-call]
-    except (OSError, ValueError):
+        client = Client(address, timeout=SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError, TypeError):  # the last where no certificate is known for an encrypted connection
         raise SettingsError(
-            "A Dask scheduler must answer at the address given; none did. Start one with dask scheduler and give its "
-            "address, such as tcp://127.0.0.1:8786, or give none."
+            "A Dask scheduler must answer at the address given; none did. Start one with dask scheduler --host 127.0.0.1 "
+            "and give its address, such as tcp://127.0.0.1:8786, or give none. For one at tls:// the certificates must be "
+            "named in Dask's configuration (distributed.comm.tls)."
         ) from None
-    with client, joblib.parallel_config(backend="dask"):
-        yield
+    with client:
+        try:
+            client.wait_for_workers(1, timeout=SECONDS)
+        except TimeoutError:
+            raise SettingsError(
+                "A Dask cluster must have a worker, and the one at the address given has none. Start one with dask worker "
+                "and the scheduler's address."
+            ) from None
+        told = client.scheduler_info(n_workers=-1)
+        if not all(map(is_private, (told["address"], *told["workers"]))):
+            raise SettingsError(_IN_CLEAR.format("the scheduler or one of its workers listens on a network without it"))
+        yield client
+
+
+_IN_CLEAR = (
+    "Patients' data leave this machine over encrypted connections only, and {}. Start scheduler and workers with "
+    "certificates (dask scheduler --tls-ca-file … --tls-cert … --tls-key …) and give the address that begins with tls://, or "
+    "start them on this machine with --host 127.0.0.1."
+)

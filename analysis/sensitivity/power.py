@@ -4,7 +4,6 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from scipy.optimize import brentq
 from scipy.special import ndtri
 
 from analysis.errors import EstimationError
@@ -220,6 +219,8 @@ def detectable_rate_difference(
     def nearest(end: float) -> float | None:
         if abs(end - control_rate) <= BESIDE or excess(end) < 0.0:
             return None
+        from scipy.optimize import brentq  # slow to load, and needed on one page only
+
         # From just beside the control rate: at a rate of 0 or 1 itself no effect and no variance would balance.
         start = control_rate + math.copysign(BESIDE, end - control_rate)
         return float(brentq(excess, start, end, xtol=ROOT_PRECISION)) - control_rate

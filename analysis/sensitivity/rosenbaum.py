@@ -7,7 +7,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 from scipy.special import bdtrc, betaincinv
 
 from analysis.errors import EstimationError
@@ -236,6 +235,8 @@ def _critical_gamma(sets: _Kinds, alpha: float) -> float:
 
     if excess(0.0) >= 0.0:
         return 1.0
+    from scipy.optimize import brentq  # slow to load, and needed on one page only
+
     beyond = 1.0
     while excess(beyond) <= 0.0:
         beyond *= 2.0

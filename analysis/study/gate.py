@@ -1,8 +1,9 @@
 """The balance gate: what a design should show before anybody looks at an outcome, check by check."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Literal
 
 import pandas as pd
@@ -16,6 +17,9 @@ from analysis.settings import GateSettings
 
 Verdict = Literal["pass", "attention"]
 Relation = Literal["at most", "at least"]
+
+ROUNDING = 1e-12
+"""Values closer than this are the same but for rounding: the first of them in the table is named."""
 
 OF_COUNTS = ("kept", "effective size", "events")
 """Checks whose value is a number of patients, or gives one away."""
@@ -177,7 +181,7 @@ def _checks(
 
 def _largest_smd(balance: CovariateBalance, threshold: float) -> GateCheck:
     found = [(abs(smd), term) for smd, term in zip(balance.smd_after, balance.terms, strict=True) if smd is not None]
-    value, where = max(found, default=(None, None))
+    value, where = _largest(found)
     return _check(
         "smd", "Largest |SMD|", value, "at most", threshold, where,
         "A difference left in a covariate can stand behind a difference in the outcome. Of so few patients chance alone would "
@@ -188,7 +192,7 @@ def _largest_smd(balance: CovariateBalance, threshold: float) -> GateCheck:
 def _variance_ratio(balance: CovariateBalance, threshold: float) -> GateCheck:
     pairs = zip(balance.variance_ratio_after, balance.terms, strict=True)
     found = [(math.inf if ratio <= 0 else max(ratio, 1 / ratio), term) for ratio, term in pairs if ratio is not None]
-    value, where = max(found, default=(None, None))
+    value, where = _largest(found)
     return _check(
         "variance ratio", "Most unequal variances, ratio", value if value != math.inf else None, "at most", threshold,
         where, "Arms may agree in their mean and differ in their spread; a ratio below 1 counts by its inverse.",
@@ -228,7 +232,7 @@ def _effective_size(design: Design, labels: tuple[str, str], threshold: float) -
 def _weight_share(patients: StudyCohort, design: Design, labels: tuple[str, str], threshold: float) -> GateCheck:
     arms = (design.weights[patients.treated], design.weights[~patients.treated])
     shares = [float(arm.max() / arm.sum()) if arm.sum() > 0 else 1.0 for arm in arms]
-    value, where = max(zip(shares, labels, strict=True))
+    value, where = _largest(sorted(zip(shares, labels, strict=True), key=itemgetter(1), reverse=True))
     return _check(
         "weight share", "Largest part of an arm that one patient carries", value, "at most", threshold, where,
         "A finding should not hang on one patient.",
@@ -253,6 +257,17 @@ def _events(patients: StudyCohort, design: Design, threshold: float) -> Iterator
             "Both arms together, which tells nothing of the effect. The rarer of the two says how exactly rates can be told "
             "apart.",
         )  # fmt: skip
+
+
+def _largest(found: Iterable[tuple[float, str]]) -> tuple[float | None, str | None]:
+    """The largest value, and the first whose value it is but for rounding."""
+    pairs = list(found)
+    largest = max((value for value, _ in pairs), default=None)
+    if largest is None:
+        return None, None
+    return largest, next(
+        name for value, name in pairs if math.isclose(value, largest, rel_tol=ROUNDING, abs_tol=ROUNDING)
+    )
 
 
 def _check(

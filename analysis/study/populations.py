@@ -7,12 +7,13 @@ import numpy as np
 from analysis.cohort.selection import EndpointData, ResponseData, StudyCohort
 from analysis.design.design import Design
 from analysis.errors import EstimationError
+from analysis.kept import once
 from analysis.notes import Note
 from analysis.outcomes.response import ResponseComparison, compare_response
 from analysis.outcomes.response_categories import category_codes
 from analysis.outcomes.survival_comparison import READ_THE_MEAN, SurvivalComparison, compare_follow_up
 from analysis.settings import ConfidenceSettings, OutcomeSettings
-from analysis.study.ordered import once, ordered_endpoint
+from analysis.study.ordered import ordered_endpoint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -19,6 +19,7 @@ from charts.canvas import (
     line_mark,
     line_room,
     notes_beneath,
+    placing_numbers,
     screen_axis,
     screen_figure,
     screen_layout,
@@ -232,16 +233,20 @@ def _curve_traces(curve: DrawnCurve, theme: Theme, time_unit: str, decimals: int
     shared: Trace = {"type": "scatter", "mode": "lines", "name": plotly_text(curve.legend)}
     hover = _hover(curve, time_unit, decimals)
     traces = _band_traces(curve, theme, shared)
-    traces.append({**shared, "x": curve.steps.line.time, "y": curve.steps.line.level, "line": line, **hover})
+    traces.append({**shared, **_placed(curve.steps.line), "line": line, **hover})
     if not curve.ghost:
-        traces[-1]["text"] = _limits_text(curve.steps.line_limits, curve.steps.line_at_risk, curve.level_name, decimals)
+        traces[-1] |= _pointed_at(curve.steps.line_limits, curve.steps.line_at_risk, curve.level_name, decimals)
     if curve.steps.tail is not None:
         tail_line = {**line, "color": faded(colour, opacity * theme.tail_opacity)}
-        traces.append({**shared, "x": curve.steps.tail.time, "y": curve.steps.tail.level, "line": tail_line, **hover})
-        traces[-1]["text"] = _limits_text(curve.steps.tail_limits, curve.steps.tail_at_risk, curve.level_name, decimals)
+        traces.append({**shared, **_placed(curve.steps.tail), "line": tail_line, **hover})
+        traces[-1] |= _pointed_at(curve.steps.tail_limits, curve.steps.tail_at_risk, curve.level_name, decimals)
     if curve.steps.censor_time.size:
         traces.append(_censor_trace(curve, shared, time_unit))
     return traces
+
+
+def _placed(steps: Steps) -> Trace:
+    return {"x": placing_numbers(steps.time), "y": placing_numbers(steps.level)}
 
 
 def _band_traces(curve: DrawnCurve, theme: Theme, shared: Trace) -> list[Trace]:
@@ -251,14 +256,14 @@ def _band_traces(curve: DrawnCurve, theme: Theme, shared: Trace) -> list[Trace]:
     fill = {"fill": "tonexty", "fillcolor": faded(curve.colour, theme.band_opacity)}
 
     def side(steps: Steps) -> Trace:
-        return {**shared, "x": steps.time, "y": steps.level, "line": edge, "hoverinfo": "skip"}
+        return {**shared, **_placed(steps), "line": edge, "hoverinfo": "skip"}
 
     return [side(curve.steps.lower), {**side(curve.steps.upper), **fill}]
 
 
 def _hover(curve: DrawnCurve, time_unit: str, decimals: int) -> Trace:
     name = f"{plotly_text(short_label(curve.label, 24))}, {curve.when}"
-    more = "" if curve.ghost else "%{text}"
+    more = "" if curve.ghost else "%{customdata}<br>%{text} at risk"
     value = f"%{{y:.{decimals}f}}{'%' if decimals == 1 else ''}"
     template = (
         f"<b>{name}</b><br>%{{x:.{time_decimals(time_unit)}f}} {plotly_text(time_unit)}: {value}{more}<extra></extra>"
@@ -266,13 +271,13 @@ def _hover(curve: DrawnCurve, time_unit: str, decimals: int) -> Trace:
     return {"hovertemplate": template, "hoverlabel": {"bordercolor": curve.colour}}
 
 
-def _limits_text(limits: np.ndarray, at_risk: np.ndarray, level_name: str, decimals: int) -> list[str]:
-    return [
-        f"<br>{number:,d} at risk"
-        if lower != lower
-        else f" ({level_name} {lower:.{decimals}f}–{upper:.{decimals}f})<br>{number:,d} at risk"
-        for (lower, upper), number in zip(limits.tolist(), at_risk.tolist(), strict=True)
+def _pointed_at(limits: np.ndarray, at_risk: np.ndarray, level_name: str, decimals: int) -> Trace:
+    """What a pointer tells of each step beside its level: its limits, and how many are at risk."""
+    told = [
+        "" if lower != lower else f" ({level_name} {lower:.{decimals}f}–{upper:.{decimals}f})"
+        for lower, upper in limits.tolist()
     ]
+    return {"customdata": told, "text": [f"{number:,d}" for number in at_risk.tolist()]}
 
 
 def _censor_trace(curve: DrawnCurve, shared: Trace, time_unit: str) -> Trace:

@@ -19,9 +19,6 @@ TAIL_SHARE = 0.1
 # Half a pixel of a curve 1,000 pixels high; a curve of more steps than this is thinned to that precision.
 STEPS_DRAWN_EXACTLY = 1_000
 CURVE_PRECISION = 1 / 2_000
-# The edge of a shade needs less.
-EDGES_DRAWN_EXACTLY = 300
-EDGE_PRECISION = 1 / 500
 CENSOR_MARKS = 200
 """The most censoring marks that can stand apart on an axis."""
 
@@ -199,7 +196,7 @@ def _band(times: NDArray[np.float64], limits: NDArray[np.float64], top: float) -
     sides = []
     for side in (0, 1):
         every = np.ones(last, dtype=bool)
-        rows = _thinned(limits[:last, side], every, EDGES_DRAWN_EXACTLY, top * EDGE_PRECISION)
+        rows = _thinned(limits[:last, side], every, STEPS_DRAWN_EXACTLY, top * CURVE_PRECISION)
         sides.append(
             Steps(time=np.append(times[rows], ends), level=np.append(limits[rows, side], limits[last - 1, side]))
         )

@@ -32,6 +32,7 @@ def study(**changes: Any) -> StudySettings:
         {"confidence": {"level": 0.9}},
         {"cohort": {"time_unit": "days"}},
         {"cohort": {"sheet": "Second export"}},
+        {"cohort": {"table": "second_export"}},
         {"outcomes": STUDY["outcomes"] | {"times": [12]}},
     ],
 )

@@ -22,6 +22,7 @@ def test_defaults_are_those_of_the_documentation() -> None:
     values = study().model_dump(mode="json")
     assert values["cohort"] == {
         "file": None,
+        "table": None,
         "id": None,
         "time_unit": "months",
         "sheet": None,

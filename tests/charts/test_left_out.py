@@ -18,8 +18,8 @@ def test_every_patient_is_in_the_map_once_filled_if_compared_and_hollow_if_not()
     for trace in figure.data:
         kept = not trace.marker.symbol.endswith("-open")
         assert all((sets.weights[row] > 0) == kept for row in trace.customdata)
-        np.testing.assert_allclose(trace.x, covariates["age"].to_numpy()[trace.customdata])
-        np.testing.assert_allclose(trace.y, covariates["albumin_gdl"].to_numpy()[trace.customdata])
+        np.testing.assert_allclose(trace.x, covariates["age"].to_numpy()[list(trace.customdata)])
+        np.testing.assert_allclose(trace.y, covariates["albumin_gdl"].to_numpy()[list(trace.customdata)])
 
 
 def test_a_category_is_spread_over_the_bands_of_its_levels_the_same_every_time() -> None:
@@ -29,7 +29,7 @@ def test_a_category_is_spread_over_the_bands_of_its_levels_the_same_every_time()
     codes = covariates["etiology"].cat.codes.to_numpy()
     for first, second in zip(one.data, other.data, strict=True):
         np.testing.assert_array_equal(first.x, second.x)
-        np.testing.assert_array_equal(np.round(np.array(first.x, dtype=float)), codes[first.customdata])
+        np.testing.assert_array_equal(np.round(np.array(first.x, dtype=float)), codes[list(first.customdata)])
     assert list(one.layout.xaxis.ticktext) == list(covariates["etiology"].cat.categories)
 
 

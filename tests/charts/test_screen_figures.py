@@ -22,6 +22,14 @@ def test_plotly_accepts_every_property(name: str, population: Population) -> Non
     assert go.Figure(figure.to_dict()).to_dict()["layout"]["height"] == figure.layout.height
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_a_figure_has_nothing_that_makes_a_browser_draw_it_again(name: str) -> None:
+    sent = json.loads(screen_figures("compare")[name].to_json())
+    assert "template" not in sent["layout"]
+    assert "datarevision" in sent["layout"]
+    assert not list(_walk(sent, "bdata"))
+
+
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
 @pytest.mark.parametrize("name", NAMES)
 def test_a_figure_takes_its_lettering_from_the_theme_and_leaves_the_page_to_shine_through(

@@ -103,6 +103,7 @@ studies = st.fixed_dictionaries(
                 "file": st.just("cohort.xlsx"),
                 "time_unit": units,
                 "sheet": labels,
+                "table": labels,
                 "header_row": st.integers(1, 40),
                 "encoding": st.sampled_from(("utf-8", "cp949")),
                 "date_order": st.sampled_from(("day_first", "month_first")),

@@ -12,6 +12,7 @@ from analysis.errors import AnalysisError
 from analysis.settings import ScansSettings
 from ui import session
 from ui.data.card import action, draw_words
+from ui.departures import forget_upload
 from ui.exhibit import plain
 from ui.form import ID, response_names
 from ui.form.changes import with_response_from_scans
@@ -67,8 +68,10 @@ def _draw_drop(desk: Workspace) -> None:
     if file is None:
         return
     session.remember("scans number", number + 1)  # a new uploader holds no bytes of this one
+    content = file.getvalue()
+    forget_upload(file.file_id)
     with st.spinner("Reading …"):
-        session.remember("scans problems", _take(desk, file.name, file.getvalue()))
+        session.remember("scans problems", _take(desk, file.name, content))
     st.rerun()
 
 

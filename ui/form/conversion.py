@@ -108,6 +108,7 @@ def form_from_settings(columns: Iterable[str], settings: StudySettings) -> Study
         response_changes={item.name: item.change for item in settings.outcomes.response if item.change is not None},
         title=settings.title,
         file=settings.cohort.file,
+        table=settings.cohort.table,
         sheet=settings.cohort.sheet,
         header_row=settings.cohort.header_row,
         encoding=settings.cohort.encoding,
@@ -301,6 +302,7 @@ def _design(form: StudyForm) -> dict[str, Any]:
 def _cohort(form: StudyForm) -> dict[str, Any]:
     return {
         "file": form.file,
+        "table": form.table,
         "id": next(iter(form.columns(ID)), None),
         "time_unit": form.time_unit,
         "sheet": form.sheet,

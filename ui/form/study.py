@@ -87,7 +87,7 @@ class StudyForm:
         Responses whose responders are told by a column that is also an event, and that column.
     title, file : str or None
         What the study is called and the cohort's file name, carried to the saved study file.
-    sheet, header_row, encoding, date_order : str or int or None
+    table, sheet, header_row, encoding, date_order : str or int or None
         How the file is read; None for as found.
     covariate_order, endpoint_order, response_order, adverse_event_order : tuple of str
         The order in which covariates, survival endpoints, responses and columns of adverse events were named; what is
@@ -133,6 +133,7 @@ class StudyForm:
     event_responses: Mapping[str, str] = field(default_factory=dict)
     title: str | None = None
     file: str | None = None
+    table: str | None = None
     sheet: str | None = None
     header_row: int | None = None
     encoding: str | None = None

@@ -40,6 +40,8 @@ def draw_intake(intake: Intake) -> None:
                 _draw_controls(intake)
         elif intake.cohort is None:
             st.button("Dismiss", icon=":material/close:", key="dismiss intake", on_click=session.drop_intake)
+        elif intake.is_kept:
+            st.caption("Read where the server keeps it. To read other columns of it, open it again.")
         else:
             st.caption(
                 "The file itself is no longer in memory. To read it differently, or to decide otherwise about its "

@@ -55,6 +55,10 @@ class Intake:
         True when a reading of this file lies on the desk.
     protected : bool
         True when the person has decided about the patients' data.
+    table : str or None
+        The table of a database that the server keeps.
+    is_kept : bool
+        True when the cohort was not handed over but read where the server keeps it.
     """
 
     name: str
@@ -68,6 +72,8 @@ class Intake:
     study: StudySettings | None = None
     on_desk: bool = False
     protected: bool = False
+    table: str | None = None
+    is_kept: bool = False
 
     @property
     def waits(self) -> bool:

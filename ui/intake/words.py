@@ -16,6 +16,8 @@ FORMATS = {
     "xpt": "SAS transport file",
     "spss": "SPSS file",
     "stata": "Stata file",
+    "duckdb": "DuckDB database",
+    "sqlite": "SQLite database",
 }
 
 KINDS: dict[PersonalKind, str] = {
@@ -59,6 +61,8 @@ def reading_sentence(cohort: Cohort) -> str:
         parts.append(f"sheet “{cohort.sheet}”, one of {len(cohort.sheets)}")
     elif cohort.sheet is not None:
         parts.append(f"sheet “{cohort.sheet}”")
+    if cohort.table_name is not None:
+        parts.append(f"table “{cohort.table_name}”")
     if cohort.encoding is not None:
         sure = "read as" if cohort.encoding_certain else "most likely"
         parts.append(f"{sure} {encoding_name(cohort.encoding)}")

@@ -75,7 +75,9 @@ _FOREIGN: tuple[tuple[bytes, str], ...] = (
     (b"\x00\x01\x00\x00Standard", "a database"),
     (b"{\\rtf", "a text document (RTF)"),
     (b"ARROW1", "an Arrow file"),
+    (b"PARE", "an encrypted Parquet file"),
 )
+_DUCKDB, _DUCKDB_PLACE = b"DUCK", slice(8, 12)
 _SAS = bytes(12) + bytes.fromhex("c2ea8160b31411cfbd92080009c7318c181f1011")
 _SAS_KIND = slice(156, 164)
 
@@ -107,6 +109,11 @@ def find_format(content: bytes) -> FileFormat:
     statistical = _statistical_format(content)
     if statistical is not None:
         return statistical
+    if content[_DUCKDB_PLACE] == _DUCKDB and b"\x00" in content[:64]:
+        raise CohortInputError(
+            f"The file must be {KNOWN_FORMATS}, and it is a DuckDB database. Databases are read where they lie, by the "
+            "command line or from the server's own folder; or save the table as Parquet or CSV."
+        )
     for mark, what in _FOREIGN:
         if content.startswith(mark):
             raise CohortInputError(f"The file must be {KNOWN_FORMATS}, and it is {what}. {_SAVE_AS}")

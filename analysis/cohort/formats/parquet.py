@@ -46,7 +46,7 @@ def read_parquet(content: bytes) -> FileTable:
     for name, column in zip(table.column_names, table.columns, strict=True):
         if name.startswith("__index_level_"):  # the row labels of the program that wrote the file
             continue
-        converted = _column(column)
+        converted = typed_arrow(column)
         if converted is None:
             left_out.append(name)
         else:
@@ -65,13 +65,26 @@ def _refuse_too_many_cells(metadata: pyarrow.parquet.FileMetaData) -> None:
         )
 
 
-def _column(column: pa.ChunkedArray) -> pa.Array | pd.Series | None:
+def typed_arrow(column: pa.ChunkedArray) -> pa.Array | pd.Series | None:
+    """Give a column of Arrow as numbers, dates or text still to be looked at.
+
+    Parameters
+    ----------
+    column : pyarrow.ChunkedArray
+        (n, ), of any type.
+
+    Returns
+    -------
+    pandas.Series, pyarrow array of string or None
+        float64 or datetime64[ns]; text for labels, true and false, times of a day, and whole numbers too long for a
+        float; None for lists, records and bytes.
+    """
     if pa.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
     kind = column.type
     if pa.types.is_boolean(kind):
         return pc.if_else(column, "True", "False").combine_chunks()
-    if pa.types.is_integer(kind) and _has_long_integer(column):
+    if _is_whole(kind) and _has_long_integer(column):
         return column.cast(pa.string()).combine_chunks()
     if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
         return pd.Series(
@@ -84,6 +97,10 @@ def _column(column: pa.ChunkedArray) -> pa.Array | pd.Series | None:
     if pa.types.is_time(kind) or pa.types.is_null(kind):
         return column.cast(pa.string()).combine_chunks()
     return None
+
+
+def _is_whole(kind: pa.DataType) -> bool:
+    return pa.types.is_integer(kind) or (pa.types.is_decimal(kind) and kind.scale == 0)
 
 
 def _has_long_integer(column: pa.ChunkedArray) -> bool:

@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from analysis.design.balance.before import measure_term, term_before, terms_before
 from analysis.design.balance.convention import USUAL
-from analysis.design.balance.measures import TermMeasures, checked_arrays, measure_term, weigh_arms
+from analysis.design.balance.measures import TermMeasures, checked_arrays, weigh_arms
 from analysis.design.balance.result import CovariateBalance, collect_balance
 from analysis.design.terms import covariate_terms
 from analysis.notes import Note
@@ -55,8 +56,8 @@ def covariate_balance(
     (1.414, (0.0,))
     """
     arm, weight = checked_arrays(covariates, treated, weights)
-    arms = weigh_arms(arm, np.ones(arm.size), weight)
-    terms = [measure_term(term, arms) for term in covariate_terms(covariates, every_level=True)]
+    arms = weigh_arms(arm, weight)
+    terms = [measure_term(term, before, arms) for term, before in terms_before(covariates, arm)]
     return collect_balance(terms, arm, weight, USUAL if convention is None else convention)
 
 
@@ -103,9 +104,9 @@ def other_balance(
         n_missing = int((~known).sum())
         if n_missing:
             missing.append((str(column), n_missing))
-        arms = weigh_arms(arm[known], np.ones(arm.size - n_missing), weight[known])
+        everyone, arms = (weigh_arms(arm[known], given[known]) for given in (np.ones(arm.size), weight))
         found = covariate_terms(extra.iloc[known, [position]], every_level=True)
-        terms += [measure_term(term, arms, n_missing=n_missing) for term in found]
+        terms += [measure_term(term, term_before(term, everyone), arms, n_missing=n_missing) for term in found]
     notes = (*_unknown_note(unknown), *_missing_note(missing, arm.size))
     return collect_balance(terms, arm, weight, USUAL if convention is None else convention, notes)
 

@@ -6,6 +6,8 @@ from numpy.typing import NDArray
 
 from analysis.design.sums_kernel import BLOCK, sum_products
 
+Codes = NDArray[np.int32]
+
 
 @njit(cache=True, nogil=True)
 def total_weights(weights: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
@@ -88,19 +90,68 @@ def weighted_moments(
 
 
 @njit(cache=True, nogil=True)
-def distribution_gaps(
-    values: NDArray[np.float64],
-    order: NDArray[np.int64],
-    treated: NDArray[np.bool_],
-    weights: NDArray[np.float64],
-) -> NDArray[np.float64]:
-    """Largest and mean absolute difference of the arms' distribution functions, unweighted and weighted.
+def level_codes(values: NDArray[np.float64], order: NDArray[np.int64]) -> tuple[NDArray[np.float64], Codes]:
+    """The distinct values of a covariate, and each patient's value by its place among them.
 
     Parameters
     ----------
     values : float64 (n,)
     order : int64 (n,)
         Rows by ascending value.
+
+    Returns
+    -------
+    levels : float64 (k,)
+        Ascending.
+    code : int32 (n,)
+    """
+    n = values.size
+    levels = np.empty(n)
+    code = np.empty(n, np.int32)
+    k = 0
+    for place in range(n):
+        value = values[order[place]]
+        if k == 0 or value != levels[k - 1]:
+            levels[k] = value
+            k += 1
+        code[order[place]] = k - 1
+    return levels[:k].copy(), code
+
+
+@njit(cache=True, nogil=True)
+def are_levels(values: NDArray[np.float64], levels: NDArray[np.float64], code: Codes) -> bool:
+    """Whether each value is the one at its place among the levels."""
+    if values.size != code.size:
+        return False
+    n_same = 0
+    for i in range(values.size):
+        n_same += values[i] == levels[code[i]]
+    return n_same == values.size
+
+
+@njit(cache=True, nogil=True)
+def count_levels(code: Codes, n_levels: int, treated: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Treated and controls at each level: int64 (k, 2)."""
+    counts = np.zeros((n_levels, 2), np.int64)
+    for i in range(code.size):
+        counts[code[i], 0 if treated[i] else 1] += 1
+    return counts
+
+
+@njit(cache=True, nogil=True)
+def distribution_gaps(
+    code: Codes, counts: NDArray[np.int64], treated: NDArray[np.bool_], weights: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Largest and mean absolute difference of the arms' distribution functions, unweighted and weighted.
+
+    Weights are added up value by value, which leaves one short walk along the distinct values.
+
+    Parameters
+    ----------
+    code : int32 (n,)
+        Values, by their places among the distinct ones.
+    counts : int64 (k, 2)
+        Treated and controls with each.
     treated : bool (n,)
     weights : float64 (n,)
         Not all zero in either arm.
@@ -110,45 +161,29 @@ def distribution_gaps(
     float64 (4,)
         Largest before, mean before, largest after, mean after; means over the distinct values.
     """
-    n = values.size
-    n_treated = 0
-    total_treated = 0.0
-    total_control = 0.0
-    for i in range(n):
-        if treated[i]:
-            n_treated += 1
-            total_treated += weights[i]
-        else:
-            total_control += weights[i]
-    n_control = n - n_treated
+    n_levels = counts.shape[0]
+    weighted = np.zeros((n_levels, 2))
+    for i in range(code.size):
+        weighted[code[i], 0 if treated[i] else 1] += weights[i]
+    n_patients = np.zeros(2, np.int64)
+    totals = np.zeros(2)
+    for level in range(n_levels):
+        for side in range(2):
+            n_patients[side] += counts[level, side]
+            totals[side] += weighted[level, side]
     gaps = np.zeros(4)
-    seen_treated = 0
-    seen_control = 0
-    weight_treated = 0.0
-    weight_control = 0.0
-    n_distinct = 0
-    following = values[order[0]]
-    for i in range(n):
-        row = order[i]
-        value = following
-        if treated[row]:
-            seen_treated += 1
-            weight_treated += weights[row]
-        else:
-            seen_control += 1
-            weight_control += weights[row]
-        # A step counts only where all patients with the same value have been passed.
-        if i + 1 < n:
-            following = values[order[i + 1]]
-            if following == value:
-                continue
-        n_distinct += 1
-        before = abs(seen_treated / n_treated - seen_control / n_control)
-        after = abs(weight_treated / total_treated - weight_control / total_control)
+    seen = np.zeros(2, np.int64)
+    weight = np.zeros(2)
+    for level in range(n_levels):
+        for side in range(2):
+            seen[side] += counts[level, side]
+            weight[side] += weighted[level, side]
+        before = abs(seen[0] / n_patients[0] - seen[1] / n_patients[1])
+        after = abs(weight[0] / totals[0] - weight[1] / totals[1])
         gaps[0] = max(gaps[0], before)
         gaps[1] += before
         gaps[2] = max(gaps[2], after)
         gaps[3] += after
-    gaps[1] /= n_distinct
-    gaps[3] /= n_distinct
+    gaps[1] /= n_levels
+    gaps[3] /= n_levels
     return gaps

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from analysis.decimals import settle_decimal
 from analysis.design.balance.convention import divisor
-from analysis.design.balance.kernel import distribution_gaps, total_weights, weighted_moments
+from analysis.design.balance.kernel import total_weights, weighted_moments
 from analysis.design.terms import CovariateTerm
 from analysis.errors import EstimationError
 from analysis.settings import BalanceSettings
@@ -125,40 +126,6 @@ def weigh_arms(arm: NDArray[np.bool_], *weightings: NDArray[np.float64]) -> Weig
     )
 
 
-def measure_term(term: CovariateTerm, arms: WeightedArms, *, n_missing: int = 0) -> TermMeasures:
-    """Measure one term in the patients given, in the full sample and under the weights.
-
-    Parameters
-    ----------
-    term : CovariateTerm
-    arms : WeightedArms
-        Of two weightings: everyone alike, then the design's.
-    n_missing : int
-        Patients of whom nothing is known.
-    """
-    values = np.ascontiguousarray(term.values)
-    binary = is_binary(term)
-    moments = arms.moments(values, binary=binary)
-    if binary:
-        before = abs(moments[0].mean - moments[1].mean)
-        after = abs(moments[2].mean - moments[3].mean)
-        gaps = (before, before, after, after)
-    else:
-        found = distribution_gaps(values, np.argsort(values), arms.arm, arms.weight).tolist()
-        gaps = (found[0], found[1], found[2], found[3])
-    return TermMeasures(
-        term=term.name,
-        covariate=term.covariate,
-        binary=binary,
-        treated_before=moments[0],
-        control_before=moments[1],
-        treated_after=moments[2],
-        control_after=moments[3],
-        gaps=gaps,
-        n_missing=n_missing,
-    )
-
-
 def is_binary(term: CovariateTerm) -> bool:
     """Whether a term is a level of a category, or a number of 0 and 1 only."""
     if term.level is not None:
@@ -206,7 +173,7 @@ def effective_sample_size(weight: NDArray[np.float64]) -> float:
     >>> effective_sample_size(np.array([1.0, 1.0, 2.0, 0.0]))
     2.6666666666666665
     """
-    return float(weight.sum() ** 2 / np.square(weight).sum())
+    return settle_decimal(float(weight.sum() ** 2 / np.square(weight).sum()))
 
 
 def chance_smd(n_treated: float, n_control: float) -> float:
@@ -243,10 +210,11 @@ def checked_arrays(
 
 
 def _arm_problems(arm: NDArray[np.bool_], weight: NDArray[np.float64]) -> Iterator[str]:
+    compared = weight > 0
     for label, members in (("treated", arm), ("control", ~arm)):
         if not members.any():
             yield f"Balance needs patients in both arms; the {label} arm is empty. Check the treatment column."
-        elif not (weight[members] > 0).any():
+        elif not (compared & members).any():
             yield (
                 "Balance after matching needs matched patients in both arms; "
                 f"no {label} patient has a weight above 0. Widen the caliper."

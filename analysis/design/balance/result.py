@@ -118,7 +118,8 @@ def collect_balance(
     """Put the measures of all terms side by side, and add what holds for all of them."""
     smd_before = tuple(term.smd(convention, after=False) for term in terms)
     smd_after = tuple(term.smd(convention, after=True) for term in terms)
-    n_treated, n_control = int(arm.sum()), int((~arm).sum())
+    n_treated, compared = int(np.count_nonzero(arm)), weight > 0
+    n_control = arm.size - n_treated
     effective_treated = effective_sample_size(weight[arm])
     effective_control = effective_sample_size(weight[~arm])
 
@@ -147,8 +148,8 @@ def collect_balance(
         sd_control_after=each(lambda t: root(t.control_after.variance)),
         n_treated_before=n_treated,
         n_control_before=n_control,
-        n_treated_after=int((weight[arm] > 0).sum()),
-        n_control_after=int((weight[~arm] > 0).sum()),
+        n_treated_after=int(np.count_nonzero(compared & arm)),
+        n_control_after=int(np.count_nonzero(compared & ~arm)),
         effective_sample_size_treated_after=effective_treated,
         effective_sample_size_control_after=effective_control,
         chance_smd_before=chance_smd(n_treated, n_control),

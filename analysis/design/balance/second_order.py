@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from analysis.design.balance.before import measure_term, term_before
 from analysis.design.balance.convention import USUAL
-from analysis.design.balance.measures import checked_arrays, is_binary, measure_term, weigh_arms
+from analysis.design.balance.measures import checked_arrays, is_binary, weigh_arms
 from analysis.design.balance.result import CovariateBalance, collect_balance
 from analysis.design.terms import CovariateTerm, covariate_terms
 from analysis.notes import Note
@@ -66,8 +67,8 @@ def second_order_balance(
     terms = [_centred(term) for term in covariate_terms(covariates, every_level=True)]
     n_terms = sum(1 for _ in _pairs(terms))
     found = (_product(one, other) for one, other in islice(_pairs(terms), most_terms))
-    arms = weigh_arms(arm, np.ones(arm.size), weight)
-    measures = [measure_term(term, arms) for term in found if np.ptp(term.values) > 0]
+    everyone, arms = weigh_arms(arm, np.ones(arm.size)), weigh_arms(arm, weight)
+    measures = [measure_term(term, term_before(term, everyone), arms) for term in found if np.ptp(term.values) > 0]
     return collect_balance(
         measures, arm, weight, USUAL if convention is None else convention, _cap_note(n_terms, most_terms)
     )

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from analysis.decimals import settle_decimal
 from analysis.errors import SettingsError
 from analysis.notes import Note
 from analysis.outcomes.competing.causes import CompetingFollowUp, one_arm_causes, sort_competing
@@ -277,7 +278,7 @@ def _read(curve: CumulativeIncidence, tick: float, last: int, before: int) -> In
     events, competing = int(curve.n_events[:before].sum()), int(curve.n_competing[:before].sum())
     effective = None
     if curve.effective_at_risk is not None:
-        effective = float(curve.effective_at_risk[before]) if observed else 0.0
+        effective = settle_decimal(float(curve.effective_at_risk[before])) if observed else 0.0
     defined = last >= 0 and bool(curve.ci_defined[last])
     return IncidenceAt(
         time=tick,

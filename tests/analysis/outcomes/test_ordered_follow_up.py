@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from analysis.errors import EstimationError
 from analysis.outcomes.follow_up import FollowUp, sort_follow_up
-from analysis.outcomes.follow_up_kernel import all_alone, time_order
+from analysis.outcomes.follow_up_kernel import FEW_TIMES, all_alone, time_order
 from analysis.outcomes.ordered_follow_up import order_follow_up
 from tests.analysis.outcomes.survival_reference import cohorts
 
@@ -21,8 +21,23 @@ def test_times_are_ordered_as_a_stable_sort_orders_them(times):
     np.testing.assert_array_equal(time_order(time), np.argsort(time, kind="stable"))
 
 
+@settings(max_examples=50, deadline=None)
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    n=st.integers(200, 9_000),
+    n_times=st.sampled_from([1, 2, FEW_TIMES - 1, FEW_TIMES, FEW_TIMES + 1, 2 * FEW_TIMES, 9_000]),
+)
+def test_few_and_many_times_are_ordered_alike(seed, n, n_times):
+    """Counted where they repeat, sorted digit by digit where they do not: the order is the same."""
+    rng = np.random.default_rng(seed)
+    time = rng.choice(rng.exponential(20.0, n_times), n)
+    np.testing.assert_array_equal(time_order(time), np.argsort(time, kind="stable"))
+
+
 def test_a_negative_zero_is_zero():
     np.testing.assert_array_equal(time_order(np.array([0.0, -0.0, 5e-324, -0.0])), [0, 1, 3, 2])
+    many = np.concatenate([[0.0, -0.0], np.arange(1.0, 2 * FEW_TIMES), [-0.0]])
+    np.testing.assert_array_equal(time_order(many)[:3], [0, 1, many.size - 1])
 
 
 def same(left: FollowUp, right: FollowUp, rows: np.ndarray) -> None:

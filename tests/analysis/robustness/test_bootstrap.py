@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import cache
 
+import distributed
 import numpy as np
 import pandas as pd
 import pytest
@@ -104,6 +105,12 @@ def test_replicates_do_not_depend_on_where_and_in_what_pieces_they_are_drawn(dra
     np.testing.assert_array_equal(more.value[first], found.value)
     assert more.left_out == found.left_out
     same(more, bootstrap_study(studied, bootstrapped(draws, 240)))
+
+
+def test_a_dask_cluster_draws_the_same_replicates():
+    settings, found = bootstrapped("patients"), whole("patients")
+    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=":0") as cluster:
+        same(bootstrap_study(patients(settings), settings, dask_address=cluster.scheduler_address), found)
 
 
 def test_limits_of_a_ratio_are_those_of_its_logarithm():

@@ -106,7 +106,7 @@ def test_processes_change_no_number():
 def test_a_dask_cluster_changes_no_number():
     curve = curve_of(ONE_OF_EACH)
     studied = patients(curve.specifications[0].settings)
-    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster:
+    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=":0") as cluster:
         apart = specification_curve(studied, curve.specifications, dask_address=cluster.scheduler_address)
     assert [figures(result) for result in apart.results] == [figures(result) for result in curve.results]
 

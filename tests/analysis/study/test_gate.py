@@ -136,3 +136,18 @@ def test_a_spread_of_nothing_in_one_arm_has_no_ratio_and_asks_for_attention() ->
     anything: Any = SimpleNamespace()
     (check,) = balance_gate(hand_made(), anything, anything, balance, GateSettings(**nothing)).checks
     assert (check.value, check.where, check.verdict) == (None, "size", "attention")
+
+
+def test_of_differences_that_are_alike_but_for_rounding_the_first_in_the_table_is_named() -> None:
+    asked: dict[str, Any] = dict.fromkeys(set(GateSettings.model_fields) - {"blinded", "plan", "largest_smd"})
+    anything: Any = SimpleNamespace()
+
+    def named(*smd: float | None) -> str | None:
+        balance: Any = SimpleNamespace(terms=("sex", "age", "size"), smd_after=smd, chance_smd_after=0.1)
+        (check,) = balance_gate(hand_made(), anything, anything, balance, GateSettings(**asked)).checks
+        return check.where
+
+    assert named(None, -3e-16, 8e-16) == "age"
+    assert named(0.2, -0.2 - 1e-15, 0.1) == "sex"
+    assert named(0.2, -0.2 - 1e-9, 0.1) == "age"
+    assert named(None, None, None) is None

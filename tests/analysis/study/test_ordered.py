@@ -1,12 +1,9 @@
-"""What was made of a cohort's arrays is kept while they exist, and never mistaken for another's."""
-
-import gc
+"""An endpoint in order of time is kept while it exists, and never mistaken for another arms'."""
 
 import numpy as np
 
 from analysis.cohort.selection import EndpointData
-from analysis.study import ordered
-from analysis.study.ordered import once, ordered_endpoint
+from analysis.study.ordered import ordered_endpoint
 
 
 def endpoint(time):
@@ -21,14 +18,3 @@ def test_an_endpoint_is_sorted_once_for_the_same_arms():
     assert first.row.tolist() == [1, 2, 0]
     swapped = ordered_endpoint(survival, ~treated)
     assert swapped.treated.tolist() == [True, False, False]
-
-
-def test_nothing_is_kept_of_arrays_that_are_gone():
-    before = len(ordered._kept)
-    numbers, others = np.arange(3), np.arange(4)
-    assert once(np.outer, numbers, others).shape == (3, 4)
-    assert len(ordered._kept) == before + 1
-    del numbers
-    gc.collect()
-    assert len(ordered._kept) == before
-    assert once(np.outer, others, others).shape == (4, 4)

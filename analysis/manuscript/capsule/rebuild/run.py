@@ -27,6 +27,8 @@ def main() -> int:
     try:
         from analysis.cohort.reading import read_cohort
         from analysis.cohort.reading_options import ReadingOptions
+        from analysis.cohort.reading_stores import is_stored
+        from analysis.command_line.input_files import read_named_cohort
         from analysis.errors import AnalysisError
         from analysis.reporting.results import results_file
         from analysis.study import run
@@ -36,19 +38,24 @@ def main() -> int:
     capsule = json.loads((HERE / "capsule.json").read_text(encoding="utf-8"))
     path = given.cohort or _inside(capsule["cohort_file"])
     scans_path = given.scans or _inside(capsule["scans_file"])
-    if path is None or not path.is_file():
+    if path is None or not path.exists():
         return _refuse("The cohort's file must be named: it is not in this capsule.")
-    content = path.read_bytes()
-    found = hashlib.sha256(content).hexdigest()
-    if found != capsule["cohort_sha256"] and not given.any_cohort:
-        return _refuse(f"The file must have the SHA-256 {capsule['cohort_sha256']}; it has {found}.")
     try:
         settings = load_study((HERE / "study.yaml").read_text(encoding="utf-8"))
-        named = settings.cohort
-        options = ReadingOptions(
-            sheet=named.sheet, header_row=named.header_row, encoding=named.encoding, date_order=named.date_order
-        )
-        cohort = read_cohort(content, path.name, options)
+        if is_stored(path):  # its digest is that of the columns read
+            cohort = read_named_cohort(path, settings)
+            found = cohort.sha256
+        else:
+            content = path.read_bytes()
+            found = hashlib.sha256(content).hexdigest()
+        if found != capsule["cohort_sha256"] and not given.any_cohort:
+            return _refuse(f"The file must have the SHA-256 {capsule['cohort_sha256']}; it has {found}.")
+        if not is_stored(path):
+            named = settings.cohort
+            options = ReadingOptions(
+                sheet=named.sheet, header_row=named.header_row, encoding=named.encoding, date_order=named.date_order
+            )
+            cohort = read_cohort(content, path.name, options)
         if scans_path is not None:
             cohort = replace(cohort, scans=read_cohort(scans_path.read_bytes(), scans_path.name))
         again = json.loads(results_file(run(cohort, settings)))

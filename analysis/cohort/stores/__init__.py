@@ -1,0 +1,1 @@
+"""Cohorts too large for a file that is handed over: Parquet and databases, read column by column where they lie."""
