@@ -183,6 +183,23 @@ def without_stop(sentence: str) -> str:
     return _Unstopped(sentence) if isinstance(sentence, Phrase) else sentence.removesuffix(".")
 
 
+def exchanged(text: str, parts: Mapping[str, str]) -> str:
+    """A text with other phrases in the place of some that it is made of.
+
+    Examples
+    --------
+    >>> arm, group = phrase("the treated arm"), phrase("those who responded")
+    >>> exchanged(phrase("Few of {whom} had the event.", whom=arm), {arm: group})
+    'Few of those who responded had the event.'
+    """
+    if not isinstance(text, Phrase) or text in parts:
+        return parts.get(text, text)
+    values = {name: exchanged(value, parts) if isinstance(value, str) else value for name, value in text.values.items()}
+    if isinstance(text, _Joined):
+        return _Joined(values.values())
+    return Phrase(text.template, text.context, values) if text.template else text
+
+
 def _with_first(text: str, letter: str) -> str:
     changed = letter + str(text)[1:]
     return _Cased(changed, text) if isinstance(text, Phrase) else changed

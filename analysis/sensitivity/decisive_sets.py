@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from analysis.errors import EstimationError
 from analysis.outcomes.follow_up import sort_follow_up
+from analysis.phrases import phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -68,7 +69,7 @@ def response_sets(outcome: NDArray[np.bool_], treated: NDArray[np.bool_], subcla
     size = np.bincount(number)
     counts = [np.bincount(number[rows], minlength=size.size) for rows in (arm, happened, arm & happened)]
     n_sets = _n_with_both_arms(number, arm)
-    return _decisive(size, *counts, n_sets=n_sets, outcome="had the outcome")
+    return _decisive(size, *counts, n_sets=n_sets, outcome=phrase("had the outcome"))
 
 
 def survival_sets(
@@ -133,7 +134,7 @@ def survival_sets(
         events_before[after] - events_before[here],
         both_before[after] - both_before[here],
         n_sets=n_sets,
-        outcome="had the first event of the set",
+        outcome=phrase("had the first event of the set"),
     )
 
 
@@ -155,9 +156,13 @@ def pair_sets(treated_only: int, control_only: int, n_pairs: int | None = None) 
     discordant = treated_only + control_only
     if min(treated_only, control_only) < 0 or (n_pairs is not None and n_pairs < discordant):
         raise EstimationError(
-            "Counts of discordant pairs must not be negative and not exceed all pairs; "
-            f"{treated_only} and {control_only} of {discordant if n_pairs is None else n_pairs} were given. "
-            "Count each pair once."
+            phrase(
+                "Counts of discordant pairs must not be negative and not exceed all pairs; "
+                "{treated_only} and {control_only} of {discordant} were given. Count each pair once.",
+                treated_only=treated_only,
+                control_only=control_only,
+                discordant=discordant if n_pairs is None else n_pairs,
+            )
         )
     ones = np.ones(discordant, dtype=np.int64)
     return DecisiveSets(
@@ -166,15 +171,18 @@ def pair_sets(treated_only: int, control_only: int, n_pairs: int | None = None) 
         n_outcome=ones,
         n_treated_outcome=(np.arange(discordant) < treated_only).astype(np.int64),
         n_sets=discordant if n_pairs is None else n_pairs,
-        outcome="had the outcome",
+        outcome=phrase("had the outcome"),
     )
 
 
 def _refuse_lengths(*columns: NDArray[np.generic]) -> None:
     if any(column.ndim != 1 or column.shape != columns[0].shape for column in columns):
         raise EstimationError(
-            "Every column of matched patients must have one entry per patient; the lengths are "
-            f"{', '.join(str(column.size) for column in columns)}. Give columns of the same patients in the same order."
+            phrase(
+                "Every column of matched patients must have one entry per patient; the lengths are "
+                "{lengths}. Give columns of the same patients in the same order.",
+                lengths=", ".join(str(column.size) for column in columns),
+            )
         )
 
 
@@ -182,8 +190,10 @@ def _n_with_both_arms(number: NDArray[np.int64], treated: NDArray[np.bool_]) -> 
     n_sets = int(np.intersect1d(number[treated], number[~treated]).size)
     if n_sets == 0:
         raise EstimationError(
-            "Bounds for hidden bias compare patients within matched sets; 0 sets hold patients of both arms. "
-            "Match in disjoint sets first."
+            phrase(
+                "Bounds for hidden bias compare patients within matched sets; 0 sets hold patients "
+                "of both arms. Match in disjoint sets first."
+            )
         )
     return n_sets
 

@@ -9,6 +9,7 @@ from analysis.notes import Note
 from analysis.outcomes.clustered_rates import ClusteredRates
 from analysis.outcomes.proportion import normal_quantile
 from analysis.outcomes.rate_effects import Estimate
+from analysis.phrases import phrase
 from analysis.sensitivity.effect import NAMES, NO_DIFFERENCE, NO_RATIO, nearest_limit, ratio_of, refuse_measure
 
 Measure = Literal["hazard_ratio", "risk_ratio", "odds_ratio"]
@@ -77,7 +78,10 @@ def e_value_of_bias(bias_factor: float) -> float:
     """
     if not (math.isfinite(bias_factor) and bias_factor > 0.0):
         raise EstimationError(
-            "A bias factor must be a finite number above 0; this one is not. Give it as a ratio, not as its logarithm."
+            phrase(
+                "A bias factor must be a finite number above 0; this one is not. Give it as a ratio, "
+                "not as its logarithm."
+            )
         )
     factor = max(bias_factor, 1.0 / bias_factor)
     return factor + math.sqrt(factor * (factor - 1.0))
@@ -109,8 +113,10 @@ def outcome_is_rare(share: float) -> bool:
     """
     if not 0.0 <= share <= 1.0:
         raise EstimationError(
-            "The share of patients with the outcome must lie between 0 and 1; this one does not. "
-            "Divide the patients with the outcome by all patients."
+            phrase(
+                "The share of patients with the outcome must lie between 0 and 1; this one does not. "
+                "Divide the patients with the outcome by all patients."
+            )
         )
     return share < RARE_OUTCOME
 
@@ -152,11 +158,15 @@ def e_value(effect: Estimate, measure: Measure, *, rare: bool | None = None) -> 
     >>> round(found.risk_ratio, 3), round(found.estimate, 2), round(found.limit, 2)
     (0.67, 2.35, 1.91)
     """
-    refuse_measure(measure, _MEASURES, "an E-value")
+    refuse_measure(measure, _MEASURES, phrase("an E-value"))
     if rare is None and measure != "risk_ratio":
         raise SettingsError(
-            f"The E-value of a {NAMES[measure]} must know whether the outcome is rare, because a common one makes the "
-            "ratio overstate the risk ratio; nothing was said. Say whether fewer than 15 % have the outcome."
+            phrase(
+                "The E-value of a {measure} must know whether the outcome is rare, because a common "
+                "one makes the ratio overstate the risk ratio; nothing was said. Say whether fewer "
+                "than 15 % have the outcome.",
+                measure=NAMES[measure],
+            )
         )
     estimate = ratio_of(effect, NAMES[measure])
     limit = nearest_limit(effect, NO_RATIO)
@@ -197,11 +207,17 @@ def _bias(risk_ratio: float) -> float | None:
 
 def _method(measure: str, rare: bool | None) -> str:
     if measure == "risk_ratio":
-        return "E-value of a risk ratio"
+        return phrase("E-value of a risk ratio")
     if rare:
-        return f"E-value of a {NAMES[measure]} taken as a risk ratio, the outcome being rare (below 15 %)"
-    how = "its square root" if measure == "odds_ratio" else "(1 − 0.5^√HR) / (1 − 0.5^√(1/HR))"
-    return f"E-value of a {NAMES[measure]} of a common outcome (15 % or more), as the risk ratio {how}"
+        return phrase(
+            "E-value of a {measure} taken as a risk ratio, the outcome being rare (below 15 %)", measure=NAMES[measure]
+        )
+    how = phrase("its square root") if measure == "odds_ratio" else "(1 − 0.5^√HR) / (1 − 0.5^√(1/HR))"
+    return phrase(
+        "E-value of a {measure} of a common outcome (15 % or more), as the risk ratio {how}",
+        measure=NAMES[measure],
+        how=how,
+    )
 
 
 def _ratio_notes(bias: float | None, limit: float | None) -> tuple[Note, ...]:
@@ -212,7 +228,7 @@ def _ratio_notes(bias: float | None, limit: float | None) -> tuple[Note, ...]:
         notes.append(
             Note(
                 code="e_value_limit_unknown",
-                text="The limit nearest to no effect is not known, so only the estimate has an E-value.",
+                text=phrase("The limit nearest to no effect is not known, so only the estimate has an E-value."),
             )
         )
     elif limit == NO_RATIO:
@@ -223,16 +239,21 @@ def _ratio_notes(bias: float | None, limit: float | None) -> tuple[Note, ...]:
 def _unbounded() -> Note:
     return Note(
         code="e_value_unbounded",
-        text="One arm has none of the outcome, so that no finite confounder explains the estimate away. "
-        "This reflects how few patients there are, not how certain the effect is: read it beside the counts.",
+        text=phrase(
+            "One arm has none of the outcome, so that no finite confounder explains the estimate "
+            "away. This reflects how few patients there are, not how certain the effect is: read "
+            "it beside the counts."
+        ),
     )
 
 
 def _holds_no_effect() -> Note:
     return Note(
         code="e_value_interval_holds_no_effect",
-        text="The confidence interval holds no effect, so the E-value of its limit is 1: "
-        "no confounder is needed to reach no effect.",
+        text=phrase(
+            "The confidence interval holds no effect, so the E-value of its limit is 1: no "
+            "confounder is needed to reach no effect."
+        ),
     )
 
 
@@ -296,8 +317,10 @@ def e_value_of_rates(
         bias_factor_limit=bias_limit,
         risk_ratio=None if rates.control == 0.0 else rates.treated / rates.control,
         rare=None,
-        method="E-value of a rate difference: least bias factor at which the bound on the difference reaches 0, "
-        "arm sizes fixed; limit by the delta method",
+        method=phrase(
+            "E-value of a rate difference: least bias factor at which the bound on the "
+            "difference reaches 0, arm sizes fixed; limit by the delta method"
+        ),
         notes=tuple(notes),
     )
 
@@ -305,16 +328,20 @@ def e_value_of_rates(
 def _refuse_rates(rates: ClusteredRates, confidence_level: float) -> None:
     if not 0.0 < confidence_level < 1.0:
         raise EstimationError(
-            "The confidence level must lie between 0 and 1; this one does not. Give 0.95 for limits of 95 %."
+            phrase("The confidence level must lie between 0 and 1; this one does not. Give 0.95 for limits of 95 %.")
         )
     if not (0.0 <= rates.treated <= 1.0 and 0.0 <= rates.control <= 1.0):
         raise EstimationError(
-            "Both rates must lie between 0 and 1; at least one does not. Give shares of patients, not percentages."
+            phrase(
+                "Both rates must lie between 0 and 1; at least one does not. Give shares of patients, not percentages."
+            )
         )
     if rates.treated == rates.control == 0.0:
         raise EstimationError(
-            "A difference of rates has an E-value only when somebody has the outcome; 0 patients of both arms have it. "
-            "Report the counts."
+            phrase(
+                "A difference of rates has an E-value only when somebody has the outcome; 0 patients "
+                "of both arms have it. Report the counts."
+            )
         )
 
 

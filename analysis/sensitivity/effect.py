@@ -4,16 +4,17 @@ import math
 
 from analysis.errors import EstimationError, SettingsError
 from analysis.outcomes.rate_effects import Estimate
+from analysis.phrases import phrase
 
 # What a ratio, and a difference, is where treatment does nothing.
 NO_RATIO = 1.0
 NO_DIFFERENCE = 0.0
 
 NAMES = {
-    "hazard_ratio": "hazard ratio",
-    "risk_ratio": "risk ratio",
-    "odds_ratio": "odds ratio",
-    "rate_difference": "rate difference",
+    "hazard_ratio": phrase("hazard ratio"),
+    "risk_ratio": phrase("risk ratio"),
+    "odds_ratio": phrase("odds ratio"),
+    "rate_difference": phrase("rate difference"),
 }
 
 
@@ -27,7 +28,12 @@ def refuse_measure(measure: str, allowed: tuple[str, ...], what: str) -> None:
     """
     if measure not in allowed:
         raise SettingsError(
-            f"The measure of {what} must be one of {', '.join(allowed)}; '{measure}' was given. Choose one of these."
+            phrase(
+                "The measure of {what} must be one of {measures}; '{measure}' was given. Choose one of these.",
+                what=what,
+                measures=", ".join(allowed),
+                measure=measure,
+            )
         )
 
 
@@ -48,14 +54,20 @@ def estimate_of(effect: Estimate, name: str) -> float:
     """
     if effect.estimate is None or not math.isfinite(effect.estimate):
         raise EstimationError(
-            f"A {name} must have an estimate before its sensitivity can be examined; it has none. "
-            "Report that it could not be estimated."
+            phrase(
+                "A {name} must have an estimate before its sensitivity can be examined; it has none. "
+                "Report that it could not be estimated.",
+                name=name,
+            )
         )
     known = [value for value in (effect.ci_lower, effect.estimate, effect.ci_upper) if value is not None]
     if any(math.isnan(value) for value in known) or known != sorted(known):
         raise EstimationError(
-            f"The confidence limits of a {name} must lie below and above its estimate; these do not. "
-            "Give the lower limit first, both on the scale of the estimate."
+            phrase(
+                "The confidence limits of a {name} must lie below and above its estimate; these do "
+                "not. Give the lower limit first, both on the scale of the estimate.",
+                name=name,
+            )
         )
     return effect.estimate
 
@@ -65,7 +77,11 @@ def ratio_of(effect: Estimate, name: str) -> float:
     estimate = estimate_of(effect, name)
     if any(value is not None and value < 0.0 for value in (effect.ci_lower, estimate)):
         raise EstimationError(
-            f"A {name} and its limits must not be negative; at least one is. Give the ratio itself, not its logarithm."
+            phrase(
+                "A {name} and its limits must not be negative; at least one is. Give the ratio "
+                "itself, not its logarithm.",
+                name=name,
+            )
         )
     return estimate
 

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from analysis.errors import EstimationError
 from analysis.notes import Note
+from analysis.phrases import phrase
 from analysis.sensitivity.e_value import EValue, e_value_of_bias
 
 
@@ -113,21 +114,27 @@ def compare_with_covariates(e_value: EValue, covariates: Sequence[MeasuredCovari
     """
     if not covariates:
         raise EstimationError(
-            "A comparison with measured covariates needs at least one; 0 were given. "
-            "Leave the comparison out where nothing was measured."
+            phrase(
+                "A comparison with measured covariates needs at least one; 0 were given. Leave the "
+                "comparison out where nothing was measured."
+            )
         )
     wrong = sum(not _positive(c.treatment_ratio) or not _positive(c.outcome_ratio) for c in covariates)
     if wrong:
         raise EstimationError(
-            "Both associations of a measured covariate must be finite ratios above 0; "
-            f"{wrong} of {len(covariates)} covariates have one that is not. "
-            "Leave out covariates with a level that only one arm has."
+            phrase(
+                "Both associations of a measured covariate must be finite ratios above 0; {wrong} of "
+                "{n_covariates} covariates have one that is not. Leave out covariates with a level "
+                "that only one arm has.",
+                wrong=wrong,
+                n_covariates=len(covariates),
+            )
         )
     biases = sorted((_bias(covariate, e_value) for covariate in covariates), key=lambda bias: -bias.bias_factor)
     return CovariateComparison(
         covariates=tuple(biases),
         e_value=e_value,
-        method="bias factor of each measured covariate from its associations with treatment and outcome",
+        method=phrase("bias factor of each measured covariate from its associations with treatment and outcome"),
         notes=_notes(biases[0]),
     )
 
@@ -154,11 +161,15 @@ def _bias(covariate: MeasuredCovariate, e_value: EValue) -> CovariateBias:
 def _notes(strongest: CovariateBias) -> tuple[Note, ...]:
     if not strongest.explains_limit:
         return ()
-    what = "estimate" if strongest.explains_estimate else "confidence limit"
+    what = phrase("estimate") if strongest.explains_estimate else phrase("confidence limit")
     return (
         Note(
             code="covariate_as_strong_explains",
-            text=f"An unmeasured confounder as strong as {strongest.name} could move the {what} to no effect.",
+            text=phrase(
+                "An unmeasured confounder as strong as {name} could move the {what} to no effect.",
+                name=strongest.name,
+                what=what,
+            ),
         ),
     )
 
@@ -207,8 +218,13 @@ def level_ratio(share_treated: ArrayLike, share_control: ArrayLike) -> float | N
     sound = treated.ndim == 1 and treated.size > 0 and treated.shape == control.shape
     if not sound or any(np.any(shares < 0) or abs(shares.sum() - 1.0) > 1e-6 for shares in (treated, control)):
         raise EstimationError(
-            "The shares of a covariate's levels must be given for the same levels in both arms and add up to 1 in each; "
-            f"these do not ({treated.size} and {control.size} levels). Divide the patients at each level by the arm's."
+            phrase(
+                "The shares of a covariate's levels must be given for the same levels in both arms "
+                "and add up to 1 in each; these do not ({n_treated} and {n_control} levels). Divide the "
+                "patients at each level by the arm's.",
+                n_treated=treated.size,
+                n_control=control.size,
+            )
         )
     found = (treated > 0) | (control > 0)
     treated, control = treated[found], control[found]
@@ -236,6 +252,6 @@ def e_value_of_omission(ratio_with: float, ratio_without: float) -> float:
     """
     if not (_positive(ratio_with) and _positive(ratio_without)):
         raise EstimationError(
-            "Both ratios must be finite and above 0; at least one is not. Give ratios, not their logarithms."
+            phrase("Both ratios must be finite and above 0; at least one is not. Give ratios, not their logarithms.")
         )
     return e_value_of_bias(ratio_without / ratio_with)

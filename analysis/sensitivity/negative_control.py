@@ -10,6 +10,7 @@ from analysis.errors import EstimationError
 from analysis.notes import Note
 from analysis.outcomes.proportion import normal_quantile
 from analysis.outcomes.rate_effects import Estimate
+from analysis.phrases import phrase
 from analysis.sensitivity.effect import NAMES, NO_DIFFERENCE, NO_RATIO, estimate_of, ratio_of, refuse_measure
 
 Measure = Literal["hazard_ratio", "risk_ratio", "odds_ratio", "rate_difference"]
@@ -99,22 +100,27 @@ def negative_control(
     >>> round(fracture.distance, 3), round(fracture.p_value, 3), fracture.holds_no_effect
     (0.405, 0.01, False)
     """
-    refuse_measure(measure, _MEASURES, "a negative control")
+    refuse_measure(measure, _MEASURES, phrase("a negative control"))
     ratio = measure != "rate_difference"
     estimate = (ratio_of if ratio else estimate_of)(effect, NAMES[measure])
     lower, upper = effect.ci_lower, effect.ci_upper
     unusable = lower is None or upper is None or not math.isfinite(upper) or (ratio and lower <= 0.0)
     if lower is None or upper is None or unusable or not lower < upper:
         raise EstimationError(
-            "A negative control must have a confidence interval with two limits on the scale it is tested on; "
-            "this one has not. Choose an outcome that enough patients of both arms have."
+            phrase(
+                "A negative control must have a confidence interval with two limits on the scale it "
+                "is tested on; this one has not. Choose an outcome that enough patients of both arms "
+                "have."
+            )
         )
     scale = math.log if ratio else float
     error = standard_error if standard_error is not None else _error(scale(lower), scale(upper), confidence_level)
     if not (math.isfinite(error) and error > 0.0):
         raise EstimationError(
-            "The standard error of a negative control must be a number above 0; this one is not. "
-            "Give that of the logarithm for a ratio, or leave it out."
+            phrase(
+                "The standard error of a negative control must be a number above 0; this one is not. "
+                "Give that of the logarithm for a ratio, or leave it out."
+            )
         )
     nothing = NO_RATIO if ratio else NO_DIFFERENCE
     distance = scale(estimate) - scale(nothing)
@@ -128,7 +134,9 @@ def negative_control(
         p_value=2.0 * float(ndtr(-abs(distance) / error)),
         holds_no_effect=holds,
         confidence_level=confidence_level,
-        method=f"{NAMES[measure]} of an outcome that treatment cannot change, Wald test of no effect",
+        method=phrase(
+            "{measure} of an outcome that treatment cannot change, Wald test of no effect", measure=NAMES[measure]
+        ),
         notes=() if holds else (_differs(name),),
     )
 
@@ -140,5 +148,7 @@ def _error(lower: float, upper: float, confidence_level: float) -> float:
 def _differs(name: str) -> Note:
     return Note(
         code="negative_control_differs",
-        text=f"The arms differ in {name}, which treatment cannot change: something unmeasured sets them apart.",
+        text=phrase(
+            "The arms differ in {name}, which treatment cannot change: something unmeasured sets them apart.", name=name
+        ),
     )

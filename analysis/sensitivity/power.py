@@ -10,6 +10,7 @@ from analysis.errors import EstimationError
 from analysis.notes import Note
 from analysis.outcomes.proportion import normal_quantile
 from analysis.outcomes.rate_effects import Estimate
+from analysis.phrases import phrase
 from analysis.sensitivity.effect import NO_DIFFERENCE, NO_RATIO, estimate_of, ratio_of
 
 # The two powers that are customary to name.
@@ -90,17 +91,35 @@ def detectable_hazard_ratio(
     reach = _reach(power, alpha)
     if n_events < 1 or not 0.0 < share_treated < 1.0:
         raise EstimationError(
-            "A detectable hazard ratio needs at least 1 event and patients of both arms; "
-            f"{n_events} events were given{'' if 0.0 < share_treated < 1.0 else ', and patients of one arm'}. "
-            "Report the counts instead."
+            phrase(
+                "A detectable hazard ratio needs at least 1 event and patients of both arms; "
+                "{n_events} events were given. Report the counts instead.",
+                n_events=n_events,
+            )
+            if 0.0 < share_treated < 1.0
+            else phrase(
+                "A detectable hazard ratio needs at least 1 event and patients of both arms; "
+                "{n_events} events were given, and patients of one arm. Report the counts instead.",
+                n_events=n_events,
+            )
         )
     error = 1.0 / math.sqrt(n_events * share_treated * (1.0 - share_treated))
     note = Note(
         code="pairs_as_independent",
-        text="Computed as if matched patients were independent. Partners tend to fare alike, which makes the study able "
-        "to show somewhat weaker effects than this: the figure is approximate and on the safe side.",
+        text=phrase(
+            "Computed as if matched patients were independent. Partners tend to fare alike, "
+            "which makes the study able to show somewhat weaker effects than this: the figure is "
+            "approximate and on the safe side."
+        ),
     )
-    return _detectable_ratio(error, reach, power, alpha, f"Schoenfeld's formula, {n_events:,} events", (note,) * pairs)
+    return _detectable_ratio(
+        error,
+        reach,
+        power,
+        alpha,
+        phrase("Schoenfeld's formula, {n_events:,} events", n_events=n_events),
+        (note,) * pairs,
+    )
 
 
 def detectable_from_error(standard_error: float, *, power: float = 0.8, alpha: float = 0.05) -> DetectableEffect:
@@ -131,10 +150,12 @@ def detectable_from_error(standard_error: float, *, power: float = 0.8, alpha: f
     reach = _reach(power, alpha)
     if not (math.isfinite(standard_error) and standard_error > 0.0):
         raise EstimationError(
-            "A detectable hazard ratio needs the standard error of the log hazard ratio, a number above 0; "
-            "this one is not. Report that the ratio could not be estimated."
+            phrase(
+                "A detectable hazard ratio needs the standard error of the log hazard ratio, a "
+                "number above 0; this one is not. Report that the ratio could not be estimated."
+            )
         )
-    return _detectable_ratio(standard_error, reach, power, alpha, "standard error of the estimate", ())
+    return _detectable_ratio(standard_error, reach, power, alpha, phrase("standard error of the estimate"), ())
 
 
 def _detectable_ratio(
@@ -156,8 +177,10 @@ def _reach(power: float, alpha: float) -> float:
     """How many standard errors an effect must lie from none."""
     if not 0.0 < alpha < 1.0 or not alpha / 2.0 < power < 1.0:
         raise EstimationError(
-            "The level of significance must lie between 0 and 1 and the power between half of it and 1; "
-            "these do not. Give 0.05 and 0.8."
+            phrase(
+                "The level of significance must lie between 0 and 1 and the power between half of it "
+                "and 1; these do not. Give 0.05 and 0.8."
+            )
         )
     return normal_quantile(1.0 - alpha) + float(ndtri(power))
 
@@ -202,8 +225,10 @@ def detectable_rate_difference(
     _reach(power, alpha)
     if not 0.0 <= control_rate <= 1.0 or min(n_treated, n_control) <= 0.0:
         raise EstimationError(
-            "A detectable difference needs a rate among controls between 0 and 1 and patients in both arms; "
-            "these are not. Give a share of patients, not a percentage."
+            phrase(
+                "A detectable difference needs a rate among controls between 0 and 1 and patients in "
+                "both arms; these are not. Give a share of patients, not a percentage."
+            )
         )
 
     def excess(treated_rate: float) -> float:
@@ -225,18 +250,25 @@ def detectable_rate_difference(
         start = control_rate + math.copysign(BESIDE, end - control_rate)
         return float(brentq(excess, start, end, xtol=ROOT_PRECISION)) - control_rate
 
-    method = "normal approximation of the chi-squared test, independent arms"
+    method = phrase("normal approximation of the chi-squared test, independent arms")
     return _detectable_difference(nearest(0.0), nearest(1.0), power, alpha, method)
 
 
 def _detectable_difference(
     below: float | None, above: float | None, power: float, alpha: float, method: str
 ) -> DetectableEffect:
-    short = [word for word, found in (("lower", below), ("higher", above)) if found is None]
+    towards = {
+        (True, False): phrase("a lower rate"),
+        (False, True): phrase("a higher rate"),
+        (True, True): phrase("a lower or a higher rate"),
+    }.get((below is None, above is None))
     note = Note(
         code="no_detectable_difference",
-        text=f"With so few patients even the largest possible difference towards a {' or a '.join(short)} rate "
-        "would not have been shown with this power.",
+        text=phrase(
+            "With so few patients even the largest possible difference towards {rate} "
+            "would not have been shown with this power.",
+            rate=towards,
+        ),
     )
     return DetectableEffect(
         measure="rate_difference",
@@ -246,7 +278,7 @@ def _detectable_difference(
         power=power,
         alpha=alpha,
         method=method,
-        notes=(note,) if short else (),
+        notes=() if towards is None else (note,),
     )
 
 
@@ -295,8 +327,12 @@ def detectable_paired_difference(
     _reach(power, alpha)
     if not 0.0 <= discordant_share <= 1.0 or n_pairs < 1 or power < 0.5:
         raise EstimationError(
-            "A detectable difference in pairs needs at least 1 pair, a share of discordant pairs between 0 and 1, and a "
-            f"power of at least 0.5; these are not ({n_pairs} pairs). Divide the discordant pairs by all pairs."
+            phrase(
+                "A detectable difference in pairs needs at least 1 pair, a share of discordant pairs "
+                "between 0 and 1, and a power of at least 0.5; these are not ({n_pairs} pairs). "
+                "Divide the discordant pairs by all pairs.",
+                n_pairs=n_pairs,
+            )
         )
     z_level, z_power = normal_quantile(1.0 - alpha), float(ndtri(power))
     under_root = n_pairs + z_power**2 - z_level**2
@@ -308,7 +344,7 @@ def detectable_paired_difference(
     room_below, room_above = (1.0, 1.0) if control_rate is None else (control_rate, 1.0 - control_rate)
     below = None if difference is None or difference > room_below + BESIDE else -difference
     above = None if difference is None or difference > room_above + BESIDE else difference
-    return _detectable_difference(below, above, power, alpha, "Connor's formula for McNemar's test, pairs")
+    return _detectable_difference(below, above, power, alpha, phrase("Connor's formula for McNemar's test, pairs"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -362,8 +398,10 @@ def what_is_not_excluded(
     (ratio_of if measure == "ratio" else estimate_of)(effect, measure)
     if effect.ci_lower is None or effect.ci_upper is None:
         raise EstimationError(
-            "What a result cannot exclude is read from its confidence interval; at least one limit is missing. "
-            "Report that the interval could not be computed."
+            phrase(
+                "What a result cannot exclude is read from its confidence interval; at least one "
+                "limit is missing. Report that the interval could not be computed."
+            )
         )
     nothing = NO_RATIO if measure == "ratio" else NO_DIFFERENCE
     return NotExcluded(

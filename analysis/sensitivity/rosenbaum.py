@@ -11,6 +11,7 @@ from scipy.special import bdtrc, betaincinv
 
 from analysis.errors import EstimationError
 from analysis.notes import Note
+from analysis.phrases import phrase
 from analysis.sensitivity.decisive_sets import DecisiveSets
 
 GAMMAS = (1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
@@ -145,11 +146,17 @@ def _refuse(gammas: NDArray[np.float64], alpha: float) -> None:
     wrong = int(np.count_nonzero(~(np.isfinite(gammas) & (gammas >= 1.0))))
     if gammas.ndim != 1 or wrong:
         problems.append(
-            f"Every Γ must be a finite number of at least 1, 1 being no hidden bias; {wrong} of {gammas.size} are not. "
-            "Give the odds by which two patients of one set may differ."
+            phrase(
+                "Every Γ must be a finite number of at least 1, 1 being no hidden bias; {wrong} of "
+                "{n} are not. Give the odds by which two patients of one set may differ.",
+                wrong=wrong,
+                n=gammas.size,
+            )
         )
     if not 0.0 < alpha < 1.0:
-        problems.append("The level of significance must lie between 0 and 1; this one does not. Give 0.05 for 5 %.")
+        problems.append(
+            phrase("The level of significance must lie between 0 and 1; this one does not. Give 0.05 for 5 %.")
+        )
     if problems:
         raise EstimationError(*problems)
 
@@ -244,10 +251,16 @@ def _critical_gamma(sets: _Kinds, alpha: float) -> float:
 
 
 def _method(sets: DecisiveSets) -> str:
-    shape = "pairs" if sets.pairs else "matched sets"
-    return (
-        f"Rosenbaum bounds, {shape} in which the treated patient {sets.outcome} or a control did: "
-        f"exact {'binomial' if sets.pairs else 'convolved extended hypergeometric'} tail, doubled"
+    if sets.pairs:
+        return phrase(
+            "Rosenbaum bounds, pairs in which the treated patient {outcome} or a control did: exact "
+            "binomial tail, doubled",
+            outcome=sets.outcome,
+        )
+    return phrase(
+        "Rosenbaum bounds, matched sets in which the treated patient {outcome} or a control did: exact "
+        "convolved extended hypergeometric tail, doubled",
+        outcome=sets.outcome,
     )
 
 
@@ -257,16 +270,22 @@ def _notes(sets: DecisiveSets, p_value: float, alpha: float) -> tuple[Note, ...]
         notes.append(
             Note(
                 code="few_decisive_sets",
-                text=f"Only {sets.size.size} of {sets.n_sets} matched sets tell the arms apart; "
-                "bounds for hidden bias rest on these alone.",
+                text=phrase(
+                    "Only {n_decisive} of {n_sets} matched sets tell the arms apart; bounds for hidden bias "
+                    "rest on these alone.",
+                    n_decisive=sets.size.size,
+                    n_sets=sets.n_sets,
+                ),
             )
         )
     if p_value > alpha:
         notes.append(
             Note(
                 code="not_significant_without_bias",
-                text="The comparison within matched sets is not significant even without hidden bias, "
-                "so that no bias is needed to undo it.",
+                text=phrase(
+                    "The comparison within matched sets is not significant even without hidden bias, so "
+                    "that no bias is needed to undo it."
+                ),
             )
         )
     return tuple(notes)
@@ -303,7 +322,9 @@ def amplification(gamma: float, treatment_odds: float) -> float:
     """
     if not (gamma >= 1.0 and treatment_odds > gamma and math.isfinite(treatment_odds)):
         raise EstimationError(
-            "A hidden cause behind Γ must multiply the odds of treatment by more than Γ, and Γ be at least 1; "
-            "these do not. Give larger odds of treatment."
+            phrase(
+                "A hidden cause behind Γ must multiply the odds of treatment by more than Γ, and Γ "
+                "be at least 1; these do not. Give larger odds of treatment."
+            )
         )
     return (gamma * treatment_odds - 1.0) / (treatment_odds - gamma)

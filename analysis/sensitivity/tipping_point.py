@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from analysis.errors import EstimationError
 from analysis.notes import Note
 from analysis.outcomes.rate_effects import Estimate
+from analysis.phrases import phrase
 from analysis.sensitivity.effect import (
     NAMES,
     NO_DIFFERENCE,
@@ -109,7 +110,7 @@ def tipping_points(
     >>> [round(float(ratio), 2) for ratio in found.adjusted[0]], round(found.tipping_strengths_limit[0], 2)
     ([0.6, 0.9], 1.38)
     """
-    refuse_measure(measure, _MEASURES, "a tipping point")
+    refuse_measure(measure, _MEASURES, phrase("a tipping point"))
     difference = measure == "rate_difference"
     nothing = NO_DIFFERENCE if difference else NO_RATIO
     estimate = (estimate_of if difference else ratio_of)(effect, NAMES[measure])
@@ -140,7 +141,9 @@ def tipping_points(
         adjusted_upper=surface(effect.ci_upper),
         tipping_strengths=contour(estimate),
         tipping_strengths_limit=None if limit is None else contour(limit),
-        method=f"{NAMES[measure]} adjusted for an unmeasured confounder that is present or absent",
+        method=phrase(
+            "{measure} adjusted for an unmeasured confounder that is present or absent", measure=NAMES[measure]
+        ),
         notes=_notes(measure, limit == nothing),
     )
 
@@ -151,24 +154,37 @@ def _refuse(strength: NDArray[np.float64], treated: NDArray[np.float64], control
     wrong = int(np.count_nonzero(~((shares >= 0.0) & (shares <= 1.0))))
     if wrong:
         problems.append(
-            f"Every prevalence of a confounder must lie between 0 and 1; {wrong} of {shares.size} do not. "
-            "Give shares of patients, not percentages."
+            phrase(
+                "Every prevalence of a confounder must lie between 0 and 1; {wrong} of {n} do "
+                "not. Give shares of patients, not percentages.",
+                wrong=wrong,
+                n=shares.size,
+            )
         )
     if difference:
         wrong = int(np.count_nonzero(~((strength >= -1.0) & (strength <= 1.0))))
-        what = "difference in rates between −1 and 1"
+        what = phrase("difference in rates between −1 and 1")
     else:
         wrong = int(np.count_nonzero(~(np.isfinite(strength) & (strength > 0.0))))
-        what = "finite ratio above 0"
+        what = phrase("finite ratio above 0")
     if wrong:
         problems.append(
-            f"What a confounder does to the outcome must be a {what}; {wrong} of {strength.size} strengths are not. "
-            "Give them on the scale of the effect."
+            phrase(
+                "What a confounder does to the outcome must be a {what}; {wrong} of {n} strengths "
+                "are not. Give them on the scale of the effect.",
+                what=what,
+                wrong=wrong,
+                n=strength.size,
+            )
         )
     if strength.ndim != 1 or treated.ndim != 1 or strength.size == 0 or treated.size == 0:
         problems.append(
-            "A grid of confounders needs at least one strength and one prevalence, each in a row; "
-            f"{strength.size} and {treated.size} were given. Give both axes of the plot."
+            phrase(
+                "A grid of confounders needs at least one strength and one prevalence, each in a "
+                "row; {n_strengths} and {n_shares} were given. Give both axes of the plot.",
+                n_strengths=strength.size,
+                n_shares=treated.size,
+            )
         )
     if problems:
         raise EstimationError(*problems)
@@ -180,15 +196,17 @@ def _notes(measure: str, holds_no_effect: bool) -> tuple[Note, ...]:
         notes.append(
             Note(
                 code="tipping_hazard_ratio_approximate",
-                text="The adjustment of a hazard ratio is exact for a rare outcome and approximate for a common one, "
-                "where those with the confounder leave the patients at risk sooner.",
+                text=phrase(
+                    "The adjustment of a hazard ratio is exact for a rare outcome and approximate for a "
+                    "common one, where those with the confounder leave the patients at risk sooner."
+                ),
             )
         )
     if holds_no_effect:
         notes.append(
             Note(
                 code="tipping_interval_holds_no_effect",
-                text="The confidence interval holds no effect already: no confounder is needed to reach it.",
+                text=phrase("The confidence interval holds no effect already: no confounder is needed to reach it."),
             )
         )
     return tuple(notes)
