@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from analysis.design_contradictions import design_contradictions
+from analysis.phrases import join_phrases, phrase
+from analysis.role_contradictions import role_contradictions
 from analysis.settings import (
     AdverseEventSettings,
     DatesSettings,
@@ -16,7 +18,7 @@ from analysis.settings import (
     SurvivalEndpoint,
 )
 
-ANY_EVENT = "Any adverse event"
+ANY_EVENT = phrase("Any adverse event")
 """The line of all adverse events together, which none of them may be called."""
 
 
@@ -45,19 +47,28 @@ def contradictions(
 def _contradictions(settings: StudySettings, *, outcomes_known: bool, dates_known: bool) -> Iterator[str]:
     outcomes = settings.outcomes
     if outcomes_known and not outcomes.survival and not outcomes.response:
-        yield "outcomes must name at least one survival or response endpoint; none was found."
+        yield phrase("outcomes must name at least one survival or response endpoint; none was found.")
     if settings.treatment.treated == settings.treatment.control:
-        yield "treatment.treated and treatment.control must be two different labels; both are the same."
+        yield phrase("treatment.treated and treatment.control must be two different labels; both are the same.")
     for name, count in Counter(item.column for item in settings.covariates).items():
         if count > 1:
-            yield f"covariates must name each column once; '{name}' stands there {count} times."
+            yield phrase(
+                "covariates must name each column once; '{name}' stands there {count} times.", name=name, count=count
+            )
     for kind, endpoints in (("survival", outcomes.survival), ("response", outcomes.response)):
         for name, count in Counter(item.name for item in endpoints).items():
             if count > 1:
-                yield f"outcomes.{kind} must give each endpoint its own name; '{name}' stands there {count} times."
+                yield phrase(
+                    "outcomes.{kind} must give each endpoint its own name; '{name}' stands there {count} times.",
+                    kind=kind,
+                    name=name,
+                    count=count,
+                )
     for time, count in Counter(outcomes.times).items():
         if count > 1:
-            yield f"outcomes.times must name each time once; {time:g} stands there {count} times."
+            yield phrase(
+                "outcomes.times must name each time once; {time:g} stands there {count} times.", time=time, count=count
+            )
     yield from _of_subgroups(outcomes.subgroups)
     for endpoint in outcomes.survival:
         yield from _of_endpoint(endpoint, settings.dates, dates_known=dates_known)
@@ -65,44 +76,70 @@ def _contradictions(settings: StudySettings, *, outcomes_known: bool, dates_know
         yield from _of_rule(number, rule)
     for item in outcomes.response:
         if sum(given is not None for given in (item.column, item.responder, item.scans)) != 1:
-            yield f"outcomes.response '{item.name}' needs either column or responder or scans, one of them alone."
+            yield phrase(
+                "outcomes.response '{name}' needs either column or responder or scans, one of them alone.",
+                name=item.name,
+            )
         if item.scans is not None and settings.scans is None:
-            yield f"outcomes.response '{item.name}' follows from scans, and the study has none; add scans with their file."
+            yield phrase(
+                "outcomes.response '{name}' follows from scans, and the study has none; add scans with their file.",
+                name=item.name,
+            )
         yield from _of_scans(item, settings)
     if settings.scans is not None and settings.cohort.id is None:
-        yield "scans are joined to their patients by id, and the cohort names none; add cohort.id."
+        yield phrase("scans are joined to their patients by id, and the cohort names none; add cohort.id.")
     yield from _of_adverse_events(outcomes.adverse_events)
     for covariate in settings.covariates:
         if covariate.type == "numeric" and covariate.reference is not None:
             yield (
-                f"covariates: a reference level belongs to a categorical column; '{covariate.column}' is numeric. "
-                "Remove reference or set type: categorical."
+                phrase(
+                    "covariates: a reference level belongs to a categorical column; '{column}' is "
+                    "numeric. Remove reference or set type: categorical.",
+                    column=covariate.column,
+                )
             )
     yield from _of_landmark(settings, outcomes_known=outcomes_known)
     yield from _of_negative_control(settings.outcomes, outcomes_known=outcomes_known)
     yield from design_contradictions(settings)
-    yield from _columns_with_two_roles(settings)
+    yield from role_contradictions(settings)
 
 
 def _of_subgroups(subgroups: tuple[SubgroupSettings, ...]) -> Iterator[str]:
     for name, count in Counter(item.column for item in subgroups).items():
         if count > 1:
-            yield f"outcomes.subgroups must name each column once; '{name}' stands there {count} times."
+            yield phrase(
+                "outcomes.subgroups must name each column once; '{name}' stands there {count} times.",
+                name=name,
+                count=count,
+            )
     for item in subgroups:
         if item.cutpoints is not None and any(low >= high for low, high in pairwise(item.cutpoints)):
-            yield f"outcomes.subgroups: cutpoints of '{item.column}' must rise from one to the next. Sort them, each once."
+            yield phrase(
+                "outcomes.subgroups: cutpoints of '{column}' must rise from one to the next. Sort them, each once.",
+                column=item.column,
+            )
 
 
 def _of_adverse_events(events: tuple[AdverseEventSettings, ...]) -> Iterator[str]:
     for column, count in Counter(item.column for item in events).items():
         if count > 1:
-            yield f"outcomes.adverse_events must name each column once; '{column}' stands there {count} times."
+            yield phrase(
+                "outcomes.adverse_events must name each column once; '{column}' stands there {count} times.",
+                column=column,
+                count=count,
+            )
     columns = {item.column: item.name or item.column for item in events}
     for name, count in Counter(columns.values()).items():
         if count > 1:
-            yield f"outcomes.adverse_events must give each its own name; '{name}' stands there {count} times."
+            yield phrase(
+                "outcomes.adverse_events must give each its own name; '{name}' stands there {count} times.",
+                name=name,
+                count=count,
+            )
         if name == ANY_EVENT:
-            yield f"outcomes.adverse_events: '{name}' is the line of all of them together; give another name."
+            yield phrase(
+                "outcomes.adverse_events: '{name}' is the line of all of them together; give another name.", name=name
+            )
 
 
 def _of_endpoint(endpoint: SurvivalEndpoint, dates: DatesSettings | None, *, dates_known: bool) -> Iterator[str]:
@@ -112,49 +149,81 @@ def _of_endpoint(endpoint: SurvivalEndpoint, dates: DatesSettings | None, *, dat
         given = [key for key in ("time", "event", "observed", "unit") if getattr(endpoint, key) is not None]
         given += ["blank"] if endpoint.blank != "unknown" else []
         if given:
-            yield f"{where} is built from dates and takes no {' and no '.join(given)}; remove one or the other."
+            yield phrase(
+                "{where} is built from dates and takes no {settings}; remove one or the other.",
+                where=where,
+                settings=join_phrases(given, phrase(" and no ")),
+            )
         if not dates_known:
             return
         if dates is None:
-            yield f"{where} is built from dates, and the study has none; add dates with the columns of dates."
+            yield phrase(
+                "{where} is built from dates, and the study has none; add dates with the columns of dates.", where=where
+            )
         else:
             yield from _lacking_dates(where, endpoint.from_dates, dates)
         return
-    absent = [key for key in ("time", "event") if getattr(endpoint, key) is None]
-    if absent:
-        columns = " and ".join(f"{'an' if key == 'event' else 'a'} {key} column" for key in absent)
-        yield f"{where} needs {columns}; add {' and '.join(absent)}, or from_dates to build it from dates."
+    yield from _lacking_columns(where, endpoint)
     both = set(endpoint.observed or ()) & set(endpoint.competing or ())
-    if both:
-        yield (
-            f"{where}: a label means the event or what competes with it, not both; {', '.join(sorted(both))} "
-            f"{'stands' if len(both) == 1 else 'stand'} in observed and in competing."
+    if len(both) == 1:
+        yield phrase(
+            "{where}: a label means the event or what competes with it, not both; {label} stands in observed and in "
+            "competing.",
+            where=where,
+            label=both.pop(),
+        )
+    elif both:
+        yield phrase(
+            "{where}: a label means the event or what competes with it, not both; {labels} stand in observed and in "
+            "competing.",
+            where=where,
+            labels=", ".join(sorted(both)),
         )
     if endpoint.time is not None and endpoint.time == endpoint.event:
-        yield f"{where} needs a time and an event column; both are '{endpoint.time}'."
+        yield phrase("{where} needs a time and an event column; both are '{time}'.", where=where, time=endpoint.time)
+
+
+def _lacking_columns(where: str, endpoint: SurvivalEndpoint) -> Iterator[str]:
+    if endpoint.time is None and endpoint.event is None:
+        yield phrase(
+            "{where} needs a time column and an event column; add time and event, or from_dates to build it from dates.",
+            where=where,
+        )
+    elif endpoint.time is None:
+        yield phrase("{where} needs a time column; add time, or from_dates to build it from dates.", where=where)
+    elif endpoint.event is None:
+        yield phrase("{where} needs an event column; add event, or from_dates to build it from dates.", where=where)
 
 
 def _of_competing_dates(where: str, endpoint: SurvivalEndpoint, dates: DatesSettings | None) -> Iterator[str]:
     if endpoint.competing is None:
         return
     if endpoint.from_dates != "ttp":
-        yield f"{where}: death is part of the event and nothing else is dated; remove competing."
+        yield phrase("{where}: death is part of the event and nothing else is dated; remove competing.", where=where)
     elif endpoint.competing != ("death",):
-        yield f"{where} is built from dates, where death alone can compete; write competing: [death]."
+        yield phrase(
+            "{where} is built from dates, where death alone can compete; write competing: [death].", where=where
+        )
     elif dates is not None and dates.death is None and dates.died is None:
-        yield f"{where} needs to know who died; add dates.death, or dates.died for a column of labels."
+        yield phrase(
+            "{where} needs to know who died; add dates.death, or dates.died for a column of labels.", where=where
+        )
 
 
 def _lacking_dates(where: str, kind: str, dates: DatesSettings) -> Iterator[str]:
     deaths = dates.death is not None or dates.died is not None
     if kind in ("pfs", "ttp") and dates.progression is None:
-        yield f"{where} needs the date of progression; add dates.progression."
+        yield phrase("{where} needs the date of progression; add dates.progression.", where=where)
     if kind in ("os", "pfs") and not deaths:
-        yield f"{where} needs to know who died; add dates.death, or dates.died for a column of labels."
+        yield phrase(
+            "{where} needs to know who died; add dates.death, or dates.died for a column of labels.", where=where
+        )
     if kind == "os" and dates.last_contact is None:
-        yield f"{where} needs the date of last contact of patients alive; add dates.last_contact."
+        yield phrase("{where} needs the date of last contact of patients alive; add dates.last_contact.", where=where)
     if kind in ("pfs", "ttp") and dates.last_contact is None and dates.last_assessment is None:
-        yield f"{where} needs a date to censor patients at; add dates.last_assessment or dates.last_contact."
+        yield phrase(
+            "{where} needs a date to censor patients at; add dates.last_assessment or dates.last_contact.", where=where
+        )
 
 
 def _of_landmark(settings: StudySettings, *, outcomes_known: bool) -> Iterator[str]:
@@ -164,19 +233,28 @@ def _of_landmark(settings: StudySettings, *, outcomes_known: bool) -> Iterator[s
         return
     if outcomes_known and all(item.competing is not None for item in settings.outcomes.survival):
         yield (
-            "outcomes.landmark draws survival curves from its time on; add a survival endpoint without competing events, "
-            "or remove the landmark."
+            phrase(
+                "outcomes.landmark draws survival curves from its time on; add a survival endpoint "
+                "without competing events, or remove the landmark."
+            )
         )
     found = next((item for item in settings.outcomes.response if item.name == asked.response), None)
     if found is None:
-        names = ", ".join(f"'{item.name}'" for item in settings.outcomes.response) or "none"
-        yield f"outcomes.landmark.response must name a response endpoint; '{asked.response}' is none of them ({names})."
+        names = ", ".join(f"'{item.name}'" for item in settings.outcomes.response) or phrase("none", "no endpoint")
+        yield phrase(
+            "outcomes.landmark.response must name a response endpoint; '{response}' is none of them ({names}).",
+            response=asked.response,
+            names=names,
+        )
         return
     dated = settings.dates is not None and settings.dates.response is not None
     if asked.at is None and not dated and found.scans is None:
         yield (
-            f"outcomes.landmark needs the time at which '{asked.response}' was first seen; add at with its column, or "
-            "dates.response."
+            phrase(
+                "outcomes.landmark needs the time at which '{response}' was first seen; add at with "
+                "its column, or dates.response.",
+                response=asked.response,
+            )
         )
 
 
@@ -187,20 +265,37 @@ def _of_negative_control(outcomes: OutcomeSettings, *, outcomes_known: bool) -> 
         return
     names = [item.name for item in outcomes.survival] + [item.name for item in outcomes.response]
     if name not in names:
-        known = ", ".join(f"'{one}'" for one in names) or "none"
-        yield f"outcomes.negative_control must name an endpoint of the study; '{name}' is none of them ({known})."
+        known = ", ".join(f"'{one}'" for one in names) or phrase("none", "no endpoint")
+        yield phrase(
+            "outcomes.negative_control must name an endpoint of the study; '{name}' is none of them ({known}).",
+            name=name,
+            known=known,
+        )
     elif names.count(name) > 1:
-        yield f"outcomes.negative_control must name one endpoint; '{name}' is a survival endpoint and a response. Rename one."
+        yield phrase(
+            "outcomes.negative_control must name one endpoint; '{name}' is a survival endpoint "
+            "and a response. Rename one.",
+            name=name,
+        )
     elif len(names) == 1:
-        yield f"outcomes.negative_control leaves nothing to compare: '{name}' is the only endpoint. Add another."
+        yield phrase(
+            "outcomes.negative_control leaves nothing to compare: '{name}' is the only endpoint. Add another.",
+            name=name,
+        )
 
 
 def _of_scans(item: ResponseEndpoint, settings: StudySettings) -> Iterator[str]:
     if item.scans is not None and item.change is not None:
-        yield f"outcomes.response '{item.name}' follows from scans, which tell its change; remove change."
+        yield phrase(
+            "outcomes.response '{name}' follows from scans, which tell its change; remove change.", name=item.name
+        )
     needed = {"recist": "sum", "mrecist": "viable_sum"}.get(item.scans or "")
     if needed is not None and settings.scans is not None and getattr(settings.scans, needed) is None:
-        yield f"outcomes.response '{item.name}' follows from the column scans.{needed}, and there is none; add it."
+        yield phrase(
+            "outcomes.response '{name}' follows from the column scans.{needed}, and there is none; add it.",
+            name=item.name,
+            needed=needed,
+        )
 
 
 def _of_rule(number: int, rule: EligibilityRule) -> Iterator[str]:
@@ -208,99 +303,16 @@ def _of_rule(number: int, rule: EligibilityRule) -> Iterator[str]:
     bounds = [rule.at_least, rule.above, rule.at_most, rule.below]
     given = [bound for bound in bounds if bound is not None]
     if not given and rule.one_of is None and rule.none_of is None:
-        yield f"{where} must say who is eligible; add at_least, above, at_most, below, one_of or none_of."
+        yield phrase(
+            "{where} must say who is eligible; add at_least, above, at_most, below, one_of or none_of.", where=where
+        )
     if len({isinstance(bound, float | int) for bound in given}) > 1:
-        yield f"{where} must have bounds of one kind, numbers or dates; both were found."
+        yield phrase("{where} must have bounds of one kind, numbers or dates; both were found.", where=where)
         return
     for first, second in (("at_least", "above"), ("at_most", "below")):
         if getattr(rule, first) is not None and getattr(rule, second) is not None:
-            yield f"{where} takes {first} or {second}, not both."
+            yield phrase("{where} takes {first} or {second}, not both.", where=where, first=first, second=second)
     lower = rule.at_least if rule.at_least is not None else rule.above
     upper = rule.at_most if rule.at_most is not None else rule.below
     if lower is not None and upper is not None and lower > upper:  # type: ignore[operator]  # of one kind, see above
-        yield f"{where} leaves nobody eligible: its lower bound is above its upper bound."
-
-
-def _columns_with_two_roles(settings: StudySettings) -> Iterator[str]:
-    roles = _roles_beside_treatment(settings)
-    if settings.treatment.column in roles:
-        column = settings.treatment.column
-        yield f"treatment.column must hold the treatment alone; '{column}' is also {roles[column]}. Name another."
-    roles[settings.treatment.column] = "the treatment"
-    for covariate in settings.covariates:
-        if covariate.column in roles:
-            yield (
-                f"covariates must be known before treatment; '{covariate.column}' is {roles[covariate.column]}. "
-                "Remove it from covariates."
-            )
-    for rule in settings.eligibility:
-        if rule.column in roles and rule.column in _known_later(settings):
-            yield (
-                f"eligibility must be known at time zero; '{rule.column}' is {roles[rule.column]}. "
-                "Choose patients by what is known before treatment."
-            )
-    for use, columns in _design_columns(settings).items():
-        for column in columns:
-            if column in roles:
-                yield f"{use} must name columns known before treatment; '{column}' is {roles[column]}. Remove it."
-
-
-def _design_columns(settings: StudySettings) -> dict[str, tuple[str, ...]]:
-    matching = settings.matching
-    return {
-        "matching.exact": matching.exact,
-        "matching.calipers": tuple(item.column for item in matching.calipers),
-        "matching.coarsen": tuple(item.column for item in matching.coarsen),
-        "propensity.column": tuple(filter(None, (settings.propensity.column,))),
-        "balance.also": settings.balance.also,
-        "outcomes.subgroups": tuple(item.column for item in settings.outcomes.subgroups),
-        "centre": tuple(filter(None, (settings.centre,))),
-    }
-
-
-def _roles_beside_treatment(settings: StudySettings) -> dict[str, str]:
-    roles: dict[str, str] = {}
-    if settings.cohort.id is not None:
-        roles[settings.cohort.id] = "the patient's id"
-    for endpoint in settings.outcomes.survival:
-        for name in (endpoint.time, endpoint.event):
-            if name is not None:
-                roles[name] = f"part of the outcome {endpoint.name}"
-    for item in settings.outcomes.response:
-        for column in (item.column, item.responder):
-            if column is not None:
-                roles[column] = f"the outcome {item.name}"
-        if item.change is not None:
-            roles[item.change] = f"the change of {item.name}"
-    for adverse in settings.outcomes.adverse_events:
-        roles[adverse.column] = "an adverse event"
-    if settings.outcomes.landmark is not None and settings.outcomes.landmark.at is not None:
-        roles[settings.outcomes.landmark.at] = "the time of the response"
-    roles.update(_dates_by_column(settings))
-    return roles
-
-
-_DATES_IN_WORDS = {
-    "index": "the index date",
-    "treatment_start": "the start of treatment",
-    "progression": "the date of progression",
-    "death": "the date of death",
-    "died": "the column of deaths",
-    "last_contact": "the date of last contact",
-    "last_assessment": "the date of the last assessment",
-    "response": "the date of response",
-}
-
-
-def _dates_by_column(settings: StudySettings) -> dict[str, str]:
-    if settings.dates is None:
-        return {}
-    named = {key: getattr(settings.dates, key) for key in _DATES_IN_WORDS}
-    return {column: _DATES_IN_WORDS[key] for key, column in named.items() if column is not None}
-
-
-def _known_later(settings: StudySettings) -> set[str]:
-    """Columns of outcomes and of dates after the index date."""
-    columns = set(_roles_beside_treatment(settings))
-    known = {settings.cohort.id} | ({settings.dates.index, settings.dates.treatment_start} if settings.dates else set())
-    return columns - known
+        yield phrase("{where} leaves nobody eligible: its lower bound is above its upper bound.", where=where)
