@@ -6,6 +6,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, min_weight_full_bipartite_matching
 
 from analysis.errors import EstimationError
+from analysis.phrases import phrase
 
 MOST_CANDIDATES = 20_000_000
 """Allowed pairs that fit into memory and a few minutes."""
@@ -78,9 +79,11 @@ def assign_pairs(
 
 def too_many_sentence(most: int, found: int) -> str:
     """Why choosing the best among so many pairs is refused."""
-    return (
-        f"Optimal matching may choose among {most:,} pairs within the caliper, and there are {found:,}. "
-        "Narrow the caliper, or match to the nearest."
+    return phrase(
+        "Optimal matching may choose among {most:,} pairs within the caliper, and there are "
+        "{found:,}. Narrow the caliper, or match to the nearest.",
+        most=most,
+        found=found,
     )
 
 

@@ -11,6 +11,7 @@ from scipy.special import logit as log_odds
 from analysis.design.logistic import fit_logistic, standardise
 from analysis.design.separation import separating_covariates
 from analysis.errors import EstimationError
+from analysis.phrases import phrase
 
 SMALLEST_GROUP = 20
 """Patients to a group: with fewer, a share says nothing; fewer groups are made then."""
@@ -145,14 +146,22 @@ def _refuse_unusable(score: NDArray[np.float64], arm: NDArray[np.bool_]) -> None
     n_treated = int(arm.sum())
     if n_treated in (0, arm.size):
         raise EstimationError(
-            f"Calibration needs patients in both arms; found {n_treated} treated and {arm.size - n_treated} control. "
-            "Check the treatment column and its two arms."
+            phrase(
+                "Calibration needs patients in both arms; found {n_treated} treated and {n_control} "
+                "control. Check the treatment column and its two arms.",
+                n_treated=n_treated,
+                n_control=arm.size - n_treated,
+            )
         )
     n_wrong = int(np.count_nonzero(~((score >= 0) & (score <= 1))))
     if n_wrong:
         raise EstimationError(
-            f"Scores must be probabilities from 0 to 1; {n_wrong} of {score.size} are missing or outside. "
-            "Bring in probabilities, or choose a model for the score."
+            phrase(
+                "Scores must be probabilities from 0 to 1; {n_wrong} of {n} are missing or "
+                "outside. Bring in probabilities, or choose a model for the score.",
+                n_wrong=n_wrong,
+                n=score.size,
+            )
         )
 
 

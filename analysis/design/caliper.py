@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from analysis.design.exact_sum_kernel import exact_sum
 from analysis.errors import EstimationError, SettingsError
+from analysis.phrases import join_phrases, phrase
 
 CaliperScale = Literal["sd", "pooled_sd", "raw"]
 
@@ -91,8 +92,10 @@ def pooled_sd(distance: NDArray[np.float64], arm: NDArray[np.bool_]) -> float:
     """
     if min(arm.sum(), (~arm).sum()) < 2:
         raise EstimationError(
-            "The pooled standard deviation needs two patients in each arm; one arm has a single patient. "
-            "Use the caliper scale sd or raw."
+            phrase(
+                "The pooled standard deviation needs two patients in each arm; one arm has a single "
+                "patient. Use the caliper scale sd or raw."
+            )
         )
     return sqrt((_variance(distance[arm]) + _variance(distance[~arm])) / 2)
 
@@ -129,7 +132,9 @@ def effective_calipers(calipers: Sequence[ColumnCaliper], n: int) -> tuple[Colum
     if out_of_range:
         raise SettingsError(
             *(
-                f"The caliper on {column} must be a number of 0 or more, in the column's own unit."
+                phrase(
+                    "The caliper on {column} must be a number of 0 or more, in the column's own unit.", column=column
+                )
                 for column in out_of_range
             )
         )
@@ -140,8 +145,13 @@ def effective_calipers(calipers: Sequence[ColumnCaliper], n: int) -> tuple[Colum
         n_unknown = int(np.count_nonzero(~np.isfinite(item.values)))
         if n_unknown:
             problems.append(
-                f"A caliper needs a value of {item.column} for every patient; {n_unknown} of {n} are missing or "
-                "infinite. Leave these patients out or leave the caliper out."
+                phrase(
+                    "A caliper needs a value of {column} for every patient; {n_unknown} of {n} are "
+                    "missing or infinite. Leave these patients out or leave the caliper out.",
+                    column=item.column,
+                    n_unknown=n_unknown,
+                    n=n,
+                )
             )
     if problems:
         raise EstimationError(*problems)
@@ -178,5 +188,7 @@ def within_calipers(
 
 def calipers_in_words(calipers: Sequence[ColumnCaliper]) -> str:
     """Such as "age (within 5) and bilirubin (within 0.3)"."""
-    named = [f"{item.column} (within {item.width:g})" for item in calipers]
-    return named[-1] if len(named) == 1 else ", ".join(named[:-1]) + " and " + named[-1]
+    named = [phrase("{column} (within {width:g})", column=item.column, width=item.width) for item in calipers]
+    if len(named) == 1:
+        return named[-1]
+    return phrase("{first} and {last}", first=join_phrases(named[:-1], ", "), last=named[-1])

@@ -13,6 +13,7 @@ from analysis.design.design import Design, design_patients
 from analysis.design.matched_sets import OUTSIDE_SUPPORT, MatchedSets
 from analysis.design.propensity import PropensityModel
 from analysis.errors import EstimationError, SettingsError
+from analysis.phrases import phrase
 from analysis.settings import MatchingSettings, StudySettings
 
 N_CALIPERS = 50
@@ -97,9 +98,18 @@ def caliper_range(patients: StudyCohort, propensity: PropensityModel, settings: 
 def _refuse_without_caliper(settings: StudySettings) -> None:
     if settings.weighting is None and settings.matching.method != "strata":
         return
-    found = "forms strata" if settings.weighting is None else "weights patients"
+    if settings.weighting is None:
+        raise SettingsError(
+            phrase(
+                "A path over calipers needs sets of near patients; this study forms strata. Match by nearest, optimal or "
+                "full sets."
+            )
+        )
     raise SettingsError(
-        f"A path over calipers needs sets of near patients; this study {found}. Match by nearest, optimal or full sets."
+        phrase(
+            "A path over calipers needs sets of near patients; this study weights patients. Match by nearest, optimal or "
+            "full sets."
+        )
     )
 
 

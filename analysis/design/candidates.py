@@ -10,9 +10,11 @@ from numpy.typing import ArrayLike, NDArray
 from analysis.design.assignment import MOST_CANDIDATES, too_many_sentence
 from analysis.design.caliper import CaliperScale, ColumnCaliper, caliper_width
 from analysis.design.candidates_kernel import count_pairs, list_pairs, windows_within
-from analysis.design.matched_sets import SetEstimand, left_out_reasons, one_arm_note
+from analysis.design.matched_sets import SetEstimand, left_out_reasons
+from analysis.design.set_notes import one_arm_note
 from analysis.errors import EstimationError, SettingsError
 from analysis.notes import Note
+from analysis.phrases import phrase
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -126,9 +128,9 @@ def pair_rules(
 def _check_calipers(caliper: float | None, caliper_scale: str) -> None:
     problems = []
     if caliper is not None and not (np.isfinite(caliper) and caliper >= 0):
-        problems.append("The caliper must be a finite number of at least 0, or None for no limit.")
+        problems.append(phrase("The caliper must be a finite number of at least 0, or None for no limit."))
     if caliper_scale not in ("sd", "pooled_sd", "raw"):
-        problems.append("The caliper scale must be sd, pooled_sd or raw.")
+        problems.append(phrase("The caliper scale must be sd, pooled_sd or raw."))
     if problems:
         raise SettingsError(*problems)
 
@@ -140,21 +142,34 @@ def _check_patients(
     n_unknown = int(np.count_nonzero(~(np.isfinite(values) & np.isfinite(position).all(axis=1))))
     if n_unknown:
         problems.append(
-            f"Matching needs a finite distance for every patient; {n_unknown} of {values.size} have none. "
-            "Check the propensity model."
+            phrase(
+                "Matching needs a finite distance for every patient; {n_unknown} of {n} have "
+                "none. Check the propensity model.",
+                n_unknown=n_unknown,
+                n=values.size,
+            )
         )
     for column, numbers in zip(calipers, columns.T, strict=True):
         n_missing = int(np.count_nonzero(~np.isfinite(numbers)))
         if n_missing:
             problems.append(
-                f"A caliper needs a finite number for every patient; in column {column.column} {n_missing} of "
-                f"{values.size} have none. Leave these patients out or drop this caliper."
+                phrase(
+                    "A caliper needs a finite number for every patient; in column {column} {n_missing} "
+                    "of {n} have none. Leave these patients out or drop this caliper.",
+                    column=column.column,
+                    n_missing=n_missing,
+                    n=values.size,
+                )
             )
     n_treated = int(arm.sum())
     if n_treated in (0, arm.size):
         problems.append(
-            f"Matching needs patients in both arms; found {n_treated} treated and {arm.size - n_treated} control. "
-            "Check the treatment column and its two arms."
+            phrase(
+                "Matching needs patients in both arms; found {n_treated} treated and {n_control} control. "
+                "Check the treatment column and its two arms.",
+                n_treated=n_treated,
+                n_control=arm.size - n_treated,
+            )
         )
     if problems:
         raise EstimationError(*problems)
@@ -304,16 +319,25 @@ def pair_cost(rules: PairRules, row: Integers, other_row: Integers) -> Floats:
 def no_pair_sentence(rules: PairRules) -> str:
     """Why no pair can be formed under these rules."""
     if not rules.has_other.any():
-        return (
-            "A pair needs a treated and a control patient in the same stratum of the exact-matching columns; "
-            "no stratum holds both arms. Match exactly on fewer columns."
+        return phrase(
+            "A pair needs a treated and a control patient in the same stratum of the "
+            "exact-matching columns; no stratum holds both arms. Match exactly on fewer columns."
         )
-    limits = [] if rules.width is None else [f"at most {rules.width:.3g} apart"]
+    if rules.width is None:
+        return phrase(
+            "A pair needs a treated and a control patient within the calipers on single columns; there is none. Widen "
+            "the caliper or reconsider the covariates."
+        )
     if rules.widths.size:
-        limits.append("within the calipers on single columns")
-    return (
-        f"A pair needs a treated and a control patient {' and '.join(limits)}; there is none. "
-        "Widen the caliper or reconsider the covariates."
+        return phrase(
+            "A pair needs a treated and a control patient at most {width:.3g} apart and within the calipers on single "
+            "columns; there is none. Widen the caliper or reconsider the covariates.",
+            width=rules.width,
+        )
+    return phrase(
+        "A pair needs a treated and a control patient at most {width:.3g} apart; there is none. Widen the caliper or "
+        "reconsider the covariates.",
+        width=rules.width,
     )
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.errors import EstimationError
+from analysis.phrases import phrase
 from analysis.settings import Coarsening
 
 
@@ -65,15 +66,24 @@ def _check_columns(columns: pd.DataFrame, cuts: dict[str, Coarsening]) -> None:
         column = columns[name]
         if name in cuts and not (pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)):
             problems.append(
-                f"Only numbers can be cut into classes; column {name} holds labels. Match exactly on it, or leave it out."
+                phrase(
+                    "Only numbers can be cut into classes; column {column} holds labels. Match exactly on "
+                    "it, or leave it out.",
+                    column=name,
+                )
             )
             continue
         values = column.to_numpy(dtype=np.float64) if pd.api.types.is_numeric_dtype(column) else None
         n_missing = int(column.isna().sum() if values is None else np.count_nonzero(~np.isfinite(values)))
         if n_missing:
             problems.append(
-                f"Strata need a value for every patient; in column {name} {n_missing} of {len(columns)} have none. "
-                "Leave these patients out or drop this column."
+                phrase(
+                    "Strata need a value for every patient; in column {column} {n_missing} of {n} "
+                    "have none. Leave these patients out or drop this column.",
+                    column=name,
+                    n_missing=n_missing,
+                    n=len(columns),
+                )
             )
     if problems:
         raise EstimationError(*problems)

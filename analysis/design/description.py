@@ -6,36 +6,35 @@ import numpy as np
 
 from analysis.cohort.selection import StudyCohort
 from analysis.design.design import Design, DesignKind
-from analysis.phrases import phrase
+from analysis.phrases import join_phrases, phrase
 from analysis.settings import MatchingSettings, PropensitySettings, StudySettings, SupportSettings, WeightingSettings
 
-_SCALES = {"sd": "SD", "pooled_sd": "pooled SD", "raw": "units"}
+_SCALES = {"sd": "SD", "pooled_sd": phrase("pooled SD"), "raw": phrase("units")}
 _ORDERS = {
-    "closest": "closest pair first",
-    "largest": "highest score first",
-    "smallest": "lowest score first",
-    "data": "in the order of the file",
-    "random": "in random order",
+    "closest": phrase("closest pair first"),
+    "largest": phrase("highest score first"),
+    "smallest": phrase("lowest score first"),
+    "data": phrase("in the order of the file"),
 }
 _DISTANCES = {
-    "logit": "the logit of the propensity score",
-    "probability": "the propensity score",
-    "mahalanobis": "the Mahalanobis distance of the covariates",
+    "logit": phrase("the logit of the propensity score"),
+    "probability": phrase("the propensity score"),
+    "mahalanobis": phrase("the Mahalanobis distance of the covariates"),
 }
 _TARGETS = {
-    "ATT": "patients like those treated",
-    "ATC": "patients like the controls",
-    "ATE": "all patients",
-    "ATO": "patients who might have been given either treatment",
-    "ATM": "patients who could be matched",
+    "ATT": phrase("patients like those treated"),
+    "ATC": phrase("patients like the controls"),
+    "ATE": phrase("all patients"),
+    "ATO": phrase("patients who might have been given either treatment"),
+    "ATM": phrase("patients who could be matched"),
 }
 _MODELS = {
-    "logistic": "logistic regression",
-    "firth": "logistic regression with Firth's penalty",
-    "ridge": "ridge-penalised logistic regression",
-    "boosting": "gradient-boosted trees, cross-fitted",
-    "forest": "a random forest, cross-fitted",
-    "column": "a column of the file",
+    "logistic": phrase("logistic regression"),
+    "firth": phrase("logistic regression with Firth's penalty"),
+    "ridge": phrase("ridge-penalised logistic regression"),
+    "boosting": phrase("gradient-boosted trees, cross-fitted"),
+    "forest": phrase("a random forest, cross-fitted"),
+    "column": phrase("a column of the file"),
 }
 
 
@@ -59,7 +58,7 @@ def describe_design(settings: StudySettings, design: Design | None = None) -> st
         parts = _weighting_parts(settings.weighting, design)
     else:
         parts = _MATCHINGS[settings.matching.method](settings.matching, design)
-    return ", ".join([*parts, *_support_parts(settings.support)])
+    return join_phrases([*parts, *_support_parts(settings.support)], ", ")
 
 
 def describe_score(propensity: PropensitySettings) -> str:
@@ -71,11 +70,17 @@ def describe_score(propensity: PropensitySettings) -> str:
     "logistic regression with Firth's penalty, age as a restricted cubic spline with 4 knots"
     """
     parts = [_MODELS[propensity.model]]
-    parts += [f"{item.column} as a restricted cubic spline with {item.knots} knots" for item in propensity.splines]
-    parts += [f"interaction of {first} and {second}" for first, second in propensity.interactions]
+    parts += [
+        phrase("{column} as a restricted cubic spline with {knots} knots", column=item.column, knots=item.knots)
+        for item in propensity.splines
+    ]
+    parts += [
+        phrase("interaction of {first} and {second}", first=first, second=second)
+        for first, second in propensity.interactions
+    ]
     if propensity.model in ("boosting", "forest"):
-        parts.append(f"{propensity.folds} folds (seed {propensity.seed})")
-    return ", ".join(parts)
+        parts.append(phrase("{folds} folds (seed {seed})", folds=propensity.folds, seed=propensity.seed))
+    return join_phrases(parts, ", ")
 
 
 def design_name(kind: DesignKind) -> str:
@@ -114,16 +119,27 @@ def estimand_sentence(patients: StudyCohort, design: Design) -> str:
     if design.estimand in ("ATT", "ATC"):
         return _of_one_arm(patients, design, labels, focal=design.estimand == "ATT")
     lost = [
-        f"{_left_out(patients, design, treated=arm):,} of {int((patients.treated == arm).sum()):,} {labels[arm]} patients"
+        phrase(
+            "{n_lost:,} of {n:,} {label} patients",
+            n_lost=_left_out(patients, design, treated=arm),
+            n=int((patients.treated == arm).sum()),
+            label=labels[arm],
+        )
         for arm in (True, False)
         if _left_out(patients, design, treated=arm)
     ]
-    told = f"The effect refers to {target_population(design)}"
+    population = target_population(design)
     if design.kind == "weighting" and design.estimand in ("ATO", "ATM"):
-        told += ": those whose score says that either treatment was likely count most"
+        population = phrase(
+            "{population}: those whose score says that either treatment was likely count most", population=population
+        )
     if not lost:
-        return f"{told}."
-    return f"{told}; {' and '.join(lost)} take no part, and it no longer speaks of patients like them."
+        return phrase("The effect refers to {population}.", population=population)
+    return phrase(
+        "The effect refers to {population}; {lost} take no part, and it no longer speaks of patients like them.",
+        population=population,
+        lost=join_phrases(lost, phrase(" and ")),
+    )
 
 
 def _left_out(patients: StudyCohort, design: Design, *, treated: bool) -> int:
@@ -135,39 +151,61 @@ def _of_one_arm(patients: StudyCohort, design: Design, labels: dict[bool, str], 
     lost = _left_out(patients, design, treated=focal)
     label = labels[focal]
     if lost == 0:
-        return f"All {n:,} {label} patients are compared: the effect refers to patients like them."
-    return (
-        f"{lost:,} of {n:,} {label} patients had no counterpart: the effect now refers to patients like the other "
-        f"{n - lost:,}, no longer to all who were given {label}."
+        return phrase(
+            "All {n:,} {label} patients are compared: the effect refers to patients like them.", n=n, label=label
+        )
+    return phrase(
+        "{lost:,} of {n:,} {label} patients had no counterpart: the effect now refers to "
+        "patients like the other {n_kept:,}, no longer to all who were given {label}.",
+        lost=lost,
+        n=n,
+        label=label,
+        n_kept=n - lost,
     )
 
 
 def _nearest_parts(matching: MatchingSettings, design: Design | None) -> list[str]:
-    parts = [f"1:{matching.ratio} nearest-neighbour matching on {_DISTANCES[matching.distance]}"]
+    parts = [
+        phrase(
+            "1:{ratio} nearest-neighbour matching on {distance}",
+            ratio=matching.ratio,
+            distance=_DISTANCES[matching.distance],
+        )
+    ]
     parts += _pairing_parts(matching, design)
     if matching.replacement:
-        parts.append("with replacement")
+        parts.append(phrase("with replacement"))
     else:
-        seed = f" (seed {matching.seed})" if matching.order == "random" else ""
-        parts.append(f"without replacement, {_ORDERS[matching.order]}{seed}")
+        parts += [phrase("without replacement"), _order_part(matching)]
     return [*parts, *_ratio_parts(matching), *_strata_parts(matching), *_round_controls(matching)]
 
 
+def _order_part(matching: MatchingSettings) -> str:
+    if matching.order == "random":
+        return phrase("in random order (seed {seed})", seed=matching.seed)
+    return _ORDERS[matching.order]
+
+
 def _optimal_parts(matching: MatchingSettings, design: Design | None) -> list[str]:
-    parts = [f"1:{matching.ratio} optimal matching on {_DISTANCES[matching.distance]}"]
-    parts += [*_pairing_parts(matching, design), "least total distance of as many pairs as possible"]
+    parts = [
+        phrase("1:{ratio} optimal matching on {distance}", ratio=matching.ratio, distance=_DISTANCES[matching.distance])
+    ]
+    parts += [*_pairing_parts(matching, design), phrase("least total distance of as many pairs as possible")]
     return [*parts, *_ratio_parts(matching), *_strata_parts(matching), *_round_controls(matching)]
 
 
 def _full_parts(matching: MatchingSettings, design: Design | None) -> list[str]:
-    parts = [f"optimal full matching on {_DISTANCES[matching.distance]}"]
+    parts = [phrase("optimal full matching on {distance}", distance=_DISTANCES[matching.distance])]
     parts += [*_pairing_parts(matching, design), *_strata_parts(matching)]
-    return [*parts, f"weighted for the {matching.estimand}"]
+    return [*parts, phrase("weighted for the {estimand}", estimand=matching.estimand)]
 
 
 def _stratified_parts(matching: MatchingSettings, design: Design | None) -> list[str]:
-    word = "coarsened exact" if matching.coarsen else "exact"
-    return [f"{word} matching", *_strata_parts(matching), f"weighted for the {matching.estimand}"]
+    return [
+        phrase("coarsened exact matching") if matching.coarsen else phrase("exact matching", "a design"),
+        *_strata_parts(matching),
+        phrase("weighted for the {estimand}", estimand=matching.estimand),
+    ]
 
 
 _MATCHINGS: dict[str, Callable[[MatchingSettings, Design | None], list[str]]] = {
@@ -180,40 +218,58 @@ _MATCHINGS: dict[str, Callable[[MatchingSettings, Design | None], list[str]]] = 
 
 def _pairing_parts(matching: MatchingSettings, design: Design | None) -> list[str]:
     if matching.caliper is None:
-        parts = ["no caliper"]
+        parts = [phrase("no caliper")]
     else:
         width = None if design is None or design.sets is None else design.sets.caliper_width
-        said = "" if width is None else f" (width {width:.3f})"
-        of_logit = " of the logit" if matching.distance == "mahalanobis" else ""
-        parts = [f"caliper {matching.caliper:g} {_SCALES[matching.caliper_scale]}{of_logit}{said}"]
-    return parts + [f"{item.column} within {item.width:g}" for item in matching.calipers]
+        said = _caliper(matching.caliper, matching)
+        parts = [said if width is None else phrase("{caliper} (width {width:.3f})", caliper=said, width=width)]
+    return parts + [
+        phrase("{column} within {width:g}", column=item.column, width=item.width) for item in matching.calipers
+    ]
+
+
+def _caliper(caliper: float, matching: MatchingSettings) -> str:
+    scale = _SCALES[matching.caliper_scale]
+    if matching.distance == "mahalanobis":
+        return phrase("caliper {caliper:g} {scale} of the logit", caliper=caliper, scale=scale)
+    return phrase("caliper {caliper:g} {scale}", caliper=caliper, scale=scale)
 
 
 def _ratio_parts(matching: MatchingSettings) -> list[str]:
     if matching.min_ratio == 1:
         return []
-    return [f"sets of at least {matching.min_ratio} {'controls' if matching.estimand == 'ATT' else 'treated patients'}"]
+    if matching.estimand == "ATT":
+        return [phrase("sets of at least {min_ratio} controls", min_ratio=matching.min_ratio)]
+    return [phrase("sets of at least {min_ratio} treated patients", min_ratio=matching.min_ratio)]
 
 
 def _strata_parts(matching: MatchingSettings) -> list[str]:
-    parts = ["exact on " + " and ".join(matching.exact)] if matching.exact else []
+    parts = []
+    if matching.exact:
+        parts.append(phrase("exact on {columns}", columns=join_phrases(matching.exact, phrase(" and "))))
     for item in matching.coarsen:
         if item.cutpoints is None:
-            parts.append(f"{item.column} in {item.bins} classes of equal width")
+            parts.append(phrase("{column} in {bins} classes of equal width", column=item.column, bins=item.bins))
         else:
-            parts.append(f"{item.column} in classes cut at {', '.join(f'{point:g}' for point in item.cutpoints)}")
+            parts.append(
+                phrase(
+                    "{column} in classes cut at {cutpoints}",
+                    column=item.column,
+                    cutpoints=", ".join(f"{point:g}" for point in item.cutpoints),
+                )
+            )
     return parts
 
 
 def _round_controls(matching: MatchingSettings) -> list[str]:
-    return ["for each control (ATC)"] if matching.estimand == "ATC" else []
+    return [phrase("for each control (ATC)")] if matching.estimand == "ATC" else []
 
 
 _WEIGHTS = {
-    "iptw": "inverse probability of treatment weighting",
-    "overlap": "overlap weighting",
-    "matching": "matching weights",
-    "entropy": "entropy balancing",
+    "iptw": phrase("inverse probability of treatment weighting"),
+    "overlap": phrase("overlap weighting"),
+    "matching": phrase("matching weights"),
+    "entropy": phrase("entropy balancing"),
 }
 
 
@@ -222,19 +278,30 @@ def _weighting_parts(weighting: WeightingSettings, design: Design | None) -> lis
     estimand = weighting.estimand or usual[weighting.method]
     parts = [f"{_WEIGHTS[weighting.method]} ({estimand})"]
     if weighting.stabilised:
-        parts.append("stabilised")
+        parts.append(phrase("stabilised"))
     if weighting.truncate is not None:
-        moved = "" if design is None or design.weighted is None else f" ({design.weighted.n_truncated:,} moved)"
-        parts.append(f"weights truncated at percentiles {100 - weighting.truncate:g} and {weighting.truncate:g}{moved}")
+        parts.append(_truncation_part(weighting.truncate, design))
     return parts
+
+
+def _truncation_part(percentile: float, design: Design | None) -> str:
+    truncated = phrase(
+        "weights truncated at percentiles {lower:g} and {upper:g}", lower=100 - percentile, upper=percentile
+    )
+    if design is None or design.weighted is None:
+        return truncated
+    return phrase("{truncated} ({n:,} moved)", truncated=truncated, n=design.weighted.n_truncated)
 
 
 def _support_parts(support: SupportSettings) -> list[str]:
     if support.method == "none":
         return []
     if support.method == "common_range":
-        return ["scores that both arms reach"]
-    scale, lower, upper = {"score": ("scores", 0.1, 0.9), "preference": ("preference scores", 0.3, 0.7)}[support.method]
+        return [phrase("scores that both arms reach")]
+    scale, lower, upper = {
+        "score": (phrase("scores"), 0.1, 0.9),
+        "preference": (phrase("preference scores"), 0.3, 0.7),
+    }[support.method]
     low = lower if support.lower is None else support.lower
     high = upper if support.upper is None else support.upper
-    return [f"{scale} from {low:g} to {high:g}"]
+    return [phrase("{scale} from {low:g} to {high:g}", scale=scale, low=low, high=high)]

@@ -28,6 +28,7 @@ from analysis.design.weighting import WeightedPatients, embed_weights, weight_pa
 from analysis.errors import EstimationError
 from analysis.kept import once
 from analysis.notes import Note
+from analysis.phrases import phrase
 from analysis.settings import MatchingSettings, StudySettings, WeightingSettings
 
 DesignKind = Literal["matching", "weighting"]
@@ -271,7 +272,9 @@ def _full(sample: _Sample, matching: MatchingSettings) -> MatchedSets:
 
 def _stratified(sample: _Sample, matching: MatchingSettings) -> MatchedSets:
     if sample.strata is None:
-        raise EstimationError("Strata need columns whose classes make them; none were given. Add exact or coarsen.")
+        raise EstimationError(
+            phrase("Strata need columns whose classes make them; none were given. Add exact or coarsen.")
+        )
     return match_strata(sample.treated, sample.strata, estimand=matching.estimand)
 
 
@@ -328,7 +331,7 @@ def _weighted(
     )
 
 
-NO_WEIGHT = "a weight of 0"
+NO_WEIGHT = phrase("a weight of 0")
 """Why a patient takes no part whose score leaves nothing to compare her with."""
 
 
@@ -338,11 +341,25 @@ def _support_note(support: Support | None) -> tuple[Note, ...]:
     n = support.n_left_out_treated + support.n_left_out_control
     if n == 0:
         return (
-            Note(code="outside_support", text="Every patient lies within the common support; nobody was left out."),
+            Note(
+                code="outside_support",
+                text=phrase("Every patient lies within the common support; nobody was left out."),
+            ),
         )
-    words = "patient lies" if n == 1 else "patients lie"
-    text = (
-        f"{n:,} {words} outside the common support and {'was' if n == 1 else 'were'} left out "
-        f"({support.n_left_out_treated:,} treated, {support.n_left_out_control:,} control); the score was not fitted again."
+    n_treated, n_control = support.n_left_out_treated, support.n_left_out_control
+    text = phrase(
+        "{n:,} patients lie outside the common support and were left out ({n_treated:,} treated, {n_control:,} control); "
+        "the score was not fitted again.",
+        n=n,
+        n_treated=n_treated,
+        n_control=n_control,
     )
+    if n == 1:
+        text = phrase(
+            "{n:,} patient lies outside the common support and was left out ({n_treated:,} treated, {n_control:,} "
+            "control); the score was not fitted again.",
+            n=n,
+            n_treated=n_treated,
+            n_control=n_control,
+        )
     return (Note(code="outside_support", text=text),)

@@ -7,10 +7,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from analysis.design.arms import arm_name
 from analysis.design.balance import effective_sample_size
 from analysis.design.balance.measures import arm_moments, checked_arrays
 from analysis.design.terms import present_levels
 from analysis.errors import EstimationError
+from analysis.phrases import phrase
 
 Floats = NDArray[np.float64]
 
@@ -173,8 +175,12 @@ def covariate_distribution(
 
 def _refuse_unknown(name: str, known: NDArray[np.bool_], arm: NDArray[np.bool_], weight: Floats) -> None:
     problems = [
-        f"A distribution needs known values in both arms; {name} has none among the {label} patients compared."
-        for label, members in (("treated", arm), ("control", ~arm))
+        phrase(
+            "A distribution needs known values in both arms; {column} has none among the {arm} patients compared.",
+            column=name,
+            arm=arm_name(treated=treated),
+        )
+        for treated, members in ((True, arm), (False, ~arm))
         if not (known & members & (weight > 0)).any()
     ]
     if problems:
@@ -234,7 +240,7 @@ def _curves(
         treated_after=curve(arm, weight),
         control_after=curve(~arm, weight),
         n_missing=n_missing,
-        method="Gaussian kernels, Silverman's bandwidth of each curve",
+        method=phrase("Gaussian kernels, Silverman's bandwidth of each curve"),
     )
 
 

@@ -8,6 +8,7 @@ from scipy.special import logsumexp
 from analysis.design.logistic import dependent_columns, standardise
 from analysis.design.terms import covariate_terms
 from analysis.errors import EstimationError
+from analysis.phrases import phrase
 
 LARGEST_DIFFERENCE = 1e-9
 """Largest difference of means left, in standard deviations of the arm whose means are aimed at or of all patients."""
@@ -65,7 +66,7 @@ def _columns(covariates: pd.DataFrame) -> tuple[list[str], NDArray[np.float64]]:
     """Names and standardised columns of the terms that vary, without those the others determine."""
     terms = [term for term in covariate_terms(covariates, every_level=False) if np.ptp(term.values) > 0]
     if not terms:
-        raise EstimationError("Entropy balancing needs a covariate that differs between patients; none does.")
+        raise EstimationError(phrase("Entropy balancing needs a covariate that differs between patients; none does."))
     design = standardise([term.values for term in terms])
     dependent = dependent_columns(design)
     names = [term.name for position, term in enumerate(terms) if position not in dependent]
@@ -79,10 +80,20 @@ def _refuse_means_at_the_edge(names: list[str], centred: NDArray[np.float64]) ->
     beyond = ~equal & ((lowest > -LARGEST_DIFFERENCE) | (highest < LARGEST_DIFFERENCE))
     if beyond.any():
         found = ", ".join(name for name, outside in zip(names, beyond, strict=True) if outside)
+        if beyond.sum() == 1:
+            raise EstimationError(
+                phrase(
+                    "Entropy balancing needs patients in the other arm on both sides of every mean aimed at; they are "
+                    "not for {found}. Take out this covariate, or restrict eligibility to patients whom both arms hold.",
+                    found=found,
+                )
+            )
         raise EstimationError(
-            "Entropy balancing needs patients in the other arm on both sides of every mean aimed at; they are not for "
-            f"{found}. Take out {'this covariate' if beyond.sum() == 1 else 'these covariates'}, or restrict eligibility "
-            "to patients whom both arms hold."
+            phrase(
+                "Entropy balancing needs patients in the other arm on both sides of every mean aimed at; they are not "
+                "for {found}. Take out these covariates, or restrict eligibility to patients whom both arms hold.",
+                found=found,
+            )
         )
 
 
@@ -110,9 +121,11 @@ def _dual_minimum(centred: NDArray[np.float64]) -> NDArray[np.float64]:
             break
         multipliers, value = proposed, lower
     raise EstimationError(
-        "Entropy balancing needs patients in the other arm whose covariates together surround the means aimed at; theirs do "
-        "not, so that no weights reach all means at once. Take out a covariate, or restrict eligibility to patients whom "
-        "both arms hold."
+        phrase(
+            "Entropy balancing needs patients in the other arm whose covariates together "
+            "surround the means aimed at; theirs do not, so that no weights reach all means at "
+            "once. Take out a covariate, or restrict eligibility to patients whom both arms hold."
+        )
     )
 
 

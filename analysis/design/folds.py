@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.errors import EstimationError
+from analysis.phrases import phrase
 
 
 def distinct_rows(columns: Sequence[NDArray[np.float64]]) -> NDArray[np.int64]:
@@ -75,8 +76,12 @@ def assign_folds(
     fewest = min(n_treated, n_control)
     if fewest < n_folds:
         raise EstimationError(
-            f"{n_folds} folds need at least {n_folds} patients in each arm; the smaller arm has {fewest}. "
-            "Choose fewer folds, or a regression."
+            phrase(
+                "{n_folds} folds need at least {n_folds} patients in each arm; the smaller arm has "
+                "{fewest}. Choose fewer folds, or a regression.",
+                n_folds=n_folds,
+                fewest=fewest,
+            )
         )
     sizes_treated = np.bincount(groups[treated], minlength=groups.max() + 1)
     sizes = np.bincount(groups)
@@ -101,7 +106,11 @@ def assign_folds(
         held_control[fold] += control_here
     if n_treated in held_treated or n_control in held_control:
         raise EstimationError(
-            f"Each fold needs both arms among the patients outside it; found {sizes.size} different rows of covariates, "
-            "and one fold holds an arm alone. Choose a regression, or more covariates."
+            phrase(
+                "Each fold needs both arms among the patients outside it; found {n_rows} different "
+                "rows of covariates, and one fold holds an arm alone. Choose a regression, or more "
+                "covariates.",
+                n_rows=sizes.size,
+            )
         )
     return fold_of_group[groups]

@@ -27,6 +27,7 @@ from analysis.design.candidates_kernel import windows_within
 from analysis.design.matched_sets import MatchedSets, SetEstimand, assemble_sets
 from analysis.errors import EstimationError, SettingsError
 from analysis.notes import Note
+from analysis.phrases import join_phrases, phrase
 
 Integers = NDArray[np.int64]
 
@@ -104,7 +105,7 @@ def match_full(
     [0, 0, 0, 1, 1]
     """
     if estimand not in ("ATT", "ATC", "ATE"):
-        raise SettingsError("The estimand of a full matching must be ATT, ATC or ATE.")
+        raise SettingsError(phrase("The estimand of a full matching must be ATT, ATC or ATE."))
     rules = pair_rules(
         distance,
         treated,
@@ -200,12 +201,41 @@ def _stars(one: Integers, other: Integers, cost: NDArray[np.float64]) -> tuple[I
 
 def _large_set_note(treated_row: Integers, control_row: Integers) -> tuple[Note, ...]:
     sentences = []
-    for rows, who, whom in ((treated_row, "treated patient", "controls"), (control_row, "control", "treated patients")):
+    for rows, sentence in ((treated_row, _large_round_treated), (control_row, _large_round_control)):
         partners = np.bincount(rows)
         n_large = int((partners > LARGE_SET).sum())
         if n_large:
-            sets = f"{n_large} {'set hangs' if n_large == 1 else 'sets hang'}"
-            sentences.append(
-                f"{sets} on one {who} with more than {LARGE_SET} {whom}, the largest with {int(partners.max())}."
-            )
-    return (Note(code="large_sets", text=" ".join(sentences)),) if sentences else ()
+            sentences.append(sentence(n_large, int(partners.max())))
+    return (Note(code="large_sets", text=join_phrases(sentences)),) if sentences else ()
+
+
+def _large_round_treated(n: int, largest: int) -> str:
+    if n == 1:
+        return phrase(
+            "{n} set hangs on one treated patient with more than {limit} controls, the largest with {largest}.",
+            n=n,
+            limit=LARGE_SET,
+            largest=largest,
+        )
+    return phrase(
+        "{n} sets hang on one treated patient with more than {limit} controls, the largest with {largest}.",
+        n=n,
+        limit=LARGE_SET,
+        largest=largest,
+    )
+
+
+def _large_round_control(n: int, largest: int) -> str:
+    if n == 1:
+        return phrase(
+            "{n} set hangs on one control with more than {limit} treated patients, the largest with {largest}.",
+            n=n,
+            limit=LARGE_SET,
+            largest=largest,
+        )
+    return phrase(
+        "{n} sets hang on one control with more than {limit} treated patients, the largest with {largest}.",
+        n=n,
+        limit=LARGE_SET,
+        largest=largest,
+    )

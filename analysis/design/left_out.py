@@ -11,6 +11,7 @@ from analysis.design.balance.convention import USUAL
 from analysis.design.balance.measures import arm_moments, checked_arrays, is_binary, root
 from analysis.design.balance.result import largest_size
 from analysis.design.terms import CovariateTerm, covariate_terms
+from analysis.phrases import phrase
 from analysis.settings import BalanceSettings
 
 Entries = tuple[float | None, ...]
@@ -136,6 +137,7 @@ def compare_left_out(
     """
     arm, weight = checked_arrays(covariates, treated, weights)
     raw = (USUAL if convention is None else convention).binary == "raw"
+    divided_by = phrase("standard deviation of the arm's original patients")
     names: list[tuple[str, str, str]] = []
     rows: tuple[list[_Term], list[_Term]] = ([], [])
     for term in covariate_terms(covariates, every_level=True):
@@ -149,8 +151,7 @@ def compare_left_out(
         kind=tuple(kind for _, _, kind in names),
         treated=_collect(rows[0], weight[arm]),
         control=_collect(rows[1], weight[~arm]),
-        method="standard deviation of the arm's original patients"
-        + ("; shares as differences of proportions" if raw else ""),
+        method=phrase("{divisor}; shares as differences of proportions", divisor=divided_by) if raw else divided_by,
     )
 
 

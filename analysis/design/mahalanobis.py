@@ -6,6 +6,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from analysis.design.terms import covariate_terms
 from analysis.errors import EstimationError
+from analysis.phrases import phrase
 
 SMALLEST_EIGENVALUE = 1e-10
 """Directions of the standardised columns with less variance than this are a column that follows from others."""
@@ -65,8 +66,10 @@ def whitened_covariates(covariates: pd.DataFrame, treated: ArrayLike) -> NDArray
     varies = spread > SMALLEST_EIGENVALUE * np.abs(columns).max(axis=0, initial=0.0)
     if not varies.any():
         raise EstimationError(
-            "A Mahalanobis distance needs a covariate that varies within the arms; found none. Choose covariates, "
-            "or measure pairs by the propensity score."
+            phrase(
+                "A Mahalanobis distance needs a covariate that varies within the arms; found none. "
+                "Choose covariates, or measure pairs by the propensity score."
+            )
         )
     scaled = within[:, varies] / spread[varies]
     eigenvalues, directions = np.linalg.eigh(scaled.T @ scaled / (arm.size - 2))
@@ -88,8 +91,12 @@ def _refuse_unusable(covariates: pd.DataFrame, arm: NDArray[np.bool_]) -> None:
     n_treated = int(arm.sum())
     if min(n_treated, arm.size - n_treated) < 2:
         raise EstimationError(
-            f"A Mahalanobis distance needs two patients in each arm; found {n_treated} treated and "
-            f"{arm.size - n_treated} control. Measure pairs by the propensity score."
+            phrase(
+                "A Mahalanobis distance needs two patients in each arm; found {n_treated} treated "
+                "and {n_control} control. Measure pairs by the propensity score.",
+                n_treated=n_treated,
+                n_control=arm.size - n_treated,
+            )
         )
     problems = []
     for position, column in enumerate(covariates.columns):
@@ -98,8 +105,13 @@ def _refuse_unusable(covariates: pd.DataFrame, arm: NDArray[np.bool_]) -> None:
         unknown = series.isna() if categorical else ~np.isfinite(series.to_numpy(dtype=np.float64))
         if np.any(unknown):
             problems.append(
-                f"The covariate {column} must be known for every patient; {int(np.sum(unknown))} of {arm.size} values "
-                "are missing or infinite."
+                phrase(
+                    "The covariate {column} must be known for every patient; {n_unknown} of {n} values are "
+                    "missing or infinite.",
+                    column=column,
+                    n_unknown=int(np.sum(unknown)),
+                    n=arm.size,
+                )
             )
     if problems:
         raise EstimationError(*problems)

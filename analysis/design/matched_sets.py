@@ -9,20 +9,22 @@ from numpy.typing import ArrayLike, NDArray
 
 from analysis.decimals import settle_decimal
 from analysis.design.order import stable_order
+from analysis.design.set_notes import set_notes
 from analysis.design.sets_kernel import add_shares, first_of_each
 from analysis.notes import Note
+from analysis.phrases import phrase
 
 SetEstimand = Literal["ATT", "ATC", "ATE"]
 
-NO_CONTROL_IN_CALIPER = "no control within the caliper"
-CONTROL_TAKEN = "control taken by a closer patient"
-NO_CONTROL_IN_STRATUM = "no control in the same stratum"
-NO_TREATED_IN_CALIPER = "no treated patient within the caliper"
-TREATED_TAKEN = "treated patient taken by a closer patient"
-NO_TREATED_IN_STRATUM = "no treated patient in the same stratum"
-NOT_NEEDED = "not needed as a match"
-SET_DISSOLVED = "matched in a set too small to be kept"
-OUTSIDE_SUPPORT = "outside the common support"
+NO_CONTROL_IN_CALIPER = phrase("no control within the caliper")
+CONTROL_TAKEN = phrase("control taken by a closer patient")
+NO_CONTROL_IN_STRATUM = phrase("no control in the same stratum")
+NO_TREATED_IN_CALIPER = phrase("no treated patient within the caliper")
+TREATED_TAKEN = phrase("treated patient taken by a closer patient")
+NO_TREATED_IN_STRATUM = phrase("no treated patient in the same stratum")
+NOT_NEEDED = phrase("not needed as a match")
+SET_DISSOLVED = phrase("matched in a set too small to be kept")
+OUTSIDE_SUPPORT = phrase("outside the common support")
 
 _NO_LINKS = np.empty(0, dtype=np.int64)
 
@@ -189,7 +191,7 @@ def assemble_sets(
         effective_sample_size_control=_effective_size(weights[~arm]),
         replacement=replacement,
         ratio=ratio,
-        notes=notes + _notes(treated_row, control_row, set_number, ratio, estimand),
+        notes=notes + set_notes(treated_row, control_row, set_number, ratio, estimand),
     )
 
 
@@ -244,38 +246,6 @@ def _effective_size(weights: NDArray[np.float64]) -> float:
     return settle_decimal(float(kept.sum() ** 2 / np.square(kept).sum())) if kept.size else 0.0
 
 
-def _notes(
-    treated_row: NDArray[np.int64],
-    control_row: NDArray[np.int64],
-    set_number: NDArray[np.int64],
-    ratio: int | None,
-    estimand: SetEstimand,
-) -> tuple[Note, ...]:
-    notes = []
-    partners, used = ("controls", control_row) if estimand != "ATC" else ("treated patients", treated_row)
-    if ratio is not None and set_number.size:
-        n_short = int((np.bincount(set_number) < ratio).sum())
-        if n_short:
-            n_sets = int(set_number.max()) + 1
-            sets = "The only set has" if n_sets == 1 else f"{n_short} of {n_sets} sets {_verb(n_short, 'has', 'have')}"
-            text = f"{sets} fewer than {ratio} {partners}."
-            notes.append(Note(code="incomplete_sets", text=text))
-        uses = np.bincount(used)
-        if uses.max() > 1:
-            n_reused, most = int((uses > 1).sum()), int(uses.max())
-            text = f"{n_reused} {partners} serve in several sets, one of them in {most}."
-            if n_reused == 1:
-                text = (
-                    f"1 {partners.replace('controls', 'control').replace('patients', 'patient')} serves in {most} sets."
-                )
-            notes.append(Note(code="controls_reused", text=text))
-    return tuple(notes)
-
-
-def _verb(count: int, one: str, several: str) -> str:
-    return one if count == 1 else several
-
-
 def left_out_reasons(
     treated: ArrayLike, *, has_other: ArrayLike, in_reach: ArrayLike, estimand: SetEstimand
 ) -> NDArray[np.object_]:
@@ -314,41 +284,13 @@ def too_few_reason(min_ratio: int, estimand: SetEstimand, *, within_caliper: boo
 
     Her partners, who are not offered again, carry ``SET_DISSOLVED``.
     """
-    partners = "treated patients" if estimand == "ATC" else "controls"
-    return f"fewer than {min_ratio} {partners} left{' within the caliper' if within_caliper else ''}"
-
-
-def dissolved_note(n_dissolved: int, min_ratio: int, estimand: SetEstimand) -> tuple[Note, ...]:
-    """The note on sets that were dissolved for want of partners; none where there was no such set."""
-    if n_dissolved == 0:
-        return ()
-    partners = "treated patients" if estimand == "ATC" else "controls"
-    text = (
-        f"{n_dissolved} {_verb(n_dissolved, 'set', 'sets')} with fewer than {min_ratio} {partners} "
-        f"{_verb(n_dissolved, 'was', 'were')} dissolved; nobody in {_verb(n_dissolved, 'it', 'them')} was offered again."
-    )
-    return (Note(code="sets_dissolved", text=text),)
-
-
-def one_arm_note(strata: NDArray[np.int64], has_other: NDArray[np.bool_]) -> tuple[Note, ...]:
-    """The note on strata that hold one arm only; none where all hold both.
-
-    Parameters
-    ----------
-    strata : ndarray of int64, shape (n,)
-        Numbered from 0.
-    has_other : ndarray of bool, shape (n,)
-        Whether her stratum holds anyone of the other arm.
-    """
-    alone = strata[~has_other]
-    if alone.size == 0:
-        return ()
-    n_alone = np.unique(alone).size
-    text = (
-        f"{n_alone} of {int(strata.max()) + 1} strata {_verb(n_alone, 'holds', 'hold')} one arm only; "
-        f"{_verb(n_alone, 'its', 'their')} {alone.size} {_verb(alone.size, 'patient', 'patients')} cannot be matched."
-    )
-    return (Note(code="strata_with_one_arm", text=text),)
+    if estimand == "ATC":
+        if within_caliper:
+            return phrase("fewer than {n} treated patients left within the caliper", n=min_ratio)
+        return phrase("fewer than {n} treated patients left", n=min_ratio)
+    if within_caliper:
+        return phrase("fewer than {n} controls left within the caliper", n=min_ratio)
+    return phrase("fewer than {n} controls left", n=min_ratio)
 
 
 def embed_sets(sets: MatchedSets, rows: ArrayLike, n: int, reason: str) -> MatchedSets:

@@ -20,14 +20,14 @@ from analysis.design.matched_sets import (
     TREATED_TAKEN,
     MatchedSets,
     assemble_sets,
-    dissolved_note,
     embed_sets,
     left_out_reasons,
-    one_arm_note,
     too_few_reason,
 )
 from analysis.design.nearest import MatchingPool, NearestLinks, find_in_reach, nearest_links
+from analysis.design.set_notes import dissolved_note, one_arm_note
 from analysis.errors import EstimationError, SettingsError
+from analysis.phrases import phrase
 
 __all__ = [
     "CONTROL_TAKEN",
@@ -168,14 +168,22 @@ def _checked_arrays(distance: ArrayLike, treated: ArrayLike) -> tuple[NDArray[np
     n_unknown = int(np.count_nonzero(~np.isfinite(values)))
     if n_unknown:
         problems.append(
-            f"Matching needs a finite distance for every patient; {n_unknown} of {values.size} have none. "
-            "Check the propensity model."
+            phrase(
+                "Matching needs a finite distance for every patient; {n_unknown} of {n} have "
+                "none. Check the propensity model.",
+                n_unknown=n_unknown,
+                n=values.size,
+            )
         )
     n_treated = int(arm.sum())
     if n_treated == 0 or n_treated == arm.size:
         problems.append(
-            f"Matching needs patients in both arms; found {n_treated} treated and {arm.size - n_treated} control. "
-            "Check the treatment column and its two arms."
+            phrase(
+                "Matching needs patients in both arms; found {n_treated} treated and {n_control} control. "
+                "Check the treatment column and its two arms.",
+                n_treated=n_treated,
+                n_control=arm.size - n_treated,
+            )
         )
     if problems:
         raise EstimationError(*problems)
@@ -189,8 +197,12 @@ def _checked_metric(metric: ArrayLike, n: int) -> NDArray[np.float64]:
     n_unknown = int(np.count_nonzero(~np.isfinite(rows).all(axis=1)))
     if n_unknown:
         raise EstimationError(
-            f"Matching on covariates needs finite numbers for every patient; {n_unknown} of {n} have a missing or "
-            "infinite one. Check the covariates."
+            phrase(
+                "Matching on covariates needs finite numbers for every patient; {n_unknown} of {n} "
+                "have a missing or infinite one. Check the covariates.",
+                n_unknown=n_unknown,
+                n=n,
+            )
         )
     return rows
 
@@ -200,19 +212,28 @@ def _check_settings(
 ) -> None:
     problems = []
     if caliper is not None and not (np.isfinite(caliper) and caliper >= 0):
-        problems.append("The caliper must be a number of 0 or more, or null for none.")
+        problems.append(phrase("The caliper must be a number of 0 or more, or null for none."))
     if caliper_scale not in ("sd", "pooled_sd", "raw"):
-        problems.append("The caliper scale must be sd, pooled_sd or raw.")
+        problems.append(phrase("The caliper scale must be sd, pooled_sd or raw."))
     if ratio < 1:
-        problems.append(f"The ratio must be at least 1 control per treated patient; it is {ratio}.")
+        problems.append(phrase("The ratio must be at least 1 control per treated patient; it is {ratio}.", ratio=ratio))
     elif not 1 <= min_ratio <= ratio:
-        problems.append(f"The smallest ratio must lie between 1 and the ratio, {ratio}; it is {min_ratio}.")
+        problems.append(
+            phrase(
+                "The smallest ratio must lie between 1 and the ratio, {ratio}; it is {min_ratio}.",
+                ratio=ratio,
+                min_ratio=min_ratio,
+            )
+        )
     if order not in ("closest", "largest", "smallest", "data", "random"):
-        problems.append("The matching order must be closest, largest, smallest, data or random.")
+        problems.append(phrase("The matching order must be closest, largest, smallest, data or random."))
     if estimand not in ("ATT", "ATC"):
         problems.append(
-            "Nearest-neighbour matching estimates the effect among the treated (ATT) or among the controls (ATC). "
-            "For the effect in all patients choose full matching, strata or weights."
+            phrase(
+                "Nearest-neighbour matching estimates the effect among the treated (ATT) or among "
+                "the controls (ATC). For the effect in all patients choose full matching, strata or "
+                "weights."
+            )
         )
     if problems:
         raise SettingsError(*problems)
@@ -279,25 +300,43 @@ def _assemble(
 def _no_pair_sentence(pool: MatchingPool) -> str:
     nearest = pool.layout.nearest
     if np.isinf(nearest).all():
-        return (
-            "A pair needs a treated and a control patient in the same stratum of the exact-matching columns; "
-            "no stratum holds both arms. Match exactly on fewer columns."
+        return phrase(
+            "A pair needs a treated and a control patient in the same stratum of the "
+            "exact-matching columns; no stratum holds both arms. Match exactly on fewer columns."
         )
     if pool.calipers:
-        apart = "" if pool.width is None else f"at most {pool.width:.3g} apart and "
-        return (
-            f"A pair needs a treated and a control patient {apart}alike in {calipers_in_words(pool.calipers)}; no "
-            "pair is. Widen a caliper or reconsider the covariates."
+        calipers = calipers_in_words(pool.calipers)
+        if pool.width is None:
+            return phrase(
+                "A pair needs a treated and a control patient alike in {calipers}; no pair is. Widen a caliper or "
+                "reconsider the covariates.",
+                calipers=calipers,
+            )
+        return phrase(
+            "A pair needs a treated and a control patient at most {width:.3g} apart and alike in {calipers}; no pair is. "
+            "Widen a caliper or reconsider the covariates.",
+            width=pool.width,
+            calipers=calipers,
         )
-    return (
-        f"A pair needs a treated and a control patient at most {pool.width:.3g} apart; the closest two are "
-        f"{nearest.min():.3g} apart. Widen the caliper or reconsider the covariates."
+    return phrase(
+        "A pair needs a treated and a control patient at most {width:.3g} apart; the closest "
+        "two are {nearest:.3g} apart. Widen the caliper or reconsider the covariates.",
+        width=pool.width,
+        nearest=nearest.min(),
     )
 
 
 def _too_few_sentence(min_ratio: int, n_most: int, estimand: str) -> str:
-    partners, one = ("controls", "a treated patient") if estimand == "ATT" else ("treated patients", "a control")
-    return (
-        f"A set needs at least {min_ratio} {partners} for {one}; the most that were found are {n_most}. Ask for fewer, "
-        "or widen the calipers."
+    if estimand == "ATT":
+        return phrase(
+            "A set needs at least {min_ratio} controls for a treated patient; the most that were found are {n_most}. Ask "
+            "for fewer, or widen the calipers.",
+            min_ratio=min_ratio,
+            n_most=n_most,
+        )
+    return phrase(
+        "A set needs at least {min_ratio} treated patients for a control; the most that were found are {n_most}. Ask for "
+        "fewer, or widen the calipers.",
+        min_ratio=min_ratio,
+        n_most=n_most,
     )

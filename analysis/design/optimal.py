@@ -24,11 +24,12 @@ from analysis.design.candidates import (
 from analysis.design.candidates_kernel import windows_within
 from analysis.design.matched_sets import CONTROL_TAKEN, SET_DISSOLVED, TREATED_TAKEN, MatchedSets, assemble_sets
 from analysis.errors import EstimationError, SettingsError
+from analysis.phrases import phrase
 
 Integers = NDArray[np.int64]
 
-CONTROL_GIVEN_AWAY = "control given to another patient"
-TREATED_GIVEN_AWAY = "treated patient given to another one"
+CONTROL_GIVEN_AWAY = phrase("control given to another patient")
+TREATED_GIVEN_AWAY = phrase("treated patient given to another one")
 
 BLOCK_CELLS = 50_000_000
 """Bytes kept of the way back through the table of pairs."""
@@ -131,8 +132,13 @@ def match_optimal(
     kept = np.bincount(row)[row] >= min_ratio
     if not kept.any():
         raise EstimationError(
-            f"A set needs at least {min_ratio} patients beside the one it is built around; of {np.unique(row).size} "
-            f"sets none has more than {int(np.bincount(row).max())}. Ask for fewer or widen the caliper."
+            phrase(
+                "A set needs at least {min_ratio} patients beside the one it is built around; of "
+                "{n_sets} sets none has more than {n_most}. Ask for fewer or widen the caliper.",
+                min_ratio=min_ratio,
+                n_sets=np.unique(row).size,
+                n_most=int(np.bincount(row).max()),
+            )
         )
     reason[row[~kept]] = reason[partner[~kept]] = SET_DISSOLVED
     ends = (row[kept], partner[kept]) if estimand == "ATT" else (partner[kept], row[kept])
@@ -154,13 +160,17 @@ def match_optimal(
 def _check_settings(ratio: int, min_ratio: int, estimand: str) -> None:
     problems = []
     if ratio < 1:
-        problems.append("The ratio must be at least 1 partner for each patient.")
+        problems.append(phrase("The ratio must be at least 1 partner for each patient."))
     if not 1 <= min_ratio <= max(ratio, 1):
         problems.append(
-            f"The smallest number of partners must lie between 1 and the ratio, {ratio}; found {min_ratio}."
+            phrase(
+                "The smallest number of partners must lie between 1 and the ratio, {ratio}; found {min_ratio}.",
+                ratio=ratio,
+                min_ratio=min_ratio,
+            )
         )
     if estimand not in ("ATT", "ATC"):
-        problems.append("Optimal sets are built around the treated (ATT) or the controls (ATC).")
+        problems.append(phrase("Optimal sets are built around the treated (ATT) or the controls (ATC)."))
     if problems:
         raise SettingsError(*problems)
 

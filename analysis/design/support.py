@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from analysis.design.propensity import EQUIPOISE, PropensityModel
 from analysis.errors import EstimationError, SettingsError
+from analysis.phrases import phrase
 from analysis.settings import SupportSettings
 
 CRUMP = (0.1, 0.9)
@@ -102,8 +103,12 @@ def _bounds(score: NDArray[np.float64], arm: NDArray[np.bool_], settings: Suppor
     upper = usual[1] if settings.upper is None else settings.upper
     if lower >= upper:
         raise SettingsError(
-            f"The lower bound of the common support must lie below the upper one; found {lower:g} and {upper:g}. "
-            "Change one of them."
+            phrase(
+                "The lower bound of the common support must lie below the upper one; found {lower:g} "
+                "and {upper:g}. Change one of them.",
+                lower=lower,
+                upper=upper,
+            )
         )
     return lower, upper
 
@@ -115,14 +120,29 @@ def _refuse_empty_arm(
     settings: SupportSettings,
     bounds: tuple[float, float],
 ) -> None:
-    found = f"found {n_treated} of {int(arm.sum())} treated and {n_control} of {int((~arm).sum())} control"
+    found = phrase(
+        "found {n_treated} of {all_treated} treated and {n_control} of {all_control} control",
+        n_treated=n_treated,
+        all_treated=int(arm.sum()),
+        n_control=n_control,
+        all_control=int((~arm).sum()),
+    )
     if settings.method == "common_range":
         raise EstimationError(
-            f"The common range of the scores must hold patients of both arms; {found}: the arms hardly overlap. "
-            "Choose another rule, or leave out a covariate that decides the treatment."
+            phrase(
+                "The common range of the scores must hold patients of both arms; {found}: the arms "
+                "hardly overlap. Choose another rule, or leave out a covariate that decides the "
+                "treatment.",
+                found=found,
+            )
         )
-    name = "preference scores" if settings.method == "preference" else "propensity scores"
     raise EstimationError(
-        f"Both arms need patients with {name} from {bounds[0]:g} to {bounds[1]:g}; {found}. "
-        "Widen the range, or choose another rule."
+        phrase(
+            "Both arms need patients with {scores} from {lower:g} to {upper:g}; {found}. Widen the range, or choose "
+            "another rule.",
+            scores=phrase("preference scores") if settings.method == "preference" else phrase("propensity scores"),
+            lower=bounds[0],
+            upper=bounds[1],
+            found=found,
+        )
     )

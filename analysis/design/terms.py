@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from analysis.design.splines import restricted_cubic_spline, spline_knots
 from analysis.errors import EstimationError, SettingsError
+from analysis.phrases import phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -117,21 +118,35 @@ def _refuse_unknown(
     for column in splines:
         if column not in columns:
             problems.append(
-                f"A spline's column must be a covariate; {column} is none. Add it to the covariates, or leave the spline out."
+                phrase(
+                    "A spline's column must be a covariate; {column} is none. Add it to the covariates, "
+                    "or leave the spline out.",
+                    column=column,
+                )
             )
         elif isinstance(columns[column].dtype, pd.CategoricalDtype):
-            problems.append(f"A spline's column must hold numbers; {column} is a category. Leave the spline out.")
+            problems.append(
+                phrase(
+                    "A spline's column must hold numbers; {column} is a category. Leave the spline out.", column=column
+                )
+            )
     for first, second in interactions:
         problems.extend(
-            f"An interaction's columns must be covariates; {column} is none. "
-            "Add it to the covariates, or leave the interaction out."
+            phrase(
+                "An interaction's columns must be covariates; {column} is none. Add it to the "
+                "covariates, or leave the interaction out.",
+                column=column,
+            )
             for column in dict.fromkeys((first, second))
             if column not in columns
         )
         if first == second:
             problems.append(
-                f"An interaction needs two different covariates; {first} is paired with itself. "
-                "Leave the interaction out; a spline lets the effect of a number bend."
+                phrase(
+                    "An interaction needs two different covariates; {first} is paired with itself. Leave "
+                    "the interaction out; a spline lets the effect of a number bend.",
+                    first=first,
+                )
             )
     if problems:
         raise SettingsError(*dict.fromkeys(problems))
@@ -142,8 +157,14 @@ def _bends(term: CovariateTerm, n_knots: int) -> Iterator[CovariateTerm]:
     n_distinct = np.unique(knots).size
     if n_distinct < n_knots:
         raise EstimationError(
-            f"A spline of {term.covariate} with {n_knots} knots needs {n_knots} different quantiles; found {n_distinct}, as "
-            "many patients share a value. Choose fewer knots, or leave the spline out."
+            phrase(
+                "A spline of {covariate} with {n_knots} knots needs {n_knots} different quantiles; "
+                "found {n_distinct}, as many patients share a value. Choose fewer knots, or leave "
+                "the spline out.",
+                covariate=term.covariate,
+                n_knots=n_knots,
+                n_distinct=n_distinct,
+            )
         )
     for bend, values in enumerate(restricted_cubic_spline(term.values, knots), start=1):
         yield CovariateTerm(name=term.name + "'" * bend, covariate=term.covariate, level=None, values=values)

@@ -8,9 +8,11 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.decimals import settle_decimal
+from analysis.design.arms import arm_name
 from analysis.design.entropy import balance_by_entropy
 from analysis.errors import EstimationError, SettingsError
 from analysis.notes import Note
+from analysis.phrases import join_phrases, phrase
 
 WeightingMethod = Literal["iptw", "overlap", "matching", "entropy"]
 Estimand = Literal["ATE", "ATT", "ATC", "ATO", "ATM"]
@@ -154,7 +156,7 @@ def weight_patients(
     _refuse_one_arm(arm)
     if method == "entropy":
         if covariates is None:
-            raise SettingsError("Entropy balancing needs the covariates; none were given.")
+            raise SettingsError(phrase("Entropy balancing needs the covariates; none were given."))
         weights = balance_by_entropy(covariates, arm if chosen == "ATT" else ~arm)
     else:
         _refuse_endless_weights(score, arm, method, chosen)
@@ -193,25 +195,37 @@ def _estimand(method: WeightingMethod, estimand: Estimand | None, stabilised: bo
     chosen = offered[0] if estimand is None else estimand
     if chosen not in offered:
         raise SettingsError(
-            f"weighting.estimand must be one that {method} can answer, {' or '.join(offered)}; found {chosen}."
+            phrase(
+                "weighting.estimand must be one that {method} can answer, {estimands}; found {estimand}.",
+                method=method,
+                estimands=join_phrases(offered, phrase(" or ")),
+                estimand=chosen,
+            )
         )
     if stabilised and (method, chosen) != ("iptw", "ATE"):
         raise SettingsError(
-            f"Stabilised weights belong to iptw for the ATE; found {method} for the {chosen}. Set stabilised: false."
+            phrase(
+                "Stabilised weights belong to iptw for the ATE; found {method} for the {estimand}. Set "
+                "stabilised: false.",
+                method=method,
+                estimand=chosen,
+            )
         )
     return chosen
 
 
 def _refuse_one_arm(treated: NDArray[np.bool_]) -> None:
     if treated.all() or not treated.any():
-        raise EstimationError("Weights need patients of both arms; all patients are of one.")
+        raise EstimationError(phrase("Weights need patients of both arms; all patients are of one."))
 
 
 def _refuse_endless_weights(
     score: NDArray[np.float64], treated: NDArray[np.bool_], method: WeightingMethod, estimand: Estimand
 ) -> None:
     if not (np.isfinite(score).all() and (score >= 0).all() and (score <= 1).all()):
-        raise EstimationError("Every propensity score must lie between 0 and 1; some do not. Correct the score.")
+        raise EstimationError(
+            phrase("Every propensity score must lie between 0 and 1; some do not. Correct the score.")
+        )
     if method != "iptw":
         return
     endless = (treated & (score < SMALLEST_CHANCE) & (estimand != "ATT")) | (
@@ -219,11 +233,23 @@ def _refuse_endless_weights(
     )
     if endless.any():
         n = int(endless.sum())
-        raise EstimationError(
-            f"Every patient needs a chance of the treatment given; {n:,} {'patient has' if n == 1 else 'patients have'} a "
-            "score that makes the weight endless. Leave out patients outside the common support, or ask for the effect "
-            "among patients who might have been given either treatment (overlap)."
+        raise EstimationError(_endless_sentence(n))
+
+
+def _endless_sentence(n: int) -> str:
+    if n == 1:
+        return phrase(
+            "Every patient needs a chance of the treatment given; {n:,} patient has a score that makes the weight "
+            "endless. Leave out patients outside the common support, or ask for the effect among patients who might have "
+            "been given either treatment (overlap).",
+            n=n,
         )
+    return phrase(
+        "Every patient needs a chance of the treatment given; {n:,} patients have a score that makes the weight endless. "
+        "Leave out patients outside the common support, or ask for the effect among patients who might have been given "
+        "either treatment (overlap).",
+        n=n,
+    )
 
 
 def _score_weights(
@@ -244,9 +270,13 @@ def _score_weights(
 
 def _refuse_empty_weights(weights: NDArray[np.float64], treated: NDArray[np.bool_]) -> None:
     problems = [
-        f"Weights need patients of both arms who might have been given either treatment; every {words} patient has a "
-        "score of 0 or 1, or next to it. Take out the covariate that tells the arms apart."
-        for words, rows in (("treated", treated), ("control", ~treated))
+        phrase(
+            "Weights need patients of both arms who might have been given either treatment; "
+            "every {arm} patient has a score of 0 or 1, or next to it. Take out the covariate "
+            "that tells the arms apart.",
+            arm=arm_name(treated=arm),
+        )
+        for arm, rows in ((True, treated), (False, ~treated))
         if not (weights[rows] > 0).any()
     ]
     if problems:
@@ -258,7 +288,12 @@ def _truncated(
 ) -> tuple[NDArray[np.float64], tuple[float, float], int]:
     """Weights moved to the percentiles of all weights that vary: an arm of ones has nothing to truncate."""
     if not 50 < percentile < 100:
-        raise SettingsError(f"weighting.truncate must be a percentile above 50 and below 100; found {percentile:g}.")
+        raise SettingsError(
+            phrase(
+                "weighting.truncate must be a percentile above 50 and below 100; found {percentile:g}.",
+                percentile=percentile,
+            )
+        )
     varying = np.zeros(weights.size, dtype=bool)
     for rows in (treated, ~treated):
         varying |= rows & (np.ptp(weights[rows]) > 0)
@@ -276,26 +311,44 @@ def _effective(weights: NDArray[np.float64]) -> float:
 def _truncation_note(method: WeightingMethod, truncate: float | None, n_truncated: int) -> tuple[Note, ...]:
     if truncate is None or n_truncated == 0:
         return ()
-    words = "weight was" if n_truncated == 1 else "weights were"
-    exactly = " Means are no longer balanced exactly." if method == "entropy" else ""
-    text = (
-        f"{n_truncated:,} {words} moved to the percentiles {100 - truncate:g} and {truncate:g}: a steadier estimate, of a "
-        f"population between that of the weights and that of the study.{exactly}"
+    text = phrase(
+        "{n:,} weights were moved to the percentiles {lower:g} and {upper:g}: a steadier estimate, of a population "
+        "between that of the weights and that of the study.",
+        n=n_truncated,
+        lower=100 - truncate,
+        upper=truncate,
     )
+    if n_truncated == 1:
+        text = phrase(
+            "{n:,} weight was moved to the percentiles {lower:g} and {upper:g}: a steadier estimate, of a population "
+            "between that of the weights and that of the study.",
+            n=n_truncated,
+            lower=100 - truncate,
+            upper=truncate,
+        )
+    if method == "entropy":
+        text = join_phrases((text, phrase("Means are no longer balanced exactly.")))
     return (Note(code="truncated_weights", text=text),)
 
 
 def _concentration_notes(treated: NDArray[np.bool_], effective: list[float], shares: list[float]) -> tuple[Note, ...]:
     notes = []
-    for words, rows, size, share in zip(("treated", "control"), (treated, ~treated), effective, shares, strict=True):
+    for arm, rows, size, share in zip((True, False), (treated, ~treated), effective, shares, strict=True):
         n = int(rows.sum())
         if size < SMALL_EFFECTIVE_SHARE * n:
-            text = (
-                f"The {words} arm's {n:,} patients say as much as {size:.0f} of equal weight: a few decide its result."
+            text = phrase(
+                "The {arm} arm's {n:,} patients say as much as {size:.0f} of equal weight: a few decide its result.",
+                arm=arm_name(treated=arm),
+                n=n,
+                size=size,
             )
             notes.append(Note(code="small_effective_sample", text=text))
         if n > 1 / LARGE_SHARE and share > LARGE_SHARE:
-            text = f"One patient carries {100 * share:.0f} % of the {words} arm's weight."
+            text = phrase(
+                "One patient carries {share:.0f} % of the {arm} arm's weight.",
+                share=100 * share,
+                arm=arm_name(treated=arm),
+            )
             notes.append(Note(code="large_weight", text=text))
     return tuple(notes)
 

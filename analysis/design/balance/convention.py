@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from math import sqrt
 
+from analysis.design.arms import arm_name
+from analysis.phrases import phrase
 from analysis.settings import BalanceSettings
 
 USUAL = BalanceSettings()
@@ -80,26 +82,30 @@ CONVENTIONS: tuple[Convention, ...] = (
     Convention(
         name="R smd, smd",
         settings=USUAL,
-        differs="A category of three levels or more is one number there.",
+        differs=phrase("A category of three levels or more is one number there."),
         source="https://search.r-project.org/CRAN/refmans/smd/html/smd.html",
     ),
     Convention(
         name="R tableone, CreateTableOne and svyCreateTableOne",
         settings=BalanceSettings(after="recomputed"),
-        differs="Sizes without a sign; a category of three levels or more is one number there, and variances under "
-        "weights that differ are a little different.",
+        differs=phrase(
+            "Sizes without a sign; a category of three levels or more is one number there, and "
+            "variances under weights that differ are a little different."
+        ),
         source=_COBALT,
     ),
     Convention(
         name="R PSweight, summary of SumStat",
         settings=BalanceSettings(after="recomputed"),
-        differs="Sizes without a sign.",
+        differs=phrase("Sizes without a sign."),
         source="https://search.r-project.org/CRAN/refmans/PSweight/html/summary.SumStat.html",
     ),
     Convention(
         name="R Matching, MatchBalance",
         settings=BalanceSettings(denominator="treated", after="recomputed"),
-        differs="A hundred times as large; shares are divided by the n − 1 standard deviation of their zeros and ones.",
+        differs=phrase(
+            "A hundred times as large; shares are divided by the n − 1 standard deviation of their zeros and ones."
+        ),
         source="Help page balanceUV of R package Matching, and its output",
     ),
 )
@@ -128,16 +134,22 @@ def describe_convention(convention: BalanceSettings) -> str:
     >>> describe_convention(BalanceSettings(denominator="treated", binary="raw"))
     'standard deviation of the treated arm in the full sample; shares as differences of proportions'
     """
-    pooled = convention.denominator == "pooled"
-    whose = "pooled standard deviation" if pooled else f"standard deviation of the {convention.denominator} arm"
-    if convention.after == "fixed":
-        where = " of the full sample" if pooled else " in the full sample"
-    else:
-        where = (
-            " of the patients compared, weighted as they are" if pooled else " among the patients compared, weighted"
-        )
-    shares = "; shares as differences of proportions" if convention.binary == "raw" else ""
-    return whose + where + shares
+    divided_by = _divisor_in_words(convention)
+    if convention.binary == "raw":
+        return phrase("{divisor}; shares as differences of proportions", divisor=divided_by)
+    return divided_by
+
+
+def _divisor_in_words(convention: BalanceSettings) -> str:
+    fixed = convention.after == "fixed"
+    if convention.denominator == "pooled":
+        if fixed:
+            return phrase("pooled standard deviation of the full sample")
+        return phrase("pooled standard deviation of the patients compared, weighted as they are")
+    arm = arm_name(treated=convention.denominator == "treated")
+    if fixed:
+        return phrase("standard deviation of the {arm} arm in the full sample", arm=arm)
+    return phrase("standard deviation of the {arm} arm among the patients compared, weighted", arm=arm)
 
 
 def divisor(treated: float | None, control: float | None, convention: BalanceSettings) -> float | None:

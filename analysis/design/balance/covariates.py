@@ -10,6 +10,7 @@ from analysis.design.balance.measures import TermMeasures, checked_arrays, weigh
 from analysis.design.balance.result import CovariateBalance, collect_balance
 from analysis.design.terms import covariate_terms
 from analysis.notes import Note
+from analysis.phrases import join_phrases, phrase
 from analysis.settings import BalanceSettings
 
 
@@ -119,13 +120,21 @@ def _compared_in_both_arms(known: NDArray[np.bool_], arm: NDArray[np.bool_], wei
 def _unknown_note(columns: list[str]) -> tuple[Note, ...]:
     if not columns:
         return ()
-    text = f"No balance is given for {', '.join(columns)}: no value is known in one of the arms compared."
+    text = phrase(
+        "No balance is given for {columns}: no value is known in one of the arms compared.", columns=", ".join(columns)
+    )
     return (Note(code="no_known_values", text=text),)
 
 
 def _missing_note(missing: list[tuple[str, int]], n: int) -> tuple[Note, ...]:
     if not missing:
         return ()
-    counts = ", ".join(f"{column} in {count:,}" for column, count in missing)
-    text = f"Of {n:,} patients a value is missing: {counts}. Balance is that of the patients whose value is known."
+    counts = join_phrases(
+        (phrase("{column} in {count:,}", column=column, count=count) for column, count in missing), ", "
+    )
+    text = phrase(
+        "Of {n:,} patients a value is missing: {counts}. Balance is that of the patients whose value is known.",
+        n=n,
+        counts=counts,
+    )
     return (Note(code="missing_values_in_balance", text=text),)

@@ -9,10 +9,12 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.decimals import settle_decimal
+from analysis.design.arms import arm_name
 from analysis.design.balance.convention import divisor
 from analysis.design.balance.kernel import total_weights, weighted_moments
 from analysis.design.terms import CovariateTerm
 from analysis.errors import EstimationError
+from analysis.phrases import phrase
 from analysis.settings import BalanceSettings
 
 NORMAL_975 = 1.959963984540054
@@ -211,11 +213,14 @@ def checked_arrays(
 
 def _arm_problems(arm: NDArray[np.bool_], weight: NDArray[np.float64]) -> Iterator[str]:
     compared = weight > 0
-    for label, members in (("treated", arm), ("control", ~arm)):
+    for name, members in ((arm_name(treated=True), arm), (arm_name(treated=False), ~arm)):
         if not members.any():
-            yield f"Balance needs patients in both arms; the {label} arm is empty. Check the treatment column."
+            yield phrase(
+                "Balance needs patients in both arms; the {arm} arm is empty. Check the treatment column.", arm=name
+            )
         elif not (compared & members).any():
-            yield (
-                "Balance after matching needs matched patients in both arms; "
-                f"no {label} patient has a weight above 0. Widen the caliper."
+            yield phrase(
+                "Balance after matching needs matched patients in both arms; no {arm} patient has a weight above 0. "
+                "Widen the caliper.",
+                arm=name,
             )

@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.design.arms import arm_name
 from analysis.design.balance.convention import describe_convention
 from analysis.design.balance.measures import TermMeasures, chance_smd, effective_sample_size, root
 from analysis.notes import Note
+from analysis.phrases import phrase
 from analysis.settings import BalanceSettings
 
 Entry = TypeVar("Entry")
@@ -178,11 +180,20 @@ def _degenerate_note(
     names = [term.term for term, before, after in values if before is None or after is None]
     if not names:
         return ()
-    text = f"No standardised difference is given for {', '.join(names)}: it needs a covariate that varies within the "
+    listed = ", ".join(names)
     if convention.denominator == "pooled":
-        text += "arms, and two patients or more in each."
+        text = phrase(
+            "No standardised difference is given for {terms}: it needs a covariate that varies within the arms, and "
+            "two patients or more in each.",
+            terms=listed,
+        )
     else:
-        text += f"{convention.denominator} arm, and two patients or more there."
+        text = phrase(
+            "No standardised difference is given for {terms}: it needs a covariate that varies within the {arm} arm, "
+            "and two patients or more there.",
+            terms=listed,
+            arm=arm_name(treated=convention.denominator == "treated"),
+        )
     return (Note(code="no_standardised_difference", text=text),)
 
 
@@ -190,8 +201,9 @@ def raw_note(terms: Sequence[TermMeasures], convention: BalanceSettings) -> tupl
     """That differences of proportions stand beside standardised ones, where they do."""
     if convention.binary == "standardised" or not any(term.binary for term in terms):
         return ()
-    text = (
-        "Shares are compared by their plain difference, other covariates by a standardised one: limits such as 0.1, "
-        "and what chance would leave, are those of standardised differences."
+    text = phrase(
+        "Shares are compared by their plain difference, other covariates by a standardised "
+        "one: limits such as 0.1, and what chance would leave, are those of standardised "
+        "differences."
     )
     return (Note(code="raw_proportions", text=text),)

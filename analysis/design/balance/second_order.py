@@ -14,6 +14,7 @@ from analysis.design.balance.measures import checked_arrays, is_binary, weigh_ar
 from analysis.design.balance.result import CovariateBalance, collect_balance
 from analysis.design.terms import CovariateTerm, covariate_terms
 from analysis.notes import Note
+from analysis.phrases import phrase
 from analysis.settings import BalanceSettings
 
 MOST_TERMS = 500
@@ -97,8 +98,10 @@ def _product(one: CovariateTerm, other: CovariateTerm) -> CovariateTerm:
 def _cap_note(n_terms: int, most_terms: int) -> tuple[Note, ...]:
     if n_terms <= most_terms:
         return ()
-    text = (
-        f"The covariates have {n_terms:,} squares and products; balance is given for the first {most_terms:,}, squares "
-        "before products, in the order of the columns."
+    text = phrase(
+        "The covariates have {n_terms:,} squares and products; balance is given for the "
+        "first {most_terms:,}, squares before products, in the order of the columns.",
+        n_terms=n_terms,
+        most_terms=most_terms,
     )
     return (Note(code="second_order_terms_left_out", text=text),)

@@ -11,6 +11,7 @@ from analysis.design.balance.measures import arm_moments, chance_smd, checked_ar
 from analysis.design.balance.result import largest_size
 from analysis.design.terms import CovariateTerm, covariate_terms, present_levels
 from analysis.notes import Note
+from analysis.phrases import phrase
 from analysis.settings import BalanceSettings
 
 Smds = tuple[float | None, ...]
@@ -160,7 +161,7 @@ def subgroup_balance(
         largest_smd_after=tuple(map(largest_size, smd_after)),
         chance_smd_before=_chances(before),
         chance_smd_after=_chances(effective),
-        method=f"{describe_convention(rule)}, the same in every level",
+        method=phrase("{divisor}, the same in every level", divisor=describe_convention(rule)),
         notes=_notes(levels, before, after, int((level_of < 0).sum())),
     )
 
@@ -208,14 +209,19 @@ def _notes(
     alone = [level for level, size in zip(levels, before, strict=True) if not (size > 0).all()]
     left = [level for level, size in zip(levels, after, strict=True) if not (size > 0).all() and level not in alone]
     if alone:
-        text = f"Only one arm has patients in {', '.join(alone)}: there is nothing to compare there."
+        text = phrase(
+            "Only one arm has patients in {levels}: there is nothing to compare there.", levels=", ".join(alone)
+        )
         notes.append(Note(code="level_with_one_arm", text=text))
     if left:
-        text = (
-            f"In {', '.join(left)} one arm has nobody among the patients compared: nothing is compared there any more."
+        text = phrase(
+            "In {levels} one arm has nobody among the patients compared: nothing is compared there any more.",
+            levels=", ".join(left),
         )
         notes.append(Note(code="level_with_one_arm_after", text=text))
     if n_without:
-        words = "patient has no value and is" if n_without == 1 else "patients have no value and are"
-        notes.append(Note(code="patients_in_no_level", text=f"{n_without:,} {words} in no level."))
+        text = phrase("{n:,} patients have no value and are in no level.", n=n_without)
+        if n_without == 1:
+            text = phrase("{n:,} patient has no value and is in no level.", n=n_without)
+        notes.append(Note(code="patients_in_no_level", text=text))
     return tuple(notes)

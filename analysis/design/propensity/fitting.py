@@ -22,6 +22,7 @@ from analysis.design.terms import CovariateTerm, count_terms, model_terms
 from analysis.design.trees import NEAREST_TO_CERTAIN, CrossFittedScores, TreeModel, cross_fitted_scores
 from analysis.errors import SettingsError
 from analysis.notes import Note
+from analysis.phrases import join_phrases, phrase
 from analysis.settings import PropensitySettings
 
 FEW_DISTINCT_ROWS = 0.5
@@ -109,27 +110,50 @@ def _brought_in(
     score: ArrayLike | None, arm: NDArray[np.bool_], settings: PropensitySettings, n_covariates: int
 ) -> FittedScores:
     refuse_one_arm(arm)
-    name = "The propensity score" if settings.column is None else f"The propensity score in {settings.column}"
+    name = (
+        phrase("The propensity score")
+        if settings.column is None
+        else phrase("The propensity score in {column}", column=settings.column)
+    )
     if score is None:
         raise SettingsError(
-            f"{name} must be brought in as a column of probabilities; none was found. Name the column, or choose a model."
+            phrase(
+                "{name} must be brought in as a column of probabilities; none was found. Name the "
+                "column, or choose a model.",
+                name=name,
+            )
         )
     values = np.asarray(score, dtype=np.float64)
     n_unknown = int(np.count_nonzero(np.isnan(values)))
     if n_unknown:
         raise SettingsError(
-            f"{name} must be known for every patient; {n_unknown} of {values.size} values are missing. "
-            "Leave these patients out, or choose a model."
+            phrase(
+                "{name} must be known for every patient; {n_unknown} of {n} values are missing. "
+                "Leave these patients out, or choose a model.",
+                name=name,
+                n_unknown=n_unknown,
+                n=values.size,
+            )
         )
     n_outside = int(np.count_nonzero((values <= 0) | (values >= 1)))
     if n_outside:
         raise SettingsError(
-            f"{name} must be a probability above 0 and below 1; {n_outside} of {values.size} values are not. "
-            "Bring in the probability of the treated arm, not its log odds or a percentage, or choose a model."
+            phrase(
+                "{name} must be a probability above 0 and below 1; {n_outside} of {n} values are "
+                "not. Bring in the probability of the treated arm, not its log odds or a percentage, "
+                "or choose a model.",
+                name=name,
+                n_outside=n_outside,
+                n=values.size,
+            )
         )
     if values.min() == values.max():
         raise SettingsError(
-            f"{name} must vary; all {values.size} patients have the same value. Name another column, or choose a model."
+            phrase(
+                "{name} must vary; all {n} patients have the same value. Name another column, or choose a model.",
+                name=name,
+                n=values.size,
+            )
         )
     return FittedScores(
         logit=log_odds(values),
@@ -144,10 +168,15 @@ def _brought_in(
 def _unused_notes(settings: PropensitySettings) -> tuple[Note, ...]:
     if not settings.interactions and not settings.splines:
         return ()
-    text = (
+    text = phrase(
         "Interactions and splines belong to a regression; those of the settings were not used, as the score comes from "
-        f"{'the cohort' if settings.model == 'column' else 'trees, which find curves and interactions themselves'}."
+        "trees, which find curves and interactions themselves."
     )
+    if settings.model == "column":
+        text = phrase(
+            "Interactions and splines belong to a regression; those of the settings were not used, as the score comes "
+            "from the cohort."
+        )
     return (Note(code="terms_not_used", text=text),)
 
 
@@ -171,16 +200,21 @@ def _tree_notes(scores: CrossFittedScores) -> tuple[Note, ...]:
     notes = []
     n = scores.score.size
     if scores.n_clipped:
-        text = (
-            f"{scores.n_clipped} of {n} propensity scores lay within {NEAREST_TO_CERTAIN:g} of 0 or 1 and were moved to "
-            "that distance, so that their log odds are finite."
+        text = phrase(
+            "{n_clipped} of {n} propensity scores lay within {nearest:g} of 0 or 1 "
+            "and were moved to that distance, so that their log odds are finite.",
+            n_clipped=scores.n_clipped,
+            n=n,
+            nearest=NEAREST_TO_CERTAIN,
         )
         notes.append(Note(code="clipped_scores", text=text))
     if scores.n_distinct < FEW_DISTINCT_ROWS * n:
-        text = (
-            f"The {n} patients have only {scores.n_distinct} different rows of covariates. Equal patients are scored "
-            "together by trees that saw none of them, so that these scores may be far off; a regression suits such "
-            "covariates better."
+        text = phrase(
+            "The {n} patients have only {n_distinct} different rows of covariates. Equal "
+            "patients are scored together by trees that saw none of them, so that these scores "
+            "may be far off; a regression suits such covariates better.",
+            n=n,
+            n_distinct=scores.n_distinct,
         )
         notes.append(Note(code="few_distinct_rows", text=text))
     return tuple(notes)
@@ -228,8 +262,12 @@ def _splines(settings: PropensitySettings) -> dict[str, int]:
     splines = {spline.column: spline.knots for spline in settings.splines}
     if len(splines) < len(settings.splines):
         raise SettingsError(
-            f"A covariate can have one spline; found {len(settings.splines)} splines of {len(splines)} covariates. "
-            "Leave out those given again."
+            phrase(
+                "A covariate can have one spline; found {n_splines} splines of {n_covariates} "
+                "covariates. Leave out those given again.",
+                n_splines=len(settings.splines),
+                n_covariates=len(splines),
+            )
         )
     return splines
 
@@ -243,7 +281,9 @@ def _without_constant(
     notes = tuple(
         Note(
             code="constant_term",
-            text=f"{term.name} was left out of the propensity model: it is the same for every patient.",
+            text=phrase(
+                "{term} was left out of the propensity model: it is the same for every patient.", term=term.name
+            ),
         )
         for term in constant
     )
@@ -255,7 +295,11 @@ def _dropped_notes(terms: list[CovariateTerm], dependent: dict[int, tuple[int, .
     notes = []
     for position, partners in dependent.items():
         names = ", ".join(terms[partner].name for partner in partners)
-        text = f"{terms[position].name} was left out of the propensity model: it follows exactly from {names}."
+        text = phrase(
+            "{term} was left out of the propensity model: it follows exactly from {others}.",
+            term=terms[position].name,
+            others=names,
+        )
         notes.append(Note(code="dependent_covariate", text=text))
     return tuple(notes)
 
@@ -284,12 +328,18 @@ def _penalty(
     if settings.penalty is not None:
         return settings.penalty, ()
     penalty, largest = choose_penalty(design, arm, n_folds=settings.folds, seed=settings.seed)
-    text = (
-        f"The ridge penalty is {penalty:.4g}: of {len(PENALTIES_PER_PATIENT)} tried, it has the least deviance in "
-        f"{settings.folds}-fold cross-validation."
+    text = phrase(
+        "The ridge penalty is {penalty:.4g}: of {n_tried} tried, it has the "
+        "least deviance in {folds}-fold cross-validation.",
+        penalty=penalty,
+        n_tried=len(PENALTIES_PER_PATIENT),
+        folds=settings.folds,
     )
     if largest:
-        text += " It is the largest tried: the covariates hardly foretell the treatment, and the scores differ little."
+        more = phrase(
+            "It is the largest tried: the covariates hardly foretell the treatment, and the scores differ little."
+        )
+        text = join_phrases((text, more))
     return penalty, (Note(code="ridge_penalty", text=text),)
 
 

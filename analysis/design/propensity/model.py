@@ -9,6 +9,7 @@ from scipy.special import expit
 
 from analysis.design.order_kernel import count_wins
 from analysis.notes import Note
+from analysis.phrases import phrase
 
 EQUIPOISE = (0.3, 0.7)
 FEW_PATIENTS_PER_TERM = 10
@@ -171,9 +172,11 @@ def _size_note(method: str, per_term: float) -> tuple[Note, ...]:
     # A penalty chosen by validation, cross-fitting, and a score from elsewhere are not overfitted by their terms here.
     if per_term >= FEW_PATIENTS_PER_TERM or method not in ("logistic", "firth"):
         return ()
-    text = (
-        f"The smaller arm has {per_term:.1f} patients per term of the propensity model; below {FEW_PATIENTS_PER_TERM} "
-        "the score may overfit."
+    text = phrase(
+        "The smaller arm has {per_term:.1f} patients per term of the propensity model; below "
+        "{limit} the score may overfit.",
+        per_term=per_term,
+        limit=FEW_PATIENTS_PER_TERM,
     )
     return (Note(code="few_patients_per_term", text=text),)
 
@@ -182,9 +185,12 @@ def _extreme_note(score: NDArray[np.float64]) -> tuple[Note, ...]:
     n_extreme = int(((score < EXTREME_SCORE) | (score > 1 - EXTREME_SCORE)).sum())
     if n_extreme == 0:
         return ()
-    text = (
-        f"{n_extreme} of {score.size} patients have a propensity score within {EXTREME_SCORE:g} of 0 or 1: the "
-        "covariates all but decide their treatment."
+    text = phrase(
+        "{n_extreme} of {n} patients have a propensity score within {nearest:g} of "
+        "0 or 1: the covariates all but decide their treatment.",
+        n_extreme=n_extreme,
+        n=score.size,
+        nearest=EXTREME_SCORE,
     )
     return (Note(code="extreme_scores", text=text),)
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from analysis.design.matched_sets import OUTSIDE_SUPPORT, assemble_sets, embed_sets, left_out_reasons, one_arm_note
+from analysis.design.matched_sets import OUTSIDE_SUPPORT, assemble_sets, embed_sets, left_out_reasons
+from analysis.design.set_notes import one_arm_note
 
 WEIGHT_TOLERANCE = 1e-12
 
