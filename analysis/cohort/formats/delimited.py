@@ -36,6 +36,7 @@ from analysis.cohort.formats.text_separator import (
 from analysis.cohort.reading_options import ReadingOptions
 from analysis.errors import CohortInputError
 from analysis.notes import Note
+from analysis.phrases import phrase
 
 _BLOCK_BYTES = 1 << 24
 
@@ -132,7 +133,7 @@ def _fit_header(heading: Heading, below: Sequence[Sequence[str]]) -> tuple[list[
         return [*header, ""], []
     if len({row[0] for row in rows}) < len(rows):
         return header, []
-    text = "Each row has one cell more than the header; the first is taken for a row label without a name."
+    text = phrase("Each row has one cell more than the header; the first is taken for a row label without a name.")
     return ["", *header], [Note(code="row_labels", text=text)]
 
 
@@ -145,8 +146,14 @@ def _refuse_too_many_cells(body: bytes, width: int) -> None:
     rows = max(body.count(b"\n"), body.count(b"\r"))
     if rows * width > CELL_LIMIT:
         raise CohortInputError(
-            f"A cohort may have up to {CELL_LIMIT:,} cells, and this file has about {rows * width:,} "
-            f"({rows:,} rows of {width}). Keep only the columns the study needs."
+            phrase(
+                "A cohort may have up to {limit:,} cells, and this file has about {n_cells:,} ({n_rows:,} rows of "
+                "{n_columns}). Keep only the columns the study needs.",
+                limit=CELL_LIMIT,
+                n_cells=rows * width,
+                n_rows=rows,
+                n_columns=width,
+            )
         )
 
 
@@ -257,8 +264,10 @@ def _parse(body: bytes, separator: str, width: int, ragged: _RaggedRows, first_l
         if quoted:
             _refuse_stray_quotes(body.decode("utf-8"), separator, first_line)
         raise CohortInputError(
-            "The file must be a table of separated values, and it cannot be parsed as one. "
-            "Save it again as “CSV UTF-8” or as XLSX."
+            phrase(
+                "The file must be a table of separated values, and it cannot be parsed as one. Save it again as “CSV UTF-8” "
+                "or as XLSX."
+            )
         ) from None
 
 
@@ -291,11 +300,18 @@ def _uneven_rows(ragged: _RaggedRows, filled: NDArray[np.int64], width: int) -> 
     if count == 0:
         return remarks, totals, []
     common = ragged.widths.most_common(1)[0][0]
-    text = (
-        f"Every row must have as many cells as the header, {width}; {count:,} of {len(filled) + count:,} rows "
-        f"{'has' if count == 1 else 'have'} another number (most often {common}; the first is row "
-        f"{ragged.numbers[0]} under the header). "
-        "Check these rows for missing or unquoted separators."
+    total = len(filled) + count
+    text = phrase(
+        "Every row must have as many cells as the header, {width}; {found} another number (most often {common}; the first is "
+        "row {row} under the header). Check these rows for missing or unquoted separators.",
+        width=width,
+        found=(
+            phrase("{n:,} of {total:,} rows has", n=count, total=total)
+            if count == 1
+            else phrase("{n:,} of {total:,} rows have", n=count, total=total)
+        ),
+        common=common,
+        row=ragged.numbers[0],
     )
     return remarks, totals, [text]
 
@@ -326,6 +342,12 @@ def _numeric_below(column: pa.Array) -> bool:
 def _encoding_notes(decoded: DecodedText) -> list[Note]:
     if decoded.certain and decoded.encoding == "utf-8":
         return []
-    rival = f", though {ENCODINGS[decoded.rival]} is nearly as plausible" if decoded.rival else ""
     name = ENCODINGS.get(decoded.encoding, decoded.encoding)
-    return [Note(code="encoding", text=f"The text was read as {name}{rival}; check that labels look right.")]
+    text = phrase("The text was read as {encoding}; check that labels look right.", encoding=name)
+    if decoded.rival:
+        text = phrase(
+            "The text was read as {encoding}, though {other} is nearly as plausible; check that labels look right.",
+            encoding=name,
+            other=ENCODINGS[decoded.rival],
+        )
+    return [Note(code="encoding", text=text)]

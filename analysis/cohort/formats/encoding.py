@@ -6,22 +6,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from analysis.errors import CohortInputError
+from analysis.phrases import phrase
 
 ENCODINGS: dict[str, str] = {
     "utf-8": "UTF-8",
     "utf-16": "UTF-16",
     "utf-32": "UTF-32",
-    "cp949": "Korean (CP949)",
-    "cp932": "Japanese (Shift-JIS)",
-    "euc_jp": "Japanese (EUC-JP)",
-    "gb18030": "Chinese (GB18030)",
-    "big5": "Chinese (Big5)",
-    "cp1252": "Western European (CP1252)",
-    "mac_roman": "Western European (Mac Roman)",
+    "cp949": phrase("Korean (CP949)"),
+    "cp932": phrase("Japanese (Shift-JIS)"),
+    "euc_jp": phrase("Japanese (EUC-JP)"),
+    "gb18030": phrase("Chinese (GB18030)"),
+    "big5": phrase("Chinese (Big5)"),
+    "cp1252": phrase("Western European (CP1252)"),
+    "mac_roman": phrase("Western European (Mac Roman)"),
 }
 """Codec and the name people know it by, in the order in which ties are settled."""
 
-UNREADABLE = (
+UNREADABLE = phrase(
     "The file's text must be in one known encoding, and its bytes fit none of UTF-8, UTF-16, CP949, Shift-JIS, EUC-JP, "
     "GB18030, Big5, CP1252 and Mac Roman. Save the file again as “CSV UTF-8” or as XLSX."
 )
@@ -82,7 +83,7 @@ def decode_text(content: bytes, encoding: str | None = None) -> DecodedText:
     return decoded
 
 
-_BINARY = (
+_BINARY = phrase(
     "The file must be a table (CSV, TSV, XLSX or Parquet), and it holds binary data that is none of these. "
     "Export the table from the program that wrote it as CSV or XLSX."
 )
@@ -113,12 +114,19 @@ def _decode_as_told(content: bytes, encoding: str) -> DecodedText:
     except LookupError:
         known = ", ".join(ENCODINGS)
         raise CohortInputError(
-            f"The encoding must be a known one, and “{encoding}” is not. Choose one of {known}."
+            phrase(
+                "The encoding must be a known one, and “{encoding}” is not. Choose one of {known}.",
+                encoding=encoding,
+                known=known,
+            )
         ) from None
     except UnicodeError:
         raise CohortInputError(
-            f"Every byte of the file must fit the chosen encoding, and some do not fit “{encoding}”. "
-            "Choose another encoding, or let it be guessed."
+            phrase(
+                "Every byte of the file must fit the chosen encoding, and some do not fit “{encoding}”. Choose another "
+                "encoding, or let it be guessed.",
+                encoding=encoding,
+            )
         ) from None
     return DecodedText(text=text.removeprefix("\ufeff"), encoding=encoding, certain=True)
 
@@ -145,8 +153,11 @@ def _strict(content: bytes, codec: str) -> str:
         return content.decode(codec)
     except UnicodeError:
         raise CohortInputError(
-            f"The file begins as {ENCODINGS[_family(codec)]} text and some of its bytes break that encoding, "
-            "so it is damaged or cut short. Save it again as “CSV UTF-8” or as XLSX."
+            phrase(
+                "The file begins as {encoding} text and some of its bytes break that encoding, so it is damaged or cut short. "
+                "Save it again as “CSV UTF-8” or as XLSX.",
+                encoding=ENCODINGS[_family(codec)],
+            )
         ) from None
 
 

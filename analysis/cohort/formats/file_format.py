@@ -10,6 +10,7 @@ from analysis.cohort.formats.statistical_dates import StatisticalFormat
 from analysis.cohort.formats.workbook import ENCRYPTED, WorkbookKind
 from analysis.cohort.formats.workbook_archive import DAMAGED
 from analysis.errors import CohortInputError
+from analysis.phrases import phrase
 
 FileFormat: TypeAlias = Literal["csv", "xlsx", "xls", "xlsb", "ods", "parquet", "sas", "xpt", "spss", "stata"]
 
@@ -42,40 +43,38 @@ EXTENSIONS: dict[str, FileFormat] = {
 """How the names of such files end."""
 
 FORMAT_NAMES: dict[FileFormat, str] = {
-    "csv": "text of separated values",
-    "xlsx": "an XLSX workbook",
-    "xls": "an XLS workbook",
-    "xlsb": "an XLSB workbook",
-    "ods": "an OpenDocument workbook",
+    "csv": phrase("text of separated values"),
+    "xlsx": phrase("an XLSX workbook"),
+    "xls": phrase("an XLS workbook"),
+    "xlsb": phrase("an XLSB workbook"),
+    "ods": phrase("an OpenDocument workbook"),
     "parquet": "Parquet",
-    "sas": "a SAS file",
-    "xpt": "a SAS transport file",
-    "spss": "an SPSS file",
-    "stata": "a Stata file",
+    "sas": phrase("a SAS file"),
+    "xpt": phrase("a SAS transport file"),
+    "spss": phrase("an SPSS file"),
+    "stata": phrase("a Stata file"),
 }
 """The same in words."""
 
-KNOWN_FORMATS = "text (CSV, TSV), a workbook (XLSX, XLS, ODS), Parquet, SAS, SPSS or Stata"
-
 _FOREIGN: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF", "a PDF document"),
-    (b"\x1f\x8b", "a compressed (gzip) file"),
-    (b"7z\xbc\xaf", "a compressed (7z) file"),
-    (b"Rar!", "a compressed (RAR) file"),
-    (b"BZh", "a compressed (bzip2) file"),
-    (b"\xfd7zXZ", "a compressed (xz) file"),
-    (b"\x28\xb5\x2f\xfd", "a compressed (zstd) file"),
-    (b"\x89PNG", "an image"),
-    (b"\xff\xd8\xff", "an image"),
-    (b"GIF8", "an image"),
-    (b"**COMPRESSED** **COMPRESSED**", "a SAS CPORT file"),
-    (b"RDX", "an R data file"),
-    (b"RDA", "an R data file"),
-    (b"SQLite format 3", "a database"),
-    (b"\x00\x01\x00\x00Standard", "a database"),
-    (b"{\\rtf", "a text document (RTF)"),
-    (b"ARROW1", "an Arrow file"),
-    (b"PARE", "an encrypted Parquet file"),
+    (b"%PDF", phrase("a PDF document")),
+    (b"\x1f\x8b", phrase("a compressed (gzip) file")),
+    (b"7z\xbc\xaf", phrase("a compressed (7z) file")),
+    (b"Rar!", phrase("a compressed (RAR) file")),
+    (b"BZh", phrase("a compressed (bzip2) file")),
+    (b"\xfd7zXZ", phrase("a compressed (xz) file")),
+    (b"\x28\xb5\x2f\xfd", phrase("a compressed (zstd) file")),
+    (b"\x89PNG", phrase("an image")),
+    (b"\xff\xd8\xff", phrase("an image")),
+    (b"GIF8", phrase("an image")),
+    (b"**COMPRESSED** **COMPRESSED**", phrase("a SAS CPORT file")),
+    (b"RDX", phrase("an R data file")),
+    (b"RDA", phrase("an R data file")),
+    (b"SQLite format 3", phrase("a database")),
+    (b"\x00\x01\x00\x00Standard", phrase("a database")),
+    (b"{\\rtf", phrase("a text document (RTF)")),
+    (b"ARROW1", phrase("an Arrow file")),
+    (b"PARE", phrase("an encrypted Parquet file")),
 )
 _DUCKDB, _DUCKDB_PLACE = b"DUCK", slice(8, 12)
 _SAS = bytes(12) + bytes.fromhex("c2ea8160b31411cfbd92080009c7318c181f1011")
@@ -110,32 +109,46 @@ def find_format(content: bytes) -> FileFormat:
     if statistical is not None:
         return statistical
     if content[_DUCKDB_PLACE] == _DUCKDB and b"\x00" in content[:64]:
-        raise CohortInputError(
-            f"The file must be {KNOWN_FORMATS}, and it is a DuckDB database. Databases are read where they lie, by the "
-            "command line or from the server's own folder; or save the table as Parquet or CSV."
+        raise _refused(
+            phrase("a DuckDB database"),
+            phrase(
+                "Databases are read where they lie, by the command line or from the server's own folder; or save the table "
+                "as Parquet or CSV."
+            ),
         )
     for mark, what in _FOREIGN:
         if content.startswith(mark):
-            raise CohortInputError(f"The file must be {KNOWN_FORMATS}, and it is {what}. {_SAVE_AS}")
+            raise _refused(what, _SAVE_AS)
     if content[:512].lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith((b"<html", b"<!doctype", b"<table", b"<?xml")):
-        raise CohortInputError(
-            f"The file must be {KNOWN_FORMATS}, and it is a web page or XML, whatever its name. {_SAVE_AS}"
-        )
+        raise _refused(phrase("a web page or XML, whatever its name"), _SAVE_AS)
     if _JSON.match(content[:200]):
-        raise CohortInputError(f"The file must be {KNOWN_FORMATS}, and it is JSON. {_SAVE_AS}")
+        raise _refused("JSON", _SAVE_AS)
     return "csv"
 
 
 _JSON = re.compile(rb'(\xef\xbb\xbf)?\s*(\{\s*"[^"]*"\s*:|\[\s*(\{\s*"|\[))')
-_SAVE_AS = "Open it in the program that wrote it and save the table as XLSX or CSV."
+_SAVE_AS = phrase("Open it in the program that wrote it and save the table as XLSX or CSV.")
+_COPY_TABLE = phrase("Copy its table into Excel and save it as XLSX.")
+
+
+def _refused(what: str, remedy: str) -> CohortInputError:
+    text = phrase(
+        "The file must be text (CSV, TSV), a workbook (XLSX, XLS, ODS), Parquet, SAS, SPSS or Stata, and it is {what}. "
+        "{remedy}",
+        what=what,
+        remedy=remedy,
+    )
+    return CohortInputError(text)
 
 
 def _statistical_format(content: bytes) -> FileFormat | None:
     if content.startswith(_SAS):
         if content[_SAS_KIND].strip() in (b"CATALOG", b"VIEW", b"ITEMSTOR", b"PROGRAM"):
             raise CohortInputError(
-                "The file must hold the table itself (sas7bdat), and it is a SAS catalog (sas7bcat) or another file that "
-                "goes with one. Choose the sas7bdat file."
+                phrase(
+                    "The file must hold the table itself (sas7bdat), and it is a SAS catalog (sas7bcat) or another file that "
+                    "goes with one. Choose the sas7bdat file."
+                )
             )
         return "sas"
     if content.startswith(b"HEADER RECORD*******LIB"):
@@ -169,12 +182,12 @@ def _format_of_archive(content: bytes) -> FileFormat:
             raise CohortInputError(ENCRYPTED)
         return "ods"
     if "content.xml" in names:
-        what, remedy = "an OpenDocument file without a table", "Save its table as ODS, XLSX or CSV."
+        what, remedy = phrase("an OpenDocument file without a table"), phrase("Save its table as ODS, XLSX or CSV.")
     elif "word/document.xml" in names:
-        what, remedy = "a Word document", "Copy its table into Excel and save it as XLSX."
+        what, remedy = phrase("a Word document"), _COPY_TABLE
     else:
-        what, remedy = "a ZIP archive", "Unpack it and choose the table inside."
-    raise CohortInputError(f"The file must be {KNOWN_FORMATS}, and it is {what}. {remedy}")
+        what, remedy = phrase("a ZIP archive"), phrase("Unpack it and choose the table inside.")
+    raise _refused(what, remedy)
 
 
 _MANIFEST_BYTES = 100_000
@@ -189,10 +202,7 @@ def _format_of_ole(content: bytes) -> FileFormat:
     if "EncryptedPackage".encode("utf-16-le") in content or _has_password(content):
         raise CohortInputError(ENCRYPTED)
     if "WordDocument".encode("utf-16-le") in content:
-        raise CohortInputError(
-            f"The file must be {KNOWN_FORMATS}, and it is a Word document. "
-            "Copy its table into Excel and save it as XLSX."
-        )
+        raise _refused(phrase("a Word document"), _COPY_TABLE)
     return "xls"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from analysis.errors import CohortInputError
 from analysis.notes import Note
+from analysis.phrases import join_phrases, phrase
 
 HEADER_SEARCH_ROWS = 30
 """Column names must stand within the first rows of a file; titles and group headings may stand above them."""
@@ -38,8 +39,10 @@ def find_header(rows: Sequence[Sequence[str]]) -> int:
     filled = [sum(1 for cell in row if cell) for row in rows]
     if not any(filled):
         raise CohortInputError(
-            "The file must hold a table with a header and one row per patient; all its cells are blank. "
-            "Check that the right file and sheet were chosen."
+            phrase(
+                "The file must hold a table with a header and one row per patient; all its cells are blank. Check that the "
+                "right file and sheet were chosen."
+            )
         )
     first = next(position for position, count in enumerate(filled) if count)
     wide = next(position for position, count in enumerate(filled) if 2 * count >= max(filled))
@@ -174,16 +177,18 @@ def _renaming_notes(given: list[str], names: list[str], counts: Counter[str]) ->
     blank = [name for old, name in zip(given, names, strict=True) if not old]
     repeated = {name: count for name, count in counts.items() if count > 1}
     if blank:
-        text = (
-            f"Every column needs a name in the header; {len(blank)} had none and "
-            f"{'is' if len(blank) == 1 else 'are'} called by position: {_listed(blank)}."
+        text = phrase(
+            "Every column needs a name in the header; {blank} called by position: {columns}.",
+            blank=phrase("1 had none and is") if len(blank) == 1 else phrase("{n} had none and are", n=len(blank)),
+            columns=_listed(blank),
         )
         notes.append(Note(code="blank_headers", text=text))
     if repeated:
-        shown = _listed([f"“{name}” ({count} times)" for name, count in repeated.items()])
-        text = (
-            f"Every column needs a name of its own; repeated in the header: {shown}. "
-            "Each of them has its turn after its name, as in “name (1)” and “name (2)”."
+        shown = _listed([phrase("“{column}” ({n} times)", column=name, n=count) for name, count in repeated.items()])
+        text = phrase(
+            "Every column needs a name of its own; repeated in the header: {columns}. Each of them has its turn after its "
+            "name, as in “name (1)” and “name (2)”.",
+            columns=shown,
         )
         notes.append(Note(code="repeated_headers", text=text))
     return notes
@@ -191,7 +196,8 @@ def _renaming_notes(given: list[str], names: list[str], counts: Counter[str]) ->
 
 def _listed(items: list[str], limit: int = 12) -> str:
     rest = len(items) - limit
-    return ", ".join(items[:limit]) + (f" and {rest} more" if rest > 0 else "")
+    shown = join_phrases(items[:limit], ", ")
+    return phrase("{columns} and {n} more", columns=shown, n=rest) if rest > 0 else shown
 
 
 def title_rows_note(count: int) -> Note:
@@ -207,13 +213,13 @@ def title_rows_note(count: int) -> Note:
     Note
         With code ``title_rows``.
     """
-    rows = "row above the columns' names (a title or group headings) was"
+    text = phrase("1 row above the columns' names (a title or group headings) was left out.")
     if count > 1:
-        rows = "rows above the columns' names (a title or group headings) were"
-    return Note(code="title_rows", text=f"{count} {rows} left out.")
+        text = phrase("{n} rows above the columns' names (a title or group headings) were left out.", n=count)
+    return Note(code="title_rows", text=text)
 
 
 SECOND_HEADER_NOTE = Note(
     code="second_header",
-    text="The row under the columns' names holds units or a second header and no patient; it was left out.",
+    text=phrase("The row under the columns' names holds units or a second header and no patient; it was left out."),
 )

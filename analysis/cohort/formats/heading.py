@@ -8,6 +8,7 @@ from analysis.cohort.formats.header import clean_name, find_header, is_value, ti
 from analysis.cohort.formats.merged_cells import CellRange
 from analysis.errors import CohortInputError
 from analysis.notes import Note
+from analysis.phrases import phrase
 
 ROWS_BELOW = 50
 """Rows under the names that are looked at to tell a second row of names from a patient."""
@@ -83,12 +84,19 @@ def read_heading(
 def _chosen(rows: Sequence[Sequence[str]], header_row: int) -> int:
     if header_row > len(rows):
         raise CohortInputError(
-            f"The row of the columns' names must be one of the file's rows, and row {header_row} is not; "
-            f"it has {len(rows)}. Choose another row."
+            phrase(
+                "The row of the columns' names must be one of the file's rows, and row {row} is not; it has {n_rows}. "
+                "Choose another row.",
+                row=header_row,
+                n_rows=len(rows),
+            )
         )
     if not any(rows[header_row - 1]):
         raise CohortInputError(
-            f"Row {header_row} must hold the columns' names, and all its cells are blank. Choose another row."
+            phrase(
+                "Row {row} must hold the columns' names, and all its cells are blank. Choose another row.",
+                row=header_row,
+            )
         )
     return header_row - 1
 
@@ -98,12 +106,20 @@ def _numbers_problem(row: Sequence[str], header_row: int | None) -> tuple[str, .
     numbers = sum(is_value(cell) for cell in cells)
     if 2 * numbers < len(cells):
         return ()
-    which, remedy = "The first row", "Add a header row."
-    if header_row is not None:
-        which, remedy = f"Row {header_row}", "Choose another row."
-    return (
-        f"{which} must hold the columns' names, and {numbers} of its {len(cells)} cells are numbers or dates. {remedy}",
-    )
+    if header_row is None:
+        text = phrase(
+            "The first row must hold the columns' names, and {n} of its {total} cells are numbers or dates. Add a header row.",
+            n=numbers,
+            total=len(cells),
+        )
+    else:
+        text = phrase(
+            "Row {row} must hold the columns' names, and {n} of its {total} cells are numbers or dates. Choose another row.",
+            row=header_row,
+            n=numbers,
+            total=len(cells),
+        )
+    return (text,)
 
 
 def _two_rows(
@@ -206,8 +222,13 @@ def _groups(above: list[str], below: list[str], spans: dict[int, int] | None) ->
 
 def _joined_note(names: Sequence[str], lower: Sequence[str]) -> Note:
     changed = [name for name, cell in zip(names, lower, strict=False) if name and cell and name != clean_name(cell)]
-    example = f", as in “{changed[0]}”" if changed else ""
-    text = (
-        f"The columns' names stand in two rows, and were joined where the lower one would not tell them apart{example}."
+    text = phrase(
+        "The columns' names stand in two rows, and were joined where the lower one would not tell them apart."
     )
+    if changed:
+        text = phrase(
+            "The columns' names stand in two rows, and were joined where the lower one would not tell them apart, as in "
+            "“{example}”.",
+            example=changed[0],
+        )
     return Note(code="two_row_header", text=text)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from analysis.notes import Note
+from analysis.phrases import phrase
 
 _Cell = TypeVar("_Cell")
 
@@ -77,8 +78,11 @@ def fill_down(rows: Sequence[list[_Cell]], start: int, merged: Sequence[CellRang
         n_filled += filled
     if not n_merged:
         return []
-    cells = "1 merged cell was" if n_merged == 1 else f"{n_merged:,} merged cells were"
-    text = f"{cells} read as meant for each row they span; {n_filled:,} {'cell' if n_filled == 1 else 'cells'} filled."
+    text = phrase(
+        "{cells} read as meant for each row they span; {filled}.",
+        cells=phrase("1 merged cell was") if n_merged == 1 else phrase("{n:,} merged cells were", n=n_merged),
+        filled=phrase("1 cell filled") if n_filled == 1 else phrase("{n:,} cells filled", n=n_filled),
+    )
     return [Note(code="merged_cells", text=text)]
 
 

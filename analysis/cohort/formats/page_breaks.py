@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.notes import Note
+from analysis.phrases import phrase
 
 
 def repeated_names(
@@ -53,11 +54,17 @@ def repeated_names(
         _mark_titles(row, above[:-1], filled, equals, repeated)
     if not len(found):
         return repeated, []
-    times = "once" if len(found) == 1 else f"{len(found):,} times"
-    rows = "That row was" if repeated.sum() == 1 else f"These {int(repeated.sum()):,} rows were"
-    titles = ", with titles above them" if repeated.sum() > len(found) else ""
-    text = f"The columns' names stand again between the patients {times}, as on each page of a printout{titles}. {rows} left out."
-    return repeated, [Note(code="repeated_names", text=text)]
+    return repeated, [_repeated_note(len(found), int(repeated.sum()))]
+
+
+def _repeated_note(n_found: int, n_left_out: int) -> Note:
+    text = phrase(
+        "The columns' names stand again between the patients {times}, as on each page of a printout{titles}. {rows} left out.",
+        times=phrase("once") if n_found == 1 else phrase("{n:,} times", n=n_found),
+        titles=phrase(", with titles above them") if n_left_out > n_found else "",
+        rows=phrase("That row was") if n_left_out == 1 else phrase("These {n:,} rows were", n=n_left_out),
+    )
+    return Note(code="repeated_names", text=text)
 
 
 def _rows_holding(

@@ -9,8 +9,9 @@ from analysis.cohort.cells.columns import LARGEST_EXACT_INTEGER
 from analysis.cohort.formats.table import CELL_LIMIT, FileTable, build_table
 from analysis.errors import CohortInputError
 from analysis.notes import Note
+from analysis.phrases import phrase
 
-_DAMAGED = (
+_DAMAGED = phrase(
     "The file must be a sound Parquet file, and this one is damaged or cut short. Write it again, or save it as CSV."
 )
 
@@ -60,8 +61,14 @@ def _refuse_too_many_cells(metadata: pyarrow.parquet.FileMetaData) -> None:
     n_cells = metadata.num_rows * metadata.num_columns
     if n_cells > CELL_LIMIT:
         raise CohortInputError(
-            f"A cohort may have up to {CELL_LIMIT:,} cells, and this file has {n_cells:,} "
-            f"({metadata.num_rows:,} rows of {metadata.num_columns}). Keep only the columns the study needs."
+            phrase(
+                "A cohort may have up to {limit:,} cells, and this file has {n_cells:,} ({n_rows:,} rows of {n_columns}). "
+                "Keep only the columns the study needs.",
+                limit=CELL_LIMIT,
+                n_cells=n_cells,
+                n_rows=metadata.num_rows,
+                n_columns=metadata.num_columns,
+            )
         )
 
 
@@ -121,5 +128,5 @@ def _dates(column: pa.ChunkedArray) -> pa.Array | pd.Series:
 def _left_out_note(names: list[str]) -> tuple[Note, ...]:
     if not names:
         return ()
-    text = f"Columns of lists, records or bytes were left out: {', '.join(names)}."
+    text = phrase("Columns of lists, records or bytes were left out: {columns}.", columns=", ".join(names))
     return (Note(code="columns_left_out", text=text),)

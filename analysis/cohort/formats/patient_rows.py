@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from analysis.cohort.formats.header import is_value
 from analysis.notes import Note
+from analysis.phrases import phrase
 
 _ROWS_COMPARED = 300
 _LEAST_PATIENTS = 5
@@ -78,8 +79,10 @@ def patient_rows(
     last = int(np.flatnonzero(keep)[-1])
     blank = int((filled[:last] == 0).sum())
     if blank:
-        rows = "row between patients was" if blank == 1 else "rows between patients were"
-        notes.append(Note(code="blank_rows", text=f"{blank} blank {rows} left out."))
+        text = phrase("1 blank row between patients was left out.")
+        if blank > 1:
+            text = phrase("{n} blank rows between patients were left out.", n=blank)
+        notes.append(Note(code="blank_rows", text=text))
     return keep, notes
 
 
@@ -123,7 +126,10 @@ def second_table_note(count: int) -> Note:
     Note
         With code ``second_table``.
     """
-    text = f"A second table begins under the first, after a blank row; its {count:,} rows are no patients, and were left out."
+    text = phrase(
+        "A second table begins under the first, after a blank row; its {n:,} rows are no patients, and were left out.",
+        n=count,
+    )
     return Note(code="second_table", text=text)
 
 
@@ -222,10 +228,10 @@ def remarks_note(count: int) -> Note:
     Note
         With code ``remarks_below``.
     """
-    rows = "row after the last patient holds a remark and no patient, and was"
+    text = phrase("1 row after the last patient holds a remark and no patient, and was left out.")
     if count > 1:
-        rows = "rows after the last patient hold remarks and no patients, and were"
-    return Note(code="remarks_below", text=f"{count} {rows} left out.")
+        text = phrase("{n} rows after the last patient hold remarks and no patients, and were left out.", n=count)
+    return Note(code="remarks_below", text=text)
 
 
 def totals_note(count: int) -> Note:
@@ -241,7 +247,9 @@ def totals_note(count: int) -> Note:
     Note
         With code ``totals_below``.
     """
-    rows = "row after the last patient holds totals or averages and no patient, and was"
+    text = phrase("1 row after the last patient holds totals or averages and no patient, and was left out.")
     if count > 1:
-        rows = "rows after the last patient hold totals or averages and no patients, and were"
-    return Note(code="totals_below", text=f"{count} {rows} left out.")
+        text = phrase(
+            "{n} rows after the last patient hold totals or averages and no patients, and were left out.", n=count
+        )
+    return Note(code="totals_below", text=text)

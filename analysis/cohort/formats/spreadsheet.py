@@ -21,6 +21,7 @@ from analysis.cohort.labels import label_of
 from analysis.cohort.reading_options import ReadingOptions
 from analysis.errors import CohortInputError
 from analysis.notes import Note
+from analysis.phrases import phrase
 
 _Cell: TypeAlias = str | int | float | bool | datetime.date | datetime.time | datetime.timedelta
 
@@ -52,8 +53,12 @@ def read_spreadsheet(content: bytes, options: ReadingOptions, kind: WorkbookKind
         if sheet is None or not _has_content(sheet):
             one = options.sheet is not None or len(book.names) == 1
             raise CohortInputError(
-                "The workbook must hold a table with a header and one row per patient; "
-                f"{'the sheet' if one else f'each of its {len(book.names)} sheets'} is empty."
+                phrase("The workbook must hold a table with a header and one row per patient; the sheet is empty.")
+                if one
+                else phrase(
+                    "The workbook must hold a table with a header and one row per patient; each of its {n} sheets is empty.",
+                    n=len(book.names),
+                )
             )
         return _table(sheet, _sheet_notes(sheet, book.names), options, book.names)
 
@@ -144,28 +149,34 @@ def _sheet_notes(sheet: Worksheet, names: tuple[str, ...]) -> list[Note]:
     notes = []
     extent = sheet.extent
     if len(names) > 1:
-        text = f"The workbook has {len(names)} sheets; “{sheet.name}” was read."
+        text = phrase("The workbook has {n} sheets; “{sheet}” was read.", n=len(names), sheet=sheet.name)
         notes.append(Note(code="sheet", text=text))
     if extent is not None and extent.n_unsaved_formulas:
-        text = (
-            f"{_cells_hold(extent.n_unsaved_formulas)} a formula without a saved value, read as missing. "
-            "Open the workbook in Excel, let it calculate, and save it again."
+        text = phrase(
+            "{cells} a formula without a saved value, read as missing. Open the workbook in Excel, let it calculate, and save "
+            "it again.",
+            cells=_cells_hold(extent.n_unsaved_formulas),
         )
         notes.append(Note(code="unsaved_formulas", text=text))
     if extent is not None and extent.n_hidden_rows:
-        rows = "1 row of the sheet is hidden, as by a filter, and was"
+        rows = phrase("1 row of the sheet is hidden, as by a filter, and was")
         if extent.n_hidden_rows > 1:
-            rows = f"{extent.n_hidden_rows:,} rows of the sheet are hidden, as by a filter, and were"
-        text = f"{rows} read like the others. Delete hidden rows that are no patients of the cohort."
+            rows = phrase("{n:,} rows of the sheet are hidden, as by a filter, and were", n=extent.n_hidden_rows)
+        text = phrase(
+            "{rows} read like the others. Delete hidden rows that are no patients of the cohort.",
+            rows=rows,
+        )
         notes.append(Note(code="hidden_rows", text=text))
     if extent is not None and extent.n_errors:
-        text = f"{_cells_hold(extent.n_errors)} an Excel error such as #N/A or #DIV/0!, read as missing."
+        text = phrase(
+            "{cells} an Excel error such as #N/A or #DIV/0!, read as missing.", cells=_cells_hold(extent.n_errors)
+        )
         notes.append(Note(code="spreadsheet_errors", text=text))
     return notes
 
 
 def _cells_hold(count: int) -> str:
-    return "1 cell holds" if count == 1 else f"{count} cells hold"
+    return phrase("1 cell holds") if count == 1 else phrase("{n} cells hold", n=count)
 
 
 def _table(sheet: Worksheet, sheet_notes: list[Note], options: ReadingOptions, names: tuple[str, ...]) -> FileTable:

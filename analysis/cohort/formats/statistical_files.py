@@ -21,8 +21,14 @@ from analysis.cohort.labels import label_of
 from analysis.cohort.reading_options import ReadingOptions
 from analysis.errors import CohortInputError
 from analysis.notes import Note
+from analysis.phrases import join_phrases, phrase
 
-PROGRAMS: dict[StatisticalFormat, str] = {"sas": "SAS", "xpt": "SAS transport", "spss": "SPSS", "stata": "Stata"}
+PROGRAMS: dict[StatisticalFormat, str] = {
+    "sas": "SAS",
+    "xpt": phrase("SAS transport"),
+    "spss": "SPSS",
+    "stata": "Stata",
+}
 
 _ANY_BYTES = "ISO-8859-1"
 """Keeps every byte as it is, to be decoded here."""
@@ -90,7 +96,8 @@ class _Words:
         if not self.decodes or self.encoding is None:
             return []
         name = ENCODINGS.get(self.encoding, self.encoding)
-        return [Note(code="encoding", text=f"The text was read as {name}; check that labels look right.")]
+        text = phrase("The text was read as {encoding}; check that labels look right.", encoding=name)
+        return [Note(code="encoding", text=text)]
 
 
 class _Source:
@@ -114,7 +121,16 @@ class _Source:
     def refuse_too_many_cells(self) -> None:
         n_rows, n_columns = self.metadata.number_rows, len(self.names)
         if n_rows is not None and n_rows * n_columns > CELL_LIMIT:
-            raise CohortInputError(_too_many(f"{n_rows * n_columns:,} ({n_rows:,} rows of {n_columns})"))
+            raise CohortInputError(
+                phrase(
+                    "A cohort may have up to {limit:,} cells, and this file has {n_cells:,} ({n_rows:,} rows of {n_columns}). "
+                    "Keep only the columns the study needs.",
+                    limit=CELL_LIMIT,
+                    n_cells=n_rows * n_columns,
+                    n_rows=n_rows,
+                    n_columns=n_columns,
+                )
+            )
 
     def read(self, encoding: str | None) -> _Words:
         """Read all rows, in the encoding the file declares, the one that was chosen, or the most plausible."""
@@ -134,7 +150,12 @@ class _Source:
 
     def _refuse_more_than(self, limit: int) -> None:
         if self.names and len(self.values.get(self.names[0], ())) >= limit:
-            raise CohortInputError(_too_many("more"))
+            raise CohortInputError(
+                phrase(
+                    "A cohort may have up to {limit:,} cells, and this file has more. Keep only the columns the study needs.",
+                    limit=CELL_LIMIT,
+                )
+            )
 
     def _declares_encoding(self) -> bool:
         if not self._has_encoding or self.metadata.file_encoding:
@@ -169,19 +190,29 @@ class _Source:
             encoding = chosen or guess_encoding("\n".join(foreign).encode("latin-1"))
             if encoding is None:
                 raise CohortInputError(
-                    "The file's text must be in one known encoding, and its bytes fit none. "
-                    f"Open it in {PROGRAMS[self.file_format].split()[0]} and save it again in Unicode."
+                    phrase(
+                        "The file's text must be in one known encoding, and its bytes fit none. Open it in {program} and save "
+                        "it again in Unicode.",
+                        program=PROGRAMS[self.file_format].split()[0],
+                    )
                 )
             for word in foreign:
                 word.encode("latin-1").decode(encoding)
         except LookupError:
             raise CohortInputError(
-                f"The encoding must be a known one, and “{chosen}” is not. Choose one of {', '.join(ENCODINGS)}."
+                phrase(
+                    "The encoding must be a known one, and “{encoding}” is not. Choose one of {known}.",
+                    encoding=chosen,
+                    known=", ".join(ENCODINGS),
+                )
             ) from None
         except UnicodeError:
             raise CohortInputError(
-                f"Every byte of the file's text must fit its encoding, and some do not fit “{encoding}”. "
-                "Choose another encoding, or let it be guessed."
+                phrase(
+                    "Every byte of the file's text must fit its encoding, and some do not fit “{encoding}”. Choose another "
+                    "encoding, or let it be guessed.",
+                    encoding=encoding,
+                )
             ) from None
         return _Words(encoding=encoding, decodes=True, certain=chosen is not None)
 
@@ -206,16 +237,11 @@ _PARSERS: dict[StatisticalFormat, Callable[..., Any]] = {
 
 def _damaged(file_format: StatisticalFormat) -> str:
     program = PROGRAMS[file_format]
-    return (
-        f"The file must be a sound {program} file, and this one is damaged or cut short. "
-        f"Save it again in {program.split()[0]}, or save the table as CSV."
-    )
-
-
-def _too_many(found: str) -> str:
-    return (
-        f"A cohort may have up to {CELL_LIMIT:,} cells, and this file has {found}. "
-        "Keep only the columns the study needs."
+    return phrase(
+        "The file must be a sound {kind} file, and this one is damaged or cut short. Save it again in {program}, or save the "
+        "table as CSV.",
+        kind=program,
+        program=program.split()[0],
     )
 
 
@@ -231,26 +257,36 @@ class _Found:
     def notes(self) -> list[Note]:
         notes = []
         if self.labelled:
-            text = f"Codes were read as the labels that the file gives them in {_listed(self.labelled)}."
+            text = phrase(
+                "Codes were read as the labels that the file gives them in {columns}.", columns=_listed(self.labelled)
+            )
             notes.append(Note(code="value_labels", text=text))
         if self.partly:
-            text = (
-                "Columns in which only some codes have a label stayed as they are; by column: "
-                f"{_listed(self.partly)}. Check whether such codes stand for missing values."
+            text = phrase(
+                "Columns in which only some codes have a label stayed as they are; by column: {columns}. Check whether such "
+                "codes stand for missing values.",
+                columns=_listed(self.partly),
             )
             notes.append(Note(code="partly_labelled", text=text))
         if self.missing:
-            text = f"Cells that the file declares missing were read as missing; by column: {_listed(self.missing)}."
+            text = phrase(
+                "Cells that the file declares missing were read as missing; by column: {columns}.",
+                columns=_listed(self.missing),
+            )
             notes.append(Note(code="declared_missing", text=text))
         if self.periods:
-            text = f"Weeks, months, quarters or half-years were read as their first day in {_listed(self.periods)}."
+            text = phrase(
+                "Weeks, months, quarters or half-years were read as their first day in {columns}.",
+                columns=_listed(self.periods),
+            )
             notes.append(Note(code="periods", text=text))
         return notes
 
 
 def _listed(items: Sequence[str], limit: int = 40) -> str:
     rest = len(items) - limit
-    return ", ".join(items[:limit]) + (f" and {rest} more columns" if rest > 0 else "")
+    shown = join_phrases(items[:limit], ", ")
+    return phrase("{columns} and {n} more columns", columns=shown, n=rest) if rest > 0 else shown
 
 
 def _column(source: _Source, words: _Words, name: str, found: _Found) -> pa.Array | pd.Series:
@@ -288,7 +324,7 @@ def _strings(
         names = _distinct([given.get(text, "") for text in coded.dictionary.to_pylist()], coded.dictionary.to_pylist())
         return pa.array(names, type=pa.large_string()).take(coded.indices)
     if n_given:
-        found.partly.append(f"{shown} {n_given} of {len(present)} codes")
+        found.partly.append(phrase("{column} {n} of {total} codes", column=shown, n=n_given, total=len(present)))
     return column
 
 
@@ -323,7 +359,13 @@ def _labelled(
     if not labelled.all():
         n_cells = int(labelled[codes[codes >= 0]].sum())
         found.partly.append(
-            f"{shown} {int(labelled.sum())} of {len(labelled)} codes ({n_cells:,} {'cell' if n_cells == 1 else 'cells'})"
+            phrase(
+                "{column} {n} of {total} codes ({cells})",
+                column=shown,
+                n=int(labelled.sum()),
+                total=len(labelled),
+                cells=phrase("1 cell") if n_cells == 1 else phrase("{n:,} cells", n=n_cells),
+            )
         )
         return pd.Series(numbers)
     found.labelled.append(shown)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.errors import CohortInputError
+from analysis.phrases import phrase
 
 MOST_ROWS = 200
 """No printed table of characteristics is longer."""
@@ -45,10 +46,12 @@ def refuse_summary_table(names: Sequence[str], table: pd.DataFrame) -> None:
         return
     found = len({*sized, *full})
     raise CohortInputError(
-        "A cohort needs one row per patient, and this is a finished table of results: its "
-        f"{n:,} {'row names a variable' if n == 1 else 'rows name variables'}, and {found:,} "
-        f"{'column holds' if found == 1 else 'columns hold'} cells such as 12 (34%) or 61 (40-80). "
-        "Choose the file of patients from which the table was made."
+        phrase(
+            "A cohort needs one row per patient, and this is a finished table of results: its {rows}, and {columns} cells "
+            "such as 12 (34%) or 61 (40-80). Choose the file of patients from which the table was made.",
+            rows=phrase("1 row names a variable") if n == 1 else phrase("{n:,} rows name variables", n=n),
+            columns=phrase("1 column holds") if found == 1 else phrase("{n:,} columns hold", n=found),
+        )
     )
 
 

@@ -21,6 +21,7 @@ from analysis.cohort.formats.summary_table import refuse_summary_table
 from analysis.cohort.reading_options import DateOrder
 from analysis.errors import CohortInputError
 from analysis.notes import Note
+from analysis.phrases import phrase
 
 FILE_SIZE_LIMIT = 200_000_000
 """Bytes; a larger file is refused before it is parsed."""
@@ -148,11 +149,15 @@ def _look_at(name: str, column: pa.Array | pd.Series, given: Conventions, infer:
 def _refuse_what_is_no_cohort(names: list[str], first: TypedColumn | None) -> None:
     if first is None or len(first.values) == 0:
         raise CohortInputError(
-            "The file must hold one row per patient under its header; it has a header and no rows. "
-            "Export the table again with its rows."
+            phrase(
+                "The file must hold one row per patient under its header; it has a header and no rows. Export the table again "
+                "with its rows."
+            )
         )
     if len(names) < 2:
         raise CohortInputError(
-            "A cohort needs several columns (treatment, covariates, outcome), and only one column was found. "
-            "Separate the columns with commas, semicolons or tabs, or save the file as XLSX."
+            phrase(
+                "A cohort needs several columns (treatment, covariates, outcome), and only one column was found. Separate the "
+                "columns with commas, semicolons or tabs, or save the file as XLSX."
+            )
         )

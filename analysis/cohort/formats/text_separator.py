@@ -10,8 +10,14 @@ from dataclasses import dataclass
 
 from analysis.cohort.formats.header import HEADER_SEARCH_ROWS
 from analysis.errors import CohortInputError
+from analysis.phrases import phrase
 
-SEPARATORS: dict[str, str] = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+SEPARATORS: dict[str, str] = {
+    ",": phrase("commas"),
+    ";": phrase("semicolons"),
+    "\t": phrase("tabs"),
+    "|": phrase("vertical bars"),
+}
 """Separators that are looked for first, and their names; ties go to the earlier one."""
 
 RARE_SEPARATORS = "^~\x1f\x01!#$%&*+/:=?@\\_"
@@ -21,7 +27,7 @@ SAMPLE_CHARACTERS = 400_000
 _SAMPLE_RECORDS = 60
 _LEAST_REGULAR = 0.9
 _LEAST_WIDTH = 3
-_NAMED = {"\x1f": "unit separators", "\x01": "control characters", " ": "spaces"}
+_NAMED = {"\x1f": phrase("unit separators"), "\x01": phrase("control characters"), " ": phrase("spaces")}
 _TOLD = re.compile(r'"?sep=(.)"?[,;\t|]*(\r\n|\n|\r)', re.IGNORECASE)
 _GAP = re.compile(r"(?: {2,}|\t)+")
 
@@ -72,7 +78,8 @@ def separate(text: str) -> SeparatedText:
         return SeparatedText(text=text, separator=best, note=_note(best))
     if _is_aligned(sample):
         lines = (_GAP.sub("\t", line.strip(" ")) for line in lines_of(text))
-        return SeparatedText(text="".join(lines), separator="\t", note="The cells were read as aligned by spaces.")
+        note = phrase("The cells were read as aligned by spaces.")
+        return SeparatedText(text="".join(lines), separator="\t", note=note)
     for separator in (*RARE_SEPARATORS, " "):
         share, width = _regularity(sample, separator)
         if share >= _LEAST_REGULAR and width >= _LEAST_WIDTH:
@@ -84,7 +91,7 @@ def _note(separator: str) -> str | None:
     if separator in ",\t":
         return None
     named = SEPARATORS.get(separator) or _NAMED.get(separator) or f"“{separator}”"
-    return f"The cells were read as separated by {named}."
+    return phrase("The cells were read as separated by {signs}.", signs=named)
 
 
 def sample_of(text: str, characters: int = SAMPLE_CHARACTERS) -> str:
@@ -200,7 +207,8 @@ def unbalanced(line: int) -> str:
     str
         A sentence.
     """
-    return (
-        'Every quotation mark (") that opens a cell must close it, and one in the row that begins on line '
-        f"{line:,} of the file does not. Remove or double the stray quotation mark, or save the table as XLSX."
+    return phrase(
+        'Every quotation mark (") that opens a cell must close it, and one in the row that begins on line {line:,} of the '
+        "file does not. Remove or double the stray quotation mark, or save the table as XLSX.",
+        line=line,
     )

@@ -21,20 +21,27 @@ from analysis.cohort.formats.workbook_archive import (
     sheet_extents,
 )
 from analysis.errors import CohortInputError
+from analysis.phrases import phrase
 
 WorkbookKind: TypeAlias = Literal["xlsx", "xls", "xlsb", "ods"]
 
 Cell: TypeAlias = str | int | float | bool | datetime.date | datetime.time | datetime.timedelta
 
-ENCRYPTED = (
+ENCRYPTED = phrase(
     "The workbook must be readable without a password, and it is encrypted. "
     "Open it in Excel, remove the password (File, Info, Protect Workbook) and save it again."
 )
 _DAMAGED: dict[WorkbookKind, str] = {
     "xlsx": DAMAGED,
-    "xls": "The file must be a sound XLS workbook, and this one is damaged. Open it in Excel and save it as XLSX.",
-    "xlsb": "The file must be a sound XLSB workbook, and this one is damaged. Open it in Excel and save it as XLSX.",
-    "ods": "The file must be a sound ODS workbook, and this one is damaged. Open it and save it as XLSX or CSV.",
+    "xls": phrase(
+        "The file must be a sound XLS workbook, and this one is damaged. Open it in Excel and save it as XLSX."
+    ),
+    "xlsb": phrase(
+        "The file must be a sound XLSB workbook, and this one is damaged. Open it in Excel and save it as XLSX."
+    ),
+    "ods": phrase(
+        "The file must be a sound ODS workbook, and this one is damaged. Open it and save it as XLSX or CSV."
+    ),
 }
 
 
@@ -127,7 +134,13 @@ class Workbook:
         """
         if name not in self.names:
             shown = ", ".join(f"“{other}”" for other in self.names[:12])
-            raise CohortInputError(f"The sheet must be one of the workbook's, and “{name}” is not; it has {shown}.")
+            raise CohortInputError(
+                phrase(
+                    "The sheet must be one of the workbook's, and “{sheet}” is not; it has {sheets}.",
+                    sheet=name,
+                    sheets=shown,
+                )
+            )
         extent = self._extent(name)
         if extent is not None:
             if not extent.has_values:
@@ -197,8 +210,12 @@ class Workbook:
         n_cells = sheet.total_height * sheet.total_width
         if n_cells > SPREADSHEET_CELL_LIMIT:
             raise CohortInputError(
-                f"A sheet may span {SPREADSHEET_CELL_LIMIT:,} cells, and this one spans {n_cells:,} cells. "
-                "Delete the rows and columns beyond the table, or save the table as CSV."
+                phrase(
+                    "A sheet may span {limit:,} cells, and this one spans {n_cells:,} cells. Delete the rows and columns "
+                    "beyond the table, or save the table as CSV.",
+                    limit=SPREADSHEET_CELL_LIMIT,
+                    n_cells=n_cells,
+                )
             )
 
     def _refuse_damage(self, error: BaseException) -> None:

@@ -14,11 +14,14 @@ from xml.etree import ElementTree
 
 from analysis.cohort.formats.table import SPREADSHEET_CELL_LIMIT
 from analysis.errors import CohortInputError
+from analysis.phrases import phrase
 
 UNPACKED_LIMIT = 2_000_000_000
 """Bytes that one part of a workbook may unpack to."""
 
-DAMAGED = "The file must be a sound XLSX workbook, and this one is damaged. Open it in Excel and save it again as XLSX."
+DAMAGED = phrase(
+    "The file must be a sound XLSX workbook, and this one is damaged. Open it in Excel and save it again as XLSX."
+)
 _BROKEN = (
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, ElementTree.ParseError),
     *(KeyError, ValueError, EOFError, OSError, RuntimeError),  # an archive says "encrypted" by a RuntimeError
@@ -229,9 +232,10 @@ def _pieces(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[bytes, int]]:
         raise CohortInputError(DAMAGED) from None
 
 
-_TOO_LARGE = (
-    f"A sheet may unpack to {UNPACKED_LIMIT // 1_000_000:,} MB, and one in this workbook is larger. "
-    "Keep only the rows and columns the study needs, or save the table as CSV."
+_TOO_LARGE = phrase(
+    "A sheet may unpack to {limit:,} MB, and one in this workbook is larger. Keep only the rows and columns the study needs, "
+    "or save the table as CSV.",
+    limit=UNPACKED_LIMIT // 1_000_000,
 )
 
 
@@ -258,8 +262,13 @@ def refuse_distant_cells(extent: SheetExtent) -> None:
     if reaches_too_far(extent):
         n_cells = extent.n_rows * extent.n_columns
         raise CohortInputError(
-            f"A sheet may span {SPREADSHEET_CELL_LIMIT:,} cells, and this one reaches to cell {extent.last_cell}, "
-            f"{n_cells:,} cells. Delete the rows and columns beyond the table, or save the table as CSV."
+            phrase(
+                "A sheet may span {limit:,} cells, and this one reaches to cell {cell}, {n_cells:,} cells. Delete the rows and "
+                "columns beyond the table, or save the table as CSV.",
+                limit=SPREADSHEET_CELL_LIMIT,
+                cell=extent.last_cell,
+                n_cells=n_cells,
+            )
         )
 
 
