@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from analysis.cohort.findings import Problem
 from analysis.cohort.guards.evidence import Evidence
 from analysis.cohort.guards.overlap import count_one_sided, marked_column
-from analysis.cohort.guards.wording import even_rows, remove_covariate, stop, verb, warn
+from analysis.cohort.guards.wording import all_of, even_rows, remove_covariate, stop, warn
 from analysis.cohort.words.codings import name_words
+from analysis.phrases import phrase
 
 RARE = 0.02
 """A covariate in which all but this share of patients have the same value is nearly constant."""
@@ -64,9 +65,18 @@ def guard_arms(evidence: Evidence) -> Iterator[Problem]:
             yield warn(
                 "small_arm",
                 None,
-                f"The arm “{label}” has {n} {verb(n, 'patient', 'patients')} with complete covariates; below {SMALL_ARM} "
-                "nothing can be estimated with any certainty.",
+                phrase(
+                    "The arm “{arm}” has {patients} with complete covariates; below {fewest} nothing can be estimated with "
+                    "any certainty.",
+                    arm=label,
+                    patients=_patients(n),
+                    fewest=SMALL_ARM,
+                ),
             )
+
+
+def _patients(n: int) -> str:
+    return phrase("1 patient") if n == 1 else phrase("{n:,} patients", n=n)
 
 
 def guard_covariates(evidence: Evidence) -> Iterator[Problem]:
@@ -116,8 +126,12 @@ def _one(name: str, column: pd.Series, treated: NDArray[np.bool_]) -> Iterator[P
         yield warn(
             "nearly_constant",
             name,
-            f"{name}: the covariate is the same in all but {known - commonest:,} of {n:,} patients; it can hardly "
-            "be balanced.",
+            phrase(
+                "{column}: the covariate is the same in all but {n:,} of {total:,} patients; it can hardly be balanced.",
+                column=name,
+                n=known - commonest,
+                total=n,
+            ),
             remove_covariate(name),
         )
     elif len(levels):
@@ -138,8 +152,13 @@ def _spellings(name: str, labels: list[str]) -> Iterator[Problem]:
         yield warn(
             "level_spellings",
             name,
-            f"{name}: {len(labels)} levels seem to be {len(kinds)} in several spellings, which differ only by words such as "
-            "“stage” or “PS”, and are matched as if they were different. Write each level in one way.",
+            phrase(
+                "{column}: {n_spellings} levels seem to be {n_levels} in several spellings, which differ only by words "
+                "such as “stage” or “PS”, and are matched as if they were different. Write each level in one way.",
+                column=name,
+                n_spellings=len(labels),
+                n_levels=len(kinds),
+            ),
         )
 
 
@@ -166,8 +185,13 @@ def _levels(name: str, levels: NDArray[np.int64]) -> Iterator[Problem]:
         yield warn(
             "small_levels",
             name,
-            f"{name}: {small} {verb(small, 'level has', 'levels have')} fewer than {SMALL_LEVEL} patients; whether such "
-            "patients find a partner is left to chance. Join levels that mean alike.",
+            phrase(
+                "{column}: {levels} fewer than {fewest} patients; whether such patients find a partner is left to chance. "
+                "Join levels that mean alike.",
+                column=name,
+                levels=phrase("1 level has") if small == 1 else phrase("{n} levels have", n=small),
+                fewest=SMALL_LEVEL,
+            ),
         )
 
 
@@ -181,8 +205,13 @@ def _repeated(covariates: pd.DataFrame) -> Iterator[Problem]:
             yield warn(
                 "collinear",
                 second,
-                f"{second}: it orders patients as “{first}” does (rank correlation above {SAME_ORDER}); the same trait "
-                "counts twice, and the model cannot tell the two apart. Keep one of them.",
+                phrase(
+                    "{column}: it orders patients as “{other}” does (rank correlation above {limit}); the same trait counts "
+                    "twice, and the model cannot tell the two apart. Keep one of them.",
+                    column=second,
+                    other=first,
+                    limit=SAME_ORDER,
+                ),
                 remove_covariate(second),
             )
     derived = list(_derived([str(name) for name in covariates.columns]))
@@ -191,8 +220,13 @@ def _repeated(covariates: pd.DataFrame) -> Iterator[Problem]:
         yield warn(
             "derived",
             column,
-            f"{column}: {score} is computed from {' and '.join(f'“{name}”' for name in parents)}, which are covariates "
-            "too; the same finding counts twice. Keep the score or what it is made of.",
+            phrase(
+                "{column}: {score} is computed from {parents}, which are covariates too; the same finding counts twice. "
+                "Keep the score or what it is made of.",
+                column=column,
+                score=score,
+                parents=all_of([f"“{name}”" for name in parents]),
+            ),
             remove_covariate(column),
         )
     if len(names) > 2 and len(covariates) > PATIENTS_PER_TERM * len(names):
@@ -202,8 +236,11 @@ def _repeated(covariates: pd.DataFrame) -> Iterator[Problem]:
                 yield warn(
                     "collinear",
                     name,
-                    f"{name}: it follows almost wholly from the other covariates; the same trait counts twice, and the "
-                    "model cannot tell them apart. Keep it or what it follows from.",
+                    phrase(
+                        "{column}: it follows almost wholly from the other covariates; the same trait counts twice, and "
+                        "the model cannot tell them apart. Keep it or what it follows from.",
+                        column=name,
+                    ),
                     remove_covariate(name),
                 )
 
@@ -254,8 +291,12 @@ def _too_many(evidence: Evidence, covariates: pd.DataFrame) -> Iterator[Problem]
         yield stop(
             "too_many_terms",
             None,
-            f"A propensity model needs more patients than terms; it has {terms + 1} terms with its constant, and there are "
-            f"{len(covariates):,} patients. Choose fewer covariates, or join levels.",
+            phrase(
+                "A propensity model needs more patients than terms; it has {n_terms} terms with its constant, and there "
+                "are {n:,} patients. Choose fewer covariates, or join levels.",
+                n_terms=terms + 1,
+                n=len(covariates),
+            ),
         )
         return
     smaller = min(int(arm.sum()) for _, arm in evidence.arms())
@@ -263,16 +304,25 @@ def _too_many(evidence: Evidence, covariates: pd.DataFrame) -> Iterator[Problem]
         return
     events = [f"{outcome.name} {int(outcome.event.sum()) / terms:.1f}" for outcome in evidence.outcomes]
     adjusted = (
-        f" A survival model adjusted for all of them would have few events per term as well ({', '.join(events)})."
+        phrase(
+            " A survival model adjusted for all of them would have few events per term as well ({events}).",
+            events=", ".join(events),
+        )
         if any(int(outcome.event.sum()) < PATIENTS_PER_TERM * terms for outcome in evidence.outcomes)
         else ""
     )
     yield warn(
         "many_terms",
         None,
-        f"The propensity model has {terms} {verb(terms, 'term', 'terms')}, and the smaller arm has "
-        f"{smaller:,} {verb(smaller, 'patient', 'patients')}, {smaller / terms:.1f} per term; below {PATIENTS_PER_TERM} "
-        f"the propensity score is uncertain.{adjusted}",
+        phrase(
+            "The propensity model has {terms}, and the smaller arm has {patients}, {share:.1f} per term; below {fewest} the "
+            "propensity score is uncertain.{adjusted}",
+            terms=phrase("1 term") if terms == 1 else phrase("{n} terms", n=terms),
+            patients=_patients(smaller),
+            share=smaller / terms,
+            fewest=PATIENTS_PER_TERM,
+            adjusted=adjusted,
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from analysis.cohort.findings import Problem
 from analysis.cohort.guards.evidence import Evidence
 from analysis.cohort.guards.wording import counted, verb, warn
 from analysis.cohort.time_units import DAYS
+from analysis.phrases import join_phrases, phrase
 
 _OLDEST_DAY = float(np.datetime64("1950-01-01", "D").astype(np.int64))
 """No cohort of today begins earlier; spreadsheets write dates of 1900 for small numbers."""
@@ -36,75 +37,75 @@ _ORDERS = (
         earlier="index",
         later="death",
         code="death_before_index",
-        why="nobody can die before time zero, and such a patient has a negative survival time",
+        why=phrase("nobody can die before time zero, and such a patient has a negative survival time"),
     ),
     _Order(
         earlier="index",
         later="last_contact",
         code="follow_up_before_index",
-        why="follow-up cannot end before it begins, and such a patient has a negative survival time",
+        why=phrase("follow-up cannot end before it begins, and such a patient has a negative survival time"),
     ),
     _Order(
         earlier="index",
         later="progression",
         code="progression_before_index",
-        why="a progression before time zero belongs to an earlier treatment",
+        why=phrase("a progression before time zero belongs to an earlier treatment"),
     ),
     _Order(
         earlier="index",
         later="response",
         code="response_before_index",
-        why="a response before time zero belongs to an earlier treatment",
+        why=phrase("a response before time zero belongs to an earlier treatment"),
     ),
     _Order(
         earlier="treatment_start",
         later="death",
         code="death_before_treatment",
-        why="a patient who died before treatment was never in that arm",
+        why=phrase("a patient who died before treatment was never in that arm"),
     ),
     _Order(
         earlier="progression",
         later="death",
         code="death_before_progression",
-        why="nothing can progress after death, and one of the two endpoints is wrong",
+        why=phrase("nothing can progress after death, and one of the two endpoints is wrong"),
     ),
     _Order(
         earlier="response",
         later="death",
         code="response_after_death",
-        why="nobody can respond after death, and either the response or the death is wrong",
+        why=phrase("nobody can respond after death, and either the response or the death is wrong"),
     ),
     _Order(
         earlier="last_assessment",
         later="death",
         code="assessment_after_death",
-        why="nobody can be scanned after death, and one of the two endpoints is wrong",
+        why=phrase("nobody can be scanned after death, and one of the two endpoints is wrong"),
     ),
     _Order(
         earlier="last_contact",
         later="death",
         code="contact_after_death",
-        why="a patient who has died cannot be seen again, and survival is wrong by the difference",
+        why=phrase("a patient who has died cannot be seen again, and survival is wrong by the difference"),
     ),
     _Order(
         earlier="progression",
         later="last_contact",
         code="contact_before_progression",
-        why="the patient was still seen after the last contact, so that follow-up is cut short",
+        why=phrase("the patient was still seen after the last contact, so that follow-up is cut short"),
         alive_only=True,
     ),
     _Order(
         earlier="response",
         later="last_contact",
         code="contact_before_response",
-        why="the patient was still seen after the last contact, so that follow-up is cut short",
+        why=phrase("the patient was still seen after the last contact, so that follow-up is cut short"),
         alive_only=True,
     ),
     _Order(
         earlier="last_assessment",
         later="last_contact",
         code="contact_before_assessment",
-        why="the patient was still seen after the last contact, so that follow-up is cut short",
+        why=phrase("the patient was still seen after the last contact, so that follow-up is cut short"),
         alive_only=True,
     ),
 )
@@ -147,21 +148,35 @@ def _in_order(evidence: Evidence, order: _Order) -> Iterator[Problem]:
         yield warn(
             order.code,
             second,
-            f"{second} must not lie before {first}, and it does in {counted(wrong, int(known.sum()))} with both "
-            f"dates; {order.why}. Correct one of the two dates.",
+            phrase(
+                "{later} must not lie before {earlier}, and it does in {patients} with both dates; {why}. "
+                "Correct one of the two dates.",
+                later=second,
+                earlier=first,
+                patients=counted(wrong, int(known.sum())),
+                why=order.why,
+            ),
         )
 
 
 def _implausible(evidence: Evidence) -> Iterator[Problem]:
     for column, day in _columns(evidence):
-        old = int((day < _OLDEST_DAY).sum())
-        if old:
+        n_old, n = int((day < _OLDEST_DAY).sum()), int((~np.isnan(day)).sum())
+        if n_old:
+            old = verb(
+                n_old,
+                phrase("{n:,} of {total:,} dates lies before 1950", n=n_old, total=n),
+                phrase("{n:,} of {total:,} dates lie before 1950", n=n_old, total=n),
+            )
             yield warn(
                 "date_implausible",
                 column,
-                f"{column}: a date of a study must lie in its years; {counted(old, int((~np.isnan(day)).sum()), 'dates')} "
-                f"{verb(old, 'lies', 'lie')} before 1950, as a small number or a two-digit year becomes in a "
-                "spreadsheet. Correct or blank them.",
+                phrase(
+                    "{column}: a date of a study must lie in its years; {old}, as a small number or a two-digit year "
+                    "becomes in a spreadsheet. Correct or blank them.",
+                    column=column,
+                    old=old,
+                ),
             )
 
 
@@ -185,9 +200,12 @@ def _cutoff(evidence: Evidence) -> Iterator[Problem]:
         yield warn(
             "index_after_cutoff",
             evidence.date_column("index"),
-            f"{evidence.date_column('index')}: time zero must lie before the data cut-off, and in "
-            f"{counted(count, int((~np.isnan(index)).sum()))} it lies after it; of them nothing has been observed. "
-            "Correct the cut-off, or leave them out by an eligibility rule.",
+            phrase(
+                "{column}: time zero must lie before the data cut-off, and in {patients} it lies after it; of them nothing "
+                "has been observed. Correct the cut-off, or leave them out by an eligibility rule.",
+                column=evidence.date_column("index"),
+                patients=counted(count, int((~np.isnan(index)).sum())),
+            ),
         )
     if contact is not None:
         known = ~np.isnan(contact)
@@ -196,8 +214,12 @@ def _cutoff(evidence: Evidence) -> Iterator[Problem]:
             yield warn(
                 "cutoff_early",
                 evidence.date_column("last_contact"),
-                f"{evidence.date_column('last_contact')}: the data cut-off lies before the last contact of "
-                f"{counted(after, n)}, and what was seen of them after it is not used. Check the cut-off.",
+                phrase(
+                    "{column}: the data cut-off lies before the last contact of {patients}, and what was seen of them after "
+                    "it is not used. Check the cut-off.",
+                    column=evidence.date_column("last_contact"),
+                    patients=counted(after, n),
+                ),
             )
 
 
@@ -218,11 +240,17 @@ def _times(evidence: Evidence) -> Iterator[Problem]:
         if not apart:
             continue
         column = outcome.settings.time
-        last = " or ".join(filter(None, map(evidence.date_column, ("death", "last_contact"))))
+        last = list(filter(None, map(evidence.date_column, ("death", "last_contact"))))
         yield warn(
             "time_against_dates",
             column,
-            f"{column}: it must be the time from {evidence.date_column('index')} to {last}, and it differs by more "
-            f"than a month in {counted(apart, int(known.sum()))}; either a date is wrong or time is counted from "
-            "another day. Correct them, or build the endpoint from its dates.",
+            phrase(
+                "{column}: it must be the time from {start} to {end}, and it differs by more than a month in {patients}; "
+                "either a date is wrong or time is counted from another day. Correct them, or build the endpoint from its "
+                "dates.",
+                column=column,
+                start=evidence.date_column("index"),
+                end=join_phrases(last, phrase(" or ", "between names")),
+                patients=counted(apart, int(known.sum())),
+            ),
         )

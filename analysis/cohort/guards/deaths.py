@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 
 from analysis.cohort.findings import Problem
 from analysis.cohort.guards.evidence import Evidence
-from analysis.cohort.guards.wording import counted, verb, warn
+from analysis.cohort.guards.wording import verb, warn
 from analysis.cohort.labels import NAMED_LABELS, as_labels
 from analysis.cohort.words.baseline_words import BASELINE_WORDS
 from analysis.cohort.words.codings import observed_labels, tell_deaths, tells_event
 from analysis.cohort.words.role_words import endpoint_of, split_words
+from analysis.phrases import phrase
 
 
 def guard_deaths(evidence: Evidence) -> Iterator[Problem]:
@@ -41,7 +42,7 @@ def guard_deaths(evidence: Evidence) -> Iterator[Problem]:
 
 
 _Fates = tuple[str, str]
-_ONE_IS_WRONG = "one of the two is wrong"
+_ONE_IS_WRONG = phrase("one of the two is wrong")
 
 
 def _fates(evidence: Evidence, name: str) -> _Fates:
@@ -50,11 +51,11 @@ def _fates(evidence: Evidence, name: str) -> _Fates:
         return _ONE_IS_WRONG, _ONE_IS_WRONG
     dates = evidence.settings.dates if evidence.settings is not None else None
     if dates is not None and dates.died is not None:
-        dated = "their deaths are dated by the last contact, which may be too early"
+        dated = phrase("their deaths are dated by the last contact, which may be too early")
         return dated if dates.died == name else _ONE_IS_WRONG, _ONE_IS_WRONG
     return (
-        "they count as alive at the last contact, and survival looks longer than it is",
-        "they count as dead, and survival looks shorter than it is",
+        phrase("they count as alive at the last contact, and survival looks longer than it is"),
+        phrase("they count as dead, and survival looks shorter than it is"),
     )
 
 
@@ -87,17 +88,36 @@ def _contradictions(
     fates: _Fates,
 ) -> Iterator[Problem]:
     undated, living = int((dead & ~dated).sum()), int((alive & dated).sum())
+    n_dead, n_alive = int(dead.sum()), int(alive.sum())
     if undated:
         yield warn(
             "death_without_date",
             name,
-            f"{name}: whoever is dead must have a date in {column}, and {counted(undated, int(dead.sum()), 'deaths')} "
-            f"{verb(undated, 'has', 'have')} none; {fates[0]}. Add the dates of death.",
+            phrase(
+                "{column}: whoever is dead must have a date in {dates}, and {found}; {fate}. Add the dates of death.",
+                column=name,
+                dates=column,
+                found=verb(
+                    undated,
+                    phrase("{n:,} of {total:,} deaths has none", n=undated, total=n_dead),
+                    phrase("{n:,} of {total:,} deaths have none", n=undated, total=n_dead),
+                ),
+                fate=fates[0],
+            ),
         )
     if living:
         yield warn(
             "death_date_of_living",
             name,
-            f"{name}: whoever is alive must have no date in {column}, and {counted(living, int(alive.sum()))} "
-            f"{verb(living, 'has', 'have')} one; {fates[1]}. Correct one of the two.",
+            phrase(
+                "{column}: whoever is alive must have no date in {dates}, and {found}; {fate}. Correct one of the two.",
+                column=name,
+                dates=column,
+                found=verb(
+                    living,
+                    phrase("{n:,} of {total:,} patients has one", n=living, total=n_alive),
+                    phrase("{n:,} of {total:,} patients have one", n=living, total=n_alive),
+                ),
+                fate=fates[1],
+            ),
         )

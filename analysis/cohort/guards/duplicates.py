@@ -9,9 +9,10 @@ from scipy.special import gammainc
 
 from analysis.cohort.findings import Problem
 from analysis.cohort.guards.evidence import Evidence
-from analysis.cohort.guards.wording import even_rows, verb, warn
+from analysis.cohort.guards.wording import all_of, even_rows, verb, warn
 from analysis.cohort.guesses.id_guess import tells_patients_on_several_rows
 from analysis.cohort.words.role_words import split_words
+from analysis.phrases import phrase
 
 _BIRTH_WORDS = {"birth", "birthday", "birthdate", "dob", "생년월일", "생일", "生年月日"}
 _SEX_WORDS = {"sex", "gender", "성별", "性別"}
@@ -52,17 +53,28 @@ def guard_duplicates(evidence: Evidence) -> Iterator[Problem]:
         yield warn(
             "several_rows",
             several,
-            f"{several}: each patient must stand on one row, and by this column {known.nunique():,} patients stand on "
-            f"{len(known):,} rows, each of which counts as a patient of its own. Keep one row for each patient.",
+            phrase(
+                "{column}: each patient must stand on one row, and by this column {n:,} patients stand on {n_rows:,} rows, "
+                "each of which counts as a patient of its own. Keep one row for each patient.",
+                column=several,
+                n=known.nunique(),
+                n_rows=len(known),
+            ),
         )
     twice = _repeated_rows(table, columns)
     if twice and not _by_chance(twice, table, columns):
         yield warn(
             "identical_rows",
             None,
-            f"Each patient must stand on one row; {twice:,} of {len(table):,} rows {verb(twice, 'repeats', 'repeat')} "
-            "another in every column but the id, and whoever is counted twice makes the result look surer than it is. "
-            "Remove the copies.",
+            phrase(
+                "Each patient must stand on one row; {found} another in every column but the id, and whoever is counted "
+                "twice makes the result look surer than it is. Remove the copies.",
+                found=verb(
+                    twice,
+                    phrase("{n:,} of {total:,} rows repeats", n=twice, total=len(table)),
+                    phrase("{n:,} of {total:,} rows repeat", n=twice, total=len(table)),
+                ),
+            ),
         )
     if several is None and evidence.id is not None:
         yield from _same_person(table[~table.duplicated(subset=columns)] if twice else table, evidence)
@@ -82,9 +94,16 @@ def _same_person(table: pd.DataFrame, evidence: Evidence) -> Iterator[Problem]:
         yield warn(
             "same_person",
             birth,
-            f"Each patient must stand on one row; {twice:,} of {len(known):,} rows {verb(twice, 'has', 'have')} the same "
-            f"{' and '.join(columns)} as another, and may be the same person under two ids. Compare these rows, and "
-            "keep one of each person.",
+            phrase(
+                "Each patient must stand on one row; {found} the same {columns} as another, and may be the same person "
+                "under two ids. Compare these rows, and keep one of each person.",
+                found=verb(
+                    twice,
+                    phrase("{n:,} of {total:,} rows has", n=twice, total=len(known)),
+                    phrase("{n:,} of {total:,} rows have", n=twice, total=len(known)),
+                ),
+                columns=all_of(columns),
+            ),
         )
 
 

@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 
 from analysis.cohort.findings import Problem, Remedy
 from analysis.cohort.guards.evidence import Evidence, OutcomeEvidence
-from analysis.cohort.guards.wording import counted, verb, warn
-from analysis.cohort.time_units import DAYS
+from analysis.cohort.guards.wording import verb, warn
+from analysis.cohort.time_units import DAYS, UNIT_NAMES
 from analysis.cohort.words.role_words import split_words, unit_of
+from analysis.phrases import phrase
 from analysis.settings import TimeUnit
 
 DEATH_COUNTS = ("PFS", "RFS", "DFS", "EFS", "TTF")
@@ -66,8 +67,16 @@ def _longer_than_survival(progression: OutcomeEvidence, survival: OutcomeEvidenc
         yield warn(
             "longer_than_survival",
             progression.settings.time,
-            f"{progression.name} cannot last longer than {survival.name}; {counted(longer, int(both.sum()))} "
-            f"{verb(longer, 'has', 'have')} a longer {progression.name}. Check both times.",
+            phrase(
+                "{endpoint} cannot last longer than {survival}; {found} a longer {endpoint}. Check both times.",
+                endpoint=progression.name,
+                survival=survival.name,
+                found=verb(
+                    longer,
+                    phrase("{n:,} of {total:,} patients has", n=longer, total=int(both.sum())),
+                    phrase("{n:,} of {total:,} patients have", n=longer, total=int(both.sum())),
+                ),
+            ),
         )
 
 
@@ -77,14 +86,25 @@ def _death_not_counted(
     both = progression.known & survival.known
     day = 1 / DAYS[evidence.time_unit]
     died = both & survival.event
-    missed = int((died & ~progression.event & (progression.time >= survival.time - day)).sum())
+    n_died, missed = int(died.sum()), int((died & ~progression.event & (progression.time >= survival.time - day)).sum())
     if missed:
         yield warn(
             "death_not_counted",
             progression.settings.event,
-            f"{progression.name} must count a death as an event, and {counted(missed, int(died.sum()), 'deaths')} in "
-            f"{survival.name} {verb(missed, 'is', 'are')} censored in {progression.name} at the same time or later; "
-            f"{progression.name} looks longer than it is. Set the event of these patients.",
+            phrase(
+                "{endpoint} must count a death as an event, and {found} censored in {endpoint} at the same time or later; "
+                "{endpoint} looks longer than it is. Set the event of these patients.",
+                endpoint=progression.name,
+                found=verb(
+                    missed,
+                    phrase(
+                        "{n:,} of {total:,} deaths in {survival} is", n=missed, total=n_died, survival=survival.name
+                    ),
+                    phrase(
+                        "{n:,} of {total:,} deaths in {survival} are", n=missed, total=n_died, survival=survival.name
+                    ),
+                ),
+            ),
         )
 
 
@@ -95,15 +115,22 @@ def _progression_without_date(
     if day is None or np.isnan(day).all() or progression.settings.from_dates is not None:
         return
     events = progression.known & survival.known & progression.event
-    baseless = int((events & ~survival.event & np.isnan(day)).sum())
+    n_events, baseless = int(events.sum()), int((events & ~survival.event & np.isnan(day)).sum())
     if baseless:
         yield warn(
             "progression_without_date",
             progression.settings.event,
-            f"{progression.name}: an event must be a progression or a death; {counted(baseless, int(events.sum()), 'events')} "
-            f"{verb(baseless, 'belongs to a patient', 'belong to patients')} alive without a date in "
-            f"{evidence.date_column('progression')}, and {progression.name} looks shorter than it is. Add the date, or "
-            "censor them.",
+            phrase(
+                "{endpoint}: an event must be a progression or a death; {found} alive without a date in {dates}, and "
+                "{endpoint} looks shorter than it is. Add the date, or censor them.",
+                endpoint=progression.name,
+                found=verb(
+                    baseless,
+                    phrase("{n:,} of {total:,} events belongs to a patient", n=baseless, total=n_events),
+                    phrase("{n:,} of {total:,} events belong to patients", n=baseless, total=n_events),
+                ),
+                dates=evidence.date_column("progression"),
+            ),
         )
 
 
@@ -115,10 +142,19 @@ def _repeated(first: OutcomeEvidence, second: OutcomeEvidence) -> Iterator[Probl
         yield warn(
             "endpoint_repeated",
             second.settings.time,
-            f"{first.name} and {second.name} must be different endpoints, and all {int(known.sum()):,} patients have the "
-            "same time and event in both; one result would be shown twice. Check the columns of both, or drop one.",
-            Remedy(kind="drop_endpoint", column=second.name, words=f"Drop {second.name}"),
+            phrase(
+                "{endpoint} and {other} must be different endpoints, and all {n:,} patients have the same time and event in "
+                "both; one result would be shown twice. Check the columns of both, or drop one.",
+                endpoint=first.name,
+                other=second.name,
+                n=int(known.sum()),
+            ),
+            _drop(second.name),
         )
+
+
+def _drop(name: str) -> Remedy:
+    return Remedy(kind="drop_endpoint", column=name, words=phrase("Drop {endpoint}", endpoint=name))
 
 
 def _progression_not_counted(evidence: Evidence) -> Iterator[Problem]:
@@ -138,8 +174,13 @@ def _progression_not_counted(evidence: Evidence) -> Iterator[Problem]:
             yield warn(
                 "progression_not_counted",
                 outcome.settings.event,
-                f"Patients whose best response is PD have progressed; {missed:,} of {of_all:,} of them are censored in "
-                f"{outcome.name}, which looks longer than it is. Set the event, or correct the response.",
+                phrase(
+                    "Patients whose best response is PD have progressed; {n:,} of {total:,} of them are censored in "
+                    "{endpoint}, which looks longer than it is. Set the event, or correct the response.",
+                    n=missed,
+                    total=of_all,
+                    endpoint=outcome.name,
+                ),
             )
 
 
@@ -165,31 +206,57 @@ def guard_events(evidence: Evidence) -> Iterator[Problem]:
             yield warn(
                 "zero_times_many",
                 outcome.settings.time,
-                f"{outcome.name}: a time of 0 means nobody was watched, and {counted(zero, known, 'times')} "
-                f"{verb(zero, 'is', 'are')} 0 ({100 * zero / known:.0f} %); so many are missing follow-up rather than "
-                "deaths on the first day. Check when time zero was, or leave such times blank.",
+                phrase(
+                    "{endpoint}: a time of 0 means nobody was watched, and {found} 0 ({percent:.0f} %); so many are missing "
+                    "follow-up rather than deaths on the first day. Check when time zero was, or leave such times blank.",
+                    endpoint=outcome.name,
+                    found=_times_are(zero, known),
+                    percent=100 * zero / known,
+                ),
             )
+
+
+def _times_are(n: int, total: int) -> str:
+    return verb(
+        n,
+        phrase("{n:,} of {total:,} times is", n=n, total=total),
+        phrase("{n:,} of {total:,} times are", n=n, total=total),
+    )
 
 
 def _events_of_arm(outcome: OutcomeEvidence, label: str, arm: NDArray[np.bool_]) -> Iterator[Problem]:
     known, events = int((outcome.known & arm).sum()), int((outcome.event & arm).sum())
-    drop = Remedy(kind="drop_endpoint", column=outcome.name, words=f"Drop {outcome.name}")
+    drop = _drop(outcome.name)
     if known == 0:
-        text = f"{outcome.name}: no patient of the arm “{label}” has a time and an event."
+        text = phrase(
+            "{endpoint}: no patient of the arm “{arm}” has a time and an event.", endpoint=outcome.name, arm=label
+        )
         yield warn("no_times", outcome.settings.time, text, drop)
     elif events == 0:
         yield warn(
             "no_events",
             outcome.settings.event,
-            f"{outcome.name}: no event in the arm “{label}” ({known:,} patients); no ratio can be estimated.",
+            phrase(
+                "{endpoint}: no event in the arm “{arm}” ({n:,} patients); no ratio can be estimated.",
+                endpoint=outcome.name,
+                arm=label,
+                n=known,
+            ),
             drop,
         )
     elif events < FEW_EVENTS <= known:
         yield warn(
             "few_events",
             outcome.settings.event,
-            f"{outcome.name}: {events} {verb(events, 'event', 'events')} in the arm “{label}” ({known:,} patients); "
-            f"below {FEW_EVENTS} a hazard ratio can hardly tell benefit from harm. Read its interval, not its estimate.",
+            phrase(
+                "{endpoint}: {events} in the arm “{arm}” ({n:,} patients); below {fewest} a hazard ratio can hardly tell "
+                "benefit from harm. Read its interval, not its estimate.",
+                endpoint=outcome.name,
+                events=phrase("1 event") if events == 1 else phrase("{n} events", n=events),
+                arm=label,
+                n=known,
+                fewest=FEW_EVENTS,
+            ),
         )
 
 
@@ -218,8 +285,14 @@ def guard_units(evidence: Evidence) -> Iterator[Problem]:
             yield warn(
                 "unit_contradiction",
                 stated.time,
-                f"{stated.time}: its name says {named}, and it is read as {read_as}; every median and time axis of "
-                f"{outcome.name} would be wrong by that factor. Choose {named} for {outcome.name}.",
+                phrase(
+                    "{column}: its name says {named}, and it is read as {unit}; every median and time axis of {endpoint} "
+                    "would be wrong by that factor. Choose {named} for {endpoint}.",
+                    column=stated.time,
+                    named=UNIT_NAMES[named],
+                    unit=UNIT_NAMES[read_as],
+                    endpoint=outcome.name,
+                ),
             )
         else:
             yield from _doubtful_unit(outcome, evidence.time_unit, read_as)
@@ -238,13 +311,22 @@ def _doubtful_unit(outcome: OutcomeEvidence, time_unit: TimeUnit, read_as: TimeU
         yield warn(
             "unit_doubt",
             column,
-            f"{column}: read as {read_as}, {counted(long, n, 'times')} {verb(long, 'is', 'are')} longer than 50 years; "
-            "the file may count in a shorter unit. Choose the unit the column is written in.",
+            phrase(
+                "{column}: read as {unit}, {found} longer than 50 years; the file may count in a shorter unit. Choose the "
+                "unit the column is written in.",
+                column=column,
+                unit=UNIT_NAMES[read_as],
+                found=_times_are(long, n),
+            ),
         )
     elif read_as == "days" and fractions > n / 2 and n >= FEW_EVENTS and float(np.median(own)) < 100:
         yield warn(
             "unit_doubt",
             column,
-            f"{column}: read as days, {counted(fractions, n, 'times')} {verb(fractions, 'is', 'are')} no whole number and "
-            "half of all lie below 100; the file may count in months. Choose the unit the column is written in.",
+            phrase(
+                "{column}: read as days, {found} no whole number and half of all lie below 100; the file may count in "
+                "months. Choose the unit the column is written in.",
+                column=column,
+                found=_times_are(fractions, n),
+            ),
         )

@@ -9,6 +9,7 @@ from analysis.cohort.guards.evidence import Evidence
 from analysis.cohort.guards.wording import warn
 from analysis.cohort.labels import NAMED_LABELS, as_labels
 from analysis.cohort.words.codings import is_reversed_name, observed_labels
+from analysis.phrases import phrase
 
 _HAPPENED = ({"0", "1"}, {"1"}), ({"false", "true"}, {"true"}), ({"no", "yes"}, {"yes"}), ({"n", "y"}, {"y"})
 
@@ -39,10 +40,18 @@ def guard_event_coding(evidence: Evidence) -> Iterator[Problem]:
             yield warn(
                 "event_reversed",
                 column,
-                f"{column}: the labels in observed must mean that {endpoint.name} happened, and by the words of the "
-                "column they mean that it did not; events and censored patients would change places. Choose the other "
-                "labels, if so.",
-                Remedy(kind="swap_event", column=endpoint.name, words=f"Turn the event of {endpoint.name} round"),
+                phrase(
+                    "{column}: the labels in observed must mean that {endpoint} happened, and by the words of the column "
+                    "they mean that it did not; events and censored patients would change places. Choose the other "
+                    "labels, if so.",
+                    column=column,
+                    endpoint=endpoint.name,
+                ),
+                Remedy(
+                    kind="swap_event",
+                    column=endpoint.name,
+                    words=phrase("Turn the event of {endpoint} round", endpoint=endpoint.name),
+                ),
             )
 
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from analysis.cohort.findings import Problem
 from analysis.cohort.guards.evidence import Evidence, OutcomeEvidence
 from analysis.cohort.guards.wording import warn
+from analysis.phrases import phrase
 
 UNEQUAL_FOLLOW_UP = 1.5
 """Ratio of the arms' median follow-up above which it differs."""
@@ -54,9 +55,13 @@ def _of_endpoint(outcome: OutcomeEvidence, evidence: Evidence) -> Iterator[Probl
         yield warn(
             "follow_up_differs",
             None,
-            f"{outcome.name}: the arms should be followed equally long, and median follow-up is "
-            f"{longer / shorter:.1f} times as long in the arm “{label}”. Compare the arms only up to the time both "
-            "were followed.",
+            phrase(
+                "{endpoint}: the arms should be followed equally long, and median follow-up is {ratio:.1f} times as long in "
+                "the arm “{arm}”. Compare the arms only up to the time both were followed.",
+                endpoint=outcome.name,
+                ratio=longer / shorter,
+                arm=label,
+            ),
         )
 
 

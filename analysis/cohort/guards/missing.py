@@ -8,8 +8,9 @@ import pandas as pd
 from analysis.cohort.cells.quantities import NOT_MEASURED, fold_word
 from analysis.cohort.findings import Problem
 from analysis.cohort.guards.evidence import Evidence, OutcomeEvidence
-from analysis.cohort.guards.wording import by_arm, counted, differs_by_chance, warn
+from analysis.cohort.guards.wording import all_of, by_arm, counted, differs_by_chance, warn
 from analysis.cohort.words.codings import is_unknown_label
+from analysis.phrases import phrase
 
 _MAY_BE_FINDINGS = {"nd", "n.d.", "n.d", "n/d"}
 """Not done, or not detected."""
@@ -49,15 +50,26 @@ def guard_missing_covariates(evidence: Evidence) -> Iterator[Problem]:
             yield warn(
                 "missing_differs",
                 name,
-                f"{name}: values must be missing alike in both arms, and they are missing in {uneven} patients; those "
-                "who remain differ between the arms for that alone. Find the values, or see what multiple imputation "
-                "gives.",
+                phrase(
+                    "{column}: values must be missing alike in both arms, and they are missing in {arms} patients; those "
+                    "who remain differ between the arms for that alone. Find the values, or see what multiple imputation "
+                    "gives.",
+                    column=name,
+                    arms=uneven,
+                ),
             )
-        fate = "are left out" if left_out else "are kept as the study says"
+        fate = phrase("are left out") if left_out else phrase("are kept as the study says")
         yield warn(
             "missing_covariate",
             name,
-            f"{name}: {100 * missing / n:.1f} % of patients ({missing:,} of {n:,}) have no value and {fate}.",
+            phrase(
+                "{column}: {percent:.1f} % of patients ({n:,} of {total:,}) have no value and {fate}.",
+                column=name,
+                percent=100 * missing / n,
+                n=missing,
+                total=n,
+                fate=fate,
+            ),
         )
     yield from _many_left_out(evidence)
 
@@ -72,9 +84,12 @@ def _unknown_level(name: str, values: pd.Series) -> Iterator[Problem]:
         yield warn(
             "unknown_level",
             name,
-            f"{name}: a level must say something of the patient, and in {counted(unknown, len(values))} it says that nothing "
-            "is known; they are matched with one another as if that were a trait. Blank these cells, so that they count "
-            "as missing.",
+            phrase(
+                "{column}: a level must say something of the patient, and in {patients} it says that nothing is known; they "
+                "are matched with one another as if that were a trait. Blank these cells, so that they count as missing.",
+                column=name,
+                patients=counted(unknown, len(values)),
+            ),
         )
 
 
@@ -104,8 +119,11 @@ def _many_left_out(evidence: Evidence) -> Iterator[Problem]:
         yield warn(
             "many_left_out",
             None,
-            f"{counted(lost, total)} ({100 * lost / total:.0f} %) are left out for a missing covariate; those "
-            "who remain may differ from them.",
+            phrase(
+                "{patients} ({percent:.0f} %) are left out for a missing covariate; those who remain may differ from them.",
+                patients=counted(lost, total),
+                percent=100 * lost / total,
+            ),
         )
 
 
@@ -132,9 +150,12 @@ def guard_missing_outcomes(evidence: Evidence) -> Iterator[Problem]:
             yield warn(
                 "outcome_missing_differs",
                 outcome.settings.time,
-                f"{names}: outcomes must be missing alike in both arms, and they are missing in "
-                f"{by_arm(evidence.labels, counts, totals)} patients; patients lost from one arm are seldom like those "
-                "who stayed. Find out what became of them.",
+                phrase(
+                    "{endpoints}: outcomes must be missing alike in both arms, and they are missing in {arms} patients; "
+                    "patients lost from one arm are seldom like those who stayed. Find out what became of them.",
+                    endpoints=names,
+                    arms=by_arm(evidence.labels, counts, totals),
+                ),
             )
     for response in evidence.patients.responses if evidence.patients is not None else ():
         if response.category is None:
@@ -145,9 +166,13 @@ def guard_missing_outcomes(evidence: Evidence) -> Iterator[Problem]:
             yield warn(
                 "not_evaluable_differs",
                 None,
-                f"{response.name}: responses must be assessed alike in both arms, and they are not evaluable in "
-                f"{by_arm(evidence.labels, counts, totals)} patients; they count as no response, which lowers the rate "
-                "of that arm. Find their scans, or give the rates of evaluable patients beside these.",
+                phrase(
+                    "{endpoint}: responses must be assessed alike in both arms, and they are not evaluable in {arms} "
+                    "patients; they count as no response, which lowers the rate of that arm. Find their scans, or give the "
+                    "rates of evaluable patients beside these.",
+                    endpoint=response.name,
+                    arms=by_arm(evidence.labels, counts, totals),
+                ),
             )
     yield from _responders_without_follow_up(evidence)
 
@@ -163,9 +188,15 @@ def _responders_without_follow_up(evidence: Evidence) -> Iterator[Problem]:
                 yield warn(
                     "responder_without_follow_up",
                     outcome.settings.time,
-                    f"{names}: {counted(lost, int(responders.sum()), 'responders')} ({response.name}) have no "
-                    "time or no event, though a response takes time to be seen; leaving them out loses the patients "
-                    "who did well. Fill in their follow-up.",
+                    phrase(
+                        "{endpoints}: {n:,} of {total:,} responders ({response}) have no time or no event, though a "
+                        "response takes time to be seen; leaving them out loses the patients who did well. Fill in their "
+                        "follow-up.",
+                        endpoints=names,
+                        n=lost,
+                        total=int(responders.sum()),
+                        response=response.name,
+                    ),
                 )
 
 
@@ -174,4 +205,4 @@ def _known_alike(outcomes: Sequence[OutcomeEvidence]) -> list[tuple[str, Outcome
     groups: dict[bytes, list[OutcomeEvidence]] = {}
     for outcome in outcomes:
         groups.setdefault(outcome.known.tobytes(), []).append(outcome)
-    return [(" and ".join(outcome.name for outcome in group), group[0]) for group in groups.values()]
+    return [(all_of([outcome.name for outcome in group]), group[0]) for group in groups.values()]

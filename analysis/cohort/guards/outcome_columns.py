@@ -13,6 +13,7 @@ from analysis.cohort.guards.wording import even_rows, remove_covariate, warn
 from analysis.cohort.guesses.after_guess import is_named_after, tells_the_few
 from analysis.cohort.words.outcome_words import ENDPOINT_WORDS
 from analysis.cohort.words.role_words import AFTER_WORDS, RESPONDER_WORDS, RESPONSE_WORDS, split_words
+from analysis.phrases import phrase
 
 SAME_ORDER = 0.97
 """Rank correlation from which one number says the same as the other."""
@@ -25,7 +26,12 @@ _LOOKED_AT = 5_000
 _MOST_LEVELS = 20
 _PATIENTS_PER_LEVEL = 10
 _COMMONEST = 0.9
-_END_DATES = {"last_contact": "last contact", "death": "death", "progression": "progression", "response": "response"}
+_END_DATES = {
+    "last_contact": phrase("last contact"),
+    "death": phrase("death"),
+    "progression": phrase("progression"),
+    "response": phrase("response", "an event"),
+}
 
 
 def guard_outcome_columns(evidence: Evidence) -> Iterator[Problem]:
@@ -54,8 +60,12 @@ def guard_outcome_columns(evidence: Evidence) -> Iterator[Problem]:
         yield warn(
             "outcome_as_covariate",
             column,
-            f"{column}: a covariate must be known before treatment, and it says nearly the same as {outcome}; patients "
-            "would be matched on how treatment went. Remove it from the covariates.",
+            phrase(
+                "{column}: a covariate must be known before treatment, and it says nearly the same as {outcome}; patients "
+                "would be matched on how treatment went. Remove it from the covariates.",
+                column=column,
+                outcome=outcome,
+            ),
             remove_covariate(column),
         )
     outcomes = _outcome_columns(evidence)
@@ -64,30 +74,34 @@ def guard_outcome_columns(evidence: Evidence) -> Iterator[Problem]:
             yield warn(
                 "known_later",
                 column,
-                f"{column}: a covariate must be known before treatment, and {_how_told(column)} this was known only after it "
-                "began; matching on what treatment has changed takes away part of its effect. Remove it from the "
-                "covariates, or confirm that it was measured before time zero.",
+                phrase(
+                    "{column}: a covariate must be known before treatment, and {how} this was known only after it began; "
+                    "matching on what treatment has changed takes away part of its effect. Remove it from the covariates, "
+                    "or confirm that it was measured before time zero.",
+                    column=column,
+                    how=_how_told(column),
+                ),
                 remove_covariate(column),
             )
     yield from _strata_and_rules(evidence, outcomes)
 
 
 _DESIGN_WORDS = {
-    "matching.exact": "a column of exact matching",
-    "matching.calipers": "a column with a caliper",
-    "matching.coarsen": "a column cut into classes",
-    "propensity.column": "a propensity score",
-    "balance.also": "a column of the balance table",
-    "centre": "the centre",
+    "matching.exact": phrase("a column of exact matching"),
+    "matching.calipers": phrase("a column with a caliper"),
+    "matching.coarsen": phrase("a column cut into classes"),
+    "propensity.column": phrase("a propensity score"),
+    "balance.also": phrase("a column of the balance table"),
+    "centre": phrase("the centre"),
 }
 
 _DESIGN_PLACES = {
-    "matching.exact": "exact matching",
-    "matching.calipers": "the calipers",
-    "matching.coarsen": "the classes",
-    "propensity.column": "the score",
-    "balance.also": "the balance table",
-    "centre": "the centres",
+    "matching.exact": phrase("exact matching"),
+    "matching.calipers": phrase("the calipers"),
+    "matching.coarsen": phrase("the classes"),
+    "propensity.column": phrase("the score"),
+    "balance.also": phrase("the balance table"),
+    "centre": phrase("the centres"),
 }
 
 
@@ -101,18 +115,27 @@ def _strata_and_rules(evidence: Evidence, outcomes: set[str]) -> Iterator[Proble
             yield warn(
                 "known_later",
                 column,
-                f"{column}: {_DESIGN_WORDS[use]} must be known before treatment, and {_how_told(column)} this was known "
-                f"only after it began. Remove it from {_DESIGN_PLACES[use]}, or confirm that it was measured before time "
-                "zero.",
+                phrase(
+                    "{column}: {use} must be known before treatment, and {how} this was known only after it began. Remove "
+                    "it from {place}, or confirm that it was measured before time zero.",
+                    column=column,
+                    use=_DESIGN_WORDS[use],
+                    how=_how_told(column),
+                    place=_DESIGN_PLACES[use],
+                ),
             )
     for column in dict.fromkeys(rule.column for rule in settings.eligibility):
         if column not in outcomes and _is_known_later(column, evidence):
             yield warn(
                 "eligible_by_outcome",
                 column,
-                f"{column}: patients must be chosen by what is known at time zero, and {_how_told(column)} this was known only "
-                "later; whoever must live long enough to be eligible cannot die early. Choose by what was known before "
-                "treatment.",
+                phrase(
+                    "{column}: patients must be chosen by what is known at time zero, and {how} this was known only later; "
+                    "whoever must live long enough to be eligible cannot die early. Choose by what was known before "
+                    "treatment.",
+                    column=column,
+                    how=_how_told(column),
+                ),
             )
 
 
@@ -136,7 +159,7 @@ def _is_known_later(column: str, evidence: Evidence) -> bool:
 
 
 def _how_told(column: str) -> str:
-    return "by its name" if is_named_after(column) else "by what it holds"
+    return phrase("by its name") if is_named_after(column) else phrase("by what it holds")
 
 
 def _belongs_to_earlier_treatment(words: list[str], column: str, table: pd.DataFrame) -> bool:
@@ -168,22 +191,27 @@ def _copies(evidence: Evidence) -> Iterator[tuple[str, str]]:
 
 def _times(evidence: Evidence, rows: NDArray[np.int64]) -> Iterator[tuple[str, NDArray[np.float64]]]:
     for outcome in evidence.outcomes:
-        yield f"the time of {outcome.name}", np.where(outcome.known, outcome.time, np.nan)[rows]
+        words = phrase("the time of {endpoint}", endpoint=outcome.name)
+        yield words, np.where(outcome.known, outcome.time, np.nan)[rows]
     index = evidence.day("index")
-    for use, words in _END_DATES.items():
+    for use, end in _END_DATES.items():
         day = evidence.day(use)
         if index is not None and day is not None:
-            yield f"the time from {evidence.date_column('index')} to {words}", (day - index)[rows]
+            words = phrase("the time from {start} to {end}", start=evidence.date_column("index"), end=end)
+            yield words, (day - index)[rows]
 
 
 def _partitions(evidence: Evidence, rows: NDArray[np.int64]) -> Iterator[tuple[str, NDArray[np.int64]]]:
     """Events and responses by number, -1 where unknown."""
     for outcome in evidence.outcomes:
-        yield f"the event of {outcome.name}", np.where(outcome.known, outcome.event.astype(np.int64), -1)[rows]
+        words = phrase("the event of {endpoint}", endpoint=outcome.name)
+        yield words, np.where(outcome.known, outcome.event.astype(np.int64), -1)[rows]
     for response in evidence.patients.responses if evidence.patients is not None else ():
         if response.category is not None:
-            yield f"the best response of {response.name}", pd.factorize(response.category[rows])[0].astype(np.int64)
-        yield f"the response of {response.name}", response.objective_response[rows].astype(np.int64)
+            words = phrase("the best response of {endpoint}", endpoint=response.name)
+            yield words, pd.factorize(response.category[rows])[0].astype(np.int64)
+        words = phrase("the response of {endpoint}", endpoint=response.name)
+        yield words, response.objective_response[rows].astype(np.int64)
 
 
 def _same_order(values: NDArray[np.float64], time: NDArray[np.float64]) -> bool:

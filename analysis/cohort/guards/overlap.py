@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from analysis.cohort.findings import Problem
 from analysis.cohort.guards.evidence import Evidence
-from analysis.cohort.guards.wording import remove_covariate, stop, verb, warn
+from analysis.cohort.guards.wording import remove_covariate, stop, warn
 from analysis.cohort.missing import marker_name
+from analysis.phrases import phrase
 from analysis.settings import StudySettings
 
 
@@ -40,8 +41,8 @@ def guard_overlap(evidence: Evidence) -> Iterator[Problem]:
         yield from _one(str(name), patients.covariates[name], patients.treated, settings)
 
 
-_NO_SCORE = ", and no propensity score can be estimated by plain logistic regression"
-_FIRTH = "have the score estimated by Firth's penalised regression"
+_NO_SCORE = phrase(", and no propensity score can be estimated by plain logistic regression")
+_OR_FIRTH = phrase(", or have the score estimated by Firth's penalised regression")
 
 
 def _one(name: str, column: pd.Series, treated: NDArray[np.bool_], settings: StudySettings) -> Iterator[Problem]:
@@ -50,21 +51,30 @@ def _one(name: str, column: pd.Series, treated: NDArray[np.bool_], settings: Stu
     refused = settings.propensity.model == "logistic"
     tell = stop if refused else warn
     ending = _NO_SCORE if refused else ""
-    remedy = f", or {_FIRTH}" if refused else ""
+    remedy = _OR_FIRTH if refused else ""
     if marked is not None and lone:
         yield tell(
             "one_sided_missing",
             marked,
-            f"{marked}: values must be missing in both arms or in neither, and they are missing in one arm only; the column "
-            f"that marks them tells the arms apart{ending}. Leave the covariate out, choose another way for missing "
-            f"values{remedy}.",
+            phrase(
+                "{column}: values must be missing in both arms or in neither, and they are missing in one arm only; the "
+                "column that marks them tells the arms apart{no_score}. Leave the covariate out, choose another way for "
+                "missing values{or_firth}.",
+                column=marked,
+                no_score=ending,
+                or_firth=remedy,
+            ),
             remove_covariate(marked),
         )
     elif lone:
-        levels = f"{lone} {verb(lone, 'level occurs', 'levels occur')} in one arm only ({n:,} {verb(n, 'patient', 'patients')})"
-        text = (
-            f"{name}: every level must occur in both arms, and {levels}; nobody can be compared with them{ending}. Join "
-            f"levels, leave the covariate out, leave these patients out{remedy}."
+        text = phrase(
+            "{column}: every level must occur in both arms, and {levels} in one arm only ({patients}); nobody can be compared "
+            "with them{no_score}. Join levels, leave the covariate out, leave these patients out{or_firth}.",
+            column=name,
+            levels=phrase("1 level occurs") if lone == 1 else phrase("{n} levels occur", n=lone),
+            patients=phrase("1 patient") if n == 1 else phrase("{n:,} patients", n=n),
+            no_score=ending,
+            or_firth=remedy,
         )
         tell = warn if column.isna().any() else tell
         yield tell("one_sided_levels", name, text, remove_covariate(name))
@@ -72,9 +82,17 @@ def _one(name: str, column: pd.Series, treated: NDArray[np.bool_], settings: Stu
         yield tell(
             "no_overlap",
             name,
-            f"{name}: its values must overlap between the arms, and no patient of “{settings.treatment.treated}” lies {side} "
-            f"any of “{settings.treatment.control}”{ending}. Leave the covariate out, keep to patients who could have been "
-            f"given either treatment{remedy}.",
+            phrase(
+                "{column}: its values must overlap between the arms, and no patient of “{treated}” lies {side} any of "
+                "“{control}”{no_score}. Leave the covariate out, keep to patients who could have been given either "
+                "treatment{or_firth}.",
+                column=name,
+                treated=settings.treatment.treated,
+                side=side,
+                control=settings.treatment.control,
+                no_score=ending,
+                or_firth=remedy,
+            ),
             remove_covariate(name),
         )
 
@@ -143,5 +161,5 @@ def _apart(column: pd.Series, treated: NDArray[np.bool_]) -> str | None:
     if values.min() == values.max():
         return None
     if values[treated].min() >= values[~treated].max():
-        return "below"
-    return "above" if values[treated].max() <= values[~treated].min() else None
+        return phrase("below", "smaller values")
+    return phrase("above", "larger values") if values[treated].max() <= values[~treated].min() else None

@@ -15,8 +15,9 @@ from analysis.cohort.guards.ranges import (
     named_unit,
     quantity_of,
 )
-from analysis.cohort.guards.wording import counted, even_rows, verb, warn
+from analysis.cohort.guards.wording import even_rows, verb, warn
 from analysis.cohort.words.codings import name_words
+from analysis.phrases import phrase
 
 ADULT = 18
 """Years; younger patients are seldom meant to be in a study of adults."""
@@ -109,19 +110,27 @@ def _outside(column: str, numbers: NDArray[np.float64], unit: Unit, *, above_zer
     yield warn(
         "impossible_values",
         column,
-        f"{column}: every value must {_bounds(unit, above_zero)}, and {counted(outside, len(numbers), 'values')} "
-        f"{verb(outside, 'does', 'do')} not; a slip of the pen, another unit or a code for “unknown” is matched as if it "
-        "were true. Correct or blank them.",
+        phrase(
+            "{column}: every value must {bounds}, and {found}; a slip of the pen, another unit or a code for “unknown” is "
+            "matched as if it were true. Correct or blank them.",
+            column=column,
+            bounds=_bounds(unit, above_zero),
+            found=verb(
+                outside,
+                phrase("{n:,} of {total:,} values does not", n=outside, total=len(numbers)),
+                phrase("{n:,} of {total:,} values do not", n=outside, total=len(numbers)),
+            ),
+        ),
     )
 
 
 def _bounds(unit: Unit, above_zero: bool) -> str:
-    label = f" {unit.label}" if unit.label else ""
+    label = " " + unit.label if unit.label else ""
     if not np.isfinite(unit.upper):
-        return f"be {unit.lower:g}{label} or more"
+        return phrase("be {lower:g}{unit} or more", lower=unit.lower, unit=label)
     if above_zero and unit.lower == 0:
-        return f"be above 0 and at most {unit.upper:,.10g}{label}"
-    return f"lie between {unit.lower:g} and {unit.upper:,.10g}{label}"
+        return phrase("be above 0 and at most {upper:,.10g}{unit}", upper=unit.upper, unit=label)
+    return phrase("lie between {lower:g} and {upper:,.10g}{unit}", lower=unit.lower, upper=unit.upper, unit=label)
 
 
 def _children(column: str, numbers: NDArray[np.float64]) -> Iterator[Problem]:
@@ -130,8 +139,17 @@ def _children(column: str, numbers: NDArray[np.float64]) -> Iterator[Problem]:
         yield warn(
             "children",
             column,
-            f"{column}: {counted(young, len(numbers))} {verb(young, 'is', 'are')} younger than {ADULT}; in a study of "
-            "adults that is a mistake in the age or in who was included. Check them, or add a rule of eligibility.",
+            phrase(
+                "{column}: {found} younger than {age}; in a study of adults that is a mistake in the age or in who was "
+                "included. Check them, or add a rule of eligibility.",
+                column=column,
+                found=verb(
+                    young,
+                    phrase("{n:,} of {total:,} patients is", n=young, total=len(numbers)),
+                    phrase("{n:,} of {total:,} patients are", n=young, total=len(numbers)),
+                ),
+                age=ADULT,
+            ),
         )
 
 
@@ -157,13 +175,20 @@ def _split(numbers: NDArray[np.float64], factor: float) -> float | None:
 
 def _mixed(column: str, numbers: NDArray[np.float64], quantity: Quantity, split: float) -> Problem:
     fewer = min(int((numbers > split).sum()), int(((numbers > 0) & (numbers <= split)).sum()))
-    units = f"{quantity.units[0].label} and {quantity.units[-1].label}"
     return warn(
         "mixed_units",
         column,
-        f"{column}: all values must be in one unit, and they fall into two heaps about {quantity.factor:.0f} times apart "
-        f"({counted(fewer, len(numbers), 'values')} in the smaller one), as {units} are; the same finding would count as "
-        "two. Convert them to one unit.",
+        phrase(
+            "{column}: all values must be in one unit, and they fall into two heaps about {factor:.0f} times apart ({n:,} of "
+            "{total:,} values in the smaller one), as {unit} and {other} are; the same finding would count as two. Convert "
+            "them to one unit.",
+            column=column,
+            factor=quantity.factor,
+            n=fewer,
+            total=len(numbers),
+            unit=quantity.units[0].label,
+            other=quantity.units[-1].label,
+        ),
     )
 
 
@@ -184,6 +209,11 @@ def _codes(column: str, numbers: NDArray[np.float64]) -> Iterator[Problem]:
         yield warn(
             "missing_code",
             column,
-            f"{column}: every number must be a measurement, and {counted(far, len(numbers), 'values')} are nines or eights "
-            "far from all others, as codes for “unknown” are; they would be matched as if measured. Blank them.",
+            phrase(
+                "{column}: every number must be a measurement, and {n:,} of {total:,} values are nines or eights far from all "
+                "others, as codes for “unknown” are; they would be matched as if measured. Blank them.",
+                column=column,
+                n=far,
+                total=len(numbers),
+            ),
         )

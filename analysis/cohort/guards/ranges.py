@@ -9,6 +9,7 @@ bilirubin), MELD (Kamath 2001, doi:10.1053/jhep.2001.22172, from 6 to 40 as used
 from dataclasses import dataclass
 
 from analysis.cohort.words.codings import name_words
+from analysis.phrases import phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,28 +77,36 @@ QUANTITIES: tuple[Quantity, ...] = (
     Quantity(
         name="age",
         words=_words("age", "나이", "연령", "年齢"),
-        units=(Unit(label="years", lower=0, upper=120),),
+        units=(Unit(label=phrase("years", "of age"), lower=0, upper=120),),
         is_score=True,
     ),
     Quantity(
         name="ECOG",
         words=_words("ecog"),
-        units=(Unit(label="points", lower=0, upper=4),),
+        units=(Unit(label=phrase("points", "of a score"), lower=0, upper=4),),
         is_score=True,
     ),
     Quantity(
         name="Karnofsky",
         words=_words("karno", "karnofsky", "kps"),
-        units=(Unit(label="points", lower=0, upper=100),),
+        units=(Unit(label=phrase("points", "of a score"), lower=0, upper=100),),
         is_score=True,
     ),
     Quantity(
         name="Child–Pugh",
         words=_words("pugh", "childpugh", "ctp"),
-        units=(Unit(label="points", lower=5, upper=15, usual=(4, 16)),),
+        units=(Unit(label=phrase("points", "of a score"), lower=5, upper=15, usual=(4, 16)),),
     ),
-    Quantity(name="MELD", words=_words("meld"), units=(Unit(label="points", lower=6, upper=40, usual=(6, 40)),)),
-    Quantity(name="ALBI", words=_words("albi"), units=(Unit(label="points", lower=-6, upper=2, usual=(-4, 0)),)),
+    Quantity(
+        name="MELD",
+        words=_words("meld"),
+        units=(Unit(label=phrase("points", "of a score"), lower=6, upper=40, usual=(6, 40)),),
+    ),
+    Quantity(
+        name="ALBI",
+        words=_words("albi"),
+        units=(Unit(label=phrase("points", "of a score"), lower=-6, upper=2, usual=(-4, 0)),),
+    ),
     Quantity(
         name="height",
         words=_words("height", "키", "身長"),
@@ -222,7 +231,7 @@ QUANTITIES: tuple[Quantity, ...] = (
     Quantity(
         name="CRP",
         words=_words("crp"),
-        units=(Unit(label="mg/L or mg/dL", lower=0, upper=1000),),
+        units=(Unit(label=phrase("mg/L or mg/dL"), lower=0, upper=1000),),
         is_score=True,
     ),
     Quantity(

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from analysis.cohort.findings import Problem
 from analysis.cohort.guards.evidence import Evidence
 from analysis.cohort.guards.wording import by_arm, counted, even_rows, warn
+from analysis.phrases import phrase
 
 GRACE_DAYS = 7
 """Treatment within a week of the index date is treatment on it: so long a prescription may wait."""
@@ -52,26 +53,43 @@ def _start_of_treatment(evidence: Evidence, delay: NDArray[np.float64]) -> Itera
     known = ~np.isnan(delay)
     late, early = delay > GRACE_DAYS, delay < -GRACE_DAYS
     start, index = evidence.date_column("treatment_start"), evidence.date_column("index")
-    names = f"({'by their names ' if evidence.dates_are_guessed else ''}“{start}” and “{index}”)"
+    names = (
+        phrase("(by their names “{start}” and “{index}”)", start=start, index=index)
+        if evidence.dates_are_guessed
+        else phrase("(“{start}” and “{index}”)", start=start, index=index)
+    )
     n = int(known.sum())
     if late.any():
         count = int(late.sum())
         yield warn(
             "immortal_time",
             start,
-            f"{start}: treatment must begin at time zero {names}; in {counted(count, n)} it begins more than "
-            f"{GRACE_DAYS} days later{_each_arm(evidence, late, delay)}. Nobody can die before a treatment that they "
-            "lived to receive, so survival looks longer than it is. Count time from the start of treatment in both "
-            "arms.",
+            phrase(
+                "{column}: treatment must begin at time zero {names}; in {patients} it begins more than {days} days "
+                "later{arms}. Nobody can die before a treatment that they lived to receive, so survival looks longer than "
+                "it is. Count time from the start of treatment in both arms.",
+                column=start,
+                names=names,
+                patients=counted(count, n),
+                days=GRACE_DAYS,
+                arms=_each_arm(evidence, late, delay),
+            ),
         )
     if early.any():
         count = int(early.sum())
         yield warn(
             "prevalent_users",
             start,
-            f"{start}: treatment must begin at time zero {names}; in {counted(count, n)} it begins more than "
-            f"{GRACE_DAYS} days earlier{_each_arm(evidence, early, delay)}. Whoever died or progressed in between is "
-            "not in the file, and those who are look better. Count time from the start of treatment in both arms.",
+            phrase(
+                "{column}: treatment must begin at time zero {names}; in {patients} it begins more than {days} days "
+                "earlier{arms}. Whoever died or progressed in between is not in the file, and those who are look better. "
+                "Count time from the start of treatment in both arms.",
+                column=start,
+                names=names,
+                patients=counted(count, n),
+                days=GRACE_DAYS,
+                arms=_each_arm(evidence, early, delay),
+            ),
         )
     if not late.any() and not early.any():
         yield from _shifted_arms(evidence, delay, names)
@@ -84,9 +102,9 @@ def _each_arm(evidence: Evidence, found: NDArray[np.bool_], delay: NDArray[np.fl
         return ""
     known = ~np.isnan(delay)
     medians = [_median(np.abs(delay[found & arm])) for _, arm in arms]
-    more = ["" if median is None else f" (median {median:.0f} days)" for median in medians]
+    more = ["" if median is None else phrase(" (median {days:.0f} days)", days=median) for median in medians]
     counts, totals = ([int((mask & arm).sum()) for _, arm in arms] for mask in (found, known))
-    return f": {by_arm(evidence.labels, counts, totals, more)}"
+    return ": " + by_arm(evidence.labels, counts, totals, more)
 
 
 def _median(delay: NDArray[np.float64]) -> float | None:
@@ -104,10 +122,17 @@ def _shifted_arms(evidence: Evidence, delay: NDArray[np.float64], names: str) ->
     yield warn(
         "time_zero_differs",
         evidence.date_column("index"),
-        f"{evidence.date_column('index')}: time zero must be the same moment in both arms {names}; from it to the "
-        f"start of treatment there are {first:.0f} days at the median in “{evidence.labels[0]}” and {second:.0f} in "
-        f"“{evidence.labels[1]}”, and the arm with the longer wait seems to live longer by as much. "
-        "Count time from the start of treatment in both arms.",
+        phrase(
+            "{column}: time zero must be the same moment in both arms {names}; from it to the start of treatment there are "
+            "{days_treated:.0f} days at the median in “{treated}” and {days_control:.0f} in “{control}”, and the arm with the "
+            "longer wait seems to live longer by as much. Count time from the start of treatment in both arms.",
+            column=evidence.date_column("index"),
+            names=names,
+            days_treated=first,
+            treated=evidence.labels[0],
+            days_control=second,
+            control=evidence.labels[1],
+        ),
     )
 
 
@@ -127,10 +152,17 @@ def _eras(evidence: Evidence, index: NDArray[np.float64]) -> Iterator[Problem]:
     yield warn(
         "treatment_eras",
         column,
-        f"{column}: both arms must be treated in the same years, and “{later}” began later than “{earlier}” in "
-        f"{100 * max(share, 1 - share):.0f} % of all pairs of a patient from each (medians {months:.0f} months apart); "
-        "what else became better in the meantime would count as the effect of the drug. Keep to the years of both by "
-        f"an eligibility rule on “{column}”, or name it as a limitation.",
+        phrase(
+            "{column}: both arms must be treated in the same years, and “{later}” began later than “{earlier}” in "
+            "{percent:.0f} % of all pairs of a patient from each (medians {months:.0f} months apart); what else became "
+            "better in the meantime would count as the effect of the drug. Keep to the years of both by an eligibility rule "
+            "on “{column}”, or name it as a limitation.",
+            column=column,
+            later=later,
+            earlier=earlier,
+            percent=100 * max(share, 1 - share),
+            months=months,
+        ),
     )
 
 

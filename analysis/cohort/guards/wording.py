@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.cohort.findings import Problem, Remedy
+from analysis.phrases import join_phrases, phrase
 
 
 def warn(code: str, column: str | None, text: str, remedy: Remedy | None = None) -> Problem:
@@ -65,36 +66,36 @@ def remove_covariate(column: str) -> Remedy:
     Remedy
         Of kind ``remove_covariate``.
     """
-    return Remedy(kind="remove_covariate", column=column, words=f"Remove “{column}” from the covariates")
+    return Remedy(
+        kind="remove_covariate", column=column, words=phrase("Remove “{column}” from the covariates", column=column)
+    )
 
 
-def counted(count: int, total: int, noun: str = "patients") -> str:
-    """Say how many of how many.
+def counted(count: int, total: int) -> str:
+    """Say how many of how many patients.
 
     Parameters
     ----------
     count, total : int
         The part and the whole.
-    noun : str
-        In the plural.
 
     Returns
     -------
     str
         Such as ``3 of 1,200 patients``.
     """
-    return f"{count:,} of {total:,} {noun}"
+    return phrase("{n:,} of {total:,} patients", n=count, total=total)
 
 
 def verb(count: int, singular: str, plural: str) -> str:
-    """Choose the form of a verb.
+    """Choose between a clause of one and a clause of several.
 
     Parameters
     ----------
     count : int
         Of whom it is said.
     singular, plural : str
-        Both forms.
+        Both clauses.
 
     Returns
     -------
@@ -122,10 +123,26 @@ def by_arm(labels: Sequence[str], counts: Sequence[int], totals: Sequence[int], 
         Such as ``“LEN” 3 of 56, “SOR” 1 of 67``.
     """
     parts = [
-        f"“{label}” {count:,} of {total:,}{rest}"
+        phrase("“{arm}” {n:,} of {total:,}{more}", arm=label, n=count, total=total, more=rest)
         for label, count, total, rest in zip(labels, counts, totals, more, strict=True)
     ]
-    return ", ".join(parts)
+    return join_phrases(parts, ", ")
+
+
+def all_of(parts: Sequence[str]) -> str:
+    """Say several things in one.
+
+    Parameters
+    ----------
+    parts : sequence of str
+        Such as columns.
+
+    Returns
+    -------
+    str
+        Such as ``OS and PFS``.
+    """
+    return join_phrases(parts, phrase(" and ", "between names"))
 
 
 def differs_by_chance(counts: Sequence[int], totals: Sequence[int], points: float = 0.10, z: float = 1.96) -> bool:
