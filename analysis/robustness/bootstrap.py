@@ -14,6 +14,7 @@ from analysis.design.design import Design, design_patients
 from analysis.design.propensity import fit_propensity
 from analysis.errors import EstimationError, SettingsError
 from analysis.notes import Note
+from analysis.phrases import phrase
 from analysis.robustness.draws import Draws, PatientDraws, set_draws
 from analysis.robustness.effect import Measure, asked_effect, effect_data, estimate_effect, with_horizon
 from analysis.robustness.interval import AcceleratedInterval, Interval, accelerated_interval, percentile_interval
@@ -192,7 +193,10 @@ def _study(patients: StudyCohort, settings: StudySettings) -> _Study:
     """The study itself, and what is drawn from it."""
     if patients.incomplete:
         raise SettingsError(
-            "A bootstrap needs complete covariates; some are still to be imputed. Give the patients of one imputed set."
+            phrase(
+                "A bootstrap needs complete covariates; some are still to be imputed. Give the "
+                "patients of one imputed set."
+            )
         )
     asked = asked_effect(settings)
     data = effect_data(patients, asked)
@@ -207,8 +211,13 @@ def _study(patients: StudyCohort, settings: StudySettings) -> _Study:
         draws = PatientDraws(patients=without_outcomes(patients), settings=settings, asked=asked, data=data)
     if draws.n_units < FEWEST_UNITS:
         raise EstimationError(
-            f"A bootstrap needs at least {FEWEST_UNITS} {settings.robustness.bootstrap.draws} to draw from; "
-            f"{draws.n_units} were found. Show the figures of the study alone."
+            phrase(
+                "A bootstrap needs at least {fewest} {units} to draw from; {n_units} were "
+                "found. Show the figures of the study alone.",
+                fewest=FEWEST_UNITS,
+                units=_UNITS[settings.robustness.bootstrap.draws],
+                n_units=draws.n_units,
+            )
         )
     return _Study(draws=draws, design=design, measure=asked.measure, endpoint=asked.endpoint, estimate=effect.estimate)
 
@@ -225,20 +234,28 @@ def _known(earlier: Bootstrap, study: _Study, chosen: BootstrapSettings) -> _Kno
     same = (earlier.draws, earlier.seed, earlier.n_units, earlier.measure, earlier.endpoint, earlier.estimate)
     if same != (chosen.draws, chosen.seed, study.draws.n_units, study.measure, study.endpoint, study.estimate):
         raise SettingsError(
-            "Replicates can be continued in the same study, with the same draws and seed; these are of another. Begin "
-            "a new bootstrap."
+            phrase(
+                "Replicates can be continued in the same study, with the same draws and seed; these "
+                "are of another. Begin a new bootstrap."
+            )
         )
     if earlier.n_planned > chosen.replicates:
         raise SettingsError(
-            f"Replicates can be continued to more of them; {earlier.n_planned:,} were planned and {chosen.replicates:,} "
-            "are asked for. Ask for at least as many."
+            phrase(
+                "Replicates can be continued to more of them; {n_planned:,} were planned and "
+                "{replicates:,} are asked for. Ask for at least as many.",
+                n_planned=earlier.n_planned,
+                replicates=chosen.replicates,
+            )
         )
     drawn: Outcomes = dict(zip(earlier.number.tolist(), earlier.value.tolist(), strict=True))
     left_out: Outcomes = {i: NO_LEFT_OUT if value is None else value for i, value in enumerate(earlier.left_out)}
     return _Known(drawn=drawn | dict(earlier.failed), left_out=left_out)
 
 
-NO_LEFT_OUT = "no effect without this unit"
+_UNITS = {"sets": phrase("sets"), "patients": phrase("patients")}
+
+NO_LEFT_OUT = phrase("no effect without this unit")
 
 
 def _groups(n_units: int, seed: int) -> NDArray[np.int64]:
@@ -353,8 +370,12 @@ def _all_known(left_out: tuple[float | None, ...], ratio: bool) -> NDArray[np.fl
     known = [value for value in left_out if value is not None]
     if len(known) < max(len(left_out), 1):
         raise EstimationError(
-            "A bias-corrected interval needs the effect with each unit left out; "
-            f"{len(known):,} of {len(left_out):,} were found. Give the percentile interval."
+            phrase(
+                "A bias-corrected interval needs the effect with each unit left out; {n_known:,} of "
+                "{n_left_out:,} were found. Give the percentile interval.",
+                n_known=len(known),
+                n_left_out=len(left_out),
+            )
         )
     values = np.array(known)
     return np.log(values) if ratio else values
@@ -377,9 +398,12 @@ def _failure_notes(failed: tuple[tuple[int, str], ...], n_drawn: int) -> tuple[N
     if not failed:
         return ()
     reason, _ = Counter(sentence for _, sentence in failed).most_common(1)[0]
-    text = (
-        f"{len(failed):,} of {n_drawn:,} replicates have no effect and are left out; the interval holds for the others. "
-        f"The most frequent reason: {reason}"
+    text = phrase(
+        "{n_failed:,} of {n_drawn:,} replicates have no effect and are left out; the "
+        "interval holds for the others. The most frequent reason: {reason}",
+        n_failed=len(failed),
+        n_drawn=n_drawn,
+        reason=reason,
     )
     return (Note(code="replicates_failed", text=text),)
 
@@ -389,16 +413,18 @@ def _validity_notes(design: Design, draws: str) -> tuple[Note, ...]:
     if design.kind != "matching":
         return ()
     if draws == "sets":
-        text = (
-            "Drawing sets takes them as given: that other patients would have had other scores and other partners is not "
-            "in this interval. In simulations of pairs without replacement its errors were close to the truth (Austin & "
-            "Small 2014, doi:10.1002/sim.6276)."
+        text = phrase(
+            "Drawing sets takes them as given: that other patients would have had other scores "
+            "and other partners is not in this interval. In simulations of pairs without "
+            "replacement its errors were close to the truth (Austin & Small 2014, "
+            "doi:10.1002/sim.6276)."
         )
         return (Note(code="sets_taken_as_given", text=text),)
-    text = (
-        "The bootstrap is in general not valid for matching with nearest neighbours, whose effect does not change smoothly "
-        "with the patients drawn (Abadie & Imbens 2008, doi:10.3982/ECTA6474); drawing pairs came closer to the truth than "
-        "drawing patients in simulations (Austin & Small 2014, doi:10.1002/sim.6276). Report the interval over sets, and "
-        "this one as a look at how stable the whole procedure is."
+    text = phrase(
+        "The bootstrap is in general not valid for matching with nearest neighbours, whose "
+        "effect does not change smoothly with the patients drawn (Abadie & Imbens 2008, "
+        "doi:10.3982/ECTA6474); drawing pairs came closer to the truth than drawing patients "
+        "in simulations (Austin & Small 2014, doi:10.1002/sim.6276). Report the interval "
+        "over sets, and this one as a look at how stable the whole procedure is."
     )
     return (Note(code="bootstrap_of_matching", text=text),)

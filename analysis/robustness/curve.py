@@ -8,6 +8,7 @@ from analysis.design.design import Design, design_patients
 from analysis.design.fewer_partners import goes_in_rounds, with_fewer_partners
 from analysis.design.propensity import PropensityModel, fit_propensity
 from analysis.errors import EstimationError, SettingsError
+from analysis.phrases import phrase
 from analysis.robustness.difference import LargestDifference
 from analysis.robustness.effect import (
     AskedEffect,
@@ -104,18 +105,20 @@ def _checked(
     patients: StudyCohort, listed: tuple[Specification, ...], earlier: SpecificationCurve | None
 ) -> tuple[StudySettings, AskedEffect]:
     if not listed:
-        raise SettingsError("A specification curve needs at least one specification; none was given.")
+        raise SettingsError(phrase("A specification curve needs at least one specification; none was given."))
     if [item.number for item in listed] != list(range(len(listed))):
         raise ValueError("specifications must be numbered by their place")
     if patients.incomplete:
         raise SettingsError(
-            "A specification curve needs complete covariates; some are still to be imputed. Give the patients of one "
-            "imputed set."
+            phrase(
+                "A specification curve needs complete covariates; some are still to be imputed. Give "
+                "the patients of one imputed set."
+            )
         )
     settings = listed[0].settings
     if earlier is not None and [item.settings for item in earlier.specifications] != [item.settings for item in listed]:
         raise SettingsError(
-            "A curve can be continued with its own specifications only; these are others. Begin a new curve."
+            phrase("A curve can be continued with its own specifications only; these are others. Begin a new curve.")
         )
     return settings, asked_effect(settings)
 

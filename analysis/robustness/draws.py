@@ -10,6 +10,7 @@ from analysis.cohort.selection import StudyCohort
 from analysis.design.design import Design, design_patients
 from analysis.design.propensity import fit_propensity
 from analysis.errors import SettingsError
+from analysis.phrases import phrase
 from analysis.robustness.effect import AskedEffect, EffectData, drawn_effect
 from analysis.robustness.part import drawn_patients
 from analysis.robustness.specifications import study_among
@@ -123,8 +124,10 @@ def set_draws(design: Design, asked: AskedEffect, data: EffectData) -> SetDraws:
     """
     if not has_own_sets(design):
         raise SettingsError(
-            "A bootstrap of sets needs matched sets that share nobody; this design has none. Set "
-            "robustness.bootstrap.draws: patients."
+            phrase(
+                "A bootstrap of sets needs matched sets that share nobody; this design has none. Set "
+                "robustness.bootstrap.draws: patients."
+            )
         )
     member = np.flatnonzero(design.subclass >= 0)
     member = member[np.argsort(design.subclass[member], kind="stable")]

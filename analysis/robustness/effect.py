@@ -17,6 +17,7 @@ from analysis.outcomes.rmst import compare_means
 from analysis.outcomes.rmst_kernel import remaining_area
 from analysis.outcomes.robust_rates import contrast_weighted_rates
 from analysis.outcomes.survival import estimate
+from analysis.phrases import phrase
 from analysis.settings import StudySettings
 
 Measure = Literal["hazard_ratio", "rmst_difference", "rate_difference"]
@@ -82,17 +83,26 @@ def asked_effect(settings: StudySettings) -> AskedEffect:
     measure: Measure = asked.effect or ("rate_difference" if is_rate else "hazard_ratio")
     offered = rates if measure == "rate_difference" else list(survival)
     if not offered or (asked.endpoint is not None and asked.endpoint not in offered):
-        kind = "response" if measure == "rate_difference" else "survival"
-        names = ", ".join(f"'{name}'" for name in offered) or "none"
+        kind = phrase("response") if measure == "rate_difference" else phrase("survival")
+        names = ", ".join(f"'{name}'" for name in offered) or phrase("none")
         raise SettingsError(
-            f"robustness.specifications: the {measure} needs a {kind} endpoint of the study ({names}); found "
-            f"{'none' if asked.endpoint is None else repr(asked.endpoint)}. Name one of them, or another effect."
+            phrase(
+                "robustness.specifications: the {measure} needs a {kind} endpoint of the study "
+                "({names}); found {endpoint}. Name one of them, or another effect.",
+                measure=measure,
+                kind=kind,
+                names=names,
+                endpoint=phrase("none") if asked.endpoint is None else repr(asked.endpoint),
+            )
         )
     endpoint = asked.endpoint or offered[0]
     if measure == "rmst_difference" and survival[endpoint].competing is not None:
         raise SettingsError(
-            f"robustness.specifications: '{endpoint}' has competing events, and restricted means would count them as "
-            "censored. Ask for its hazard_ratio, or name another endpoint."
+            phrase(
+                "robustness.specifications: '{endpoint}' has competing events, and restricted means "
+                "would count them as censored. Ask for its hazard_ratio, or name another endpoint.",
+                endpoint=endpoint,
+            )
         )
     return AskedEffect(
         measure=measure,
@@ -209,8 +219,12 @@ def _require_both_arms(treated: NDArray[np.bool_]) -> None:
     n_treated = int(np.count_nonzero(treated))
     if n_treated in (0, treated.size):
         raise EstimationError(
-            f"A difference of rates needs patients in both arms; found {n_treated} treated and "
-            f"{treated.size - n_treated} control. Choose a design that keeps both."
+            phrase(
+                "A difference of rates needs patients in both arms; found {n_treated} treated and "
+                "{n_control} control. Choose a design that keeps both.",
+                n_treated=n_treated,
+                n_control=treated.size - n_treated,
+            )
         )
 
 

@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr, ndtri
 
 from analysis.errors import EstimationError
+from analysis.phrases import phrase
 
 FEWEST_REPLICATES = 200
 """Fewer leave too little beyond the limits of a 95 % interval."""
@@ -105,8 +106,11 @@ def accelerated_interval(
     share = (np.count_nonzero(values < estimate) + np.count_nonzero(values <= estimate)) / (2.0 * values.size)
     if not 0.0 < share < 1.0:
         raise EstimationError(
-            "A bias-corrected interval needs replicates on both sides of the estimate; all "
-            f"{values.size:,} lie on one side. Give the percentile interval."
+            phrase(
+                "A bias-corrected interval needs replicates on both sides of the estimate; all "
+                "{n:,} lie on one side. Give the percentile interval.",
+                n=values.size,
+            )
         )
     leave_outs = np.asarray(left_out, dtype=np.float64)
     offsets = leave_outs.mean() - leave_outs
@@ -114,16 +118,22 @@ def accelerated_interval(
     # Leave-outs that differ by rounding only say nothing of skewness.
     if square <= (1e-12 * np.abs(leave_outs).max(initial=0.0)) ** 2 * leave_outs.size:
         raise EstimationError(
-            f"The acceleration of an interval needs leave-one-out estimates that differ; the {leave_outs.size:,} found "
-            "do not. Give the percentile interval."
+            phrase(
+                "The acceleration of an interval needs leave-one-out estimates that differ; the "
+                "{n:,} found do not. Give the percentile interval.",
+                n=leave_outs.size,
+            )
         )
     bias, acceleration = float(ndtri(share)), float((offsets**3).sum()) / (6.0 * square**1.5)
     quantile = float(ndtri((1.0 + confidence_level) / 2.0))
     shifted = np.array([bias - quantile, bias + quantile])
     if (1.0 - acceleration * shifted <= 0.0).any():
         raise EstimationError(
-            f"The acceleration of an interval must leave its limits in order; {acceleration:.3g} does not. "
-            "Give the percentile interval."
+            phrase(
+                "The acceleration of an interval must leave its limits in order; {acceleration:.3g} "
+                "does not. Give the percentile interval.",
+                acceleration=acceleration,
+            )
         )
     lower, upper = np.quantile(values, ndtr(bias + shifted / (1.0 - acceleration * shifted)))
     return AcceleratedInterval(lower=float(lower), upper=float(upper), bias=bias, acceleration=acceleration)
@@ -133,7 +143,11 @@ def _enough(replicates: ArrayLike) -> NDArray[np.float64]:
     values = np.asarray(replicates, dtype=np.float64)
     if values.size < FEWEST_REPLICATES:
         raise EstimationError(
-            f"A bootstrap interval needs at least {FEWEST_REPLICATES} replicates with an effect; {values.size} have one. "
-            "Draw more, or give the interval of the model."
+            phrase(
+                "A bootstrap interval needs at least {fewest_replicates} replicates with an effect; "
+                "{size} have one. Draw more, or give the interval of the model.",
+                fewest_replicates=FEWEST_REPLICATES,
+                size=values.size,
+            )
         )
     return values

@@ -12,6 +12,7 @@ import joblib
 from threadpoolctl import threadpool_limits
 
 from analysis.errors import SettingsError
+from analysis.phrases import phrase
 
 Piece = TypeVar("Piece")
 Found = TypeVar("Found")
@@ -159,38 +160,50 @@ def is_private(address: str) -> bool:
 @contextmanager
 def _cluster(address: str) -> Iterator[Any]:
     if not is_private(address):
-        raise SettingsError(_IN_CLEAR.format("the address given is on another machine and does not begin with tls://"))
+        raise SettingsError(_in_clear(phrase("the address given is on another machine and does not begin with tls://")))
     try:
         from dask.distributed import Client
     except ImportError:
         raise SettingsError(
-            "Work on a Dask cluster needs the package distributed, which is not installed. Install it, or give no "
-            "address and use the processors of this machine."
+            phrase(
+                "Work on a Dask cluster needs the package distributed, which is not installed. "
+                "Install it, or give no address and use the processors of this machine."
+            )
         ) from None
     try:
         client = Client(address, timeout=SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, TypeError):  # the last where no certificate is known for an encrypted connection
         raise SettingsError(
-            "A Dask scheduler must answer at the address given; none did. Start one with dask scheduler --host 127.0.0.1 "
-            "and give its address, such as tcp://127.0.0.1:8786, or give none. For one at tls:// the certificates must be "
-            "named in Dask's configuration (distributed.comm.tls)."
+            phrase(
+                "A Dask scheduler must answer at the address given; none did. Start one with dask "
+                "scheduler --host 127.0.0.1 and give its address, such as tcp://127.0.0.1:8786, or "
+                "give none. For one at tls:// the certificates must be named in Dask's configuration "
+                "(distributed.comm.tls)."
+            )
         ) from None
     with client:
         try:
             client.wait_for_workers(1, timeout=SECONDS)
         except TimeoutError:
             raise SettingsError(
-                "A Dask cluster must have a worker, and the one at the address given has none. Start one with dask worker "
-                "and the scheduler's address."
+                phrase(
+                    "A Dask cluster must have a worker, and the one at the address given has none. Start "
+                    "one with dask worker and the scheduler's address."
+                )
             ) from None
         told = client.scheduler_info(n_workers=-1)
         if not all(map(is_private, (told["address"], *told["workers"]))):
-            raise SettingsError(_IN_CLEAR.format("the scheduler or one of its workers listens on a network without it"))
+            raise SettingsError(
+                _in_clear(phrase("the scheduler or one of its workers listens on a network without it"))
+            )
         yield client
 
 
-_IN_CLEAR = (
-    "Patients' data leave this machine over encrypted connections only, and {}. Start scheduler and workers with "
-    "certificates (dask scheduler --tls-ca-file … --tls-cert … --tls-key …) and give the address that begins with tls://, or "
-    "start them on this machine with --host 127.0.0.1."
-)
+def _in_clear(found: str) -> str:
+    return phrase(
+        "Patients' data leave this machine over encrypted connections only, and {found}. Start "
+        "scheduler and workers with certificates (dask scheduler --tls-ca-file … --tls-cert "
+        "… --tls-key …) and give the address that begins with tls://, or start them on this "
+        "machine with --host 127.0.0.1.",
+        found=found,
+    )

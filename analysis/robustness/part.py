@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from analysis.cohort.missing import marker_name
 from analysis.cohort.selection import StudyCohort
 from analysis.errors import EstimationError
+from analysis.phrases import phrase
 from analysis.settings import StudySettings
 
 
@@ -64,7 +65,7 @@ def drawn_patients(patients: StudyCohort, rows: NDArray[np.int64]) -> StudyCohor
             varies = column.min() < column.max()
         varying += [str(name)] if varies else []
     if not varying:
-        raise EstimationError("A score needs a covariate that varies among the patients drawn; none does.")
+        raise EstimationError(phrase("A score needs a covariate that varies among the patients drawn; none does."))
     drawn = replace(
         patients,
         row=patients.row[rows],

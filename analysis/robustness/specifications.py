@@ -14,6 +14,7 @@ from analysis.design_contradictions import (
     design_contradictions,
 )
 from analysis.errors import SettingsError
+from analysis.phrases import phrase
 from analysis.settings import (
     MatchingSettings,
     PropensitySettings,
@@ -120,8 +121,13 @@ def specifications(settings: StudySettings) -> tuple[Specification, ...]:
     made = 1 + asked.random_orders + len(subsets) * (_n_matched(asked) + len(asked.weighting))
     if made > MOST_SPECIFICATIONS:
         raise SettingsError(
-            f"A specification curve has at most {MOST_SPECIFICATIONS:,} specifications; these choices give {made:,}. "
-            "Shorten the lists of robustness.specifications, or lower random_orders."
+            phrase(
+                "A specification curve has at most {most:,} specifications; these "
+                "choices give {made:,}. Shorten the lists of robustness.specifications, or lower "
+                "random_orders.",
+                most=MOST_SPECIFICATIONS,
+                made=made,
+            )
         )
     every = tuple(item.column for item in settings.covariates)
     found: list[Specification] = []
@@ -158,8 +164,11 @@ def _subsets(settings: StudySettings, asked: SpecificationSettings) -> list[tupl
     if unknown:
         names = ", ".join(f"'{column}'" for column in unknown)
         raise SettingsError(
-            f"robustness.specifications.covariates must list covariates of the study; found {names}. "
-            "Add them to covariates, or remove them here."
+            phrase(
+                "robustness.specifications.covariates must list covariates of the study; found "
+                "{names}. Add them to covariates, or remove them here.",
+                names=names,
+            )
         )
     subsets = [every]
     if asked.leave_out == "each" and len(every) > 1:
