@@ -7,6 +7,7 @@ from typing import Literal
 
 from analysis.cohort.cells.quantities import NOT_MEASURED, fold_word
 from analysis.cohort.cells.writing import plain_writing
+from analysis.phrases import phrase
 
 FORMS: dict[str, str] = {
     "hyphens": "2022-07-14",
@@ -17,14 +18,14 @@ FORMS: dict[str, str] = {
     "era": "令和4年7月14日",
     "compact": "20220714",
     "month_name": "14-Jul-2022",
-    "day_first": "14/7/2022 (day first)",
-    "month_first": "7/14/2022 (month first)",
-    "short": "22-07-14 (two-digit years)",
-    "day_first_short": "14-07-22 (two-digit years, day first)",
-    "month_first_short": "07-14-22 (two-digit years, month first)",
-    "words_short": "22년 7월 14일 (two-digit years)",
-    "month_name_short": "14-Jul-22 (two-digit years)",
-    "day_number": "Excel day numbers",
+    "day_first": phrase("14/7/2022 (day first)"),
+    "month_first": phrase("7/14/2022 (month first)"),
+    "short": phrase("22-07-14 (two-digit years)"),
+    "day_first_short": phrase("14-07-22 (two-digit years, day first)"),
+    "month_first_short": phrase("07-14-22 (two-digit years, month first)"),
+    "words_short": phrase("22년 7월 14일 (two-digit years)"),
+    "month_name_short": phrase("14-Jul-22 (two-digit years)"),
+    "day_number": phrase("Excel day numbers"),
 }
 """The forms of dates and how each is shown in a note."""
 
