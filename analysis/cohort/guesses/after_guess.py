@@ -16,6 +16,7 @@ from analysis.cohort.words.baseline_words import BASELINE_WORDS
 from analysis.cohort.words.codings import name_words
 from analysis.cohort.words.outcome_words import ENDPOINT_WORDS, TIME_WORDS, UNIT_WORDS
 from analysis.cohort.words.role_words import AFTER_WORDS, COURSE_WORDS, RESPONSE_WORDS, split_words
+from analysis.phrases import phrase
 
 _TREATED = {"treatment", "tx", "trt", "therapy", "drug", "rx", "medication", "chemo"}
 _SINCE = {"from", "since", "to", "until", "before", "diagnosis", "dx", "interval"}
@@ -168,7 +169,7 @@ def _filled_with_events(present: NDArray[np.bool_], outcome: OutcomeSample) -> s
         return None
     both = int((present & outcome.event)[known].sum())
     if both >= _NEARLY_ALL * n_filled and both >= 0.6 * n_events:
-        return f"filled in for patients with the event of {outcome.name} only"
+        return phrase("filled in for patients with the event of {endpoint} only", endpoint=outcome.name)
     return None
 
 
@@ -179,11 +180,19 @@ def _labels_tell_events(profile: ColumnProfile, present: NDArray[np.bool_], outc
     event, codes = outcome.event[known], profile.codes[known]
     share = max(float(event.mean()), 1 - float(event.mean()))
     if share > _COMMONEST_EVENT:
-        return f"its values tell who had the event of {outcome.name}" if tells_the_few(codes, event) else None
+        return (
+            phrase("its values tell who had the event of {endpoint}", endpoint=outcome.name)
+            if tells_the_few(codes, event)
+            else None
+        )
     counts = np.zeros((int(codes.max()) + 1, 2))
     np.add.at(counts, (codes, event.astype(np.int64)), 1)
     told = float(counts.max(axis=1).sum() / counts.sum())
-    return f"its values nearly tell who had the event of {outcome.name}" if told >= _NEARLY_ALL else None
+    return (
+        phrase("its values nearly tell who had the event of {endpoint}", endpoint=outcome.name)
+        if told >= _NEARLY_ALL
+        else None
+    )
 
 
 def tells_the_few(codes: NDArray[np.int64], event: NDArray[np.bool_]) -> bool:
@@ -230,4 +239,8 @@ def _orders_times(profile: ColumnProfile, present: NDArray[np.bool_], outcome: O
     if min(np.ptp(rank) for rank in ranks) == 0:
         return None
     correlation = abs(float(np.corrcoef(*ranks)[0, 1]))
-    return f"orders patients as the time of {outcome.name} does" if correlation >= _SAME_ORDER else None
+    return (
+        phrase("orders patients as the time of {endpoint} does", endpoint=outcome.name)
+        if correlation >= _SAME_ORDER
+        else None
+    )

@@ -20,6 +20,7 @@ from analysis.cohort.words.codings import name_words, tell_deaths
 from analysis.cohort.words.date_words import DATE_WORDS
 from analysis.cohort.words.personal_words import kind_of_name
 from analysis.cohort.words.role_words import AFTER_WORDS, CENTRE_WORDS, DOSE_WORDS, ID_WORDS, TEXT_WORDS, split_words
+from analysis.phrases import phrase, uncapitalised, without_stop
 
 MOST_MISSING = 0.4
 """A column missing in a larger share of patients would leave too many of them out."""
@@ -104,7 +105,7 @@ def guess_covariates(profiles: tuple[ColumnProfile, ...], around: Surroundings) 
             guess = _covariate(profile, is_earlier=profile.column in earlier)
         guesses[profile.column] = guess
     for left_out, kept in _same_ranks(chosen):
-        reason = f"orders patients as “{kept}” does; one of the two is enough"
+        reason = phrase("orders patients as “{column}” does; one of the two is enough", column=kept)
         guesses[left_out] = OtherGuess(role="ignore", reason=reason, score=0.75)
     return guesses
 
@@ -124,22 +125,26 @@ def _earlier_responses(profiles: tuple[ColumnProfile, ...]) -> set[str]:
 
 def _covariate(profile: ColumnProfile, *, is_earlier: bool) -> OtherGuess:
     if is_earlier:
-        reason = "a response, by its name to an earlier treatment; check that it came before this one"
+        reason = phrase("a response, by its name to an earlier treatment; check that it came before this one")
         return OtherGuess(role="covariate", reason=reason, score=0.6)
     words = set(split_words(profile.column)) | set(name_words(profile.column))
     words.add("".join(name_words(profile.column)))
     usual = bool(words & (CHARACTERISTIC_WORDS | BASELINE_WORDS))
     missing = profile.n_missing / profile.n
     content = 1.0 if missing <= 0.05 else 0.8 if missing <= 0.2 else 0.5
-    reason = "known before treatment by its name" if usual else "known before treatment, as far as its name tells"
+    reason = (
+        phrase("known before treatment by its name")
+        if usual
+        else phrase("known before treatment, as far as its name tells")
+    )
     if missing > 0.05:
-        reason += f"; missing in {100 * missing:.0f} % of patients"
+        reason += phrase("; missing in {percent:.0f} % of patients", percent=100 * missing)
     return OtherGuess(role="covariate", reason=reason, score=score_of(1.0 if usual else 0.0, content))
 
 
 def _left_out(profile: ColumnProfile, around: Surroundings, *, is_earlier: bool) -> OtherGuess | None:
     if profile.n_present == 0:
-        return OtherGuess(role="ignore", reason="holds nothing", score=0.95)
+        return OtherGuess(role="ignore", reason=phrase("holds nothing"), score=0.95)
     return (
         _personal(profile, around.personal.get(profile.column))
         or _unusable(profile)
@@ -153,36 +158,50 @@ def _left_out(profile: ColumnProfile, around: Surroundings, *, is_earlier: bool)
 
 def _personal(profile: ColumnProfile, found: PersonalColumn | None) -> OtherGuess | None:
     if found is not None and found.kind == "free_text":
-        return OtherGuess(role="text", reason=f"free text, which may name people: {_told(found)}", score=found.score)
+        return OtherGuess(
+            role="text",
+            reason=phrase("free text, which may name people: {why}", why=_told(found)),
+            score=found.score,
+        )
     if found is not None:
-        return OtherGuess(role="personal", reason=f"personal data: {_told(found)}", score=found.score)
+        return OtherGuess(role="personal", reason=phrase("personal data: {why}", why=_told(found)), score=found.score)
     kind = kind_of_name(profile.column)
     if kind in (None, "free_text", "record_number"):
         return None
-    return OtherGuess(role="personal", reason="personal data by its name, though its cells hold little", score=0.6)
+    return OtherGuess(
+        role="personal", reason=phrase("personal data by its name, though its cells hold little"), score=0.6
+    )
 
 
 def _told(found: PersonalColumn) -> str:
-    sentence = found.reason.rstrip(".")
-    return sentence[:1].lower() + sentence[1:]
+    return uncapitalised(without_stop(found.reason))
 
 
 def _unusable(profile: ColumnProfile) -> OtherGuess | None:
     if profile.n_distinct < 2 and profile.n_missing:
-        reason = f"holds one value only, in {profile.n_present:,} of {profile.n:,} rows; if blank means no, write it in the file"
+        reason = phrase(
+            "holds one value only, in {n_present:,} of {n:,} rows; if blank means no, write it in the file",
+            n_present=profile.n_present,
+            n=profile.n,
+        )
         return OtherGuess(role="ignore", reason=reason, score=0.9)
     if profile.n_distinct < 2:
-        return OtherGuess(role="ignore", reason="the same in all patients", score=0.95)
+        return OtherGuess(role="ignore", reason=phrase("the same in all patients"), score=0.95)
     if profile.is_spoilt_number:
-        cells = "cells is no number" if profile.n_others == 1 else "cells are no numbers"
-        reason = f"numbers, but {profile.n_others:,} of {profile.n:,} {cells}; correct them to use it"
+        cells = phrase("cells is no number") if profile.n_others == 1 else phrase("cells are no numbers")
+        reason = phrase(
+            "numbers, but {n_others:,} of {n:,} {cells}; correct them to use it",
+            n_others=profile.n_others,
+            n=profile.n,
+            cells=cells,
+        )
         return OtherGuess(role="ignore", reason=reason, score=0.8)
     if profile.is_number and not np.isfinite(profile.values.dropna()).all():
-        return OtherGuess(role="ignore", reason="holds infinite numbers", score=0.9)
+        return OtherGuess(role="ignore", reason=phrase("holds infinite numbers"), score=0.9)
     if _counts_rows(profile):
-        return OtherGuess(role="ignore", reason="counts the rows of the file", score=0.8)
+        return OtherGuess(role="ignore", reason=phrase("counts the rows of the file"), score=0.8)
     if DATE_WORDS.intersection(split_words(profile.column)):
-        reason = "a date" if profile.is_number else "dates, not all of them written in one way"
+        reason = phrase("a date") if profile.is_number else phrase("dates, not all of them written in one way")
         return OtherGuess(role="ignore", reason=reason, score=0.6)
     return None
 
@@ -199,31 +218,31 @@ def _text(profile: ColumnProfile) -> OtherGuess | None:
     if profile.is_number or not (many or words & TEXT_WORDS):
         return None
     if words & ID_WORDS and profile.n_distinct > profile.n_present / 2:
-        return OtherGuess(role="ignore", reason="named like an id, but not different in every row", score=0.6)
+        return OtherGuess(role="ignore", reason=phrase("named like an id, but not different in every row"), score=0.6)
     texts = profile.sample.dropna().drop_duplicates().head(500).astype(str)
     long = float(texts.str.len().mean()) >= _TEXT_LENGTH
     named = bool(words & TEXT_WORDS)
     if named or long:
-        return OtherGuess(role="text", reason="free text", score=score_of(float(named), float(long)))
-    return OtherGuess(role="ignore", reason="free text, or a category with too many levels", score=0.6)
+        return OtherGuess(role="text", reason=phrase("free text"), score=score_of(float(named), float(long)))
+    return OtherGuess(role="ignore", reason=phrase("free text, or a category with too many levels"), score=0.6)
 
 
 def _by_name(profile: ColumnProfile, outcomes: tuple[OutcomeSample, ...]) -> OtherGuess | None:
     words = set(split_words(profile.column)) | set(name_words(profile.column))
     if words & CENTRE_WORDS:
-        reason = "where patients were treated; add it, or match exactly on it, if both arms were treated there"
+        reason = phrase("where patients were treated; add it, or match exactly on it, if both arms were treated there")
         return OtherGuess(role="ignore", reason=reason, score=0.85)
     if words & ID_WORDS and profile.n_distinct > profile.n_present / 2:
-        return OtherGuess(role="ignore", reason="an identifier", score=0.7)
+        return OtherGuess(role="ignore", reason=phrase("an identifier"), score=0.7)
     if is_named_after(profile.column):
         follows = follows_outcome(profile, outcomes)
-        reason = "known only after treatment began, by its name"
+        reason = phrase("known only after treatment began, by its name")
         score = score_of(1.0, 1.0 if follows else 0.0)
-        return OtherGuess(role="after", reason=f"{reason}; {follows}" if follows else reason, score=score)
+        return OtherGuess(role="after", reason=reason + "; " + follows if follows else reason, score=score)
     if words & DOSE_WORDS and not words & BASELINE_WORDS:
-        return OtherGuess(role="ignore", reason="how the treatment was given", score=0.7)
+        return OtherGuess(role="ignore", reason=phrase("how the treatment was given"), score=0.7)
     if profile.label and not words & (CHARACTERISTIC_WORDS | BASELINE_WORDS) and is_named_after(profile.label):
-        reason = "known only after treatment began, by what the file says of it"
+        reason = phrase("known only after treatment began, by what the file says of it")
         return OtherGuess(role="after", reason=reason, score=0.7)
     return None
 
@@ -231,13 +250,13 @@ def _by_name(profile: ColumnProfile, outcomes: tuple[OutcomeSample, ...]) -> Oth
 def _after_by_content(profile: ColumnProfile, outcomes: tuple[OutcomeSample, ...]) -> OtherGuess | None:
     follows = follows_outcome(profile, outcomes)
     if follows is not None:
-        reason = f"{follows}, so that it seems to be known only after treatment began"
+        reason = phrase("{why}, so that it seems to be known only after treatment began", why=follows)
         return OtherGuess(role="after", reason=reason, score=score_of(0.0, 1.0))
     if tell_deaths([str(label) for label in profile.labels.index]) and not _is_of_others(profile):
-        reason = "its labels say who died, which is known only after treatment began"
+        reason = phrase("its labels say who died, which is known only after treatment began")
         return OtherGuess(role="after", reason=reason, score=0.9)
     if nearly_holds_categories(profile) and not BASELINE_WORDS.intersection(split_words(profile.column)):
-        reason = "best responses beside labels that are none; correct them to use it as a response"
+        reason = phrase("best responses beside labels that are none; correct them to use it as a response")
         return OtherGuess(role="after", reason=reason, score=0.6)
     return None
 
@@ -250,7 +269,9 @@ def _is_of_others(profile: ColumnProfile) -> bool:
 def _mostly_missing(profile: ColumnProfile) -> OtherGuess | None:
     if profile.n_missing <= MOST_MISSING * profile.n:
         return None
-    reason = f"missing in {100 * profile.n_missing / profile.n:.0f} % of patients, who would be left out"
+    reason = phrase(
+        "missing in {percent:.0f} % of patients, who would be left out", percent=100 * profile.n_missing / profile.n
+    )
     return OtherGuess(role="ignore", reason=reason, score=0.7)
 
 
@@ -266,7 +287,7 @@ def _one_arm_only(
     control = set(profile.codes[known & (labels == treatment.control)].tolist())
     if not treated or not control or treated & control:
         return None
-    return OtherGuess(role="ignore", reason="each of its values occurs in one arm only", score=0.8)
+    return OtherGuess(role="ignore", reason=phrase("each of its values occurs in one arm only"), score=0.8)
 
 
 def _repetition(profile: ColumnProfile, seen: Mapping[tuple[int, bytes], str]) -> OtherGuess | None:
@@ -275,7 +296,7 @@ def _repetition(profile: ColumnProfile, seen: Mapping[tuple[int, bytes], str]) -
     other = seen.get(profile.partition)
     if other is None:
         return None
-    return OtherGuess(role="ignore", reason=f"says the same as “{other}”", score=0.8)
+    return OtherGuess(role="ignore", reason=phrase("says the same as “{column}”", column=other), score=0.8)
 
 
 def _is_continuous(profile: ColumnProfile) -> bool:

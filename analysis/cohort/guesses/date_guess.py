@@ -12,6 +12,7 @@ from analysis.cohort.guesses.evidence import score_of
 from analysis.cohort.guesses.profiles import ColumnProfile
 from analysis.cohort.words.date_words import date_use
 from analysis.cohort.words.role_words import split_words
+from analysis.phrases import phrase
 
 DateRole = Literal[
     "index_date",
@@ -35,21 +36,21 @@ _ROLES: dict[str, DateRole] = {
     "response": "response_date",
 }
 _IN_WORDS = {
-    "index": "the index date",
-    "treatment_start": "the start of treatment",
-    "enrolment": "enrolment",
-    "surgery": "an operation",
-    "diagnosis": "the diagnosis",
-    "progression": "progression",
-    "death": "death",
-    "last_contact": "the last contact",
-    "last_assessment": "the last assessment",
-    "response": "the response",
-    "treatment_end": "the end of treatment",
-    "subsequent": "a later treatment",
-    "prior": "something earlier",
-    "birth": "birth",
-    "cutoff": "the data cut-off",
+    "index": phrase("the index date"),
+    "treatment_start": phrase("the start of treatment"),
+    "enrolment": phrase("enrolment"),
+    "surgery": phrase("an operation"),
+    "diagnosis": phrase("the diagnosis"),
+    "progression": phrase("progression"),
+    "death": phrase("death"),
+    "last_contact": phrase("the last contact"),
+    "last_assessment": phrase("the last assessment"),
+    "response": phrase("the response"),
+    "treatment_end": phrase("the end of treatment"),
+    "subsequent": phrase("a later treatment"),
+    "prior": phrase("something earlier"),
+    "birth": phrase("birth"),
+    "cutoff": phrase("the data cut-off"),
 }
 
 IN_ORDER = 0.95
@@ -192,16 +193,17 @@ def _index_date(dates: list[_Dates]) -> tuple[_Dates | None, DateGuess | None]:
 
 
 def _index_reason(index: _Dates, others: list[_Dates]) -> str:
-    reason = f"{_IN_WORDS[str(index.use)]} by its name, taken as time zero"
+    reason = phrase("{date} by its name, taken as time zero", date=_IN_WORDS[str(index.use)])
     if index.use != "index":
         beside = next((item for item in others if item.use != index.use), None)
         if index.use == "treatment_start" and beside is not None:
-            reason += (
-                f" rather than {_IN_WORDS[str(beside.use)]} (“{beside.column}”): a comparison of treatments begins "
-                "with the treatment"
+            reason += phrase(
+                " rather than {date} (“{column}”): a comparison of treatments begins with the treatment",
+                date=_IN_WORDS[str(beside.use)],
+                column=beside.column,
             )
         elif index.use == "diagnosis":
-            reason += "; the start of treatment would be better, and no column is called so"
+            reason += phrase("; the start of treatment would be better, and no column is called so")
     return reason
 
 
@@ -212,7 +214,9 @@ def _first_by_order(dates: list[_Dates]) -> tuple[_Dates | None, DateGuess | Non
     for item in free:
         shares = [_share_after(other, item) for other in usable if other is not item]
         if shares and all(share is not None and share >= IN_ORDER for share in shares):
-            reason = "lies before the other dates in nearly all patients, taken as time zero; its name does not say so"
+            reason = phrase(
+                "lies before the other dates in nearly all patients, taken as time zero; its name does not say so"
+            )
             score = score_of(0.0, 0.8 if len(shares) > 1 else 0.5)
             return item, DateGuess(column=item.column, role="index_date", use="index", reason=reason, score=score)
     return None, None
@@ -239,13 +243,13 @@ def _claim(use: str, dates: list[_Dates], index: _Dates | None, found: dict[str,
     rivals = sum(item.plainly == chosen.plainly for item in fitting[1:])
     role = _ROLES.get(use, "treatment_start")
     order, content = _order_in_words(chosen, index)
-    reason = f"the date of {_IN_WORDS[use]} by its name"
+    reason = phrase("the date of {date} by its name", date=_IN_WORDS[use])
     if use in ("treatment_start",):
-        reason = f"{_IN_WORDS[use]} by its name, beside the index date"
+        reason = phrase("{date} by its name, beside the index date", date=_IN_WORDS[use])
     score = score_of(chosen.plainly, content, rivals=rivals)
     found[chosen.column] = DateGuess(column=chosen.column, role=role, use=use, reason=reason + order, score=score)
     for item in fitting[1:]:
-        reason = f"reads like {_IN_WORDS[use]} too; “{chosen.column}” was taken"
+        reason = phrase("reads like {date} too; “{column}” was taken", date=_IN_WORDS[use], column=chosen.column)
         found[item.column] = DateGuess(column=item.column, role="date", use=use, reason=reason, score=0.5)
 
 
@@ -254,8 +258,8 @@ def _order_in_words(item: _Dates, index: _Dates | None) -> tuple[str, float]:
     if share is None:
         return "", 0.5
     if share >= IN_ORDER:
-        return f", and not before time zero in {_percent(share)} of patients", 1.0
-    return f", but before time zero in {_percent(1 - share)} of patients", _fit(share)
+        return phrase(", and not before time zero in {share} of patients", share=_percent(share)), 1.0
+    return phrase(", but before time zero in {share} of patients", share=_percent(1 - share)), _fit(share)
 
 
 def _percent(share: float) -> str:
@@ -272,7 +276,9 @@ def _claim_last_by_order(dates: list[_Dates], index: _Dates, found: dict[str, Da
             continue
         shares = [_share_after(item, other) for other in usable if other is not item]
         if all(share is None or share >= IN_ORDER for share in shares) and np.nanmax(item.days - index.days) > 0:
-            reason = "lies after the other dates in nearly all patients, taken as the last contact; its name is silent"
+            reason = phrase(
+                "lies after the other dates in nearly all patients, taken as the last contact; its name is silent"
+            )
             found[item.column] = DateGuess(
                 column=item.column,
                 role="last_contact_date",
@@ -284,12 +290,16 @@ def _claim_last_by_order(dates: list[_Dates], index: _Dates, found: dict[str, Da
 
 
 def _unused(item: _Dates, index: _Dates | None) -> DateGuess:
-    told = f"a date of {_IN_WORDS[item.use]} by its name" if item.use is not None else "a date of no known use"
+    told = (
+        phrase("a date of {date} by its name", date=_IN_WORDS[item.use])
+        if item.use is not None
+        else phrase("a date of no known use")
+    )
     share = _share_after(item, index) if index is not None else None
     if item.use in (*_TIME_ZEROS, "birth", "prior", "cutoff"):
         return DateGuess(column=item.column, role="date", use=item.use, reason=told, score=score_of(item.plainly, 0.6))
     if share is not None and share >= IN_ORDER and item.use != "cutoff":
-        told += f", after time zero in {_percent(share)} of patients: not for adjustment"
+        told += phrase(", after time zero in {share} of patients: not for adjustment", share=_percent(share))
     return DateGuess(
         column=item.column,
         role="date",

@@ -10,6 +10,8 @@ from analysis.cohort.guesses.date_guess import IN_ORDER, DateGuess, columns_by_u
 from analysis.cohort.guesses.pairing import EndpointGuess, find_deaths
 from analysis.cohort.guesses.profiles import ColumnProfile
 from analysis.cohort.labels import as_labels
+from analysis.cohort.time_units import UNIT_NAMES
+from analysis.phrases import join_phrases, phrase
 from analysis.settings import DatesSettings
 
 UNIT_DAYS = {"days": 1.0, "weeks": 7.0, "months": 30.4375, "years": 365.25}
@@ -121,12 +123,21 @@ def _checked(
     unit = max(shares, key=lambda name: shares[name])
     if shares[unit] < _AGREEING:
         return endpoint, False
-    found = f"in {100 * shares[unit]:.0f} % of patients the time is that between the dates, in {unit}"
+    found = phrase(
+        "in {percent:.0f} % of patients the time is that between the dates, in {unit}",
+        percent=100 * shares[unit],
+        unit=UNIT_NAMES[unit],
+    )
     if endpoint.unit not in (None, unit):
-        reason = f"{endpoint.reason}; its name says {endpoint.unit}, but {found}"
+        reason = phrase(
+            "{reason}; its name says {unit}, but {found}",
+            reason=endpoint.reason,
+            unit=UNIT_NAMES[endpoint.unit],
+            found=found,
+        )
         return replace(endpoint, unit=unit, must_say_unit=True, reason=reason, score=min(endpoint.score, 0.5)), True
     score = min(0.99, endpoint.score + 0.05) if endpoint.observed is not None else endpoint.score
-    return replace(endpoint, unit=unit, reason=f"{endpoint.reason}; {found}", score=round(score, 2)), True
+    return replace(endpoint, unit=unit, reason=endpoint.reason + "; " + found, score=round(score, 2)), True
 
 
 def _agreement(
@@ -159,14 +170,29 @@ def _built(dates: DatesSettings, scores: Mapping[str, float], present: set[str])
     end = dates.last_assessment or dates.last_contact
     if dates.progression is not None and end is not None and not kinds & _PROGRESSIONS:
         if died is not None:
-            reason = f"from “{dates.index}” to “{dates.progression}” or death, otherwise to “{end}”"
+            reason = phrase(
+                "from “{index}” to “{progression}” or death, otherwise to “{end}”",
+                index=dates.index,
+                progression=dates.progression,
+                end=end,
+            )
             built.append(_dated("PFS", "pfs", reason, (dates.progression, died, end, dates.index), scores))
         else:
-            reason = f"from “{dates.index}” to “{dates.progression}”, otherwise to “{end}”"
+            reason = phrase(
+                "from “{index}” to “{progression}”, otherwise to “{end}”",
+                index=dates.index,
+                progression=dates.progression,
+                end=end,
+            )
             built.append(_dated("TTP", "ttp", reason, (dates.progression, end, dates.index), scores))
     if died is not None and dates.last_contact is not None and not kinds & {"OS", "Survival"}:
-        who = f"“{dates.death}”" if dates.death is not None else f"death by “{dates.died}”"
-        reason = f"from “{dates.index}” to {who}, otherwise to “{dates.last_contact}”"
+        who = f"“{dates.death}”" if dates.death is not None else phrase("death by “{died}”", died=dates.died)
+        reason = phrase(
+            "from “{index}” to {who}, otherwise to “{last_contact}”",
+            index=dates.index,
+            who=who,
+            last_contact=dates.last_contact,
+        )
         built.append(_dated("OS", "os", reason, (died, dates.last_contact, dates.index), scores))
     return tuple(built)
 
@@ -190,8 +216,11 @@ def _mentioning(endpoints: tuple[EndpointGuess, ...], dates: DatesSettings) -> t
     told = []
     for endpoint in endpoints:
         columns = (dates.progression,) if endpoint.name in _PROGRESSIONS else (dates.death, dates.last_contact)
-        named = " and ".join(f"“{column}”" for column in columns if column is not None)
+        named = join_phrases((f"“{column}”" for column in columns if column is not None), phrase(" and ", "names"))
         if named and endpoint.name in {*_PROGRESSIONS, "OS"}:
-            endpoint = replace(endpoint, reason=f"{endpoint.reason}; the file has dates for it too ({named})")
+            endpoint = replace(
+                endpoint,
+                reason=phrase("{reason}; the file has dates for it too ({named})", reason=endpoint.reason, named=named),
+            )
         told.append(endpoint)
     return tuple(told)

@@ -13,6 +13,7 @@ from analysis.cohort.words.codings import (
     observed_labels,
     tells_event,
 )
+from analysis.phrases import phrase
 
 _ALIVE = {
     "lebt",
@@ -107,25 +108,25 @@ def guess_coding(labels: Collection[str], column: str) -> EventCoding:
     """
     legend = _legend(labels, column)
     if legend is not None:
-        reason = f"{_means(legend)}, because the column's name says so"
+        reason = phrase("{meaning}, because the column's name says so", meaning=_means(legend))
         return EventCoding(observed=legend, proposed=None, certainty=1.0, reason=reason)
     plain = observed_labels(labels, column)
     known = [label for label in labels if not is_unknown_label(label)]
     if plain is not None:
-        neither = "" if len(known) == len(labels) else "; labels that say unknown are neither"
+        neither = "" if len(known) == len(labels) else phrase("; labels that say unknown are neither")
         return EventCoding(observed=plain, proposed=None, certainty=1.0, reason=_means(plain) + neither)
     if is_reversed_name(column):
         return _reversed(known, column)
     if len(known) == len(labels) == 1 and (known[0].casefold() in _YES or tells_event(known[0], column)):
-        reason = f"{_means(tuple(known))}, which all patients have"
+        reason = phrase("{meaning}, which all patients have", meaning=_means(tuple(known)))
         return EventCoding(observed=tuple(known), proposed=None, certainty=0.5, reason=reason)
     if {label.strip() for label in known} == {"1", "2"}:
         second = tuple(label for label in known if label.strip() == "2")
-        reason = "1 and 2 can be read in two ways, and 2 is proposed as the event; it must be said"
+        reason = phrase("1 and 2 can be read in two ways, and 2 is proposed as the event; it must be said")
         return EventCoding(observed=None, proposed=second, certainty=0.25, reason=reason)
     if {label.casefold() for label in known} == {"o", "x"}:
         circle = tuple(label for label in known if label.casefold() == "o")
-        reason = "O is proposed as the event, as in Korea and Japan; it must be said"
+        reason = phrase("O is proposed as the event, as in Korea and Japan; it must be said")
         return EventCoding(observed=None, proposed=circle, certainty=0.4, reason=reason)
     return EventCoding(observed=None, proposed=None, certainty=0.0, reason=_OPEN)
 
@@ -149,31 +150,36 @@ def _legend(labels: Collection[str], column: str) -> tuple[str, ...] | None:
     return observed if observed and len(observed) < len(known) and not rest else None
 
 
-_OPEN = "which label means the event must be said"
+_OPEN = phrase("which label means the event must be said")
 
 
 def _reversed(known: list[str], column: str) -> EventCoding:
     words = set(name_words(column))
     zero = tuple(label for label in known if label == "0")
     if "cnsr" in words and zero and len(known) > 1 and all(label.isdigit() for label in known):
-        reason = f"{_means(zero)}, because CNSR counts censoring, as in analysis data of trials (ADaM)"
+        reason = phrase(
+            "{meaning}, because CNSR counts censoring, as in analysis data of trials (ADaM)", meaning=_means(zero)
+        )
         return EventCoding(observed=zero, proposed=None, certainty=0.8, reason=reason)
     yes = observed_label(known, "event")
     if yes is None:
         return EventCoding(observed=None, proposed=None, certainty=0.0, reason=_OPEN)
     no = tuple(label for label in known if label != yes)
     if words & _ALIVE and not words & _DEAD:
-        reason = f"{_means(no)}, because the column's name says who is alive"
+        reason = phrase("{meaning}, because the column's name says who is alive", meaning=_means(no))
         return EventCoding(observed=no, proposed=None, certainty=0.8, reason=reason)
     if words & _DEAD:
         return EventCoding(observed=None, proposed=None, certainty=0.0, reason=_OPEN)
-    reason = (
-        f"“{no[0]}” is proposed as the event, because the column's name says the opposite of one; some files mean the "
-        "event all the same, so it must be said"
+    reason = phrase(
+        "“{label}” is proposed as the event, because the column's name says the opposite of "
+        "one; some files mean the event all the same, so it must be said",
+        label=no[0],
     )
     return EventCoding(observed=None, proposed=no, certainty=0.3, reason=reason)
 
 
 def _means(observed: tuple[str, ...]) -> str:
     shown = ", ".join(f"“{label}”" for label in observed)
-    return f"{shown} {'means' if len(observed) == 1 else 'mean'} the event"
+    if len(observed) == 1:
+        return phrase("{labels} means the event", labels=shown)
+    return phrase("{labels} mean the event", labels=shown)

@@ -15,6 +15,7 @@ from analysis.cohort.words.role_words import (
     STUDY_ID_WORDS,
     split_words,
 )
+from analysis.phrases import phrase
 
 _NEARLY_UNIQUE = 0.95
 _MOST_REPEATED = 20
@@ -63,26 +64,36 @@ def guess_id(
             key=lambda item: (item.column in personal, not STUDY_ID_WORDS.intersection(split_words(item.column)))
         )
         rivals = sum(item.column not in personal for item in named[1:])
-        return named[0].column, score_of(1.0, 1.0, rivals=rivals), "different in every row"
+        return named[0].column, score_of(1.0, 1.0, rivals=rivals), phrase("different in every row")
     repeated = [item for item in candidates if _is_named_id(item) and _is_nearly_unique(item)]
     if repeated:
         rows = repeated[0].n_present - repeated[0].n_distinct
-        reason = f"different in all but {rows} {'row' if rows == 1 else 'rows'}, which must be looked at"
+        reason = (
+            phrase("different in all but {n} row, which must be looked at", n=rows)
+            if rows == 1
+            else phrase("different in all but {n} rows, which must be looked at", n=rows)
+        )
         return repeated[0].column, score_of(1.0, 0.2), reason
     several = [item for item in candidates if tells_patients_on_several_rows(item.column, item.values)]
     if several:
-        reason = (
-            f"named like an id, and its {several[0].n_distinct:,} patients stand on {several[0].n_present:,} rows, of "
-            "which each may have one only"
+        reason = phrase(
+            "named like an id, and its {n_patients:,} patients stand on {n_rows:,} rows, of "
+            "which each may have one only",
+            n_patients=several[0].n_distinct,
+            n_rows=several[0].n_present,
         )
         return several[0].column, score_of(1.0, 0.0), reason
     numbered = [item for item in unique if item.column in personal]
     if numbered:
-        return numbered[0].column, score_of(0.0, 1.0), "different in every row, a record number rather than a study's"
+        return (
+            numbered[0].column,
+            score_of(0.0, 1.0),
+            phrase("different in every row, a record number rather than a study's"),
+        )
     first = profiles[0] if profiles else None
     unnamed = first is not None and (first.column.startswith("column ") or not split_words(first.column))
     if first is not None and first in unique and (unnamed or not first.is_number):
-        return first.column, score_of(0.0, 1.0), "the first column, different in every row"
+        return first.column, score_of(0.0, 1.0), phrase("the first column, different in every row")
     return None, 0.0, ""
 
 

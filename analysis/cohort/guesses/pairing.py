@@ -11,6 +11,7 @@ from analysis.cohort.words.baseline_words import BASELINE_WORDS
 from analysis.cohort.words.codings import is_unknown_label, observed_labels, tell_deaths
 from analysis.cohort.words.outcome_words import ENDPOINT_WORDS, EVENT_WORDS, TIME_WORDS, UNIT_WORDS
 from analysis.cohort.words.role_words import endpoint_of, split_words, unit_of
+from analysis.phrases import phrase
 
 MOST_EVENT_LABELS = 4
 """An event column has two labels; one with up to this many may still be an event whose coding must be asked for."""
@@ -211,7 +212,7 @@ def _named(pairs: list[_Pair]) -> tuple[EndpointGuess, ...]:
         if name in taken:
             name = f"{name} ({time.profile.column})"
         coding = _coding(event.profile)
-        beside = "; another column would go with it as well" if pair.rivals else ""
+        beside = phrase("; another column would go with it as well") if pair.rivals else ""
         guesses.append(
             EndpointGuess(
                 name=name,
@@ -222,7 +223,11 @@ def _named(pairs: list[_Pair]) -> tuple[EndpointGuess, ...]:
                 unit=unit_of(split_words(time.profile.column)) or unit_of(split_words(time.profile.label)),
                 from_dates=None,
                 score=_pair_score(pair, coding),
-                reason=f"the names of the time and the event go together{beside}; {coding.reason}",
+                reason=phrase(
+                    "the names of the time and the event go together{beside}; {reason}",
+                    beside=beside,
+                    reason=coding.reason,
+                ),
             )
         )
     return tuple(guesses)
@@ -231,7 +236,7 @@ def _named(pairs: list[_Pair]) -> tuple[EndpointGuess, ...]:
 def _coding(profile: ColumnProfile) -> EventCoding:
     """What a column's labels mean; open where it holds one label and blanks, of which nobody has said what they mean."""
     if profile.n_distinct == 1 and profile.n_missing:
-        reason = "it holds one label and blank cells, and whether blank means no event must be said"
+        reason = phrase("it holds one label and blank cells, and whether blank means no event must be said")
         return EventCoding(observed=None, proposed=None, certainty=0.2, reason=reason)
     return guess_labelled_coding(profile.labels.index.tolist(), profile.column, profile.label)
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from analysis.cohort.cells.columns import MOSTLY_NUMERIC, count_numbers
 from analysis.cohort.labels import NAMED_LABELS, as_labels
 from analysis.cohort.reading import Cohort
+from analysis.phrases import phrase
 
 MOST_FREQUENT = 5
 """Labels shown of a column of labels."""
@@ -167,25 +168,32 @@ def describe_profile(profile: ColumnProfile) -> str:
         Such as ``numbers 18 to 84, 3 missing`` or ``LEN, SOR``.
     """
     if profile.n_present == 0:
-        return "nothing"
-    missing = f", {profile.n_missing:,} missing" if profile.n_missing else ""
+        return phrase("nothing")
+    missing = phrase(", {n:,} missing", n=profile.n_missing) if profile.n_missing else ""
     return _content(profile) + missing
 
 
 def _content(profile: ColumnProfile) -> str:
-    distinct = f"{profile.n_distinct:,} different"
     if profile.is_date:
-        return f"dates, {profile.values.min():%Y-%m} to {profile.values.max():%Y-%m}"
+        return phrase("dates, {first:%Y-%m} to {last:%Y-%m}", first=profile.values.min(), last=profile.values.max())
     if profile.is_number and profile.n_distinct > 2 and not profile.is_unique:
-        return f"numbers {_rounded(profile.values.min())} to {_rounded(profile.values.max())}"
+        return phrase(
+            "numbers {lowest} to {highest}",
+            lowest=_rounded(profile.values.min()),
+            highest=_rounded(profile.values.max()),
+        )
     if profile.is_unique:
-        return f"{'numbers' if profile.is_number else 'text'}, all different"
+        return phrase("numbers, all different") if profile.is_number else phrase("text, all different")
     if profile.is_spoilt_number:
-        return f"numbers, but {profile.n_others:,} {'cell is' if profile.n_others == 1 else 'cells are'} not"
+        return phrase(
+            "numbers, but {n:,} {cells} not",
+            n=profile.n_others,
+            cells=phrase("cell is") if profile.n_others == 1 else phrase("cells are"),
+        )
     if len(profile.labels):
         shown = ", ".join(map(str, profile.labels.index[:MOST_FREQUENT]))
         return shown + (" …" if len(profile.labels) > MOST_FREQUENT else "")
-    return f"text, {distinct}"
+    return phrase("text, {n:,} different", n=profile.n_distinct)
 
 
 def _rounded(number: float) -> str:

@@ -7,6 +7,7 @@ from analysis.cohort.guesses.profiles import ColumnProfile
 from analysis.cohort.words.baseline_words import BASELINE_WORDS
 from analysis.cohort.words.codings import responder_value, response_category
 from analysis.cohort.words.role_words import RESPONDER_WORDS, RESPONSE_WORDS, split_words
+from analysis.phrases import phrase
 
 _CRITERIA = {"mrecist": "mRECIST", "irecist": "iRECIST", "recist": "RECIST", "imwg": "IMWG", "lugano": "Lugano"}
 
@@ -59,15 +60,17 @@ def guess_responses(profiles: tuple[ColumnProfile, ...]) -> tuple[ResponseGuess,
     plain = [profile for profile in coded if not own_words(profile)]
     guesses: list[ResponseGuess] = []
     for profile in plain or coded:
-        reason = "its labels are CR, PR, SD, PD or NE"
+        reason = phrase("its labels are CR, PR, SD, PD or NE")
         if profile not in plain or not split_words(profile.column):
-            reason += ", though its name does not say that it is a best response"
+            reason += phrase(", though its name does not say that it is a best response")
         guesses.append(_guess(profile, guesses, is_responder=False, reason=reason))
     if guesses:
         return tuple(guesses)
     for profile in profiles:
         if _holds_responders(profile) and not _is_earlier(profile):
-            guesses.append(_guess(profile, guesses, is_responder=True, reason="its name and labels say who responded"))
+            guesses.append(
+                _guess(profile, guesses, is_responder=True, reason=phrase("its name and labels say who responded"))
+            )
     return tuple(guesses)
 
 

@@ -22,6 +22,7 @@ from analysis.cohort.words.role_words import (
     TREATMENT_WORDS,
     split_words,
 )
+from analysis.phrases import phrase
 
 MOST_ARMS = 8
 """A column with more labels is no list of arms."""
@@ -102,25 +103,31 @@ def guess_treatment(profiles: tuple[ColumnProfile, ...]) -> TreatmentGuess | Non
         if place != chosen and other > 0
     )
     named, drug = strength >= _PLAIN_NAME, strength == _BY_DRUG
-    more = f"; its two most frequent of {len(counts)} labels are compared" if len(counts) > 2 else ""
+    more = phrase("; its two most frequent of {n} labels are compared", n=len(counts)) if len(counts) > 2 else ""
     if doses:
         left = int(counts.sum() - counts[first] - counts[second])
-        more = (
-            f"; of its {len(counts)} labels some are one treatment in several doses or spellings, so that {left:,} "
-            "patients would be in neither arm; write each arm in one way"
+        more = phrase(
+            "; of its {n} labels some are one treatment in several doses or spellings, so "
+            "that {left:,} patients would be in neither arm; write each arm in one way",
+            n=len(counts),
+            left=left,
         )
     how = (
-        "named like a treatment" if named else "named like a drug or procedure" if drug else "its labels are treatments"
+        phrase("named like a treatment")
+        if named
+        else phrase("named like a drug or procedure")
+        if drug
+        else phrase("its labels are treatments")
     )
     sure = score_of(min(1.0, strength / 3) if named else 0.0, 1.0 if len(counts) == 2 else 0.6, rivals=rivals)
-    beside = "; another column would do as well" if rivals else ""
+    beside = phrase("; another column would do as well") if rivals else ""
     return TreatmentGuess(
         column=profile.column,
         treated=treated,
         control=first if treated == second else second,
         score=round(_DRUG_SCORE * 0.8 ** min(rivals, 3), 2) if drug else sure,
         arms_score=min(arms_score, 0.2 if doses else 0.5 if len(counts) > 2 else 1.0),
-        reason=f"{how}{more}{beside}; {why}",
+        reason=how + more + beside + "; " + why,
     )
 
 
@@ -190,8 +197,8 @@ def _holds_arms(profile: ColumnProfile) -> bool:
 def _treated_arm(first: str, second: str, n_first: int, n_second: int) -> tuple[str, float, str]:
     """The treated one of the two most frequent arms, how sure, and why; the first is the more frequent."""
     for words, chosen, why in (
-        (CONTROL_LABELS, (second, first), "treated is the arm whose counterpart is named like a control"),
-        (TREATED_LABELS, (first, second), "treated is the arm named like a treatment under study"),
+        (CONTROL_LABELS, (second, first), phrase("treated is the arm whose counterpart is named like a control")),
+        (TREATED_LABELS, (first, second), phrase("treated is the arm named like a treatment under study")),
     ):
         named = [_plain(label) in words for label in (first, second)]
         if named[0] != named[1]:
@@ -199,11 +206,11 @@ def _treated_arm(first: str, second: str, n_first: int, n_second: int) -> tuple[
     answers = (responder_value(first), responder_value(second))
     if set(answers) == {True, False} or {_plain(first), _plain(second)} == {"o", "x"}:
         treated = first if answers[0] or _plain(first) == "o" else second
-        return treated, 0.95, "treated are the patients with a yes"
+        return treated, 0.95, phrase("treated are the patients with a yes")
     if n_first == n_second:
-        why = "both arms are equally large, and treated is the first by name; swap them if need be"
+        why = phrase("both arms are equally large, and treated is the first by name; swap them if need be")
         return min(first, second), 0.5, why
-    return second, 0.6, "treated is the smaller arm; swap them if need be"
+    return second, 0.6, phrase("treated is the smaller arm; swap them if need be")
 
 
 _CODE_BEFORE = re.compile(r"^\d{1,2}\s*[:=.)\-]\s*(?=\D)")

@@ -8,6 +8,8 @@ from analysis.cohort.guesses.date_guess import days_of
 from analysis.cohort.guesses.dated_endpoints import UNIT_DAYS, DatedEndpoints
 from analysis.cohort.guesses.pairing import EndpointGuess
 from analysis.cohort.guesses.profiles import ColumnProfile
+from analysis.cohort.time_units import UNIT_NAMES
+from analysis.phrases import join_phrases, phrase
 
 _MILESTONES: dict[str, tuple[int, ...]] = {
     "days": (91, 182, 365, 730, 1095, 1826, 3652),
@@ -51,7 +53,9 @@ def settle_units(
     known = [item for item in timed if item.unit is not None]
     if not timed:
         reason = (
-            "endpoints are built from dates, in months" if endpoints else "no time was found; months are the usual unit"
+            phrase("endpoints are built from dates, in months")
+            if endpoints
+            else phrase("no time was found; months are the usual unit")
         )
         return "months", 0.95 if endpoints else 0.5, reason, endpoints
     longest = {item.column: float(item.values.max()) for item in profiles if item.is_number and item.n_present}
@@ -67,8 +71,8 @@ def settle_units(
         return "months", *_units_in_words(known, silent, dated), endpoints
     endpoints = tuple(replace(item, score=min(item.score, capped[id(item)])) for item in endpoints)
     if long:
-        return "days", 0.6, "no name states a unit, and the longest time is too long for months", endpoints
-    return "months", 0.6, "no name states a unit; months are the usual one", endpoints
+        return "days", 0.6, phrase("no name states a unit, and the longest time is too long for months"), endpoints
+    return "months", 0.6, phrase("no name states a unit; months are the usual one"), endpoints
 
 
 def _units_in_words(
@@ -76,11 +80,14 @@ def _units_in_words(
 ) -> tuple[float, str]:
     units = list(dict.fromkeys(item.unit for item in known if item.unit is not None))
     verified = bool(known) and all(item.time in dated.verified for item in known)
-    reason = "the dates agree with the times" if verified else "the columns' names say so"
+    reason = phrase("the dates agree with the times") if verified else phrase("the columns' names say so")
     if units != ["months"] and units:
-        reason += f"; times in {' and '.join(unit for unit in units if unit != 'months')} are converted to months"
+        reason += phrase(
+            "; times in {units} are converted to months",
+            units=join_phrases((UNIT_NAMES[unit] for unit in units if unit != "months"), phrase(" and ", "names")),
+        )
     if silent:
-        reason += f"; no unit is stated for {', '.join(f'“{item.time}”' for item in silent)}"
+        reason += phrase("; no unit is stated for {columns}", columns=", ".join(f"“{item.time}”" for item in silent))
         return 0.6, reason
     return (0.97 if verified else 0.9), reason
 
