@@ -19,6 +19,7 @@ from analysis.cohort.privacy.protection import Protection, births_of_texts, prot
 from analysis.cohort.reading import Cohort
 from analysis.cohort.words.personal_words import PersonalKind, kind_of_name
 from analysis.cohort.words.role_words import ID_WORDS, split_words
+from analysis.phrases import phrase
 
 __all__ = ["PersonalColumn", "PersonalKind", "Protection", "find_personal", "protect_cohort"]
 
@@ -28,15 +29,15 @@ YEARS_BEFORE = 18
 _PROPOSED: dict[PersonalKind, Protection] = {"birth_date": "interval", "record_number": "hash"}
 
 _BY_NAME: dict[PersonalKind, str] = {
-    "name": "Its name says that it holds names",
-    "record_number": "Its name says that it holds a hospital's record numbers",
-    "birth_date": "Its name says that it holds dates of birth",
-    "phone": "Its name says that it holds phone numbers",
-    "email": "Its name says that it holds e-mail addresses",
-    "address": "Its name says that it holds addresses",
-    "national_id": "Its name says that it holds national or insurance numbers",
-    "free_text": "Its name says that it holds remarks",
-    "initials": "Its name says that it holds initials",
+    "name": phrase("Its name says that it holds names"),
+    "record_number": phrase("Its name says that it holds a hospital's record numbers"),
+    "birth_date": phrase("Its name says that it holds dates of birth"),
+    "phone": phrase("Its name says that it holds phone numbers"),
+    "email": phrase("Its name says that it holds e-mail addresses"),
+    "address": phrase("Its name says that it holds addresses"),
+    "national_id": phrase("Its name says that it holds national or insurance numbers"),
+    "free_text": phrase("Its name says that it holds remarks"),
+    "initials": phrase("Its name says that it holds initials"),
 }
 
 
@@ -116,10 +117,10 @@ def _mark(name: str, label: str, cells: ColumnCells, is_birth: bool) -> Personal
             return replace(by_cells, score=max(by_cells.score, 0.95))
         return PersonalMark(kind=kind, score=0.95, words="", n_cells=cells.n_present)
     if is_birth:
-        words = "lie a generation before the other dates of the file"
+        words = phrase("lie a generation before the other dates of the file")
         return PersonalMark(kind="birth_date", score=0.7, words=words, n_cells=cells.n_present)
     if by_cells is None and _is_id_name(name) and cells.distinct_share >= 0.3 and is_hospital_number(cells):
-        words = "look like a hospital's record numbers"
+        words = phrase("look like a hospital's record numbers")
         return PersonalMark(kind="record_number", score=0.7, words=words, n_cells=cells.n_present)
     return by_cells
 
@@ -186,14 +187,23 @@ def _personal_column(name: str, mark: PersonalMark, cells: ColumnCells, other_id
 
 def _reason(mark: PersonalMark, cells: ColumnCells) -> str:
     if not mark.words:
-        return f"{_BY_NAME[mark.kind]}."
+        return phrase("{sentence}.", sentence=_BY_NAME[mark.kind])
     if mark.n_cells == cells.n_present:
-        return f"All {cells.n_present:,} of its cells {mark.words}."
+        return phrase("All {n:,} of its cells {words}.", n=cells.n_present, words=mark.words)
     if mark.n_cells == 1:
-        return f"1 of its {cells.n_present:,} cells {_singular(mark.words)}."
-    return f"{mark.n_cells:,} of its {cells.n_present:,} cells {mark.words}."
+        return phrase("1 of its {n:,} cells {words}.", n=cells.n_present, words=_SINGULAR.get(mark.words, mark.words))
+    return phrase(
+        "{n_cells:,} of its {n:,} cells {words}.",
+        n_cells=mark.n_cells,
+        n=cells.n_present,
+        words=mark.words,
+    )
 
 
-def _singular(words: str) -> str:
-    verb, _, rest = words.partition(" ")
-    return f"{verb}s {rest}"
+_SINGULAR = {
+    "hold a resident registration number": phrase("holds a resident registration number"),
+    "hold a social security number": phrase("holds a social security number"),
+    "hold an e-mail address": phrase("holds an e-mail address"),
+    "hold a phone number": phrase("holds a phone number"),
+}
+"""What may be found in one cell of many; all else is said of most of them."""

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from analysis.cohort.words.personal_words import PersonalKind
+from analysis.phrases import phrase
 
 MOSTLY = 0.7
 """At least this share of the cells must look alike before a column is taken for what they look like."""
@@ -216,8 +217,8 @@ def mark_of_cells(cells: ColumnCells) -> PersonalMark | None:
 
 def _numbers_of_the_state(cells: ColumnCells) -> PersonalMark | None:
     for pattern, words in (
-        (_RESIDENT, "hold a resident registration number"),
-        (_SOCIAL_SECURITY, "hold a social security number"),
+        (_RESIDENT, phrase("hold a resident registration number")),
+        (_SOCIAL_SECURITY, phrase("hold a social security number")),
     ):
         found = cells.count_in_all(pattern)
         # A number that has no hyphen may be anything once or twice.
@@ -228,7 +229,7 @@ def _numbers_of_the_state(cells: ColumnCells) -> PersonalMark | None:
             return PersonalMark(kind=kind, score=1.0, words=words, n_cells=found)
     share = cells.share(_MY_NUMBER)
     if cells.n_present >= FEWEST and share >= MOSTLY and cells.distinct_share > 0.5 and _my_number_digits_hold(cells):
-        return _by_share("national_id", share, "look like Japanese My Numbers", cells, 0.9)
+        return _by_share("national_id", share, phrase("look like Japanese My Numbers"), cells, 0.9)
     return None
 
 
@@ -250,21 +251,25 @@ def _addresses_of_mail(cells: ColumnCells) -> PersonalMark | None:
     if not found:
         return None
     kind: PersonalKind = "free_text" if found < MOSTLY * cells.n_present and is_free_text(cells) else "email"
-    return PersonalMark(kind=kind, score=1.0, words="hold an e-mail address", n_cells=found)
+    return PersonalMark(kind=kind, score=1.0, words=phrase("hold an e-mail address"), n_cells=found)
 
 
 def _phones(cells: ColumnCells) -> PersonalMark | None:
     if cells.is_number:  # a mobile number of Korea whose leading zero a spreadsheet took away
         share = cells.share(r"^10\d{8}$")
-        return _by_share("phone", share, "look like mobile numbers", cells, 0.8) if _varied(cells, share, 0.9) else None
+        return (
+            _by_share("phone", share, phrase("look like mobile numbers"), cells, 0.8)
+            if _varied(cells, share, 0.9)
+            else None
+        )
     share = cells.share(_PHONE)
     if _varied(cells, share):
-        return _by_share("phone", share, "look like phone numbers", cells, 0.9)
+        return _by_share("phone", share, phrase("look like phone numbers"), cells, 0.9)
     found = cells.count_in_all(_PHONE_INSIDE)
     if not found:
         return None
     kind: PersonalKind = "free_text" if is_free_text(cells) else "phone"
-    return PersonalMark(kind=kind, score=0.9, words="hold a phone number", n_cells=found)
+    return PersonalMark(kind=kind, score=0.9, words=phrase("hold a phone number"), n_cells=found)
 
 
 def _addresses(cells: ColumnCells) -> PersonalMark | None:
@@ -272,7 +277,7 @@ def _addresses(cells: ColumnCells) -> PersonalMark | None:
         return None
     share = max(cells.share(_ADDRESS), cells.share(_JAPANESE_POSTCODE))
     if _varied(cells, share, 0.5):
-        return _by_share("address", share, "look like addresses or postcodes", cells, 0.85)
+        return _by_share("address", share, phrase("look like addresses or postcodes"), cells, 0.85)
     return None
 
 
@@ -280,11 +285,11 @@ def _names(cells: ColumnCells) -> PersonalMark | None:
     if not cells.is_text:
         return None
     looks = (
-        (_KOREAN_NAME, "look like Korean names", 0.5),
-        (_MASKED_NAME, "look like names with a part masked", 0.3),
-        (_JAPANESE_NAME, "look like Japanese names", 0.4),
-        (_KANA_NAME, "look like Japanese names in kana", 0.4),
-        (_WESTERN_NAME, "look like names of people", 0.9),
+        (_KOREAN_NAME, phrase("look like Korean names"), 0.5),
+        (_MASKED_NAME, phrase("look like names with a part masked"), 0.3),
+        (_JAPANESE_NAME, phrase("look like Japanese names"), 0.4),
+        (_KANA_NAME, phrase("look like Japanese names in kana"), 0.4),
+        (_WESTERN_NAME, phrase("look like names of people"), 0.9),
     )
     for pattern, words, different in looks:
         share = cells.share(pattern)
@@ -300,14 +305,14 @@ def _names(cells: ColumnCells) -> PersonalMark | None:
 def _initials(cells: ColumnCells) -> PersonalMark | None:
     share = cells.share(_INITIALS) if cells.is_text else 0.0
     if share >= 0.9 and cells.n_distinct > 12 and cells.distinct_share >= 0.5:
-        return _by_share("initials", share, "look like initials", cells, 0.6)
+        return _by_share("initials", share, phrase("look like initials"), cells, 0.6)
     return None
 
 
 def _free_text(cells: ColumnCells) -> PersonalMark | None:
     if not is_free_text(cells):
         return None
-    return PersonalMark(kind="free_text", score=0.8, words="hold free text", n_cells=cells.n_present)
+    return PersonalMark(kind="free_text", score=0.8, words=phrase("hold free text"), n_cells=cells.n_present)
 
 
 def is_free_text(cells: ColumnCells) -> bool:
@@ -335,7 +340,7 @@ def _hospital_numbers(cells: ColumnCells) -> PersonalMark | None:
     share = max(cells.share(rf"^\d{{{length}}}$") for length in range(HOSPITAL_DIGITS + 1, 11))
     if share < 0.95 or cells.share(r"^(19|20)\d{2}(0[1-9]|1[0-2])([0-2]\d|3[01])$") >= 0.95:
         return None
-    return _by_share("record_number", share, "look like a hospital's record numbers", cells, 0.6)
+    return _by_share("record_number", share, phrase("look like a hospital's record numbers"), cells, 0.6)
 
 
 def is_hospital_number(cells: ColumnCells) -> bool:

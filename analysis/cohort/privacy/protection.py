@@ -14,6 +14,7 @@ from analysis.cohort.labels import as_labels
 from analysis.cohort.reading import Cohort
 from analysis.errors import CohortInputError, SettingsError
 from analysis.notes import Note
+from analysis.phrases import join_phrases, phrase
 
 Protection = Literal["keep", "drop", "hash", "interval"]
 
@@ -27,9 +28,9 @@ BAND = 5
 """Width of the intervals of numbers, in the column's own unit."""
 
 _WORDS: dict[Protection, str] = {
-    "drop": "left out",
-    "hash": "replaced by a code",
-    "interval": "turned into intervals",
+    "drop": phrase("left out"),
+    "hash": phrase("replaced by a code"),
+    "interval": phrase("turned into intervals"),
 }
 
 
@@ -88,13 +89,21 @@ def protect_cohort(cohort: Cohort, actions: Mapping[str, Protection], salt: byte
         column = _protected(cohort.table[name], action, salt)
         if column is None:
             problems.append(
-                f"Only dates and numbers can be turned into intervals; column {name} holds text. "
-                "Leave it out or replace it by a code."
+                phrase(
+                    "Only dates and numbers can be turned into intervals; column {column} holds text. "
+                    "Leave it out or replace it by a code.",
+                    column=name,
+                )
             )
         else:
             columns[name] = column
     if not problems and len(columns) < 2:
-        problems.append(f"A cohort needs several columns, and {len(columns)} would remain. Keep those the study needs.")
+        problems.append(
+            phrase(
+                "A cohort needs several columns, and {n} would remain. Keep those the study needs.",
+                n=len(columns),
+            )
+        )
     if problems:
         raise CohortInputError(*problems)
     return replace(
@@ -110,8 +119,11 @@ def _refuse_unknown(cohort: Cohort, chosen: Mapping[str, Protection]) -> None:
     unknown = [column for column in chosen if column not in cohort.table.columns]
     if unknown:
         raise SettingsError(
-            f"Only columns of the file can be protected; {len(unknown)} of the columns named "
-            f"{'is' if len(unknown) == 1 else 'are'} not in it."
+            phrase("Only columns of the file can be protected; {n} of the columns named is not in it.", n=1)
+            if len(unknown) == 1
+            else phrase(
+                "Only columns of the file can be protected; {n} of the columns named are not in it.", n=len(unknown)
+            )
         )
 
 
@@ -120,8 +132,10 @@ def _sentence(chosen: Mapping[str, Protection]) -> str:
     for action, words in _WORDS.items():
         columns = [column for column, done in chosen.items() if done == action]
         if columns:
-            parts.append(f"{', '.join(columns)} {words}")
-    return f"Before the cohort was used, patients' data were protected: {'; '.join(parts)}."
+            parts.append(phrase("{columns} {done}", columns=", ".join(columns), done=words))
+    return phrase(
+        "Before the cohort was used, patients' data were protected: {changes}.", changes=join_phrases(parts, "; ")
+    )
 
 
 def _protected(column: pd.Series, action: Protection | None, salt: bytes) -> pd.Series | None:
