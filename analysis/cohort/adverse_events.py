@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from analysis.cohort.findings import Findings
 from analysis.cohort.labels import as_labels
+from analysis.phrases import phrase
 from analysis.settings import AdverseEventSettings
 
 HIGHEST_GRADE = 5
@@ -69,11 +70,18 @@ def read_adverse_event(
     meaning = {label: _grade(label) for label in labels.dropna().unique()}
     unread = int(labels.isin([label for label, grade in meaning.items() if grade is None]).sum())
     if unread:
-        cells = "cells holds" if unread == 1 else "cells hold"
+        cells = phrase("cells holds") if unread == 1 else phrase("cells hold")
         findings.refuse_data(
             asked.column,
-            f"{asked.column}: an adverse event's worst grade must be 0 to {HIGHEST_GRADE}, or blank for none; {unread:,} of "
-            f"{len(labels):,} {cells} something else. Recode them.",
+            phrase(
+                "{column}: an adverse event's worst grade must be 0 to {highest}, or blank for "
+                "none; {unread:,} of {n:,} {cells} something else. Recode them.",
+                column=asked.column,
+                highest=HIGHEST_GRADE,
+                unread=unread,
+                n=len(labels),
+                cells=cells,
+            ),
         )
         return None
     grades = np.array([meaning.get(label) or 0 for label in labels], dtype=np.int64)

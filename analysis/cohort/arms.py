@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from analysis.cohort.findings import Findings
 from analysis.cohort.labels import Labels, code_labels, describe_labels
 from analysis.cohort.spellings import find_spellings
+from analysis.phrases import phrase
 from analysis.settings import TreatmentSettings
 
 
@@ -59,32 +60,60 @@ def assign_arms(column: pd.Series | Labels, treatment: TreatmentSettings, findin
     name = treatment.column
     distinct = len(labels.present())
     if distinct < 2:
-        what = "it is empty" if distinct == 0 else "all patients have the same label"
+        what = phrase("it is empty") if distinct == 0 else phrase("all patients have the same label")
         findings.refuse_data(
             name,
-            f"The treatment column “{name}” must hold two arms; {what}. Choose the column that tells the arms apart.",
+            phrase(
+                "The treatment column “{column}” must hold two arms; {what}. Choose the column that "
+                "tells the arms apart.",
+                column=name,
+                what=what,
+            ),
         )
         return None
     for role, wanted, rows in (("treated", treatment.treated, treated), ("control", treatment.control, control)):
         if not rows.any():
             findings.refuse_study(
                 name,
-                f"treatment.{role} must be a label of the column “{name}”, and “{wanted}” is not in it; "
-                f"it holds {describe_labels(labels)}. Name one of the labels as it is written there.",
+                phrase(
+                    "treatment.{role} must be a label of the column “{column}”, and “{wanted}” is not in "
+                    "it; it holds {labels}. Name one of the labels as it is written there.",
+                    role=role,
+                    column=name,
+                    wanted=wanted,
+                    labels=describe_labels(labels),
+                ),
             )
     if not (treated.any() and control.any()):
         return None
     missing = int(np.count_nonzero(labels.isna()))
     if missing:
-        patients = "patient has" if missing == 1 else "patients have"
-        findings.note("arm_missing", f"{missing} {patients} no treatment in “{name}” and cannot be in either arm.")
+        patients = phrase("patient has") if missing == 1 else phrase("patients have")
+        findings.note(
+            "arm_missing",
+            phrase(
+                "{missing} {patients} no treatment in “{column}” and cannot be in either arm.",
+                missing=missing,
+                patients=patients,
+                column=name,
+            ),
+        )
     other = labels[labels.notna() & ~(treated | control)]
     if len(other):
-        hold = "holds" if len(other) == 1 else "hold"
+        held = phrase("rows holds") if len(other) == 1 else phrase("rows hold")
         findings.note(
             "arm_other",
-            f"{name}: {len(other):,} of {len(labels):,} rows {hold} neither “{treatment.treated}” nor “{treatment.control}” but "
-            f"{describe_labels(other)}, and cannot be in either arm.",
+            phrase(
+                "{column}: {n_other:,} of {n:,} {rows} neither “{treated}” nor “{control}” "
+                "but {other}, and cannot be in either arm.",
+                column=name,
+                n_other=len(other),
+                n=len(labels),
+                rows=held,
+                treated=treatment.treated,
+                control=treatment.control,
+                other=describe_labels(other),
+            ),
         )
     label = labels.texts()
     label[treated], label[control] = treatment.treated, treatment.control

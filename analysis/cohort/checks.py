@@ -25,6 +25,7 @@ from analysis.cohort.guesses.profiles import ColumnProfile, profile_columns
 from analysis.cohort.reading import Cohort
 from analysis.cohort.roles import RoleGuess
 from analysis.cohort.selection import find_patients
+from analysis.phrases import phrase
 from analysis.settings import StudySettings
 
 __all__ = ["Problem", "Remedy", "check_cohort"]
@@ -92,7 +93,7 @@ def check_cohort(cohort: Cohort, settings: StudySettings | None, guess: RoleGues
 def _with_remedy(problem: Problem, settings: StudySettings) -> Problem:
     """Errors of selection that one change of the settings mends."""
     if problem.text.endswith("keep them with zero_times: keep."):
-        remedy = Remedy(kind="keep_zero_times", column=problem.column, words="Keep times of 0")
+        remedy = Remedy(kind="keep_zero_times", column=problem.column, words=phrase("Keep times of 0"))
         return replace(problem, code="zero_times", remedy=remedy)
     for covariate in settings.covariates:
         name = covariate.column
@@ -129,8 +130,13 @@ def _transposed(cohort: Cohort) -> Iterator[Problem]:
         yield warn(
             "transposed",
             None,
-            f"Each patient must stand on one row, and the table has {n_rows:,} rows and {n_columns:,} columns, as if each "
-            "patient stood in a column. Transpose it, if so (in Excel: copy, then Paste Special, Transpose).",
+            phrase(
+                "Each patient must stand on one row, and the table has {n_rows:,} rows and "
+                "{n_columns:,} columns, as if each patient stood in a column. Transpose it, if so "
+                "(in Excel: copy, then Paste Special, Transpose).",
+                n_rows=n_rows,
+                n_columns=n_columns,
+            ),
         )
 
 
@@ -138,20 +144,32 @@ def _file_warnings(profiles: tuple[ColumnProfile, ...]) -> Iterator[Problem]:
     for profile in profiles:
         name = profile.column
         if profile.n_present == 0:
-            yield warn("empty_column", name, f"{name}: the column holds nothing and cannot be used.")
+            yield warn(
+                "empty_column", name, phrase("{column}: the column holds nothing and cannot be used.", column=name)
+            )
         elif profile.n_distinct == 1:
-            text = f"{name}: the column is the same in all patients and cannot be a covariate."
+            text = phrase("{column}: the column is the same in all patients and cannot be a covariate.", column=name)
             if profile.n_missing:
-                text = (
-                    f"{name}: the column holds one value, in {profile.n_present:,} of {profile.n:,} rows, and nothing in the "
-                    "others; nothing tells whether blank means no or not known. If it means no, write it in the file."
+                text = phrase(
+                    "{column}: the column holds one value, in {n_present:,} of {n:,} rows, and nothing in "
+                    "the others; nothing tells whether blank means no or not known. If it means no, "
+                    "write it in the file.",
+                    column=name,
+                    n_present=profile.n_present,
+                    n=profile.n,
                 )
             yield warn("constant_column", name, text)
         elif profile.is_spoilt_number:
-            cells = "cells is not a number" if profile.n_others == 1 else "cells are not numbers"
+            cells = phrase("cells is not a number") if profile.n_others == 1 else phrase("cells are not numbers")
             yield warn(
                 "spoilt_number",
                 name,
-                f"{name}: a column of numbers must hold nothing else; {profile.n_others:,} of {profile.n:,} {cells}. "
-                "Correct them or leave them blank to use it as a number.",
+                phrase(
+                    "{column}: a column of numbers must hold nothing else; {n_others:,} of {n:,} {cells}. "
+                    "Correct them or leave them blank to use it as a number.",
+                    column=name,
+                    n_others=profile.n_others,
+                    n=profile.n,
+                    cells=cells,
+                ),
             )

@@ -12,6 +12,7 @@ from analysis.cohort.findings import Findings
 from analysis.cohort.kept_labels import count_numeric_labels, labels_in
 from analysis.cohort.labels import Labels, code_labels, describe_labels, find_label, missing_cells
 from analysis.cohort.numeric import numeric_values
+from analysis.phrases import phrase
 from analysis.settings import CovariateSettings
 
 MANY_LEVELS = 50
@@ -93,14 +94,23 @@ def covariate_values(
         if missing_cells(column if texts is None else texts).all():
             findings.refuse_data(
                 name,
-                f"{name}: {_noun(use)} must have values, and all {len(column):,} cells are missing. "
-                f"Remove it from {use}.",
+                phrase(
+                    "{column}: {noun} must have values, and all {n:,} cells are missing. Remove it from {use}.",
+                    column=name,
+                    noun=_noun(use),
+                    n=len(column),
+                    use=use,
+                ),
             )
         elif column.dtype.kind == "M":
             findings.refuse_data(
                 name,
-                f"{name}: {_noun(use)} must be a number or a category, and the column holds dates. "
-                "Use what the date stands for, such as age or year, as a number.",
+                phrase(
+                    "{column}: {noun} must be a number or a category, and the column holds dates. Use what "
+                    "the date stands for, such as age or year, as a number.",
+                    column=name,
+                    noun=_noun(use),
+                ),
             )
         elif covariate_type(table, covariate) == "categorical":
             values[name] = labels_in(table, name)[rows] if texts is None else texts
@@ -112,13 +122,17 @@ def covariate_values(
 
 
 def _noun(use: str) -> str:
-    return "a covariate" if use == "covariates" else f"a column of {use}"
+    return phrase("a covariate") if use == "covariates" else phrase("a column of {use}", use=use)
 
 
 def _finite_numbers(column: pd.Series, findings: Findings, use: str) -> pd.Series | None:
     name = str(column.name)
-    remedy = "say so with type: categorical" if use == "covariates" else "match exactly on it instead"
-    otherwise = f"If “{name}” is a category, {remedy}." if use.startswith(("covariates", "matching")) else ""
+    remedy = phrase("say so with type: categorical") if use == "covariates" else phrase("match exactly on it instead")
+    otherwise = (
+        phrase("If “{column}” is a category, {remedy}.", column=name, remedy=remedy)
+        if use.startswith(("covariates", "matching"))
+        else ""
+    )
     numbers = numeric_values(column, findings, otherwise=otherwise)
     if numbers is None:
         return None
@@ -126,8 +140,13 @@ def _finite_numbers(column: pd.Series, findings: Findings, use: str) -> pd.Serie
     if infinite:
         findings.refuse_data(
             name,
-            f"{name}: all numbers must be finite; {infinite:,} of {len(column):,} are infinite. "
-            "Correct them or leave them blank.",
+            phrase(
+                "{column}: all numbers must be finite; {infinite:,} of {n:,} are infinite. "
+                "Correct them or leave them blank.",
+                column=name,
+                infinite=infinite,
+                n=len(column),
+            ),
         )
         return None
     return column if column.dtype == np.float64 else pd.Series(numbers, index=column.index, name=name)
@@ -169,8 +188,14 @@ def encode_covariates(
         if not _varies(held):
             findings.refuse_data(
                 covariate.column,
-                f"{covariate.column}: {_noun(use)} must differ between patients, and it is the same in all "
-                f"{len(column):,} with complete covariates. Remove it from {use}.",
+                phrase(
+                    "{column}: {noun} must differ between patients, and it is the same in all "
+                    "{n:,} with complete covariates. Remove it from {use}.",
+                    column=covariate.column,
+                    noun=_noun(use),
+                    n=len(column),
+                    use=use,
+                ),
             )
         elif isinstance(held, Labels):
             columns[covariate.column] = _category(held, covariate, findings, use)
@@ -193,16 +218,28 @@ def _category(column: Labels, covariate: CovariateSettings, findings: Findings, 
     if has_too_many_levels(len(levels), len(column)):
         findings.refuse_data(
             name,
-            f"{name}: a category must have few levels, and it has {len(levels):,} among {len(column):,} patients, "
-            f"as free text or an identifier has. Group the levels, or remove it from {use}.",
+            phrase(
+                "{column}: a category must have few levels, and it has {n_levels:,} among {n:,} "
+                "patients, as free text or an identifier has. Group the levels, or remove it from "
+                "{use}.",
+                column=name,
+                n_levels=len(levels),
+                n=len(column),
+                use=use,
+            ),
         )
     if covariate.reference is not None:
         reference = find_label(covariate.reference, levels)
         if reference is None:
             findings.refuse_study(
                 name,
-                f"The reference of “{name}” must be one of its levels, and “{covariate.reference}” is not; "
-                f"among patients with complete covariates there are {describe_labels(column)}. Name one of the levels.",
+                phrase(
+                    "The reference of “{column}” must be one of its levels, and “{reference}” is not; "
+                    "among patients with complete covariates there are {labels}. Name one of the levels.",
+                    column=name,
+                    reference=covariate.reference,
+                    labels=describe_labels(column),
+                ),
             )
         else:
             levels.remove(reference)

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.phrases import join_phrases, phrase
 from analysis.settings import DatesSettings, SurvivalEndpoint
 
 Days = NDArray[np.datetime64]
@@ -218,38 +219,67 @@ def describe_censoring(endpoint: SurvivalEndpoint, dates: DatesSettings) -> str:
     if endpoint.from_dates is None:
         raise ValueError("the endpoint has its own columns of time and event")
     rule = _competing_rule(dates) if endpoint.competing is not None else _rule(endpoint.from_dates, dates)
-    sentence = f"From {dates.index} to {rule}"
-    if dates.cutoff is not None:
-        sentence += f"; nothing after the data cut-off on {dates.cutoff.isoformat()} counts"
-    return sentence + "."
+    if dates.cutoff is None:
+        return phrase("From {index} to {rule}.", index=dates.index, rule=rule)
+    return phrase(
+        "From {index} to {rule}; nothing after the data cut-off on {cutoff} counts.",
+        index=dates.index,
+        rule=rule,
+        cutoff=dates.cutoff.isoformat(),
+    )
 
 
 def _rule(kind: Literal["os", "pfs", "ttp"], dates: DatesSettings) -> str:
     if kind == "os":
-        return f"death ({_death(dates)}); patients alive are censored at the last contact ({dates.last_contact})"
-    contact = f"the last contact ({dates.last_contact})" if dates.last_contact is not None else None
-    assessment = f"the last assessment ({dates.last_assessment})" if dates.last_assessment is not None else None
+        return phrase(
+            "death ({death}); patients alive are censored at the last contact ({last_contact})",
+            death=_death(dates),
+            last_contact=dates.last_contact,
+        )
     if kind == "pfs":
-        known = list(filter(None, (assessment, contact)))
-        event = f"progression ({dates.progression}) or death ({_death(dates)}), whichever came first"
-        return f"{event}; patients without either are censored at {', or without one at '.join(known)}"
-    died = dates.death is not None or dates.died is not None
-    known = list(filter(None, (assessment, "death" if died else None, contact)))
-    who = "patients without it, the dead among them," if died else "patients without it"
-    return f"progression ({dates.progression}); {who} are censored at {', or without one at '.join(known)}"
+        return phrase(
+            "progression ({progression}) or death ({death}), whichever came first; patients without either are censored at "
+            "{ends}",
+            progression=dates.progression,
+            death=_death(dates),
+            ends=_ends(dates),
+        )
+    if dates.death is not None or dates.died is not None:
+        return phrase(
+            "progression ({progression}); patients without it, the dead among them, are censored at {ends}",
+            progression=dates.progression,
+            ends=_ends(dates, phrase("death")),
+        )
+    return phrase(
+        "progression ({progression}); patients without it are censored at {ends}",
+        progression=dates.progression,
+        ends=_ends(dates),
+    )
+
+
+def _ends(dates: DatesSettings, death: str | None = None) -> str:
+    """Where follow-up ends: the first of these that a patient has."""
+    assessment = dates.last_assessment and phrase("the last assessment ({column})", column=dates.last_assessment)
+    contact = dates.last_contact and phrase("the last contact ({column})", column=dates.last_contact)
+    return join_phrases(filter(None, (assessment, death, contact)), phrase(", or without one at "))
 
 
 def _competing_rule(dates: DatesSettings) -> str:
-    assessment = f"the last assessment ({dates.last_assessment})" if dates.last_assessment is not None else None
-    contact = f"the last contact ({dates.last_contact})" if dates.last_contact is not None else None
-    return (
-        f"progression ({dates.progression}); death without it ({_death(dates)}) is a competing event; patients alive "
-        f"without it are censored at {', or without one at '.join(filter(None, (assessment, contact)))}"
+    return phrase(
+        "progression ({progression}); death without it ({death}) is a competing event; patients alive without it are "
+        "censored at {ends}",
+        progression=dates.progression,
+        death=_death(dates),
+        ends=_ends(dates),
     )
 
 
 def _death(dates: DatesSettings) -> str:
     if dates.died is None:
         return str(dates.death)
-    labelled = f"{dates.died}, dated by {dates.last_contact}" if dates.last_contact is not None else dates.died
-    return labelled if dates.death is None else f"{dates.death}, or where that is blank {labelled}"
+    labelled = dates.died
+    if dates.last_contact is not None:
+        labelled = phrase("{died}, dated by {last_contact}", died=dates.died, last_contact=dates.last_contact)
+    if dates.death is None:
+        return labelled
+    return phrase("{death}, or where that is blank {labelled}", death=dates.death, labelled=labelled)

@@ -5,6 +5,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.cohort.findings import Findings
+from analysis.phrases import phrase
 
 _YEAR_FIRST = r"^([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:[ T].*)?$"
 
@@ -40,12 +41,19 @@ def day_values(column: pd.Series, findings: Findings, *, use: str) -> NDArray[np
         wrong = int((present & np.isnat(days)).sum())
     if not wrong:
         return days
-    cells = "cell is" if wrong == 1 else "cells are"
+    cells = phrase("cell is") if wrong == 1 else phrase("cells are")
     findings.refuse_data(
         str(column.name),
-        f"{column.name}: {use} must be a column of dates; {wrong:,} of {len(column):,} {cells} no date such as "
-        "2024-01-31. Correct these cells or leave them blank; where days or months come first, say so in "
-        "cohort.date_order.",
+        phrase(
+            "{column}: {use} must be a column of dates; {wrong:,} of {n:,} {cells} no date "
+            "such as 2024-01-31. Correct these cells or leave them blank; where days or months "
+            "come first, say so in cohort.date_order.",
+            column=column.name,
+            use=use,
+            wrong=wrong,
+            n=len(column),
+            cells=cells,
+        ),
     )
     return None
 

@@ -10,6 +10,7 @@ from analysis.cohort.covariates import covariate_values, encode_covariates
 from analysis.cohort.findings import Findings
 from analysis.cohort.kept_labels import labels_in
 from analysis.cohort.labels import Labels
+from analysis.phrases import phrase
 from analysis.settings import CovariateSettings, StudySettings
 
 
@@ -151,8 +152,12 @@ def _strata(
         if labels.isna().all():
             findings.refuse_data(
                 column,
-                f"{column}: a column of exact matching must have values, and all {len(labels):,} cells are missing. "
-                "Remove it from matching.exact.",
+                phrase(
+                    "{column}: a column of exact matching must have values, and all {n:,} cells "
+                    "are missing. Remove it from matching.exact.",
+                    column=column,
+                    n=len(labels),
+                ),
             )
         else:
             found[column] = labels
@@ -164,8 +169,11 @@ def _refuse_categories(names: list[str], covariates: dict[str, Labels | pd.Serie
         if isinstance(covariates.get(name), Labels):
             findings.refuse_study(
                 name,
-                f"{name}: a caliper and classes need a column of numbers, and it is a category. "
-                "Match exactly on it instead.",
+                phrase(
+                    "{column}: a caliper and classes need a column of numbers, and it is a category. Match "
+                    "exactly on it instead.",
+                    column=name,
+                ),
             )
 
 
@@ -186,8 +194,13 @@ def _score(table: pd.DataFrame, rows: NDArray[np.bool_], column: str | None, fin
     if outside:
         findings.refuse_data(
             column,
-            f"{column}: a propensity score must lie between 0 and 1, both excluded; {outside:,} of {len(score):,} do not. "
-            "Correct them, or have the score estimated from covariates.",
+            phrase(
+                "{column}: a propensity score must lie between 0 and 1, both excluded; {outside:,} "
+                "of {n:,} do not. Correct them, or have the score estimated from covariates.",
+                column=column,
+                outside=outside,
+                n=len(score),
+            ),
         )
         return None
     return score

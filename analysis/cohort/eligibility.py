@@ -1,7 +1,7 @@
 """Who may be in a study: rules on columns known at time zero, one after the other, each a step of the flow."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ from analysis.cohort.kept_labels import labels_in
 from analysis.cohort.labels import Labels, describe_labels, label_of
 from analysis.cohort.numeric import numeric_values
 from analysis.cohort.spellings import find_spellings
+from analysis.phrases import join_phrases, phrase
 from analysis.settings import Bound, EligibilityRule
 
 
@@ -115,23 +116,39 @@ def rule_in_words(rule: EligibilityRule) -> str:
     """
     if rule.reason:
         return rule.reason
-    conditions = [f"{rule.column} {condition}" for condition in (*_bounds_in_words(rule), *_labels_in_words(rule))]
-    return " and ".join(conditions) + (" or missing" if rule.missing == "keep" else "")
+    conditions = join_phrases((*_bounds_in_words(rule), *_labels_in_words(rule)), phrase(" and ", "conditions"))
+    return phrase("{conditions} or missing", conditions=conditions) if rule.missing == "keep" else conditions
 
 
 def _bounds_in_words(rule: EligibilityRule) -> list[str]:
     lowest, highest = rule.at_least, rule.at_most
     if lowest is not None and highest is not None:
-        return [f"from {_bound(lowest)} to {_bound(highest)}"]
+        words = [phrase("from {lowest} to {highest}", lowest=_bound(lowest), highest=_bound(highest))]
+    else:
+        words = [*_lower_bounds(rule), *_upper_bounds(rule)]
+    if not words:
+        return []
+    return [phrase("{column} {bounds}", column=rule.column, bounds=join_phrases(words, phrase(" and ", "conditions")))]
+
+
+def _lower_bounds(rule: EligibilityRule) -> Iterator[str]:
     is_date = _asks_for_dates(rule)
-    named = (
-        (lowest, "from" if is_date else "at least"),
-        (rule.above, "after" if is_date else "above"),
-        (highest, "up to" if is_date else "at most"),
-        (rule.below, "before" if is_date else "below"),
-    )
-    words = [f"{word} {_bound(value)}" for value, word in named if value is not None]
-    return [" and ".join(words)] if words else []
+    if rule.at_least is not None:
+        bound = _bound(rule.at_least)
+        yield phrase("from {bound}", bound=bound) if is_date else phrase("at least {bound}", bound=bound)
+    if rule.above is not None:
+        bound = _bound(rule.above)
+        yield phrase("after {bound}", bound=bound) if is_date else phrase("above {bound}", bound=bound)
+
+
+def _upper_bounds(rule: EligibilityRule) -> Iterator[str]:
+    is_date = _asks_for_dates(rule)
+    if rule.at_most is not None:
+        bound = _bound(rule.at_most)
+        yield phrase("up to {bound}", bound=bound) if is_date else phrase("at most {bound}", bound=bound)
+    if rule.below is not None:
+        bound = _bound(rule.below)
+        yield phrase("before {bound}", bound=bound) if is_date else phrase("below {bound}", bound=bound)
 
 
 def _bound(value: Bound) -> str:
@@ -141,14 +158,16 @@ def _bound(value: Bound) -> str:
 def _labels_in_words(rule: EligibilityRule) -> list[str]:
     words = []
     if rule.one_of is not None:
-        words.append(f"is {_listed(rule.one_of)}")
+        words.append(phrase("{column} is {labels}", column=rule.column, labels=_listed(rule.one_of)))
     if rule.none_of is not None:
-        words.append(f"is not {_listed(rule.none_of)}")
+        words.append(phrase("{column} is not {labels}", column=rule.column, labels=_listed(rule.none_of)))
     return words
 
 
 def _listed(labels: tuple[str, ...]) -> str:
-    return " or ".join(filter(None, (", ".join(labels[:-1]), labels[-1])))
+    if len(labels) == 1:
+        return labels[0]
+    return phrase("{others} or {last}", others=", ".join(labels[:-1]), last=labels[-1])
 
 
 def _given_bounds(rule: EligibilityRule) -> list[Bound]:
@@ -207,23 +226,32 @@ def _comparable(
     name, is_date = rule.column, column.dtype.kind == "M"
     if is_date != _asks_for_dates(rule) and (is_date or column.dtype.kind == "f"):
         holds, bounds, remedy = (
-            ("dates", "numbers", "Write them as dates such as 2024-01-31.")
+            (phrase("dates"), phrase("numbers"), phrase("Write them as dates such as 2024-01-31."))
             if is_date
-            else ("numbers", "dates", "Write them as numbers, or choose a column of dates.")
+            else (phrase("numbers"), phrase("dates"), phrase("Write them as numbers, or choose a column of dates."))
         )
         findings.refuse_study(
-            name, f"eligibility: the bounds of “{name}” are {bounds}, and the column holds {holds}. {remedy}"
+            name,
+            phrase(
+                "eligibility: the bounds of “{column}” are {bounds}, and the column holds {holds}. {remedy}",
+                column=name,
+                bounds=bounds,
+                holds=holds,
+                remedy=remedy,
+            ),
         )
         return None
     looked_at = at_stake if column.dtype == object else np.ones(len(column), dtype=bool)
     values = np.full(len(column), np.nan)
     if _asks_for_dates(rule):
-        days = day_values(column[looked_at], findings, use="eligibility by date")
+        days = day_values(column[looked_at], findings, use=phrase("eligibility by date"))
         if days is None:
             return None
         values[looked_at] = np.where(np.isnat(days), np.nan, days.astype(np.int64))
         return values
-    numbers = numeric_values(column[looked_at], findings, otherwise="A rule with bounds needs a column of numbers.")
+    numbers = numeric_values(
+        column[looked_at], findings, otherwise=phrase("A rule with bounds needs a column of numbers.")
+    )
     if numbers is None:
         return None
     values[looked_at] = numbers
@@ -240,9 +268,15 @@ def _among_labels(labels: Labels, rule: EligibilityRule, findings: Findings) -> 
             shown = ", ".join(f"“{label}”" for label in absent)
             findings.refuse_study(
                 rule.column,
-                f"eligibility: every label must be in the column “{rule.column}”, and {shown} "
-                f"{'is' if len(absent) == 1 else 'are'} not; it holds {describe_labels(labels)}. "
-                "Write the labels as they are there.",
+                phrase(
+                    "eligibility: every label must be in the column “{column}”, and {absent} not; "
+                    "it holds {labels}. Write the labels as they are there.",
+                    column=rule.column,
+                    absent=phrase("{labels} is", labels=shown)
+                    if len(absent) == 1
+                    else phrase("{labels} are", labels=shown),
+                    labels=describe_labels(labels),
+                ),
             )
             return None
         among &= labels.isin(find_spellings(labels, wanted, findings)) == is_wanted
@@ -252,11 +286,20 @@ def _among_labels(labels: Labels, rule: EligibilityRule, findings: Findings) -> 
 def _note_missing(missing: NDArray[np.bool_], rule: EligibilityRule, words: str, findings: Findings) -> None:
     count = int(missing.sum())
     if count:
-        patients = "1 patient has" if count == 1 else f"{count:,} patients have"
-        fate = "kept" if rule.missing == "keep" else "not eligible"
-        verb = "is" if count == 1 else "are"
+        patients = phrase("1 patient has") if count == 1 else phrase("{count:,} patients have", count=count)
+        if rule.missing == "keep":
+            fate = phrase("is kept") if count == 1 else phrase("are kept")
+        else:
+            fate = phrase("is not eligible") if count == 1 else phrase("are not eligible")
         findings.note(
-            "eligibility_missing", f"Eligibility “{words}”: {patients} no value in “{rule.column}” and {verb} {fate}."
+            "eligibility_missing",
+            phrase(
+                "Eligibility “{words}”: {patients} no value in “{column}” and {fate}.",
+                words=words,
+                patients=patients,
+                column=rule.column,
+                fate=fate,
+            ),
         )
 
 
@@ -269,8 +312,16 @@ def _look_at_arms(
         if reached and not (arm & before & meets).any():
             findings.refuse_data(
                 None,
-                f"The {role} arm must have patients left after the eligibility rule “{words}”, and none of its "
-                f"{reached:,} meets it. Change the rule, or choose another arm.",
+                phrase(
+                    "The {role} arm must have patients left after the eligibility rule “{words}”, and "
+                    "none of its {reached:,} meets it. Change the rule, or choose another arm.",
+                    role=phrase("treated", "arm") if role == "treated" else phrase("control", "arm"),
+                    words=words,
+                    reached=reached,
+                ),
             )
     if not (arms.studied & before & ~meets).any():
-        findings.note("eligibility_idle", f"Eligibility “{words}”: every patient who reached this rule meets it.")
+        findings.note(
+            "eligibility_idle",
+            phrase("Eligibility “{words}”: every patient who reached this rule meets it.", words=words),
+        )

@@ -16,8 +16,9 @@ from analysis.cohort.labels import NAMED_LABELS, Labels, code_labels, describe_l
 from analysis.cohort.numeric import numeric_values
 from analysis.cohort.spellings import find_spellings
 from analysis.cohort.stated_units import contradicting_unit
-from analysis.cohort.time_units import convert_times, describe_conversion
+from analysis.cohort.time_units import UNIT_NAMES, convert_times, describe_conversion
 from analysis.cohort.words.codings import is_reversed_name, observed_label, unknown_labels
+from analysis.phrases import join_phrases, phrase
 from analysis.settings import SurvivalEndpoint, TimeUnit
 
 NOTHING_DESCRIBED: Mapping[str, str] = MappingProxyType({})
@@ -123,8 +124,14 @@ def read_endpoint(
         time = convert_times(time, endpoint.unit, time_unit)
         findings.note(
             "time_converted",
-            f"{endpoint.name}: times in {endpoint.unit} (“{endpoint.time}”) are converted to {time_unit}, "
-            f"{describe_conversion(endpoint.unit, time_unit)}.",
+            phrase(
+                "{endpoint}: times in {unit} (“{column}”) are converted to {time_unit}, {conversion}.",
+                endpoint=endpoint.name,
+                unit=UNIT_NAMES[endpoint.unit],
+                column=endpoint.time,
+                time_unit=UNIT_NAMES[time_unit],
+                conversion=describe_conversion(endpoint.unit, time_unit),
+            ),
         )
     picked = labels[rows]
     event = picked.isin(observed)
@@ -149,9 +156,14 @@ def _competing_labels(labels: Labels, endpoint: SurvivalEndpoint, findings: Find
     shown = ", ".join(f"“{label}”" for label in absent)
     findings.refuse_study(
         endpoint.event,
-        f"The labels in competing of {endpoint.name} must be in the column “{endpoint.event}”, and {shown} "
-        f"{'is' if len(absent) == 1 else 'are'} not; it holds {describe_labels(labels)}. "
-        "Write the labels as they are there.",
+        phrase(
+            "The labels in competing of {endpoint} must be in the column “{column}”, and {absent} "
+            "not; it holds {labels}. Write the labels as they are there.",
+            endpoint=endpoint.name,
+            column=endpoint.event,
+            absent=phrase("{labels} is", labels=shown) if len(absent) == 1 else phrase("{labels} are", labels=shown),
+            labels=describe_labels(labels),
+        ),
     )
     return None
 
@@ -159,10 +171,17 @@ def _competing_labels(labels: Labels, endpoint: SurvivalEndpoint, findings: Find
 def _note_blank(blank: NDArray[np.bool_], endpoint: SurvivalEndpoint, findings: Findings) -> None:
     count = int(blank.sum())
     if count:
-        cells = "cell is blank and counts" if count == 1 else "cells are blank and count"
+        cells = phrase("cell is blank and counts") if count == 1 else phrase("cells are blank and count")
         findings.note(
             "blank_is_censored",
-            f"{endpoint.event}: {count:,} of {len(blank):,} {cells} as no event of {endpoint.name}, as the study says.",
+            phrase(
+                "{column}: {count:,} of {n:,} {cells} as no event of {endpoint}, as the study says.",
+                column=endpoint.event,
+                count=count,
+                n=len(blank),
+                cells=cells,
+                endpoint=endpoint.name,
+            ),
         )
 
 
@@ -174,9 +193,27 @@ def _refuse_other_unit(
         unit, where = found
         findings.refuse_study(
             endpoint.time,
-            f"{endpoint.time}: the times of {endpoint.name} are read in {time_unit}, and the column's {where} states "
-            f"{unit}. Choose the unit they are written in: {unit} (unit: {unit} in the study file), or {time_unit} if "
-            f"the {where} is wrong.",
+            phrase(
+                "{column}: the times of {endpoint} are read in {time_unit}, and the column's name states {stated}. Choose "
+                "the unit they are written in: {stated} (unit: {unit} in the study file), or {time_unit} if the name is "
+                "wrong.",
+                column=endpoint.time,
+                endpoint=endpoint.name,
+                time_unit=UNIT_NAMES[time_unit],
+                stated=UNIT_NAMES[unit],
+                unit=unit,
+            )
+            if where == "name"
+            else phrase(
+                "{column}: the times of {endpoint} are read in {time_unit}, and the column's label states {stated}. Choose "
+                "the unit they are written in: {stated} (unit: {unit} in the study file), or {time_unit} if the label is "
+                "wrong.",
+                column=endpoint.time,
+                endpoint=endpoint.name,
+                time_unit=UNIT_NAMES[time_unit],
+                stated=UNIT_NAMES[unit],
+                unit=unit,
+            ),
         )
 
 
@@ -185,30 +222,51 @@ def _times(
 ) -> NDArray[np.float64] | None:
     name = endpoint.time
     time = numeric_values(
-        column, findings, otherwise="A time is the number of days, weeks, months or years from the start of treatment."
+        column,
+        findings,
+        otherwise=phrase("A time is the number of days, weeks, months or years from the start of treatment."),
     )
     if time is None:
         return None
     if np.isnan(time).all():
         findings.refuse_data(
-            name, f"{name}: {endpoint.name} needs times, and all {len(time):,} cells are missing. {_OTHER}"
+            name,
+            phrase(
+                "{column}: {endpoint} needs times, and all {n:,} cells are missing. {remedy}",
+                column=name,
+                endpoint=endpoint.name,
+                n=len(time),
+                remedy=_OTHER,
+            ),
         )
         return None
-    for wrong, what in ((time < 0, "negative"), (np.isinf(time) & (time > 0), "infinite")):
+    for wrong, what in ((time < 0, phrase("negative")), (np.isinf(time) & (time > 0), phrase("infinite"))):
         if wrong.any():
-            found = f"{wrong.sum():,} of {len(time):,} {_are(wrong)} {what}"
-            findings.refuse_data(name, f"{name}: every time must be a number above 0; {found}. {_MEND}")
+            found = phrase("{numbers} {what}", numbers=_so_many(wrong), what=what)
+            findings.refuse_data(
+                name,
+                phrase(
+                    "{column}: every time must be a number above 0; {found}. {remedy}",
+                    column=name,
+                    found=found,
+                    remedy=_MEND,
+                ),
+            )
     settle_zero_times(time, endpoint, zero_times, findings)
     return time
 
 
-_OTHER = "Choose another column."
-_SAY = "Say which label means the event (observed in the study file)."
-_MEND = "Correct them or leave them blank."
+EventKey = Literal["observed", "dates.died_observed"]
+_OTHER = phrase("Choose another column.")
+_MEND = phrase("Correct them or leave them blank.")
 
 
-def _are(mask: NDArray[np.bool_]) -> str:
-    return "is" if mask.sum() == 1 else "are"
+def _so_many(mask: NDArray[np.bool_]) -> str:
+    """How many of all times; what they are follows."""
+    n = int(mask.sum())
+    if n == 1:
+        return phrase("{n:,} of {total:,} is", n=n, total=mask.size)
+    return phrase("{n:,} of {total:,} are", n=n, total=mask.size)
 
 
 def settle_zero_times(
@@ -230,18 +288,39 @@ def settle_zero_times(
     zero = time == 0
     name = endpoint.time or endpoint.name
     if zero.any() and zero_times == "refuse":
-        cells = "" if endpoint.time else ", the event or the last date being the index date"
+        why = "" if endpoint.time else phrase(", the event or the last date being the index date")
         findings.refuse_data(
             endpoint.time,
-            f"{name}: every time must be above 0; {zero.sum():,} of {len(time):,} {_are(zero)} 0{cells}. "
-            "Correct them, or keep them with zero_times: keep.",
+            phrase(
+                "{column}: every time must be above 0; {numbers} 0{why}. Correct "
+                "them, or keep them with zero_times: keep.",
+                column=name,
+                numbers=_so_many(zero),
+                why=why,
+            ),
         )
     elif zero.any():
-        findings.note("zero_times", f"{name}: {zero.sum():,} of {len(time):,} times {_are(zero)} 0 and were kept.")
+        findings.note(
+            "zero_times",
+            phrase("{column}: {n:,} of {total:,} times is 0 and were kept.", column=name, n=1, total=len(time))
+            if zero.sum() == 1
+            else phrase(
+                "{column}: {n:,} of {total:,} times are 0 and were kept.",
+                column=name,
+                n=int(zero.sum()),
+                total=len(time),
+            ),
+        )
 
 
 def observed_labels(
-    labels: pd.Series | Labels, endpoint: SurvivalEndpoint, is_date: bool, findings: Findings, *, about: str = ""
+    labels: pd.Series | Labels,
+    endpoint: SurvivalEndpoint,
+    is_date: bool,
+    findings: Findings,
+    *,
+    about: str = "",
+    key: EventKey = "observed",
 ) -> tuple[str, ...] | None:
     """Find the labels that mean an observed event.
 
@@ -257,6 +336,8 @@ def observed_labels(
         Takes the sentence when the labels do not tell events from censored times.
     about : str, optional
         What the file says of the column.
+    key : {"observed", "dates.died_observed"}, optional
+        Where a study file says which labels mean the event.
 
     Returns
     -------
@@ -266,37 +347,65 @@ def observed_labels(
     name = endpoint.event
     labels = code_labels(labels)
     distinct = labels.present()
-    needs = f"{name}: the event column of {endpoint.name} must hold two labels, event and censored"
+    needs = phrase(
+        "{column}: the event column of {endpoint} must hold two labels, event and censored",
+        column=name,
+        endpoint=endpoint.name,
+    )
     if not distinct:
-        findings.refuse_data(name, f"{needs}; all {len(labels):,} cells are missing. {_OTHER}")
+        findings.refuse_data(
+            name,
+            phrase("{needs}; all {n:,} cells are missing. {remedy}", needs=needs, n=len(labels), remedy=_OTHER),
+        )
     elif is_date or len(distinct) > NAMED_LABELS:
-        what = "dates" if is_date else f"{len(distinct):,} different values"
-        findings.refuse_data(name, f"{needs}; it holds {what}. {_OTHER}")
+        what = phrase("dates") if is_date else phrase("{n:,} different values", n=len(distinct))
+        findings.refuse_data(name, phrase("{needs}; it holds {what}. {remedy}", needs=needs, what=what, remedy=_OTHER))
     elif endpoint.observed is not None:
         return _told(labels, distinct, endpoint, findings)
     elif len(distinct) == 1:
-        findings.refuse_data(name, f"{needs}; it holds one, {describe_labels(labels)}{_one_label(labels, distinct[0])}")
+        findings.refuse_data(
+            name,
+            phrase(
+                "{needs}; it holds one, {labels}{what}",
+                needs=needs,
+                labels=describe_labels(labels),
+                what=_one_label(labels, distinct[0], key),
+            ),
+        )
     elif len(distinct) > 2:
         findings.refuse_data(
             name,
-            f"{needs}; it holds {len(distinct)}: {describe_labels(labels)}. "
-            "Say which of them mean the event (observed in the study file).",
+            phrase(
+                "{needs}; it holds {n}: {labels}. Say which of them mean the event ({key} in the study file).",
+                needs=needs,
+                n=len(distinct),
+                labels=describe_labels(labels),
+                key=key,
+            ),
         )
     else:
-        return _recognised(labels, distinct, endpoint, findings, about)
+        return _recognised(labels, distinct, endpoint, findings, about=about, key=key)
     return None
 
 
-def _one_label(labels: Labels, label: str) -> str:
+def _one_label(labels: Labels, label: str, key: EventKey) -> str:
     """What to do with a column of one label, and of blank cells beside it."""
     blank = int(np.count_nonzero(labels.isna()))
     if not blank:
-        return ". Say whether it means the event (observed in the study file), or choose another column."
-    cells = "1 cell is" if blank == 1 else f"{blank:,} cells are"
-    named = label if describe_labels(labels) == f"“{label}”" else "the label"
-    return (
-        f", and {cells} blank. Say whether it means the event and blank means no event (observed: [{named}] with blank: "
-        "censored in the study file), or choose another column."
+        return phrase(". Say whether it means the event ({key} in the study file), or choose another column.", key=key)
+    cells = phrase("1 cell is") if blank == 1 else phrase("{n:,} cells are", n=blank)
+    if key != "observed":
+        return phrase(
+            ", and {cells} blank. Write in the file who is alive, or choose another column.",
+            cells=cells,
+        )
+    named = label if describe_labels(labels) == f"“{label}”" else phrase("the label")
+    return phrase(
+        ", and {cells} blank. Say whether it means the event and blank means no event "
+        "(observed: [{named}] with blank: censored in the study file), or choose another "
+        "column.",
+        cells=cells,
+        named=named,
     )
 
 
@@ -309,9 +418,16 @@ def _told(
         shown = ", ".join(f"“{label}”" for label in absent)
         findings.refuse_study(
             endpoint.event,
-            f"The labels in observed of {endpoint.name} must be in the column “{endpoint.event}”, and {shown} "
-            f"{'is' if len(absent) == 1 else 'are'} not; it holds {describe_labels(labels)}. "
-            "Write the labels as they are there.",
+            phrase(
+                "The labels in observed of {endpoint} must be in the column “{column}”, and {absent} "
+                "not; it holds {labels}. Write the labels as they are there.",
+                endpoint=endpoint.name,
+                column=endpoint.event,
+                absent=phrase("{labels} is", labels=shown)
+                if len(absent) == 1
+                else phrase("{labels} are", labels=shown),
+                labels=describe_labels(labels),
+            ),
         )
         return None
     spelt = find_spellings(labels, named, findings)
@@ -320,14 +436,22 @@ def _told(
     if censored == 0:
         findings.note(
             "no_censoring",
-            f"{endpoint.event}: every label means the event, so that no time of {endpoint.name} is censored"
-            f"{_unless_blank(labels, endpoint)}.",
+            phrase(
+                "{column}: every label means the event, so that no time of {endpoint} is censored{unless}.",
+                column=endpoint.event,
+                endpoint=endpoint.name,
+                unless=_unless_blank(labels, endpoint),
+            ),
         )
     elif censored > 1:
         findings.note(
             "several_censored_labels",
-            f"{endpoint.event}: {censored} labels other than the observed ones are counted as censored in "
-            f"{endpoint.name}.",
+            phrase(
+                "{column}: {n} labels other than the observed ones are counted as censored in {endpoint}.",
+                column=endpoint.event,
+                n=censored,
+                endpoint=endpoint.name,
+            ),
         )
     return observed
 
@@ -337,36 +461,47 @@ def _unless_blank(labels: Labels, endpoint: SurvivalEndpoint) -> str:
     if not blank:
         return ""
     if endpoint.blank == "censored":
-        return " but where the cell is blank"
-    what = "1 blank cell is" if blank == 1 else f"{blank:,} blank cells are"
-    return f"; {what} not known, unless the study says that blank means no event (blank: censored)"
+        return phrase(" but where the cell is blank")
+    cells = phrase("1 blank cell is") if blank == 1 else phrase("{n:,} blank cells are", n=blank)
+    return phrase("; {cells} not known, unless the study says that blank means no event (blank: censored)", cells=cells)
 
 
 def _recognised(
-    labels: Labels, distinct: list[str], endpoint: SurvivalEndpoint, findings: Findings, about: str
+    labels: Labels, distinct: list[str], endpoint: SurvivalEndpoint, findings: Findings, *, about: str, key: EventKey
 ) -> tuple[str, ...] | None:
     name = str(endpoint.event)
+    remedy = phrase("Say which label means the event ({key} in the study file).", key=key)
     observed = observed_label(distinct, name)
     explained = guess_labelled_coding(distinct, name, about).observed
     if observed is not None and explained in (None, (observed,)):
         return (observed,)
     if observed is not None:
-        where = "label" if about else "name"
+        shown = describe_labels(labels)
         why = (
-            f"{describe_labels(labels)}, and what the column's {where} says of them is the opposite of the usual coding"
+            phrase(
+                "{labels}, and what the column's label says of them is the opposite of the usual coding", labels=shown
+            )
+            if about
+            else phrase(
+                "{labels}, and what the column's name says of them is the opposite of the usual coding", labels=shown
+            )
         )
-        remedy = _SAY
     elif set(distinct) == {"1", "2"}:
-        why = "1 and 2, which can be read in two ways (in R, 2 is the event and 1 is censored)"
-        remedy = 'Say which one means the event (in the study file, in R\'s way, observed: ["2"]).'
+        why = phrase("1 and 2, which can be read in two ways (in R, 2 is the event and 1 is censored)")
+        remedy = phrase('Say which one means the event (in the study file, in R\'s way, observed: ["2"]).')
     elif is_reversed_name(name):
-        why = f"{describe_labels(labels)}, and its name says the opposite of an event"
-        remedy = _SAY
+        why = phrase("{labels}, and its name says the opposite of an event", labels=describe_labels(labels))
     else:
-        why = f"{describe_labels(labels)}, which do not say which one is the event"
-        remedy = _SAY
+        why = phrase("{labels}, which do not say which one is the event", labels=describe_labels(labels))
     findings.refuse_data(
-        name, f"{name}: it must be clear which label means the event of {endpoint.name}; it holds {why}. {remedy}"
+        name,
+        phrase(
+            "{column}: it must be clear which label means the event of {endpoint}; it holds {why}. {remedy}",
+            column=name,
+            endpoint=endpoint.name,
+            why=why,
+            remedy=remedy,
+        ),
     )
     return None
 
@@ -385,13 +520,28 @@ def unknown_notes(endpoints: Sequence[EndpointData], findings: Findings) -> None
     for endpoint in endpoints:
         alike.setdefault(endpoint.known.tobytes(), []).append(endpoint)
     for group in alike.values():
-        known, names = group[0].known, " and ".join(endpoint.name for endpoint in group)
+        known = group[0].known
+        names = join_phrases((endpoint.name for endpoint in group), phrase(" and ", "names"))
+        which = phrase("this endpoint") if len(group) == 1 else phrase("these endpoints")
         unknown = int((~known).sum())
         if unknown:
             findings.note(
                 "endpoint_missing",
-                f"{names}: {unknown:,} of {len(known):,} patients "
-                f"{'has' if unknown == 1 else 'have'} no time or no event and {'is' if unknown == 1 else 'are'} left out of "
-                f"{'this endpoint' if len(group) == 1 else 'these endpoints'}; "
-                f"{'the patient stays' if unknown == 1 else 'they stay'} in the matching.",
+                phrase(
+                    "{names}: {unknown:,} of {n:,} patients has no time or no event and is left out of {endpoints}; the "
+                    "patient stays in the matching.",
+                    names=names,
+                    unknown=unknown,
+                    n=len(known),
+                    endpoints=which,
+                )
+                if unknown == 1
+                else phrase(
+                    "{names}: {unknown:,} of {n:,} patients have no time or no event and are left out of {endpoints}; they "
+                    "stay in the matching.",
+                    names=names,
+                    unknown=unknown,
+                    n=len(known),
+                    endpoints=which,
+                ),
             )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from analysis.cohort.arms import Arms
 from analysis.cohort.eligibility import EligibilityStep
 from analysis.cohort.labels import Labels, missing_cells
+from analysis.phrases import phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +62,9 @@ def patient_flow(
     everyone = np.ones(len(arms.label), dtype=bool)
     analysed = np.zeros(len(arms.label), dtype=bool)
     analysed[row] = True
-    last = "covariates imputed" if incomplete else "complete covariates"
+    last = phrase("covariates imputed") if incomplete else phrase("complete covariates")
     return (
-        _step("read", "read", everyone, arms),
+        _step(phrase("read"), "read", everyone, arms),
         *(_step(step.words, "eligibility", step.eligible, arms) for step in steps),
         _step(last, "complete", analysed, arms),
     )
@@ -111,10 +112,12 @@ def excluded_rows(
     reason = np.full(len(arms.label), None, dtype=object)
     remaining = np.ones(len(arms.label), dtype=bool)
     for step in steps:
-        reason[remaining & ~step.eligible] = f"not eligible: {step.words}"
+        reason[remaining & ~step.eligible] = phrase("not eligible: {words}", words=step.words)
         remaining &= step.eligible
     elsewhere = np.flatnonzero(remaining & ~arms.studied)
-    reason[elsewhere] = np.where(pd.isna(arms.label[elsewhere]), "arm missing", "other arm")
+    missing = pd.isna(arms.label[elsewhere])
+    reason[elsewhere[missing]] = phrase("arm missing")
+    reason[elsewhere[~missing]] = phrase("other arm")
     analysed = np.zeros(len(reason), dtype=bool)
     analysed[row] = True
     _name_missing(reason, remaining & arms.studied & ~analysed, values, remaining & arms.studied)
@@ -141,5 +144,8 @@ def _name_missing(
     missing = np.column_stack([missing_cells(column) for column in values.values()])[lost[reached]]
     patterns, which = np.unique(missing, axis=0, return_inverse=True)
     names = np.array(list(values), dtype=object)
-    reasons = np.array([f"missing covariate: {', '.join(names[pattern])}" for pattern in patterns], dtype=object)
+    reasons = np.array(
+        [phrase("missing covariate: {columns}", columns=", ".join(names[pattern])) for pattern in patterns],
+        dtype=object,
+    )
     reason[lost] = reasons[which.reshape(-1)]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from analysis.cohort.imputation_kernel import ChainedColumn, draw_donors, working_columns
 from analysis.errors import EstimationError
 from analysis.notes import Note
+from analysis.phrases import phrase
 from analysis.settings import MissingSettings
 
 FEWEST_OBSERVED = 3
@@ -124,8 +125,14 @@ def impute(
 
 def _require_donors(columns: list[ChainedColumn]) -> None:
     problems = [
-        f"{column.name}: a covariate must be known in at least {FEWEST_OBSERVED} patients to be imputed; it is known "
-        f"in {column.observed.size:,} of {column.observed.size + column.missing.size:,}. Remove it from covariates."
+        phrase(
+            "{column}: a covariate must be known in at least {fewest} patients to be "
+            "imputed; it is known in {n_known:,} of {n:,}. Remove it from covariates.",
+            column=column.name,
+            fewest=FEWEST_OBSERVED,
+            n_known=column.observed.size,
+            n=column.observed.size + column.missing.size,
+        )
         for column in columns
         if column.missing.size and column.observed.size < FEWEST_OBSERVED
     ]
@@ -184,8 +191,13 @@ def _scarcity_notes(columns: list[ChainedColumn], n: int) -> list[Note]:
     return [
         Note(
             code="imputed_mostly_missing",
-            text=f"{column.name} is known in {column.observed.size:,} of {n:,} patients only: most of its values are "
-            "imputed, and the results rest on the model that links it to the other covariates.",
+            text=phrase(
+                "{column} is known in {n_known:,} of {n:,} patients only: most of its values are imputed, "
+                "and the results rest on the model that links it to the other covariates.",
+                column=column.name,
+                n_known=column.observed.size,
+                n=n,
+            ),
         )
         for column in scarce
     ]
@@ -202,9 +214,11 @@ def _drift_notes(incomplete: list[ChainedColumn], traces: NDArray[np.float64], i
     names = [column.name for column, drifts in zip(incomplete, drifting, strict=True) if drifts]
     if not names:
         return []
-    text = (
-        f"Imputed values still drift after {iterations} rounds of chained equations ({', '.join(names)}): "
-        "raise missing.iterations."
+    text = phrase(
+        "Imputed values still drift after {iterations} rounds of chained equations "
+        "({columns}): raise missing.iterations.",
+        iterations=iterations,
+        columns=", ".join(names),
     )
     return [Note(code="imputation_drift", text=text)]
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from analysis.cohort.reading import Cohort, preview_rows, read_cohort, refuse_size, sheet_names, with_shorthands
 from analysis.cohort.reading_options import ReadingOptions
 from analysis.errors import CohortInputError
+from analysis.phrases import phrase
 
 if TYPE_CHECKING:
     from analysis.cohort.reading_server import ReadingAnswer
@@ -173,16 +174,18 @@ def _answer(
     return answer
 
 
-_TOO_MUCH = (
-    "The file must be sound and readable within a fixed amount of memory, and reading it took more or broke off. "
-    "Keep only the rows and columns the study needs, and save the table again, best as CSV."
+_TOO_MUCH = phrase(
+    "The file must be sound and readable within a fixed amount of memory, and reading it "
+    "took more or broke off. Keep only the rows and columns the study needs, and save "
+    "the table again, best as CSV."
 )
 
 
 def _too_slow(seconds: float) -> str:
-    return (
-        f"The file must be readable within {seconds:g} seconds, and reading it took longer. "
-        "Keep only the rows and columns the study needs, and save the table as CSV."
+    return phrase(
+        "The file must be readable within {seconds:g} seconds, and reading it took longer. "
+        "Keep only the rows and columns the study needs, and save the table as CSV.",
+        seconds=seconds,
     )
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from analysis.cohort.cells.columns import LARGEST_EXACT_INTEGER
 from analysis.cohort.cells.writing import fold_spelling
+from analysis.phrases import join_phrases, phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -229,11 +230,17 @@ def describe_labels(labels: pd.Series | Labels) -> str:
     coded = code_labels(labels)
     counts = {level: count for level, count in zip(coded.levels, coded.counts().tolist(), strict=True) if count}
     if len(counts) > NAMED_LABELS:
-        return f"{len(counts):,} different labels"
+        return phrase("{n:,} different labels", n=len(counts))
     named = [f"“{label}”" for label in sorted(label for label, count in counts.items() if count >= NAMED_LABEL_ROWS)]
     rare = len(counts) - len(named)
     if rare:
-        named.append(f"{rare} {'label' if rare == 1 else 'labels'} of fewer than {NAMED_LABEL_ROWS} patients")
+        named.append(
+            phrase("{n} label of fewer than {fewest} patients", n=rare, fewest=NAMED_LABEL_ROWS)
+            if rare == 1
+            else phrase("{n} labels of fewer than {fewest} patients", n=rare, fewest=NAMED_LABEL_ROWS)
+        )
     if not named:
-        return "no label"
-    return " and ".join(filter(None, (", ".join(named[:-1]), named[-1])))
+        return phrase("no label")
+    if len(named) == 1:
+        return named[0]
+    return phrase("{others} and {last}", others=join_phrases(named[:-1], ", "), last=named[-1])

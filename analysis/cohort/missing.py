@@ -16,6 +16,7 @@ from analysis.cohort.findings import Findings
 from analysis.cohort.kept_labels import labels_in
 from analysis.cohort.labels import Labels, missing_cells
 from analysis.cohort.reading import Cohort
+from analysis.phrases import phrase
 from analysis.settings import CovariateSettings, StudySettings
 
 MissingMethod = Literal["complete_case", "indicator", "multiple_imputation"]
@@ -173,13 +174,20 @@ def missing_costs(cohort: Cohort, settings: StudySettings) -> tuple[MissingCost,
 
 
 _EXPLANATIONS: dict[MissingMethod, str] = {
-    "complete_case": "Leaves out every patient with a missing covariate. Simple, and right for the patients who remain; "
-    "they may differ from those left out.",
-    "indicator": "Keeps everyone: a missing number becomes the mean and is marked in a column of its own, a missing "
-    "category becomes the level “missing”. The arms are made alike in who has a value, not in the value itself.",
-    "multiple_imputation": "Keeps everyone: each missing value is drawn several times from patients who are alike in the "
-    "other covariates and the treatment, each set is matched, and the results are pooled. Right when what is missing "
-    "can be told from what is known.",
+    "complete_case": phrase(
+        "Leaves out every patient with a missing covariate. Simple, and right for the "
+        "patients who remain; they may differ from those left out."
+    ),
+    "indicator": phrase(
+        "Keeps everyone: a missing number becomes the mean and is marked in a column of its "
+        "own, a missing category becomes the level “missing”. The arms are made alike in who "
+        "has a value, not in the value itself."
+    ),
+    "multiple_imputation": phrase(
+        "Keeps everyone: each missing value is drawn several times from patients who are "
+        "alike in the other covariates and the treatment, each set is matched, and the "
+        "results are pooled. Right when what is missing can be told from what is known."
+    ),
 }
 
 

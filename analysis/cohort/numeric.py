@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from analysis.cohort.cells.columns import count_numbers, numbers_in
 from analysis.cohort.findings import Findings
+from analysis.phrases import join_phrases, phrase
 
 
 def numeric_values(column: pd.Series, findings: Findings, *, otherwise: str = "") -> NDArray[np.float64] | None:
@@ -28,22 +29,34 @@ def numeric_values(column: pd.Series, findings: Findings, *, otherwise: str = ""
     if column.dtype.kind == "f":
         return column.to_numpy(dtype=np.float64)
     name, total = str(column.name), len(column)
-    remedy = " ".join(filter(None, ("Correct these cells or leave them blank.", otherwise)))
+    remedy = join_phrases(filter(None, (phrase("Correct these cells or leave them blank."), otherwise)))
     if column.dtype.kind == "M":
-        findings.refuse_data(
-            name, f"{name}: all cells must be numbers, and the column holds dates. {otherwise}".rstrip()
-        )
+        dated = phrase("{column}: all cells must be numbers, and the column holds dates.", column=name)
+        findings.refuse_data(name, join_phrases(filter(None, (dated, otherwise))))
         return None
     n_numbers, n_others = count_numbers(column)
     if n_others:
-        cells = "cells is not a number" if n_others == 1 else "cells are not numbers"
-        findings.refuse_data(name, f"{name}: all cells must be numbers; {n_others:,} of {total:,} {cells}. {remedy}")
+        cells = phrase("cells is not a number") if n_others == 1 else phrase("cells are not numbers")
+        findings.refuse_data(
+            name,
+            phrase(
+                "{column}: all cells must be numbers; {n_others:,} of {n:,} {cells}. {remedy}",
+                column=name,
+                n_others=n_others,
+                n=total,
+                cells=cells,
+                remedy=remedy,
+            ),
+        )
         return None
     if n_numbers:
-        codes = "its numbers have leading zeros or more than 15 digits, as codes have"
         if _storable(column):
             return numbers_in(column)
-        findings.refuse_data(name, f"{name}: all cells must be numbers, and {codes}. {otherwise}".rstrip())
+        coded = phrase(
+            "{column}: all cells must be numbers, and its numbers have leading zeros or more than 15 digits, as codes have.",
+            column=name,
+        )
+        findings.refuse_data(name, join_phrases(filter(None, (coded, otherwise))))
         return None
     return np.full(total, np.nan)
 

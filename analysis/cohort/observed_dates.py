@@ -14,6 +14,7 @@ from analysis.cohort.findings import Findings
 from analysis.cohort.labels import as_labels
 from analysis.cohort.time_units import convert_times
 from analysis.cohort.words.codings import unknown_labels
+from analysis.phrases import phrase
 from analysis.settings import DatesSettings, StudySettings, SurvivalEndpoint
 
 
@@ -70,8 +71,12 @@ def _endpoint(
     if not known.any():
         findings.refuse_data(
             None,
-            f"{endpoint.name} needs patients with an index date and an event or a last date without it; none of "
-            f"{known.size:,} has both. Choose other columns of dates.",
+            phrase(
+                "{endpoint} needs patients with an index date and an event or a last date without it; "
+                "none of {n:,} has both. Choose other columns of dates.",
+                endpoint=endpoint.name,
+                n=known.size,
+            ),
         )
     settle_zero_times(days, endpoint, settings.outcomes.zero_times, findings)
     time = convert_times(days, "days", settings.cohort.time_unit)
@@ -117,8 +122,12 @@ def read_dates(
     if settings.index in table and len(findings.errors) == errors and np.isnat(named["index"]).all():
         findings.refuse_data(
             settings.index,
-            f"{settings.index}: dates.index must hold the day each patient's time starts, and all "
-            f"{named['index'].size:,} cells are missing. Choose another column.",
+            phrase(
+                "{column}: dates.index must hold the day each patient's time starts, and all {n:,} "
+                "cells are missing. Choose another column.",
+                column=settings.index,
+                n=named["index"].size,
+            ),
         )
     dead, status_unknown = _vital_status(table, rows, settings, findings, described)
     alive = None if dead is None else ~dead & ~status_unknown
@@ -163,24 +172,13 @@ def _vital_status(
     labels = as_labels(table[settings.died])
     coding = SurvivalEndpoint(name="death", event=settings.died, observed=settings.died_observed)
     is_date = table[settings.died].dtype.kind == "M"
-    told = Findings()
-    observed = observed_labels(labels, coding, is_date, told, about=described.get(settings.died, ""))
-    for problem in told.data:
-        findings.refuse_data(problem.column, _in_words_of_dates(problem.text))
-    findings.study.extend(told.study)
-    findings.notes.extend(told.notes)
+    about = described.get(settings.died, "")
+    observed = observed_labels(labels, coding, is_date, findings, about=about, key="dates.died_observed")
     if observed is None:
         return None, unknown
     picked = labels[rows]
     unsaid = unknown_labels(labels.dropna().unique().tolist(), observed)
     return picked.isin(observed).to_numpy(dtype=bool), (picked.isna() | picked.isin(unsaid)).to_numpy()
-
-
-def _in_words_of_dates(text: str) -> str:
-    """A sentence about an endpoint's events, with the key that a study's dates have for the same; none is for blanks."""
-    text = text.replace("(observed in the study file)", "(dates.died_observed in the study file)")
-    before, offered, _ = text.partition(" Say whether it means the event and blank means no event")
-    return f"{before} Write in the file who is alive, or choose another column." if offered else text
 
 
 def _impossible(
@@ -191,34 +189,56 @@ def _impossible(
         early = int((named[use] < index).sum())
         if early:
             column = getattr(settings, use)
-            have = "has" if early == 1 else "have"
+            patients = phrase("patients has") if early == 1 else phrase("patients have")
             yield (
                 column,
-                f"{column}: dates.{use} must not lie before the index date ({settings.index}); {early:,} of {n:,} "
-                f"patients {have} it earlier. Correct the dates or leave them blank.",
+                phrase(
+                    "{column}: dates.{use} must not lie before the index date ({index}); {early:,} of "
+                    "{n:,} {patients} it earlier. Correct the dates or leave them blank.",
+                    column=column,
+                    use=use,
+                    index=settings.index,
+                    early=early,
+                    n=n,
+                    patients=patients,
+                ),
             )
     if settings.cutoff is not None:
         yield from _after_cutoff(index, settings.index, settings.cutoff)
     if alive is not None:
         contradicted = int((alive & ~np.isnat(named["death"])).sum())
         if contradicted:
-            have = "has" if contradicted == 1 else "have"
+            patients = phrase("patients has") if contradicted == 1 else phrase("patients have")
             yield (
                 settings.died,
-                f"{settings.died}: a patient with a date of death ({settings.death}) must be dead; {contradicted:,} of "
-                f"{n:,} patients {have} one and a label of the living. Correct the label or the date.",
+                phrase(
+                    "{died}: a patient with a date of death ({death}) must be dead; {contradicted:,} of "
+                    "{n:,} {patients} one and a label of the living. Correct the label or the date.",
+                    died=settings.died,
+                    death=settings.death,
+                    contradicted=contradicted,
+                    n=n,
+                    patients=patients,
+                ),
             )
 
 
 def _after_cutoff(index: Days, column: str, cutoff: datetime.date) -> Iterator[tuple[str, str]]:
     late = int((index > np.datetime64(cutoff, "D")).sum())
     if late:
-        start = "starts" if late == 1 else "start"
+        patients = phrase("patients starts") if late == 1 else phrase("patients start")
         yield (
             column,
-            f"{column}: the index date must not lie after the data cut-off ({cutoff.isoformat()}); {late:,} of "
-            f"{index.size:,} patients {start} later. Correct the dates or the cut-off, or leave these patients out by a rule "
-            "of eligibility.",
+            phrase(
+                "{column}: the index date must not lie after the data cut-off ({cutoff}); "
+                "{late:,} of {n:,} {patients} later. Correct the dates or the cut-off, or "
+                "leave these patients out by a rule of eligibility.",
+                column=column,
+                cutoff=cutoff.isoformat(),
+                late=late,
+                n=index.size,
+                patients=patients,
+            ),
         )
 
 
@@ -226,20 +246,32 @@ def _note_dated_by_contact(deaths: NDArray[np.bool_], settings: DatesSettings, f
     """Tell of deaths whose date stands in a column for the others; without such a column it is the rule, not news."""
     count = int(deaths.sum())
     if count and settings.death is not None:
-        patients = "1 patient is" if count == 1 else f"{count:,} patients are"
-        deaths_are = "this death is" if count == 1 else "these deaths are"
+        patients = phrase("1 patient is") if count == 1 else phrase("{count:,} patients are", count=count)
+        deaths_are = phrase("this death is") if count == 1 else phrase("these deaths are")
         findings.note(
             "deaths_dated_by_contact",
-            f"{settings.died}: {patients} dead without a date of death ({settings.death}); {deaths_are} dated by the "
-            f"last contact ({settings.last_contact}), which may be too early. Fill in the dates of death.",
+            phrase(
+                "{died}: {patients} dead without a date of death ({death}); {deaths_are} dated by "
+                "the last contact ({last_contact}), which may be too early. Fill in the dates of "
+                "death.",
+                died=settings.died,
+                patients=patients,
+                death=settings.death,
+                deaths_are=deaths_are,
+                last_contact=settings.last_contact,
+            ),
         )
 
 
 def _note_undated(undated: NDArray[np.bool_], settings: DatesSettings, findings: Findings) -> None:
     count = int(undated.sum())
     if count:
-        patients = "1 patient is" if count == 1 else f"{count:,} patients are"
+        patients = phrase("1 patient is") if count == 1 else phrase("{count:,} patients are", count=count)
         findings.note(
             "deaths_without_date",
-            f"{settings.died}: {patients} dead without a date of death or of last contact; when is not known.",
+            phrase(
+                "{died}: {patients} dead without a date of death or of last contact; when is not known.",
+                died=settings.died,
+                patients=patients,
+            ),
         )

@@ -23,6 +23,7 @@ from analysis.cohort.formats.table import FILE_SIZE_LIMIT, FileTable
 from analysis.cohort.reading_options import ReadingOptions
 from analysis.errors import CohortInputError
 from analysis.notes import Note
+from analysis.phrases import phrase
 
 _AS_FOUND = ReadingOptions()
 
@@ -238,14 +239,21 @@ def refuse_size(content: bytes) -> None:
     """
     if len(content) > FILE_SIZE_LIMIT:
         raise CohortInputError(
-            f"A cohort's file may have up to {FILE_SIZE_LIMIT // 1_000_000} MB, and this one has "
-            f"{len(content) / 1_000_000:.0f} MB. Keep only the columns the study needs."
+            phrase(
+                "A cohort's file may have up to {limit} MB, and this one has "
+                "{size:.0f} MB. Keep only the columns the study needs.",
+                limit=FILE_SIZE_LIMIT // 1_000_000,
+                size=len(content) / 1_000_000,
+            )
         )
     if len(content) < 1_000_000 and not content.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n\v\f"):
-        what = "it holds only white space" if content else "it is empty (0 bytes)"
+        what = phrase("it holds only white space") if content else phrase("it is empty (0 bytes)")
         raise CohortInputError(
-            f"The file must hold a table with a header and one row per patient; {what}. "
-            "Check that the right file was chosen and export it again."
+            phrase(
+                "The file must hold a table with a header and one row per patient; {what}. Check "
+                "that the right file was chosen and export it again.",
+                what=what,
+            )
         )
 
 
@@ -253,8 +261,16 @@ def _extension_note(filename: str, file_format: FileFormat) -> tuple[Note, ...]:
     extension = PurePath(filename).suffix.lower()
     if EXTENSIONS.get(extension, file_format) == file_format and (extension in EXTENSIONS or not extension):
         return ()
-    shown = f"ends in {extension}" if extension in _KNOWN_ENDINGS else "has another ending"
-    text = f"The file is {FORMAT_NAMES[file_format]} although its name {shown}; it was read as what it is."
+    shown = (
+        phrase("ends in {extension}", extension=extension)
+        if extension in _KNOWN_ENDINGS
+        else phrase("has another ending")
+    )
+    text = phrase(
+        "The file is {file_format} although its name {shown}; it was read as what it is.",
+        file_format=FORMAT_NAMES[file_format],
+        shown=shown,
+    )
     return (Note(code="wrong_extension", text=text),)
 
 

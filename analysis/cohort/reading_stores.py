@@ -19,6 +19,7 @@ from analysis.cohort.stores.store import Column, ColumnStore, StoreKind, find_st
 from analysis.cohort.unknown_columns import refuse_unknown_columns
 from analysis.errors import CohortInputError
 from analysis.notes import Note
+from analysis.phrases import phrase
 
 STORED_CELL_LIMIT = 1_000_000_000
 """Rows times columns that are read of a store; eight gigabytes as numbers."""
@@ -86,7 +87,7 @@ def read_stored_cohort(
     kind = find_store(path)
     if kind is None:
         raise CohortInputError(
-            "The cohort must be Parquet, or a DuckDB or an SQLite database, and it is none of these."
+            phrase("The cohort must be Parquet, or a DuckDB or an SQLite database, and it is none of these.")
         )
     with _opened(path, kind, table) as store:
         names, notes = name_columns(store.names)
@@ -140,7 +141,7 @@ def store_size(path: Path, table: str | None = None) -> tuple[int, tuple[str, ..
     kind = find_store(path)
     if kind is None:
         raise CohortInputError(
-            "The cohort must be Parquet, or a DuckDB or an SQLite database, and it is none of these."
+            phrase("The cohort must be Parquet, or a DuckDB or an SQLite database, and it is none of these.")
         )
     with _opened(path, kind, table) as store:
         return store.n_rows, tuple(name_columns(store.names)[0])
@@ -150,7 +151,7 @@ def store_size(path: Path, table: str | None = None) -> tuple[int, tuple[str, ..
 def _opened(path: Path, kind: StoreKind, table: str | None) -> Iterator[ColumnStore]:
     if kind == "parquet":
         if table is not None:
-            raise CohortInputError("cohort.table names a table of a database, and Parquet has none. Remove it.")
+            raise CohortInputError(phrase("cohort.table names a table of a database, and Parquet has none. Remove it."))
         with open_parquet(path) as files:
             yield files
     elif kind == "duckdb":
@@ -177,11 +178,15 @@ def _places(
     count = store.n_rows * len(places)
     if count > limit:
         raise CohortInputError(
-            f"Up to {limit:,} cells are read, and {len(places):,} columns of {store.n_rows:,} rows are {count:,}. "
-            + (
-                "Name fewer columns."
+            phrase(
+                "Up to {limit:,} cells are read, and {n_columns:,} columns of {n_rows:,} rows are {n_cells:,}. {remedy}",
+                limit=limit,
+                n_columns=len(places),
+                n_rows=store.n_rows,
+                n_cells=count,
+                remedy=phrase("Name fewer columns.")
                 if wanted
-                else "Say in a study file which columns are needed; only those are read."
+                else phrase("Say in a study file which columns are needed; only those are read."),
             )
         )
     return places
@@ -192,13 +197,16 @@ def _read(store: ColumnStore, places: list[int], *, named: bool) -> list[Column 
     columns = list(store.columns(asked))
     lengths = {len(column) for column in columns if column is not None}
     if lengths - {store.n_rows}:
-        raise CohortInputError("The cohort must not change while it is read, and it did. Read it again.")
+        raise CohortInputError(phrase("The cohort must not change while it is read, and it did. Read it again."))
     unusable = [name for name, column in zip(asked, columns, strict=True) if column is None]
     if unusable and named:
         raise CohortInputError(
             *(
-                f"{name}: a column of a cohort must hold numbers, labels or dates; this one holds lists, records, bytes or "
-                "spans of time. Write its parts as columns of their own."
+                phrase(
+                    "{column}: a column of a cohort must hold numbers, labels or dates; this one holds "
+                    "lists, records, bytes or spans of time. Write its parts as columns of their own.",
+                    column=name,
+                )
                 for name in unusable
             )
         )
@@ -208,7 +216,7 @@ def _read(store: ColumnStore, places: list[int], *, named: bool) -> list[Column 
 def _chosen_note(n_read: int, n_all: int) -> list[Note]:
     if n_read == n_all:
         return []
-    text = f"{n_read:,} of {n_all:,} columns were read: those that the study names."
+    text = phrase("{n_read:,} of {n_all:,} columns were read: those that the study names.", n_read=n_read, n_all=n_all)
     return [Note(code="columns_chosen", text=text)]
 
 
@@ -216,4 +224,9 @@ def _left_out_note(names: list[str], places: set[int]) -> list[Note]:
     if not places:
         return []
     listed = ", ".join(names[place] for place in sorted(places))
-    return [Note(code="columns_left_out", text=f"Columns of lists, records or bytes were left out: {listed}.")]
+    return [
+        Note(
+            code="columns_left_out",
+            text=phrase("Columns of lists, records or bytes were left out: {columns}.", columns=listed),
+        )
+    ]

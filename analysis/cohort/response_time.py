@@ -8,6 +8,7 @@ from analysis.cohort.day_values import day_values
 from analysis.cohort.findings import Findings
 from analysis.cohort.numeric import numeric_values
 from analysis.cohort.time_units import convert_times
+from analysis.phrases import phrase
 from analysis.settings import StudySettings
 
 
@@ -53,7 +54,7 @@ def read_response_time(
 def _times(table: pd.DataFrame, rows: NDArray[np.bool_], column: str, findings: Findings) -> NDArray[np.float64] | None:
     if column not in table:
         return None
-    time = numeric_values(table[column][rows], findings, otherwise="A time of response is a number, or blank.")
+    time = numeric_values(table[column][rows], findings, otherwise=phrase("A time of response is a number, or blank."))
     return None if time is None else _sound(time, column, findings)
 
 
@@ -61,10 +62,22 @@ def _sound(time: NDArray[np.float64], column: str, findings: Findings) -> NDArra
     wrong = int(np.count_nonzero((time < 0) | np.isinf(time)))
     if wrong == 0:
         return time
-    lie = "lies" if wrong == 1 else "lie"
     findings.refuse_data(
         column,
-        f"{column}: a response must be seen at the index date or after it; {wrong:,} of {time.size:,} {lie} before it. "
-        "Correct them or leave them blank.",
+        phrase(
+            "{column}: a response must be seen at the index date or after it; {wrong:,} of {n:,} lies before it. "
+            "Correct them or leave them blank.",
+            column=column,
+            wrong=wrong,
+            n=time.size,
+        )
+        if wrong == 1
+        else phrase(
+            "{column}: a response must be seen at the index date or after it; {wrong:,} of {n:,} lie before it. "
+            "Correct them or leave them blank.",
+            column=column,
+            wrong=wrong,
+            n=time.size,
+        ),
     )
     return None

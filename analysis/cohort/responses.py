@@ -11,6 +11,7 @@ from analysis.cohort.kept_labels import labels_in
 from analysis.cohort.labels import Labels, describe_labels
 from analysis.cohort.numeric import numeric_values
 from analysis.cohort.words.codings import RESPONSE_CATEGORIES, responder_value, response_category
+from analysis.phrases import phrase
 from analysis.settings import ResponseEndpoint
 
 NOTHING_LEFT = -100.0
@@ -126,8 +127,12 @@ def read_response(
     if labels.isna().all():
         findings.refuse_data(
             name,
-            f"{name}: {endpoint.name} needs responses, and all {len(labels):,} cells are missing. "
-            "Choose another column.",
+            phrase(
+                "{column}: {endpoint} needs responses, and all {n:,} cells are missing. Choose another column.",
+                column=name,
+                endpoint=endpoint.name,
+                n=len(labels),
+            ),
         )
         return None
     found = _categories(labels, endpoint, findings) if endpoint.column else _responders(labels, endpoint, findings)
@@ -146,8 +151,13 @@ def _change(
     if impossible:
         findings.refuse_data(
             endpoint.change,
-            f"{endpoint.change}: the best change must be in percent of baseline, −100 or more; {impossible:,} of "
-            f"{int(rows.sum()):,} are not. Correct them.",
+            phrase(
+                "{column}: the best change must be in percent of baseline, −100 or more; "
+                "{impossible:,} of {n:,} are not. Correct them.",
+                column=endpoint.change,
+                impossible=impossible,
+                n=int(rows.sum()),
+            ),
         )
     return found
 
@@ -156,11 +166,17 @@ def _categories(labels: Labels, endpoint: ResponseEndpoint, findings: Findings) 
     meaning = {label: response_category(label) for label in labels.present()}
     unread = int(np.count_nonzero(labels.isin([label for label, category in meaning.items() if category is None])))
     if unread:
-        cells = "cells holds" if unread == 1 else "cells hold"
+        cells = phrase("cells holds") if unread == 1 else phrase("cells hold")
         findings.refuse_data(
             endpoint.column,
-            f"{endpoint.column}: every best response must be CR, PR, SD, PD or NE, or its name; "
-            f"{unread:,} of {len(labels):,} {cells} something else. Recode them, or choose another column.",
+            phrase(
+                "{column}: every best response must be CR, PR, SD, PD or NE, or its name; {unread:,} "
+                "of {n:,} {cells} something else. Recode them, or choose another column.",
+                column=endpoint.column,
+                unread=unread,
+                n=len(labels),
+                cells=cells,
+            ),
         )
         return None
     of_level = np.array([meaning.get(label) or "NE" for label in labels.levels], dtype=object)
@@ -178,8 +194,12 @@ def _responders(labels: Labels, endpoint: ResponseEndpoint, findings: Findings) 
     if None in meaning.values():
         findings.refuse_data(
             endpoint.responder,
-            f"{endpoint.responder}: a responder column must hold 1 and 0, or yes and no; "
-            f"it holds {describe_labels(labels)}. Recode it, or name it as column if it holds CR, PR, SD, PD and NE.",
+            phrase(
+                "{column}: a responder column must hold 1 and 0, or yes and no; it holds "
+                "{labels}. Recode it, or name it as column if it holds CR, PR, SD, PD and NE.",
+                column=endpoint.responder,
+                labels=describe_labels(labels),
+            ),
         )
         return None
     responded = labels.told(np.array([meaning.get(label, False) for label in labels.levels], dtype=bool), False)
@@ -215,6 +235,12 @@ def missing_response_note(
     if missing:
         findings.note(
             "response_missing",
-            f"{endpoint.name}: {missing:,} of {row.size:,} patients have no response in “{name}”; they count as not "
-            "evaluable, that is as no response.",
+            phrase(
+                "{endpoint}: {missing:,} of {n:,} patients have no response in “{column}”; they count "
+                "as not evaluable, that is as no response.",
+                endpoint=endpoint.name,
+                missing=missing,
+                n=row.size,
+                column=name,
+            ),
         )

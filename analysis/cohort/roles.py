@@ -26,6 +26,7 @@ from analysis.cohort.privacy.personal import find_personal
 from analysis.cohort.reading import Cohort
 from analysis.cohort.words.baseline_words import NOMINAL_WORDS
 from analysis.cohort.words.role_words import split_words
+from analysis.phrases import phrase
 from analysis.settings import DatesSettings, StudySettings
 from analysis.study_file import draft_settings
 
@@ -272,13 +273,13 @@ def _told_roles(
             yield endpoint.time, ("time", endpoint.reason, endpoint.score, endpoint.name)
             yield endpoint.event, ("event", endpoint.reason, endpoint.score, endpoint.name)
         elif died is not None and endpoint.from_dates in ("os", "pfs"):
-            reason = "says who died; deaths without a date count on that of the last contact"
+            reason = phrase("says who died; deaths without a date count on that of the last contact")
             yield died, ("event", reason, endpoint.score, endpoint.name)
     for response in responses:
         role: Role = "responder" if response.is_responder else "response"
         yield response.column, (role, response.reason, response.score, response.name)
         if response.change is not None:
-            reason = f"the best change of lesions in percent, with {response.name}"
+            reason = phrase("the best change of lesions in percent, with {response}", response=response.name)
             yield response.change, ("after", reason, response.score, None)
     if treatment is not None:
         yield treatment.column, ("treatment", treatment.reason, treatment.score, None)

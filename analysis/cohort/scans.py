@@ -13,6 +13,7 @@ from analysis.cohort.labels import as_labels, describe_labels
 from analysis.cohort.numeric import numeric_values
 from analysis.cohort.reading import Cohort
 from analysis.cohort.words.codings import responder_value
+from analysis.phrases import phrase
 from analysis.settings import ScansSettings, StudySettings
 
 
@@ -142,8 +143,11 @@ def _refuse_absence(settings: StudySettings, findings: Findings) -> None:
     if needing:
         findings.refuse_study(
             None,
-            f"{', '.join(needing)}: best responses from scans need the file of scans, and it is not here. Drop it on the "
-            "Data page, or name it as scans.file beside the study file.",
+            phrase(
+                "{endpoints}: best responses from scans need the file of scans, and it is not here. "
+                "Drop it on the Data page, or name it as scans.file beside the study file.",
+                endpoints=", ".join(needing),
+            ),
         )
 
 
@@ -153,8 +157,12 @@ def _refuse_unknown_columns(table: pd.DataFrame, asked: ScansSettings, findings:
         if name is not None and name not in table:
             findings.refuse_study(
                 name,
-                f"“{name}” (scans.{key}) must be a column of the file of scans, and there is none of that name. "
-                "Name a column as that file's header has it.",
+                phrase(
+                    "“{column}” (scans.{key}) must be a column of the file of scans, and there is none of "
+                    "that name. Name a column as that file's header has it.",
+                    column=name,
+                    key=key,
+                ),
             )
 
 
@@ -164,8 +172,13 @@ def _places(labels: pd.Series, identifier: NDArray[np.object_], column: str, fin
     if nameless:
         findings.refuse_data(
             column,
-            f"{column}: every scan needs its patient's id; {nameless:,} of {len(labels):,} rows of the file of scans have "
-            "none. Fill them in, or leave these rows out.",
+            phrase(
+                "{column}: every scan needs its patient's id; {nameless:,} of {n:,} rows of "
+                "the file of scans have none. Fill them in, or leave these rows out.",
+                column=column,
+                nameless=nameless,
+                n=len(labels),
+            ),
         )
     known = pd.Series(np.arange(len(identifier)), index=pd.Index(identifier, dtype=object))
     known = known[known.index.notna() & ~known.index.duplicated()]
@@ -175,13 +188,21 @@ def _places(labels: pd.Series, identifier: NDArray[np.object_], column: str, fin
     if strange == len(labels) and strange:
         findings.refuse_study(
             column,
-            f"“{column}” (scans.id) must hold the ids of the cohort's patients; none of {strange:,} scans is of one. "
-            "Name the column of both files that holds the same ids.",
+            phrase(
+                "“{column}” (scans.id) must hold the ids of the cohort's patients; none of "
+                "{strange:,} scans is of one. Name the column of both files that holds the same ids.",
+                column=column,
+                strange=strange,
+            ),
         )
     elif strange:
         findings.note(
             "scans_of_others",
-            f"{strange:,} of {len(labels):,} scans belong to ids that are not in the cohort's file; they were left out.",
+            phrase(
+                "{strange:,} of {n:,} scans belong to ids that are not in the cohort's file; they were left out.",
+                strange=strange,
+                n=len(labels),
+            ),
         )
     return rows
 
@@ -196,8 +217,11 @@ def _days(
     if index is None or index not in table:
         findings.refuse_study(
             str(column.name),
-            f"{column.name}: the dates of scans are counted from each patient's index date, and the study names none. Add "
-            "dates.index, or give days since time zero.",
+            phrase(
+                "{column}: the dates of scans are counted from each patient's index date, and the "
+                "study names none. Add dates.index, or give days since time zero.",
+                column=column.name,
+            ),
         )
         return None
     dates = day_values(column, findings, use="scans.date")
@@ -208,8 +232,14 @@ def _days(
     if without:
         findings.refuse_data(
             index,
-            f"{index}: every patient with a scan needs an index date to count its day from; {without:,} of {len(row):,} scans "
-            "are of patients without one. Fill it in, or leave these scans out.",
+            phrase(
+                "{column}: every patient with a scan needs an index date to count its day from; "
+                "{without:,} of {n:,} scans are of patients without one. Fill it in, or leave "
+                "these scans out.",
+                column=index,
+                without=without,
+                n=len(row),
+            ),
         )
     length = dates - starts
     return np.where(np.isnat(length), np.nan, length.astype("timedelta64[D]").astype(np.int64))
@@ -232,8 +262,13 @@ def _sums(scans: pd.DataFrame, name: str | None, findings: Findings) -> NDArray[
     if impossible:
         findings.refuse_data(
             name,
-            f"{name}: a sum of lesions must be at least 0 mm, or blank where it was not measured; {impossible:,} of "
-            f"{len(scans):,} are not. Correct them.",
+            phrase(
+                "{column}: a sum of lesions must be at least 0 mm, or blank where it was not measured; "
+                "{impossible:,} of {n:,} are not. Correct them.",
+                column=name,
+                impossible=impossible,
+                n=len(scans),
+            ),
         )
     return found
 
@@ -242,7 +277,10 @@ def _new_lesions(scans: pd.DataFrame, name: str | None, findings: Findings) -> N
     if name is None:
         findings.note(
             "new_lesions_unknown",
-            "No column says which scans showed a new lesion: progression is told by the sums alone, and may come too late.",
+            phrase(
+                "No column says which scans showed a new lesion: progression is told by the sums "
+                "alone, and may come too late."
+            ),
         )
         return np.zeros(len(scans), dtype=bool)
     labels = as_labels(scans[name])
@@ -250,7 +288,11 @@ def _new_lesions(scans: pd.DataFrame, name: str | None, findings: Findings) -> N
     if None in meaning.values():
         findings.refuse_data(
             name,
-            f"{name}: new lesions must be 1 or 0, or yes and no; the column holds {describe_labels(labels)}. Recode it.",
+            phrase(
+                "{column}: new lesions must be 1 or 0, or yes and no; the column holds {labels}. Recode it.",
+                column=name,
+                labels=describe_labels(labels),
+            ),
         )
         return None
     return np.array([meaning.get(label, False) for label in labels], dtype=bool)
@@ -274,8 +316,12 @@ def _non_target(scans: pd.DataFrame, name: str | None, findings: Findings) -> ND
     if (codes.isna() & labels.notna()).any():
         findings.refuse_data(
             name,
-            f"{name}: lesions that are not measured must be CR, non-CR/non-PD, NE or PD, blank where there are none; the column "
-            f"holds {describe_labels(labels)}. Recode it.",
+            phrase(
+                "{column}: lesions that are not measured must be CR, non-CR/non-PD, NE or PD, blank "
+                "where there are none; the column holds {labels}. Recode it.",
+                column=name,
+                labels=describe_labels(labels),
+            ),
         )
         return None
     return codes.fillna(-1).to_numpy(dtype=np.int8)
@@ -286,14 +332,24 @@ def _refuse_days(patient: NDArray[np.int64], day: NDArray[np.float64], name: str
     if undated:
         findings.refuse_data(
             name,
-            f"{name}: every scan must have its day; {undated:,} of {day.size:,} have none. Fill it in, or leave these rows "
-            "out.",
+            phrase(
+                "{column}: every scan must have its day; {undated:,} of {n:,} have none. Fill it "
+                "in, or leave these rows out.",
+                column=name,
+                undated=undated,
+                n=day.size,
+            ),
         )
     order = np.lexsort((day, patient))
     twice = int(((np.diff(patient[order]) == 0) & (np.diff(day[order]) == 0)).sum())
     if twice:
         findings.refuse_data(
             name,
-            f"{name}: a patient must have one row for each day with a scan; {twice:,} of {day.size:,} rows repeat a day of "
-            "the same patient. Keep the row whose sums are right.",
+            phrase(
+                "{column}: a patient must have one row for each day with a scan; {twice:,} of {n:,} "
+                "rows repeat a day of the same patient. Keep the row whose sums are right.",
+                column=name,
+                twice=twice,
+                n=day.size,
+            ),
         )

@@ -27,6 +27,7 @@ from analysis.cohort.unknown_columns import refuse_unknown_columns
 from analysis.cohort.uses import uses_of_study
 from analysis.contradictions import contradictions
 from analysis.notes import Note
+from analysis.phrases import phrase
 from analysis.settings import StudySettings
 
 __all__ = ["EndpointData", "FlowStep", "ResponseData", "StudyCohort", "find_patients", "select_patients"]
@@ -216,18 +217,29 @@ def _identifiers(table: pd.DataFrame, column: str | None, findings: Findings) ->
     counts = labels.counts()
     missing = len(labels) - int(counts.sum())
     if missing:
-        cells = "cells is" if missing == 1 else "cells are"
+        cells = phrase("cells is") if missing == 1 else phrase("cells are")
         findings.refuse_data(
             column,
-            f"{column}: every patient needs an id; {missing:,} of {len(labels):,} {cells} missing. Fill them in.",
+            phrase(
+                "{column}: every patient needs an id; {missing:,} of {n:,} {cells} missing. Fill them in.",
+                column=column,
+                missing=missing,
+                n=len(labels),
+                cells=cells,
+            ),
         )
     repeated = counts[counts > 1]
     if repeated.size:
-        ids = "1 id stands" if repeated.size == 1 else f"{repeated.size:,} ids stand"
+        ids = phrase("1 id stands") if repeated.size == 1 else phrase("{n:,} ids stand", n=repeated.size)
         findings.refuse_data(
             column,
-            f"{column}: every id must stand on one row, one row per patient; {ids} on several rows "
-            f"({int(repeated.sum()):,} rows). Keep one row per patient, or choose another id column.",
+            phrase(
+                "{column}: every id must stand on one row, one row per patient; {ids} on several "
+                "rows ({n_rows:,} rows). Keep one row per patient, or choose another id column.",
+                column=column,
+                ids=ids,
+                n_rows=int(repeated.sum()),
+            ),
         )
     return labels.texts()
 
@@ -275,8 +287,12 @@ def _covariates(
             if arm.any() and not (arm & complete).any():
                 findings.refuse_data(
                     None,
-                    f"The {role} arm must have patients with all covariates, and none of its {int(arm.sum()):,} has. "
-                    "Remove the covariates that are mostly missing.",
+                    phrase(
+                        "The {role} arm must have patients with all covariates, and none of its {n:,} has. "
+                        "Remove the covariates that are mostly missing.",
+                        role=phrase("treated", "arm") if role == "treated" else phrase("control", "arm"),
+                        n=int(arm.sum()),
+                    ),
                 )
     if not complete.any():
         return pd.DataFrame()

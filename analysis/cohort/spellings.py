@@ -8,6 +8,7 @@ import pandas as pd
 from analysis.cohort.cells.writing import fold_spelling
 from analysis.cohort.findings import Findings
 from analysis.cohort.labels import Labels, code_labels
+from analysis.phrases import phrase
 
 
 def find_spellings(
@@ -38,11 +39,21 @@ def find_spellings(
     others = found - named
     if others:
         rows = int(np.count_nonzero(coded.isin(others)))
-        cells, count = ("cell is", "counts") if rows == 1 else ("cells are", "count")
         spelt = "”, “".join(sorted(named))
         findings.note(
             "other_spelling",
-            f"{labels.name}: {rows:,} {cells} spelt otherwise than “{spelt}” in case, width or blanks and {count} as the "
-            "same.",
+            phrase(
+                "{column}: {n:,} cell is spelt otherwise than “{spelt}” in case, width or blanks and counts as the same.",
+                column=labels.name,
+                n=rows,
+                spelt=spelt,
+            )
+            if rows == 1
+            else phrase(
+                "{column}: {n:,} cells are spelt otherwise than “{spelt}” in case, width or blanks and count as the same.",
+                column=labels.name,
+                n=rows,
+                spelt=spelt,
+            ),
         )
     return found

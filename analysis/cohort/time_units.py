@@ -21,6 +21,14 @@ UNIT_NAMES: dict[str, str] = {
 }
 """Each unit as a reader is told it."""
 
+ONE_UNIT: dict[TimeUnit, str] = {
+    "days": phrase("day", "unit"),
+    "weeks": phrase("week", "unit"),
+    "months": phrase("month", "unit"),
+    "years": phrase("year", "unit"),
+}
+"""One of each."""
+
 
 def convert_times(time: NDArray[np.float64], written: TimeUnit, wanted: TimeUnit) -> NDArray[np.float64]:
     """Give times in another unit.
@@ -68,7 +76,12 @@ def describe_conversion(written: TimeUnit, wanted: TimeUnit) -> str:
     '1 month = 30.4375 days'
     """
     larger, smaller = (written, wanted) if DAYS[written] > DAYS[wanted] else (wanted, written)
-    return f"1 {larger.removesuffix('s')} = {DAYS[larger] / DAYS[smaller]:.7g} {smaller}"
+    return phrase(
+        "1 {larger} = {length:.7g} {smaller}",
+        larger=ONE_UNIT[larger],
+        length=DAYS[larger] / DAYS[smaller],
+        smaller=UNIT_NAMES[smaller],
+    )
 
 
 def time_decimals(time_unit: str) -> int:
@@ -111,4 +124,5 @@ def time_words(time: float, unit: str) -> str:
     >>> time_words(1.0, "years"), time_words(2.5, "years")
     ('1 year', '2.5 years')
     """
-    return f"{time:g} {unit.removesuffix('s') if time == 1 else unit}"
+    names = ONE_UNIT if time == 1 else UNIT_NAMES
+    return phrase("{time:g} {unit}", time=time, unit=next((name for key, name in names.items() if key == unit), unit))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis.cohort.findings import Findings
+from analysis.phrases import phrase
 
 
 def refuse_unknown_columns(table: pd.DataFrame, uses: Mapping[str, str], findings: Findings) -> None:
@@ -25,7 +26,17 @@ def refuse_unknown_columns(table: pd.DataFrame, uses: Mapping[str, str], finding
             continue
         close = difflib.get_close_matches(column.casefold(), [str(name).casefold() for name in table], n=1, cutoff=0.75)
         meant = next((str(name) for name in table if close and str(name).casefold() == close[0]), None)
-        hint = f"Is “{meant}” meant?" if meant is not None else "Name a column as the file's header has it."
+        hint = (
+            phrase("Is “{meant}” meant?", meant=meant)
+            if meant is not None
+            else phrase("Name a column as the file's header has it.")
+        )
         findings.refuse_study(
-            column, f"“{column}” ({use}) must be a column of the file, and there is none of that name. {hint}"
+            column,
+            phrase(
+                "“{column}” ({use}) must be a column of the file, and there is none of that name. {hint}",
+                column=column,
+                use=use,
+                hint=hint,
+            ),
         )

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from analysis.cohort.design_columns import uses_of_design
+from analysis.phrases import phrase
 from analysis.settings import StudySettings
 
 
@@ -35,14 +36,14 @@ def uses_of_study(settings: StudySettings) -> dict[str, str]:
             uses.setdefault(name, f"dates.{use}")
     for endpoint in settings.outcomes.survival:
         if endpoint.time is not None:
-            uses.setdefault(endpoint.time, f"time of {endpoint.name}")
+            uses.setdefault(endpoint.time, phrase("time of {endpoint}", endpoint=endpoint.name))
         if endpoint.event is not None:
-            uses.setdefault(endpoint.event, f"event of {endpoint.name}")
+            uses.setdefault(endpoint.event, phrase("event of {endpoint}", endpoint=endpoint.name))
     for response in settings.outcomes.response:
         for name in filter(None, (response.column, response.responder)):
-            uses.setdefault(name, f"response {response.name}")
+            uses.setdefault(name, phrase("response {endpoint}", endpoint=response.name))
         if response.change is not None:
-            uses.setdefault(response.change, f"change of {response.name}")
+            uses.setdefault(response.change, phrase("change of {endpoint}", endpoint=response.name))
     for adverse in settings.outcomes.adverse_events:
         uses.setdefault(adverse.column, "outcomes.adverse_events")
     if settings.outcomes.landmark is not None and settings.outcomes.landmark.at is not None:
@@ -78,7 +79,7 @@ def columns_to_read(settings: StudySettings, names: Sequence[str]) -> dict[str, 
     """
     uses = uses_of_study(settings)
     said = set(_texts(settings.model_dump()))
-    return uses | {name: "the study file" for name in names if name in said and name not in uses}
+    return uses | {name: phrase("the study file") for name in names if name in said and name not in uses}
 
 
 def _texts(values: Any) -> Iterator[str]:
