@@ -4,6 +4,7 @@ import hashlib
 import json
 from typing import Any
 
+from analysis.phrases import join_phrases, phrase
 from analysis.settings import StudySettings
 
 SHORT = 12
@@ -104,16 +105,19 @@ def _flat(values: dict[str, Any], above: str = "") -> dict[str, str]:
     return found
 
 
+_NONE = phrase("none", "a setting")
+
+
 def _words(value: Any) -> str:
     if isinstance(value, list):
-        return ", ".join(_words(item) for item in value) or "none"
+        return join_phrases((_words(item) for item in value), ", ") or _NONE
     if isinstance(value, dict):
         given = {key: item for key, item in value.items() if item is not None}
         if len(given) == 1:
             return _words(next(iter(given.values())))
         return "(" + ", ".join(f"{key}: {_words(item)}" for key, item in given.items()) + ")"
     if value is None:
-        return "none"
+        return _NONE
     return f"{value:g}" if isinstance(value, float) else str(value).lower() if isinstance(value, bool) else str(value)
 
 
