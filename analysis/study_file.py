@@ -14,6 +14,7 @@ from ruamel.yaml.error import YAMLError
 
 from analysis.contradictions import contradictions
 from analysis.errors import SettingsError
+from analysis.phrases import phrase
 from analysis.settings import SplineSettings, StudySettings
 
 MAXIMUM_STUDY_CHARACTERS = 1_000_000
@@ -194,21 +195,29 @@ def study_schema() -> dict[str, Any]:
 def _parse(text: str) -> dict[str, Any]:
     if len(text) > MAXIMUM_STUDY_CHARACTERS:
         raise SettingsError(
-            f"The study file must be a page of text; it has {len(text):,} characters. Is it the cohort's file?"
+            phrase(
+                "The study file must be a page of text; it has {n:,} characters. Is it the cohort's file?", n=len(text)
+            )
         )
     try:
         raw = _load(text)
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        where = f" near line {mark.line + 1}" if mark is not None else ""
-        what = (getattr(error, "problem", None) or "it cannot be parsed").splitlines()[0]
-        raise SettingsError(f"The study file must be valid YAML or JSON; {what}{where}.") from None
+        found = getattr(error, "problem", None)
+        what = found.splitlines()[0] if found else phrase("it cannot be parsed")
+        if mark is None:
+            raise SettingsError(phrase("The study file must be valid YAML or JSON; {what}.", what=what)) from None
+        raise SettingsError(
+            phrase("The study file must be valid YAML or JSON; {what} near line {line}.", what=what, line=mark.line + 1)
+        ) from None
     except (ValueError, RecursionError) as error:
         no_such_day = "day is out of range" in str(error) or "month must be in" in str(error)
-        what = "it holds a date that does not exist" if no_such_day else "it cannot be parsed"
-        raise SettingsError(f"The study file must be valid YAML or JSON; {what}.") from error
+        what = phrase("it holds a date that does not exist") if no_such_day else phrase("it cannot be parsed")
+        raise SettingsError(phrase("The study file must be valid YAML or JSON; {what}.", what=what)) from error
     if not isinstance(raw, dict):
-        raise SettingsError("The study file must hold keys such as treatment, covariates and outcomes; none was found.")
+        raise SettingsError(
+            phrase("The study file must hold keys such as treatment, covariates and outcomes; none was found.")
+        )
     return {str(key): value for key, value in raw.items()}
 
 
@@ -238,48 +247,57 @@ def _sentence(item: Any) -> str:
         places[-1] = str(item["loc"][-1])  # a key written as a number is no place in a list
     where = ".".join(places)
     if kind in _UNKNOWN_KEY:
-        return f"{where} is not a key of the study file; remove it or correct its name."
+        return phrase("{where} is not a key of the study file; remove it or correct its name.", where=where)
     if kind == "missing":
-        return f"{where} is required; add it to the study file."
+        return phrase("{where} is required; add it to the study file.", where=where)
     if kind in ("too_short", "string_too_short"):
-        return f"{where} must not be empty."
-    return f"{where} {_expectation(kind, context)}; {_found(item['input'])}."
+        return phrase("{where} must not be empty.", where=where)
+    return phrase(
+        "{where} {expectation}; {found}.",
+        where=where,
+        expectation=_expectation(kind, context),
+        found=_found(item["input"]),
+    )
 
 
 def _expectation(kind: str, context: dict[str, Any]) -> str:
-    bounds = {
-        "greater_than_equal": ("at least", "ge"),
-        "less_than_equal": ("at most", "le"),
-        "less_than": ("below", "lt"),
-    }
     if kind == "literal_error":
-        return f"must be {context['expected']}"
-    if kind in bounds:
-        word, key = bounds[kind]
-        return f"must be {word} {context[key]:,}"
+        first, _, last = str(context["expected"]).rpartition(" or ")
+        return phrase(
+            "must be {expected}", expected=phrase("{first} or {last}", first=first, last=last) if first else last
+        )
+    if kind == "greater_than_equal":
+        return phrase("must be at least {bound:,}", bound=context["ge"])
+    if kind == "less_than_equal":
+        return phrase("must be at most {bound:,}", bound=context["le"])
+    if kind == "less_than":
+        return phrase("must be below {bound:,}", bound=context["lt"])
     if kind == "value_error":
-        return str(context["error"])
+        told: tuple[str, ...] = context[
+            "error"
+        ].args  # the phrase itself: pydantic's own message has forgotten its parts
+        return told[0] if told else phrase("must be a valid value")
     nouns = {
-        "int": "a whole number",
-        "float": "a number",
-        "bool": "true or false",
-        "string": "text",
-        "tuple": "a list",
-        "model": "a group of keys",
+        "int": phrase("must be a whole number"),
+        "float": phrase("must be a number"),
+        "bool": phrase("must be true or false"),
+        "string": phrase("must be text"),
+        "tuple": phrase("must be a list"),
+        "model": phrase("must be a group of keys"),
     }
-    return "must be " + next((noun for stem, noun in nouns.items() if kind.startswith(stem)), "a valid value")
+    return next((noun for stem, noun in nouns.items() if kind.startswith(stem)), phrase("must be a valid value"))
 
 
 def _found(value: Any) -> str:
     if value is None:
-        return "found nothing"
+        return phrase("found nothing")
+    if isinstance(value, dict):
+        return phrase("found a group of keys")
+    if isinstance(value, list | tuple):
+        return phrase("found a list")
     if isinstance(value, bool):
-        return f"found {str(value).lower()}"
-    if isinstance(value, int | float):
-        return f"found {value}"
-    if isinstance(value, list | tuple | dict):
-        return f"found a {'group of keys' if isinstance(value, dict) else 'list'}"
-    return f"found {str(value)[:40]!r}"
+        return phrase("found {value}", value=str(value).lower())
+    return phrase("found {value}", value=str(value) if isinstance(value, int | float) else repr(str(value)[:40]))
 
 
 def _emptied_by_another(item: Any) -> bool:

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from analysis.phrases import phrase
+
 
 def _label(value: Any) -> Any:
     """A label as text: a study file may say 1, true or 2024-01-31 where the cohort's cell is read as text."""
@@ -24,7 +26,7 @@ def _label(value: Any) -> Any:
 def number_not_yes(value: Any) -> Any:
     """A yes or no where a number belongs is a slip of the pen, not a one or a zero."""
     if isinstance(value, bool):
-        raise ValueError("must be a number")
+        raise ValueError(phrase("must be a number"))
     return value
 
 
@@ -37,7 +39,7 @@ def _date(value: Any) -> Any:
             return datetime.date.fromisoformat(value.strip())
     if isinstance(value, datetime.date):
         return value
-    raise ValueError("must be a date such as 2024-01-31")
+    raise ValueError(phrase("must be a date such as 2024-01-31"))
 
 
 def _bound(value: Any) -> Any:
@@ -47,12 +49,12 @@ def _bound(value: Any) -> Any:
     try:
         return _date(value)
     except ValueError:
-        raise ValueError("must be a number or a date such as 2024-01-31") from None
+        raise ValueError(phrase("must be a number or a date such as 2024-01-31")) from None
 
 
 def _positive(value: float) -> float:
     if not (math.isfinite(value) and value > 0):
-        raise ValueError("must be above 0")
+        raise ValueError(phrase("must be above 0"))
     return value
 
 
