@@ -11,6 +11,7 @@ from analysis.validation.report import (
     value_words,
 )
 from analysis.validation.validation import GROUPS, Validation, known_answers, validate, versions
+from analysis.validation.value_names import value_name
 
 __all__ = [
     "GROUPS",
@@ -27,6 +28,7 @@ __all__ = [
     "validation_lines",
     "validation_sentence",
     "validation_table",
+    "value_name",
     "value_words",
     "versions",
 ]

@@ -11,13 +11,14 @@ from analysis.outcomes.competing import (
     gray_test,
     incidence_at,
 )
+from analysis.phrases import phrase
 from analysis.validation.known_answer import CLOSED_FORM, ITERATED, TAIL, KnownAnswer, Tolerance, Value, Values
 from analysis.validation.shelf import CAUSES, Shelf
 
 TICKS = (1, 3, 5, 10)
 NAMES = ("died", "transplanted")
 
-STOPPED = Tolerance(relative=2e-5, absolute=1e-12, reason="crr stops looking for the maximum there")
+STOPPED = Tolerance(relative=2e-5, absolute=1e-12, reason=phrase("crr stops looking for the maximum there"))
 
 
 def competing_answers(shelf: Shelf) -> tuple[KnownAnswer, ...]:
@@ -32,16 +33,37 @@ def competing_answers(shelf: Shelf) -> tuple[KnownAnswer, ...]:
     tuple of KnownAnswer
     """
     parts: tuple[tuple[str, str, str, str, Tolerance, Callable[[Shelf, str], Values]], ...] = (
-        ("Cumulative incidence", "incidence", "at 1, 3, 5 and 10 years by arm, with errors", "cuminc", CLOSED_FORM, _incidence),
-        ("Gray's test", "gray", "incidence compared between the arms", "cuminc", TAIL, _gray),
-        ("Cause-specific hazard ratio", "cause_specific", "ratio, limits and p", "coxph", ITERATED, _cause_specific),
-        ("Fine–Gray model", "fine_gray", "log ratio of subdistribution hazards and its error", "crr", STOPPED, _fine_gray),
-    )  # fmt: skip
+        (
+            phrase("Cumulative incidence"),
+            "incidence",
+            phrase("at 1, 3, 5 and 10 years by arm, with errors"),
+            "cuminc",
+            CLOSED_FORM,
+            _incidence,
+        ),
+        (phrase("Gray's test"), "gray", phrase("incidence compared between the arms"), "cuminc", TAIL, _gray),
+        (
+            phrase("Cause-specific hazard ratio"),
+            "cause_specific",
+            phrase("ratio, limits and p"),
+            "coxph",
+            ITERATED,
+            _cause_specific,
+        ),
+        (
+            phrase("Fine–Gray model"),
+            "fine_gray",
+            phrase("log ratio of subdistribution hazards and its error"),
+            "crr",
+            STOPPED,
+            _fine_gray,
+        ),
+    )
     return tuple(
         KnownAnswer(
             group="Competing risks",
             name=name,
-            what=f"PBC trial, death and transplantation: {what}",
+            what=phrase("PBC trial, death and transplantation: {what}", what=what),
             source=f"{shelf.software('survival' if function == 'coxph' else 'cmprsk')}, {function}",
             expected=_by_cause(lambda cause, key=key: shelf.expected("pbc", cause, key)),  # type: ignore[misc]
             tolerance=tolerance,

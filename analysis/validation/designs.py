@@ -3,13 +3,19 @@
 import numpy as np
 
 from analysis.design.matching import match_nearest
+from analysis.phrases import phrase
 from analysis.validation.known_answer import CLOSED_FORM, EXACT, ITERATED, KnownAnswer, Tolerance, Values
 from analysis.validation.shelf import MATCHED, WEIGHTED, Shelf
 
-ORDERS = ("closest", "largest", "smallest", "data")
+ORDERS = {
+    "closest": phrase("closest", "order"),
+    "largest": phrase("largest", "order"),
+    "smallest": phrase("smallest", "order"),
+    "data": phrase("data", "order"),
+}
 
 SOLVED = Tolerance(
-    relative=1e-6, absolute=1e-8, reason="means that a fit makes equal leave the rounding of its last step"
+    relative=1e-6, absolute=1e-8, reason=phrase("means that a fit makes equal leave the rounding of its last step")
 )
 
 
@@ -45,8 +51,8 @@ def _score(shelf: Shelf, name: str) -> KnownAnswer:
 
     return KnownAnswer(
         group="Propensity score",
-        name=f"Logistic regression, {MATCHED[name]}",
-        what="coefficients of the propensity model and their standard errors",
+        name=phrase("Logistic regression, {cohort}", cohort=MATCHED[name]),
+        what=phrase("coefficients of the propensity model and their standard errors"),
         source=f"{shelf.software()}, glm",
         expected={**coefficients, **{f"{term}, error": value for term, value in errors.items()}},
         tolerance=ITERATED,
@@ -72,8 +78,8 @@ def _pairs(shelf: Shelf, name: str) -> KnownAnswer:
 
     return KnownAnswer(
         group="Matching",
-        name=f"Pairs, {MATCHED[name]}",
-        what="nearest neighbour on the logit, caliper 0.2 SD: who is matched with whom",
+        name=phrase("Pairs, {cohort}", cohort=MATCHED[name]),
+        what=phrase("nearest neighbour on the logit, caliper 0.2 SD: who is matched with whom"),
         source=str(shelf.pairs["software"]),
         expected={
             "pairs": len(theirs),
@@ -107,15 +113,17 @@ def _matchings(shelf: Shelf, order: str) -> KnownAnswer:
             for row, control in links:
                 taken[int(row)].append(int(control))
             alike = list(taken.values()) == case["matches"] and np.allclose(sets.weights, case["weights"], atol=1e-10)
-            found[f"matching {case['case']}"] = "the same" if alike else "another"
+            found[f"matching {case['case']}"] = phrase("the same") if alike else phrase("another")
         return found
 
     return KnownAnswer(
         group="Matching",
-        name=f"Drawn distances, order {order}",
-        what="matchings with one to three controls, strata, calipers or replacement: every control and every weight",
+        name=phrase("Drawn distances, order {order}", order=ORDERS[order]),
+        what=phrase(
+            "matchings with one to three controls, strata, calipers or replacement: every control and every weight"
+        ),
         source=str(shelf.matchings["software"]),
-        expected={f"matching {case['case']}": "the same" for case in cases},
+        expected={f"matching {case['case']}": phrase("the same") for case in cases},
         tolerance=EXACT,
         compute=compute,
     )
@@ -133,9 +141,9 @@ def _balance(shelf: Shelf, name: str) -> KnownAnswer:
 
     return KnownAnswer(
         group="Balance",
-        name=f"Standardised mean differences, {MATCHED[name]}",
-        what="every covariate and level before and after matching, divided by the SD before",
-        source=f"{shelf.software()}, the formula written out",
+        name=phrase("Standardised mean differences, {cohort}", cohort=MATCHED[name]),
+        what=phrase("every covariate and level before and after matching, divided by the SD before"),
+        source=phrase("{software}, the formula written out", software=shelf.software()),
         expected={
             **{f"{term} before": value for term, value in before.items()},
             **{f"{term} after": value for term, value in after.items()},
@@ -158,9 +166,9 @@ def _weights(shelf: Shelf, name: str) -> KnownAnswer:
 
     return KnownAnswer(
         group="Weighting",
-        name=f"Weights, {WEIGHTED[name]}",
-        what="GBSG: sums of weights and effective sample sizes",
-        source=f"{shelf.software()}, glm and the formula of the weights",
+        name=phrase("Weights, {weights}", weights=WEIGHTED[name]),
+        what=phrase("GBSG: sums of weights and effective sample sizes"),
+        source=phrase("{software}, glm and the formula of the weights", software=shelf.software()),
         expected=shelf.expected(name, "weights"),
         tolerance=ITERATED,
         compute=compute,
@@ -174,9 +182,9 @@ def _weighted_balance(shelf: Shelf, name: str) -> KnownAnswer:
 
     return KnownAnswer(
         group="Weighting",
-        name=f"Balance, {WEIGHTED[name]}",
-        what="GBSG: standardised mean differences after weighting",
-        source=f"{shelf.software()}, the formula written out",
+        name=phrase("Balance, {weights}", weights=WEIGHTED[name]),
+        what=phrase("GBSG: standardised mean differences after weighting"),
+        source=phrase("{software}, the formula written out", software=shelf.software()),
         expected=shelf.expected(name, "smd_after"),
         tolerance=SOLVED,
         compute=compute,
@@ -199,9 +207,12 @@ def _entropy(shelf: Shelf) -> KnownAnswer:
 
     return KnownAnswer(
         group="Weighting",
-        name="Weights, entropy balancing",
-        what="GBSG: controls weighted to the means of the treated, as near to equal weights as these allow",
-        source=f"{shelf.software()}, Newton's method on the dual; Hainmueller 2012, doi:10.1093/pan/mpr025",
+        name=phrase("Weights, entropy balancing"),
+        what=phrase("GBSG: controls weighted to the means of the treated, as near to equal weights as these allow"),
+        source=phrase(
+            "{software}, Newton's method on the dual; Hainmueller 2012, doi:10.1093/pan/mpr025",
+            software=shelf.software(),
+        ),
         expected=expected | {"largest SMD": 0.0},
         tolerance=SOLVED,
         compute=compute,

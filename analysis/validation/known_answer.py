@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from analysis.errors import AnalysisError
+from analysis.phrases import join_phrases, phrase
 
 Value = float | str | None
 Values = Mapping[str, Value]
@@ -42,22 +43,27 @@ class Tolerance:
         '1e-10 of the number, at least 1e-12'
         """
         if not self.relative:
-            return f"{self.absolute:.3g}" if self.absolute else "none"
-        least = f", at least {self.absolute:.0e}" if self.absolute else ""
-        return f"{self.relative:.0e} of the number{least}"
+            return f"{self.absolute:.3g}" if self.absolute else phrase("none")
+        if not self.absolute:
+            return phrase("{relative:.0e} of the number", relative=self.relative)
+        return phrase(
+            "{relative:.0e} of the number, at least {absolute:.0e}", relative=self.relative, absolute=self.absolute
+        )
 
 
-EXACT = Tolerance(reason="counts and words are equal or they are not")
-CLOSED_FORM = Tolerance(relative=1e-10, absolute=1e-12, reason="the same formula, added up in another order")
-TAIL = Tolerance(relative=1e-8, absolute=1e-12, reason="tails of distributions by other algorithms")
+EXACT = Tolerance(reason=phrase("counts and words are equal or they are not"))
+CLOSED_FORM = Tolerance(relative=1e-10, absolute=1e-12, reason=phrase("the same formula, added up in another order"))
+TAIL = Tolerance(relative=1e-8, absolute=1e-12, reason=phrase("tails of distributions by other algorithms"))
 ITERATED = Tolerance(
-    relative=1e-6, absolute=1e-12, reason="fits that stop by rules of their own, and what rests on them"
+    relative=1e-6, absolute=1e-12, reason=phrase("fits that stop by rules of their own, and what rests on them")
 )
 
 
 def printed(half_a_unit: float) -> Tolerance:
     """What is allowed where a source prints so many digits: half a unit of the last, and a hair for rounding."""
-    return Tolerance(absolute=half_a_unit * (1 + 1e-3), reason="half a unit of the last digit that the source prints")
+    return Tolerance(
+        absolute=half_a_unit * (1 + 1e-3), reason=phrase("half a unit of the last digit that the source prints")
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -96,10 +102,10 @@ class KnownAnswer:
         try:
             found = self.compute()
         except AnalysisError as error:
-            problem = " ".join(error.problems)
+            problem = join_phrases(error.problems)
         except Exception as error:
             # The text of an unforeseen error may hold a path; its kind does not.
-            problem = f"The computation failed ({type(error).__name__})."
+            problem = phrase("The computation failed ({kind}).", kind=type(error).__name__)
         return CheckedAnswer(
             group=self.group,
             name=self.name,

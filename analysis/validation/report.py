@@ -6,8 +6,10 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.phrases import phrase
 from analysis.validation.known_answer import CheckedAnswer, Value
 from analysis.validation.validation import GROUPS, Validation
+from analysis.validation.value_names import value_name
 
 
 def validation_document(validation: Validation) -> dict[str, Any]:
@@ -125,9 +127,12 @@ def validation_lines(validation: Validation) -> Iterator[str]:
 
 def validation_sentence(validation: Validation) -> str:
     """Such as ``62 of 62 known answers agree: 701 values compared in 1.1 s.``"""
-    return (
-        f"{validation.n_agreeing} of {len(validation.checks)} known answers agree: {validation.n_values:,} values "
-        f"compared in {validation.seconds:.1f} s."
+    return phrase(
+        "{n_agreeing} of {n_checks} known answers agree: {n_values:,} values compared in {seconds:.1f} s.",
+        n_agreeing=validation.n_agreeing,
+        n_checks=len(validation.checks),
+        n_values=validation.n_values,
+        seconds=validation.seconds,
     )
 
 
@@ -136,8 +141,10 @@ def difference_words(check: CheckedAnswer) -> str:
     if check.problem is not None:
         return check.problem
     worst, others = check.worst, len(check.values) - check.n_agreeing - 1
-    words = f"{worst.name} is {value_words(worst.found)}, known {value_words(worst.expected)}"
-    return words + (f", and {others} more" if others > 0 else "")
+    told = {"value": value_name(worst.name), "found": value_words(worst.found), "known": value_words(worst.expected)}
+    if others > 0:
+        return phrase("{value} is {found}, known {known}, and {others} more", **told, others=others)
+    return phrase("{value} is {found}, known {known}", **told)
 
 
 def value_words(value: Value) -> str:
@@ -149,5 +156,5 @@ def value_words(value: Value) -> str:
     ('0.1234568', '240', 'none')
     """
     if value is None:
-        return "none"
+        return phrase("none")
     return value if isinstance(value, str) else f"{value:.7g}"

@@ -17,6 +17,7 @@ from analysis.outcomes.contingency import (
 from analysis.outcomes.lesions import LesionResponse, lesion_response
 from analysis.outcomes.proportion import clopper_pearson_limits, wilson_limits
 from analysis.outcomes.rate_effects import RateWithSize, paired_difference, risk_difference
+from analysis.phrases import join_phrases, phrase
 from analysis.validation.known_answer import (
     CLOSED_FORM,
     EXACT,
@@ -31,7 +32,7 @@ from analysis.validation.known_answer import (
 from analysis.validation.shelf import WEIGHTED, Shelf
 
 FAGERLAND = "Fagerland, Lydersen & Laake 2013, doi:10.1186/1471-2288-13-91"
-NEWCOMBE = "Newcombe 1998, doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I, table II"
+NEWCOMBE = phrase("Newcombe 1998, doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I, table II")
 TANGO = "Tango 1998, doi:10.1002/(SICI)1097-0258(19980430)17:8<891::AID-SIM780>3.0.CO;2-B"
 RECIST = "RECIST 1.1, doi:10.1016/j.ejca.2008.10.026"
 
@@ -41,7 +42,7 @@ TWO_BY_TWO = ((10, 25, 3, 25), (3, 25, 2, 25), (21, 56, 7, 67), (130, 300, 90, 3
 VISION = np.array([[1520, 266, 124, 66], [234, 1512, 432, 78], [117, 362, 1772, 205], [36, 82, 179, 492]])
 KAPPA_WEIGHTS: tuple[KappaWeights, ...] = ("unweighted", "linear", "quadratic")
 
-SLOPES = Tolerance(relative=1e-7, reason="R's error rests on slopes taken as differences")
+SLOPES = Tolerance(relative=1e-7, reason=phrase("R's error rests on slopes taken as differences"))
 
 # Sums of the target lesions that give a response from a baseline of 100, and codes of the others.
 SUM = {"CR": 0.0, "PR": 68.0, "SD": 80.0, "PD": 130.0, "NE": np.nan}
@@ -104,25 +105,73 @@ def response_answers(shelf: Shelf) -> tuple[KnownAnswer, ...]:
 
 def _of_r(shelf: Shelf) -> tuple[KnownAnswer, ...]:
     parts: tuple[tuple[str, str, str, str, str, str, Tolerance, Callable[[Values], Values]], ...] = (
-        ("Response", "Tests of two rates", "Pearson, Yates and Fisher for four tables", "response", "two_by_two",
-         "chisq.test and fisher.test", TAIL, lambda _: _two_by_two()),
-        ("Response", "Clopper–Pearson limits", "of three rates", "response", "clopper_pearson", "binom.test",
-         CLOSED_FORM, lambda wanted: _limits(wanted, clopper_pearson_limits)),
-        ("Response", "Wilson limits", "of two rates", "response", "wilson", "prop.test",
-         CLOSED_FORM, lambda wanted: _limits(wanted, wilson_limits)),
-        ("Response", "McNemar's exact test", "pairs with the outcome in one partner only", "response", "mcnemar",
-         "binom.test", CLOSED_FORM, lambda _: {"6 and 16": mcnemar_exact_p(6, 16), "40 and 20": mcnemar_exact_p(40, 20)}),
-        ("Agreement", "Cohen's κ", "distance vision of both eyes: κ by three weights, and its error", "agreement", "kappa",
-         "the formula and its slopes", SLOPES, lambda _: _kappas()),
-        ("Agreement", "Bowker's test", "distance vision of both eyes", "agreement", "bowker", "mcnemar.test",
-         TAIL, lambda _: _marginal(0)),
-    )  # fmt: skip
+        (
+            "Response",
+            phrase("Tests of two rates"),
+            phrase("Pearson, Yates and Fisher for four tables"),
+            "response",
+            "two_by_two",
+            phrase("chisq.test and fisher.test"),
+            TAIL,
+            lambda _: _two_by_two(),
+        ),
+        (
+            "Response",
+            phrase("Clopper–Pearson limits"),
+            phrase("of three rates"),
+            "response",
+            "clopper_pearson",
+            "binom.test",
+            CLOSED_FORM,
+            lambda wanted: _limits(wanted, clopper_pearson_limits),
+        ),
+        (
+            "Response",
+            phrase("Wilson limits"),
+            phrase("of two rates"),
+            "response",
+            "wilson",
+            "prop.test",
+            CLOSED_FORM,
+            lambda wanted: _limits(wanted, wilson_limits),
+        ),
+        (
+            "Response",
+            phrase("McNemar's exact test"),
+            phrase("pairs with the outcome in one partner only"),
+            "response",
+            "mcnemar",
+            "binom.test",
+            CLOSED_FORM,
+            lambda _: {"6 and 16": mcnemar_exact_p(6, 16), "40 and 20": mcnemar_exact_p(40, 20)},
+        ),
+        (
+            "Agreement",
+            phrase("Cohen's κ"),
+            phrase("distance vision of both eyes: κ by three weights, and its error"),
+            "agreement",
+            "kappa",
+            phrase("the formula and its slopes"),
+            SLOPES,
+            lambda _: _kappas(),
+        ),
+        (
+            "Agreement",
+            phrase("Bowker's test"),
+            phrase("distance vision of both eyes"),
+            "agreement",
+            "bowker",
+            "mcnemar.test",
+            TAIL,
+            lambda _: _marginal(0),
+        ),
+    )
     return tuple(
         KnownAnswer(
             group=group,
             name=name,
             what=what,
-            source=f"{shelf.software()}, {function}",
+            source=join_phrases([shelf.software(), function], ", "),
             expected=shelf.expected(case, key),
             tolerance=tolerance,
             compute=lambda compute=compute, case=case, key=key: compute(shelf.expected(case, key)),  # type: ignore[misc]
@@ -182,9 +231,9 @@ def _weighted_rates(shelf: Shelf, name: str) -> KnownAnswer:
 
     return KnownAnswer(
         group="Weighting",
-        name=f"Rates, {WEIGHTED[name]}",
-        what="GBSG: weighted rates of an event, their difference and its robust test",
-        source=f"{shelf.software('survey')}, svyby; times (n − 1)/n",
+        name=phrase("Rates, {weights}", weights=WEIGHTED[name]),
+        what=phrase("GBSG: weighted rates of an event, their difference and its robust test"),
+        source=phrase("{software}, svyby; times (n − 1)/n", software=shelf.software("survey")),
         expected=shelf.expected(name, "rates"),
         tolerance=ITERATED,
         compute=compute,
@@ -196,8 +245,8 @@ def _published() -> tuple[KnownAnswer, ...]:
     return (
         KnownAnswer(
             group="Response",
-            name="McNemar's tests, published",
-            what="21 children with one discordant pair one way and seven the other",
+            name=phrase("McNemar's tests, published"),
+            what=phrase("21 children with one discordant pair one way and seven the other"),
             source=FAGERLAND,
             expected={"exact": 0.0703, "mid-p": 0.0391},
             tolerance=four_digits,
@@ -205,8 +254,8 @@ def _published() -> tuple[KnownAnswer, ...]:
         ),
         KnownAnswer(
             group="Response",
-            name="Newcombe's limits, published",
-            what="differences of independent rates, method 10",
+            name=phrase("Newcombe's limits, published"),
+            what=phrase("differences of independent rates, method 10"),
             source=NEWCOMBE,
             expected={
                 **_two("56/70 v 48/80", 0.0524, 0.3339),
@@ -219,8 +268,8 @@ def _published() -> tuple[KnownAnswer, ...]:
         ),
         KnownAnswer(
             group="Response",
-            name="Tango's limits, published",
-            what="difference of rates in 161 pairs, 6 and 16 of them discordant",
+            name=phrase("Tango's limits, published"),
+            what=phrase("difference of rates in 161 pairs, 6 and 16 of them discordant"),
             source=TANGO,
             expected=_two("6 and 16 of 161", -0.1240, -0.0054),
             tolerance=four_digits,
@@ -228,8 +277,8 @@ def _published() -> tuple[KnownAnswer, ...]:
         ),
         KnownAnswer(
             group="Agreement",
-            name="Stuart's test, published",
-            what="equal margins of the distance vision of both eyes",
+            name=phrase("Stuart's test, published"),
+            what=phrase("equal margins of the distance vision of both eyes"),
             source="Stuart 1955, doi:10.1093/biomet/42.3-4.412",
             expected={"chi-squared": 11.957},
             tolerance=printed(5e-4),
@@ -257,20 +306,35 @@ def _tango() -> Values:
 
 def _recist() -> tuple[KnownAnswer, ...]:
     tables: tuple[tuple[str, str, Values, Callable[[], Values]], ...] = (
-        ("table 1", "target lesions, other lesions and new ones: the response at a scan",
-         {_row(*row[:3]): row[3] for row in SCANS_WITH_TARGETS}, _scans_with_targets),
-        ("table 2", "patients without target lesions",
-         {_row(*row[:2]): row[2] for row in SCANS_WITHOUT_TARGETS}, _scans_without_targets),
-        ("table 3", "the best response where it must be confirmed",
-         {f"{first} then {later}, {word}": best for first, later, *both in CONFIRMED
-          for word, best in zip(("lasting", "too short"), both, strict=True)}, _best_responses),
-    )  # fmt: skip
+        (
+            phrase("table 1"),
+            phrase("target lesions, other lesions and new ones: the response at a scan"),
+            {_row(*row[:3]): row[3] for row in SCANS_WITH_TARGETS},
+            _scans_with_targets,
+        ),
+        (
+            phrase("table 2"),
+            phrase("patients without target lesions"),
+            {_row(*row[:2]): row[2] for row in SCANS_WITHOUT_TARGETS},
+            _scans_without_targets,
+        ),
+        (
+            phrase("table 3"),
+            phrase("the best response where it must be confirmed"),
+            {
+                f"{first} then {later}, {word}": best
+                for first, later, *both in CONFIRMED
+                for word, best in zip(("lasting", "too short"), both, strict=True)
+            },
+            _best_responses,
+        ),
+    )
     return tuple(
         KnownAnswer(
             group="RECIST",
-            name=f"RECIST 1.1, {table}",
+            name=join_phrases(["RECIST 1.1", table], ", "),
             what=what,
-            source=f"{RECIST}, {table}",
+            source=join_phrases([RECIST, table], ", "),
             expected=expected,
             tolerance=EXACT,
             compute=compute,

@@ -4,6 +4,7 @@ from analysis.outcomes.clustered_rates import ClusteredRates
 from analysis.outcomes.multiplicity import Adjustment, adjust_p_values
 from analysis.outcomes.pooling import pool_estimates
 from analysis.outcomes.rate_effects import Estimate
+from analysis.phrases import phrase
 from analysis.sensitivity.decisive_sets import pair_sets
 from analysis.sensitivity.e_value import e_value, e_value_of_rates
 from analysis.sensitivity.power import detectable_rate_difference
@@ -25,8 +26,8 @@ VARIANCES = (0.021, 0.019, 0.024, 0.020, 0.022)
 # R's pool.scalar counts the patients less one coefficient.
 COMPLETE_DEGREES = 199.0
 
-GRID = Tolerance(absolute=1e-3, reason="the R package looks for the limit on a grid")
-ROOT = Tolerance(absolute=1e-9, reason="R's root finder stops there")
+GRID = Tolerance(absolute=1e-3, reason=phrase("the R package looks for the limit on a grid"))
+ROOT = Tolerance(absolute=1e-9, reason=phrase("R's root finder stops there"))
 
 
 def sensitivity_answers(shelf: Shelf) -> tuple[KnownAnswer, ...]:
@@ -47,17 +48,17 @@ def _e_values() -> tuple[KnownAnswer, ...]:
     return (
         KnownAnswer(
             group="Sensitivity",
-            name="E-value of a risk ratio",
-            what="smoking and lung cancer, 10.73 (8.02 to 14.36): for the estimate and for its limit",
-            source="R package EValue, the example of its page",
+            name=phrase("E-value of a risk ratio"),
+            what=phrase("smoking and lung cancer, 10.73 (8.02 to 14.36): for the estimate and for its limit"),
+            source=phrase("R package EValue, the example of its page"),
             expected={"estimate": 20.94777, "limit": 15.52336},
             tolerance=printed(5e-6),
             compute=lambda: _e_value(8.02, 10.73, 14.36),
         ),
         KnownAnswer(
             group="Sensitivity",
-            name="E-value of a harm",
-            what="infants who were not breast-fed, a risk ratio of 3.9 (1.8 to 8.7)",
+            name=phrase("E-value of a harm"),
+            what=phrase("infants who were not breast-fed, a risk ratio of 3.9 (1.8 to 8.7)"),
             source="VanderWeele & Ding 2017, doi:10.7326/M16-2607",
             expected={"estimate": 7.26, "limit": 3.0},
             tolerance=printed(5e-3),
@@ -65,8 +66,8 @@ def _e_values() -> tuple[KnownAnswer, ...]:
         ),
         KnownAnswer(
             group="Sensitivity",
-            name="E-value of a benefit",
-            what="a risk ratio below 1, 0.80 (0.71 to 0.91)",
+            name=phrase("E-value of a benefit"),
+            what=phrase("a risk ratio below 1, 0.80 (0.71 to 0.91)"),
             source="VanderWeele & Ding 2017, doi:10.7326/M16-2607",
             expected={"estimate": 1.81, "limit": 1.43},
             tolerance=printed(5e-3),
@@ -74,9 +75,9 @@ def _e_values() -> tuple[KnownAnswer, ...]:
         ),
         KnownAnswer(
             group="Sensitivity",
-            name="E-value of a difference",
-            what="397 of 78,954 smokers and 51 of 108,829 others",
-            source="R package EValue, the example of its page",
+            name=phrase("E-value of a difference"),
+            what=phrase("397 of 78,954 smokers and 51 of 108,829 others"),
+            source=phrase("R package EValue, the example of its page"),
             expected={"estimate": 20.94733, "limit": 15.95703},
             tolerance=GRID,
             compute=_e_value_of_a_difference,
@@ -107,17 +108,22 @@ def _bounds(shelf: Shelf) -> tuple[KnownAnswer, ...]:
     return (
         KnownAnswer(
             group="Sensitivity",
-            name="Rosenbaum bounds in pairs",
-            what="smoking and lung cancer, 110 and 12 discordant pairs: largest p by Γ, and the Γ at which it is 0.05",
-            source=f"{shelf.software()}, pbinom and binom.test; counts of Rosenbaum 2002, doi:10.1007/978-1-4757-3692-2",
+            name=phrase("Rosenbaum bounds in pairs"),
+            what=phrase(
+                "smoking and lung cancer, 110 and 12 discordant pairs: largest p by Γ, and the Γ at which it is 0.05"
+            ),
+            source=phrase(
+                "{software}, pbinom and binom.test; counts of Rosenbaum 2002, doi:10.1007/978-1-4757-3692-2",
+                software=shelf.software(),
+            ),
             expected=shelf.expected("sensitivity", "rosenbaum"),
             tolerance=CLOSED_FORM,
             compute=_rosenbaum,
         ),
         KnownAnswer(
             group="Sensitivity",
-            name="Detectable differences",
-            what="the smallest higher rate that two arms could have shown",
+            name=phrase("Detectable differences"),
+            what=phrase("the smallest higher rate that two arms could have shown"),
             source=f"{shelf.software()}, power.prop.test",
             expected=shelf.expected("sensitivity", "detectable"),
             tolerance=ROOT,
@@ -144,8 +150,8 @@ def _several(shelf: Shelf) -> tuple[KnownAnswer, ...]:
     return (
         KnownAnswer(
             group="Several tests and imputed sets",
-            name="Adjusted p-values",
-            what="five p-values by Holm, Hochberg, and Benjamini and Hochberg",
+            name=phrase("Adjusted p-values"),
+            what=phrase("five p-values by Holm, Hochberg, and Benjamini and Hochberg"),
             source=f"{shelf.software()}, p.adjust",
             expected=known,
             tolerance=CLOSED_FORM,
@@ -153,8 +159,8 @@ def _several(shelf: Shelf) -> tuple[KnownAnswer, ...]:
         ),
         KnownAnswer(
             group="Several tests and imputed sets",
-            name="Rubin's rules",
-            what="one estimate of five imputed sets of 200 patients",
+            name=phrase("Rubin's rules"),
+            what=phrase("one estimate of five imputed sets of 200 patients"),
             source=f"{shelf.software('mice')}, pool.scalar",
             expected=shelf.expected("pooling", "rubin"),
             tolerance=TAIL,

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from analysis.cohort.reading import read_cohort
 from analysis.outcomes.survival_comparison import SurvivalComparison
+from analysis.phrases import phrase
 from analysis.settings import WeightingSettings
 from analysis.study import StudyResult, run
 from analysis.study_file import load_study
@@ -22,7 +23,7 @@ DATA = Path(__file__).resolve().parent / "data"
 MATCHED = {"gbsg": "GBSG", "veteran": "Veteran", "rotterdam_hormon": "Rotterdam"}
 """Cohorts that are matched, by their file, and what they are called."""
 
-WEIGHTED = {"gbsg_overlap": "overlap weights", "gbsg_iptw": "inverse probability weights"}
+WEIGHTED = {"gbsg_overlap": phrase("overlap weights"), "gbsg_iptw": phrase("inverse probability weights")}
 """Studies of GBSG that are weighted, by their file, and how."""
 
 DAYS_OF_YEAR = 365.25

@@ -6,10 +6,13 @@ from analysis.outcomes.cox import HazardRatio
 from analysis.outcomes.logrank import LogRankTest
 from analysis.outcomes.rmst import RmstComparison, rmst_comparison
 from analysis.outcomes.survival_comparison import SurvivalComparison
+from analysis.phrases import phrase
 from analysis.validation.known_answer import CLOSED_FORM, ITERATED, KnownAnswer, Tolerance, Value, Values, printed
 from analysis.validation.shelf import MATCHED, WEIGHTED, Shelf
 
-SUM_OF_STEPS = Tolerance(relative=1e-9, absolute=1e-12, reason="areas of hundreds of steps, added up in another order")
+SUM_OF_STEPS = Tolerance(
+    relative=1e-9, absolute=1e-12, reason=phrase("areas of hundreds of steps, added up in another order")
+)
 
 
 def survival_answers(shelf: Shelf) -> tuple[KnownAnswer, ...]:
@@ -25,12 +28,20 @@ def survival_answers(shelf: Shelf) -> tuple[KnownAnswer, ...]:
     """
     return (
         *(_curves(shelf, name) for name in MATCHED),
-        _log_rank(shelf, "Log-rank test", "log_rank", "both before and after matching", ("before", "after")),
-        _log_rank(shelf, "Log-rank test in pairs", "log_rank_stratified", "stratified by pair"),
-        _log_rank(shelf, "Log-rank test, robust", "log_rank_robust", "with the variance over pairs"),
-        _cox(shelf, "Cox regression before matching", "cox_before", lambda found: found.cox, after=False),
-        _cox(shelf, "Cox regression clustered by pair", "cox_clustered", lambda found: found.cox, after=True),
-        _cox(shelf, "Cox regression within pairs", "cox_stratified", lambda found: found.cox_stratified, after=True),
+        _log_rank(
+            shelf, phrase("Log-rank test"), "log_rank", phrase("both before and after matching"), ("before", "after")
+        ),
+        _log_rank(shelf, phrase("Log-rank test in pairs"), "log_rank_stratified", phrase("stratified by pair")),
+        _log_rank(shelf, phrase("Log-rank test, robust"), "log_rank_robust", phrase("with the variance over pairs")),
+        _cox(shelf, phrase("Cox regression before matching"), "cox_before", lambda found: found.cox, after=False),
+        _cox(shelf, phrase("Cox regression clustered by pair"), "cox_clustered", lambda found: found.cox, after=True),
+        _cox(
+            shelf,
+            phrase("Cox regression within pairs"),
+            "cox_stratified",
+            lambda found: found.cox_stratified,
+            after=True,
+        ),
         _schoenfeld(shelf),
         _published_means(shelf),
         _means(shelf),
@@ -52,8 +63,10 @@ def _curves(shelf: Shelf, name: str) -> KnownAnswer:
 
     return KnownAnswer(
         group="Survival curves",
-        name=f"Kaplan–Meier, {MATCHED[name]}",
-        what="medians, survival at milestones with log-log limits, and median follow-up, before and after matching",
+        name=phrase("Kaplan–Meier, {cohort}", cohort=MATCHED[name]),
+        what=phrase(
+            "medians, survival at milestones with log-log limits, and median follow-up, before and after matching"
+        ),
         source=f"{shelf.software('survival')}, survfit",
         expected=_expected_of(shelf, {view: (name, f"curves_{view}") for view in views}),
         tolerance=CLOSED_FORM,
@@ -93,11 +106,11 @@ def _log_rank(shelf: Shelf, name: str, key: str, how: str, views: tuple[str, ...
     return KnownAnswer(
         group="Tests and hazard ratios",
         name=name,
-        what=f"three cohorts, {how}",
+        what=phrase("three cohorts, {how}", how=how),
         source=f"{shelf.software('survival')}, {'coxph' if key.endswith('robust') else 'survdiff'}",
         expected=_expected_of(shelf, wanted),
         tolerance=Tolerance(
-            relative=1e-8, absolute=1e-12, reason="sums over risk sets in another order, and their tails"
+            relative=1e-8, absolute=1e-12, reason=phrase("sums over risk sets in another order, and their tails")
         ),
         compute=compute,
     )
@@ -120,7 +133,7 @@ def _cox(
     return KnownAnswer(
         group="Tests and hazard ratios",
         name=name,
-        what="three cohorts, Efron's ties: hazard ratio, limits and p",
+        what=phrase("three cohorts, Efron's ties: hazard ratio, limits and p"),
         source=f"{shelf.software('survival')}, coxph",
         expected=_expected_of(shelf, {title: (cohort, key) for cohort, title in MATCHED.items()}),
         tolerance=ITERATED,
@@ -144,8 +157,8 @@ def _schoenfeld(shelf: Shelf) -> KnownAnswer:
 
     return KnownAnswer(
         group="Tests and hazard ratios",
-        name="Proportional hazards",
-        what="three cohorts before matching, against Kaplan–Meier time",
+        name=phrase("Proportional hazards"),
+        what=phrase("three cohorts before matching, against Kaplan–Meier time"),
         source=f"{shelf.software('survival')}, cox.zph",
         expected=_expected_of(shelf, {title: (cohort, "schoenfeld") for cohort, title in MATCHED.items()}),
         tolerance=ITERATED,
@@ -173,9 +186,9 @@ def _published_means(shelf: Shelf) -> KnownAnswer:
 
     return KnownAnswer(
         group="Restricted means",
-        name="Ten years of the PBC trial",
-        what="restricted mean survival times, their difference and ratio with limits, as published",
-        source="vignette of R's survRM2, version 3-2",
+        name=phrase("Ten years of the PBC trial"),
+        what=phrase("restricted mean survival times, their difference and ratio with limits, as published"),
+        source=phrase("vignette of R's survRM2, version 3-2"),
         expected={
             "treated": 7.146,
             "treated, error": 0.283,
@@ -214,8 +227,8 @@ def _means(shelf: Shelf) -> KnownAnswer:
 
     return KnownAnswer(
         group="Restricted means",
-        name="Restricted means before and after matching",
-        what="three cohorts: mean survival times to the study's horizon, and their difference",
+        name=phrase("Restricted means before and after matching"),
+        what=phrase("three cohorts: mean survival times to the study's horizon, and their difference"),
         source=f"{shelf.software('survival')}, survfit",
         expected=_expected_of(shelf, {title: (cohort, f"rmst_{view}") for title, (cohort, view) in places.items()}),
         tolerance=SUM_OF_STEPS,
@@ -226,9 +239,9 @@ def _means(shelf: Shelf) -> KnownAnswer:
 def _weighted_curves(shelf: Shelf, name: str) -> KnownAnswer:
     return KnownAnswer(
         group="Weighting",
-        name=f"Curves, {WEIGHTED[name]}",
-        what="GBSG: weighted medians and survival at milestones, limits by robust variance",
-        source=f"{shelf.software('survival')}, survfit with weights and cluster",
+        name=phrase("Curves, {weights}", weights=WEIGHTED[name]),
+        what=phrase("GBSG: weighted medians and survival at milestones, limits by robust variance"),
+        source=phrase("{software}, survfit with weights and cluster", software=shelf.software("survival")),
         expected=shelf.expected(name, "curves"),
         tolerance=ITERATED,
         compute=lambda: _curve_values(shelf, name, shelf.survival(name, after=True)),
@@ -253,9 +266,11 @@ def _weighted_effects(shelf: Shelf, name: str) -> KnownAnswer:
 
     return KnownAnswer(
         group="Weighting",
-        name=f"Effects on survival, {WEIGHTED.get(name, 'entropy balancing')}",
-        what="GBSG: weighted hazard ratio with robust variance" + ("; robust test; means" if len(parts) > 1 else ""),
-        source=f"{shelf.software('survival')}, coxph and survfit with weights",
+        name=phrase("Effects on survival, {weights}", weights=WEIGHTED.get(name, phrase("entropy balancing"))),
+        what=phrase("GBSG: weighted hazard ratio with robust variance; robust test; means")
+        if len(parts) > 1
+        else phrase("GBSG: weighted hazard ratio with robust variance"),
+        source=phrase("{software}, coxph and survfit with weights", software=shelf.software("survival")),
         expected=_expected_of(shelf, {words[key]: (name, key) for key in parts}),
         tolerance=ITERATED,
         compute=compute,

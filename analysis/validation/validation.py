@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import llvmlite.binding
 import numba
 
+from analysis.phrases import phrase
 from analysis.reporting.software import software_versions
 from analysis.validation.competing import competing_answers
 from analysis.validation.designs import design_answers
@@ -18,19 +19,19 @@ from analysis.validation.shelf import Shelf
 from analysis.validation.survival import survival_answers
 
 GROUPS = (
-    "Propensity score",
-    "Matching",
-    "Balance",
-    "Survival curves",
-    "Tests and hazard ratios",
-    "Restricted means",
-    "Competing risks",
-    "Weighting",
-    "Response",
-    "Agreement",
+    phrase("Propensity score"),
+    phrase("Matching"),
+    phrase("Balance"),
+    phrase("Survival curves"),
+    phrase("Tests and hazard ratios"),
+    phrase("Restricted means"),
+    phrase("Competing risks"),
+    phrase("Weighting"),
+    phrase("Response"),
+    phrase("Agreement"),
     "RECIST",
-    "Sensitivity",
-    "Several tests and imputed sets",
+    phrase("Sensitivity"),
+    phrase("Several tests and imputed sets"),
 )
 """What is checked, in the order in which a study needs it."""
 
@@ -134,5 +135,5 @@ def versions() -> dict[str, str]:
         "llvmlite": llvmlite.__version__,
         "system": f"{platform.system()} {platform.machine()}",
         "processor": llvmlite.binding.get_host_cpu_name(),
-        "loops": "interpreted" if getattr(numba.config, "DISABLE_JIT", False) else "compiled",
+        "loops": phrase("interpreted") if getattr(numba.config, "DISABLE_JIT", False) else phrase("compiled"),
     }

@@ -1,8 +1,8 @@
 """Known answers computed when the page is opened: their sum, a table to filter, each value of one, files, versions."""
 
 import pandas as pd
-import streamlit as st
 
+from analysis.phrases import capitalised, join_phrases, phrase
 from analysis.reporting.csv_files import csv_bytes
 from analysis.validation import (
     GROUPS,
@@ -13,13 +13,19 @@ from analysis.validation import (
     validation_json,
     validation_sentence,
     validation_table,
+    value_name,
     value_words,
 )
+from ui import screen as st
 from ui import session
 from ui.exhibit import plain
 
-ALL, DIFFERENCES, EVERY_GROUP = "All", "Differences", "Every part"
+ALL, DIFFERENCES, EVERY_GROUP = phrase("All"), phrase("Differences"), phrase("Every part")
+AGREES, DIFFERS = phrase("✓ agrees"), phrase("✗ differs")
 RUN = "validation run"
+
+MACHINE = {"system": phrase("system"), "processor": phrase("processor"), "loops": phrase("loops")}
+"""What is told of the machine itself, beside the versions."""
 
 ROWS_SHOWN = 16
 
@@ -49,36 +55,39 @@ def draw_known_answers() -> None:
     if shown:
         _draw_table(shown)
     else:
-        st.info("No known answer differs." if validation.passes else "None here.", icon=":material/info:")
+        st.info(
+            phrase("No known answer differs.") if validation.passes else phrase("None here."), icon=":material/info:"
+        )
     _draw_files(validation)
     _draw_versions(validation)
 
 
 def _draw_progress(place: st.delta_generator.DeltaGenerator, done: int, n: int, name: str) -> None:
-    place.progress(done / n, text=plain(f"{done} of {n}: {name}"))
+    place.progress(done / n, text=plain(phrase("{done} of {n}: {check}", done=done, n=n, check=name)))
 
 
 def _draw_sum(validation: Validation) -> None:
-    sentence = plain(validation_sentence(validation))
+    sentence = validation_sentence(validation)
     if validation.passes:
-        st.success(sentence, icon=":material/check_circle:")
+        st.success(plain(sentence), icon=":material/check_circle:")
         return
-    st.error(
-        f"{sentence} Do not rely on this installation for what differs: compare the versions below with those that the "
-        "requirements file names, and report it.",
-        icon=":material/error:",
+    advice = phrase(
+        "Do not rely on this installation for what differs: compare the versions below with those that the requirements "
+        "file names, and report it."
     )
+    st.error(plain(sentence) + " " + advice, icon=":material/error:")
 
 
 def _draw_filter(validation: Validation) -> list[CheckedAnswer]:
     """The checks that the reader wants to see."""
+    n_differing = len(validation.checks) - validation.n_agreeing
     with st.container(horizontal=True, vertical_alignment="bottom"):
         which = st.segmented_control(
-            "Show", [ALL, DIFFERENCES], default=ALL, key="validation shown", required=True,
-            format_func=lambda word: word if word == ALL else f"{word} ({len(validation.checks) - validation.n_agreeing})",
+            phrase("Show"), [ALL, DIFFERENCES], default=ALL, key="validation shown", required=True,
+            format_func=lambda word: ALL if word == ALL else phrase("Differences ({n})", n=n_differing),
         )  # fmt: skip
-        group = st.selectbox("Part", [EVERY_GROUP, *GROUPS], key="validation group", width=260)
-        st.button("Compute again", icon=":material/replay:", on_click=_compute_again)
+        group = st.selectbox(phrase("Part"), [EVERY_GROUP, *GROUPS], key="validation group", width=260)
+        st.button(phrase("Compute again"), icon=":material/replay:", on_click=_compute_again)
     return [
         check
         for check in validation.checks
@@ -98,8 +107,11 @@ def _draw_table(checks: list[CheckedAnswer]) -> None:
         column_config={name: st.column_config.TextColumn(width=width) for name, width in WIDTHS.items()},
     )  # fmt: skip
     st.caption(
-        "Farthest off: of the values of a check the one that is farthest from the known one, measured by what is allowed, "
-        "with what is known and found of it and how far apart they are. Choose a row to see every value and its source in full."
+        phrase(
+            "Farthest off: of the values of a check the one that is farthest from the known one, measured by what is "
+            "allowed, with what is known and found of it and how far apart they are. Choose a row to see every value and "
+            "its source in full."
+        )
     )
     rows = [row for row in chosen.selection.rows if row < len(checks)]
     if rows:
@@ -109,15 +121,15 @@ def _draw_table(checks: list[CheckedAnswer]) -> None:
 def _row(check: CheckedAnswer) -> dict[str, str]:
     worst = check.worst
     return {
-        "Answer": "✓ agrees" if check.passes else "✗ differs",
-        "Check": check.name,
-        "Values": f"{check.n_agreeing} of {len(check.values)}",
-        "Farthest off": worst.name,
-        "Known": value_words(worst.expected),
-        "Found": value_words(worst.found),
-        "Apart": _distance(worst.deviation),
-        "Allowed": _distance(worst.allowed),
-        "Known from": check.source,
+        phrase("Answer"): AGREES if check.passes else DIFFERS,
+        phrase("Check"): check.name,
+        phrase("Values"): phrase("{n_agreeing} of {n}", n_agreeing=check.n_agreeing, n=len(check.values)),
+        phrase("Farthest off"): value_name(worst.name),
+        phrase("Known"): value_words(worst.expected),
+        phrase("Found"): value_words(worst.found),
+        phrase("Apart"): _distance(worst.deviation),
+        phrase("Allowed"): _distance(worst.allowed),
+        phrase("Known from"): check.source,
     }
 
 
@@ -128,18 +140,19 @@ def _distance(size: float | None) -> str:
 def _draw_values(check: CheckedAnswer) -> None:
     with st.container(border=True):
         st.markdown(f"### {plain(check.name)}")
-        st.caption(plain(f"{check.what[:1].upper()}{check.what[1:]}. Known from: {check.source}."))
+        what = capitalised(check.what)
+        st.caption(plain(phrase("{what}. Known from: {source}.", what=what, source=check.source)))
         if check.problem is not None:
             st.error(plain(difference_words(check)), icon=":material/error:")
         table = pd.DataFrame(
             [
                 {
-                    "Value": value.name,
-                    "Known": value_words(value.expected),
-                    "Found": value_words(value.found),
-                    "Apart": _distance(value.deviation),
-                    "Allowed": _distance(value.allowed),
-                    "Answer": "✓ agrees" if value.agrees else "✗ differs",
+                    phrase("Value"): value_name(value.name),
+                    phrase("Known"): value_words(value.expected),
+                    phrase("Found"): value_words(value.found),
+                    phrase("Apart"): _distance(value.deviation),
+                    phrase("Allowed"): _distance(value.allowed),
+                    phrase("Answer"): AGREES if value.agrees else DIFFERS,
                 }
                 for value in check.values
             ]
@@ -147,23 +160,30 @@ def _draw_values(check: CheckedAnswer) -> None:
         st.dataframe(
             table, hide_index=True, key=f"values of {check.name}", height="content" if len(table) < 20 else 420
         )
-        st.caption(plain(f"Allowed: {check.tolerance.words}; {check.tolerance.reason}."))
+        st.caption(
+            plain(
+                phrase("Allowed: {distance}; {reason}.", distance=check.tolerance.words, reason=check.tolerance.reason)
+            )
+        )
 
 
 def _draw_files(validation: Validation) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
-            "Every value, CSV", lambda: csv_bytes(validation_table(validation)), file_name="validation.csv",
+            phrase("Every value, CSV"), lambda: csv_bytes(validation_table(validation)), file_name="validation.csv",
             mime="text/csv", icon=":material/download:", key="validation csv", on_click="ignore",
         )  # fmt: skip
         st.download_button(
-            "Every value, JSON", lambda: validation_json(validation), file_name="validation.json",
+            phrase("Every value, JSON"), lambda: validation_json(validation), file_name="validation.json",
             mime="application/json", icon=":material/download:", key="validation json", on_click="ignore",
         )  # fmt: skip
 
 
 def _draw_versions(validation: Validation) -> None:
-    here = ", ".join(f"{name} {version}" for name, version in validation.versions.items())
-    st.markdown("### Computed with")
-    st.caption(plain(f"Here: Matched Cohort Explorer, {here}."))
-    st.caption(plain(f"Known answers: {', '.join(validation.sources)}, and the publications that the table names."))
+    here = join_phrases(
+        [join_phrases([MACHINE.get(name, name), version]) for name, version in validation.versions.items()], ", "
+    )
+    st.markdown(phrase("### Computed with"))
+    st.caption(plain(phrase("Here: Matched Cohort Explorer, {versions}.", versions=here)))
+    sources = ", ".join(validation.sources)
+    st.caption(plain(phrase("Known answers: {sources}, and the publications that the table names.", sources=sources)))
