@@ -144,10 +144,10 @@ def _enough(replicates: ArrayLike) -> NDArray[np.float64]:
     if values.size < FEWEST_REPLICATES:
         raise EstimationError(
             phrase(
-                "A bootstrap interval needs at least {fewest_replicates} replicates with an effect; "
-                "{size} have one. Draw more, or give the interval of the model.",
-                fewest_replicates=FEWEST_REPLICATES,
-                size=values.size,
+                "A bootstrap interval needs at least {fewest} replicates with an effect; "
+                "{n} have one. Draw more, or give the interval of the model.",
+                fewest=FEWEST_REPLICATES,
+                n=values.size,
             )
         )
     return values

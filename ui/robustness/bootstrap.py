@@ -4,10 +4,10 @@ from collections.abc import Callable, Hashable
 from functools import partial
 
 import pandas as pd
-import streamlit as st
 
 from analysis.cohort.selection import StudyCohort
 from analysis.errors import AnalysisError
+from analysis.phrases import phrase
 from analysis.reporting.robustness_results import bootstrap_sentences, replicate_rows
 from analysis.robustness.bootstrap import Bootstrap, bootstrap_study
 from analysis.robustness.draws import has_own_sets
@@ -15,6 +15,7 @@ from analysis.robustness.interval import AcceleratedInterval, Interval
 from analysis.settings import StudySettings
 from charts.specification_curve import format_effect
 from charts.style import MINUS, format_interval
+from ui import screen as st
 from ui import session
 from ui.exhibit import draw_notes, draw_table, plain
 from ui.robustness.background import Work
@@ -25,17 +26,18 @@ from ui.workspace import StudyState
 
 KEPT = "bootstrap"
 
-WHAT_IT_SAYS = (
-    "The study drawn again and again from its own patients or sets, to see how far its effect varies by chance without "
-    "trusting a formula."
+WHAT_IT_SAYS = phrase(
+    "The study drawn again and again from its own patients or sets, to see how far its "
+    "effect varies by chance without trusting a formula."
 )
 
-WITHOUT_SETS = (
-    "This design has no matched sets that share nobody and were made one by one, so there are none to draw. Choose patients: the "
-    "whole analysis is then done anew in every replicate."
+WITHOUT_SETS = phrase(
+    "This design has no matched sets that share nobody and were made one by one, so "
+    "there are none to draw. Choose patients: the whole analysis is then done anew in "
+    "every replicate."
 )
 
-DRAWS = {"sets": "Matched sets as they are", "patients": "Patients, everything anew"}
+DRAWS = {"sets": phrase("Matched sets as they are"), "patients": phrase("Patients, everything anew")}
 
 
 def draw_bootstrap(state: StudyState) -> None:
@@ -56,7 +58,7 @@ def draw_bootstrap(state: StudyState) -> None:
         st.info(WITHOUT_SETS, icon=":material/info:")
     else:
         _draw_start(kept, key, state.patients, settings)
-    draw_outcome(kept, key, "bootstrap")
+    draw_outcome(kept, key, phrase("bootstrap"))
     if kept.found is not None:
         _draw_found(kept.found, settings.cohort.time_unit)
 
@@ -80,37 +82,60 @@ def _draw_choices(settings: StudySettings) -> None:
     session.show("bootstrap seed", chosen.seed)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="bootstrap controls"):
         st.segmented_control(
-            "Drawn with replacement", list(DRAWS), key="bootstrap draws", required=True, format_func=DRAWS.__getitem__,
+            phrase("Drawn with replacement"),
+            list(DRAWS),
+            key="bootstrap draws",
+            required=True,
+            format_func=DRAWS.__getitem__,
             on_change=lambda: change_bootstrap(draws=session.shown("bootstrap draws")),
-            help="Of patients the score is fitted again and they are matched or weighted again in every replicate.",
-        )  # fmt: skip
+            help=phrase(
+                "Of patients the score is fitted again and they are matched or weighted again in every replicate."
+            ),
+        )
         st.number_input(
-            "Replicates", 200, 100_000, step=100, key="bootstrap replicates", width=160,
+            phrase("Replicates"),
+            200,
+            100_000,
+            step=100,
+            key="bootstrap replicates",
+            width=160,
             on_change=lambda: change_bootstrap(replicates=int(session.shown("bootstrap replicates") or 200)),
-        )  # fmt: skip
+        )
         st.number_input(
-            "Seed", 0, 2**32 - 1, step=1, key="bootstrap seed", width=160,
+            phrase("Seed"),
+            0,
+            2**32 - 1,
+            step=1,
+            key="bootstrap seed",
+            width=160,
             on_change=lambda: change_bootstrap(seed=int(session.shown("bootstrap seed") or 0)),
-        )  # fmt: skip
+        )
 
 
 def _draw_start(kept: KeptRun, key: tuple[Hashable, int], patients: StudyCohort, settings: StudySettings) -> None:
     if kept.run is not None:
-        draw_progress(KEPT, "replicates and units left out")
+        draw_progress(KEPT, phrase("replicates and units left out"))
         return
     earlier = _resumable(kept, key)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="bootstrap start"):
         st.button(
-            f"Draw {key[1]:,} replicates", key="start bootstrap", type="primary", icon=":material/play_arrow:",
-            on_click=start_run, args=(KEPT, key, bootstrap_work(patients, settings, None)),
-        )  # fmt: skip
+            phrase("Draw {n:,} replicates", n=key[1]),
+            key="start bootstrap",
+            type="primary",
+            icon=":material/play_arrow:",
+            on_click=start_run,
+            args=(KEPT, key, bootstrap_work(patients, settings, None)),
+        )
         if earlier is not None:
             st.button(
-                "Continue where it stopped", key="continue bootstrap", icon=":material/resume:", on_click=start_run,
+                phrase("Continue where it stopped"),
+                key="continue bootstrap",
+                icon=":material/resume:",
+                on_click=start_run,
                 args=(KEPT, key, bootstrap_work(patients, settings, earlier)),
-                help="What is drawn already is not drawn again; the numbers are those of one run.",
-            )  # fmt: skip
-        st.caption("It runs beside the page; you may go on working.")
+                help=phrase("What is drawn already is not drawn again; the numbers are those of one run."),
+            )
+        st.caption(phrase("It runs beside the page; you may go on working."))
 
 
 def _resumable(kept: KeptRun, key: tuple[Hashable, int]) -> Bootstrap | None:
@@ -136,9 +161,11 @@ def _draw_found(found: Bootstrap, time_unit: str) -> None:
         st.markdown("\n".join(f"- {plain(text)}" for text in bootstrap_sentences(found, time_unit)))
         draw_notes(found.notes)
     draw_table(
-        _table(found, time_unit), name="bootstrap", caption="Limits by both methods; the file has every replicate.",
+        _table(found, time_unit),
+        name="bootstrap",
+        caption=phrase("Limits by both methods; the file has every replicate."),
         file=partial(replicate_rows, found),
-    )  # fmt: skip
+    )
 
 
 def _table(found: Bootstrap, time_unit: str) -> pd.DataFrame:
@@ -146,18 +173,18 @@ def _table(found: Bootstrap, time_unit: str) -> pd.DataFrame:
         return format_effect(found.measure, value, time_unit)
 
     bca, error = found.accelerated, found.standard_error
-    ratio = " of the logarithm" if found.measure == "hazard_ratio" else ""
+    spread = phrase("Standard error of the logarithm") if found.measure == "hazard_ratio" else phrase("Standard error")
     rows = [
-        ("Effect in the study", form(found.estimate)),
-        (f"Standard error{ratio}", "–" if error is None else f"{error:.3g}"),
-        ("Percentile interval", _interval(found.percentile, form)),
-        ("BCa interval", _interval(bca, form)),
-        ("Bias correction", "–" if bca is None else f"{bca.bias:.3f}".replace("-", MINUS)),
-        ("Acceleration", "–" if bca is None else f"{bca.acceleration:.4f}".replace("-", MINUS)),
-        ("Replicates with an effect", f"{found.number.size:,}"),
-        ("Replicates without", f"{len(found.failed):,}"),
+        (phrase("Effect in the study"), form(found.estimate)),
+        (spread, "–" if error is None else f"{error:.3g}"),
+        (phrase("Percentile interval"), _interval(found.percentile, form)),
+        (phrase("BCa interval"), _interval(bca, form)),
+        (phrase("Bias correction"), "–" if bca is None else f"{bca.bias:.3f}".replace("-", MINUS)),
+        (phrase("Acceleration"), "–" if bca is None else f"{bca.acceleration:.4f}".replace("-", MINUS)),
+        (phrase("Replicates with an effect"), f"{found.number.size:,}"),
+        (phrase("Replicates without"), f"{len(found.failed):,}"),
     ]
-    return pd.DataFrame(rows, columns=["", "Value"])
+    return pd.DataFrame(rows, columns=["", phrase("Value")])
 
 
 def _interval(interval: Interval | AcceleratedInterval | None, form: Callable[[float | None], str]) -> str:

@@ -4,26 +4,31 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-import streamlit as st
-
+from analysis.phrases import phrase
 from analysis.robustness.effect import asked_effect
 from analysis.robustness.specifications import USUAL_CALIPER
 from analysis.settings import BootstrapSettings, RobustnessSettings, SpecificationSettings, StudySettings
 from charts.specification_curve import MEASURE_WORDS
+from ui import screen as st
 from ui import session
 
 CALIPERS = (0.05, 0.1, 0.2, 0.25, 0.4, 0.5, 1.0)
 RATIOS = (1, 2, 3, 4, 5)
-METHODS = {"nearest": "Nearest", "optimal": "Optimal", "full": "Full"}
-DISTANCES = {"logit": "Logit", "probability": "Probability", "mahalanobis": "Mahalanobis"}
+METHODS = {"nearest": phrase("Nearest"), "optimal": phrase("Optimal"), "full": phrase("Full")}
+DISTANCES = {"logit": phrase("Logit"), "probability": phrase("Probability"), "mahalanobis": phrase("Mahalanobis")}
 ORDERS = {
-    "closest": "Closest first",
-    "largest": "Largest first",
-    "smallest": "Smallest first",
-    "data": "As in the data",
+    "closest": phrase("Closest first"),
+    "largest": phrase("Largest first"),
+    "smallest": phrase("Smallest first"),
+    "data": phrase("As in the data"),
 }
-REPLACEMENT = {False: "Without", True: "With"}
-WEIGHTS = {"iptw": "Inverse probability", "overlap": "Overlap", "matching": "Matching", "entropy": "Entropy balancing"}
+REPLACEMENT = {False: phrase("Without"), True: phrase("With")}
+WEIGHTS = {
+    "iptw": phrase("Inverse probability"),
+    "overlap": phrase("Overlap"),
+    "matching": phrase("Matching"),
+    "entropy": phrase("Entropy balancing"),
+}
 
 MOST_RANDOM = 10_000
 
@@ -69,12 +74,16 @@ def draw_effect(settings: StudySettings) -> None:
 
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="curve effect controls"):
         st.segmented_control(
-            "Effect", list(offered), key="curve effect", required=True, on_change=take_effect,
+            phrase("Effect"),
+            list(offered),
+            key="curve effect",
+            required=True,
+            on_change=take_effect,
             format_func=lambda measure: MEASURE_WORDS[measure],
-        )  # fmt: skip
+        )
         st.selectbox(
-            "Endpoint", offered[asked.measure], key="curve endpoint", on_change=take_endpoint, width=220
-        )  # fmt: skip
+            phrase("Endpoint"), offered[asked.measure], key="curve endpoint", on_change=take_endpoint, width=220
+        )
 
 
 def draw_dimensions(settings: StudySettings) -> None:
@@ -82,17 +91,21 @@ def draw_dimensions(settings: StudySettings) -> None:
     asked, own = settings.robustness.specifications, settings.matching
     columns = st.container(key="cards curve choices").columns(2)
     with columns[0]:
-        _pills("methods", "Matching", METHODS, asked.methods, (own.method,))
-        _pills("distances", "Distance", DISTANCES, asked.distances, (own.distance,))
+        _pills("methods", phrase("Matching"), METHODS, asked.methods, (own.method,))
+        _pills("distances", phrase("Distance"), DISTANCES, asked.distances, (own.distance,))
         _draw_calipers(settings)
-        _pills("ratios", "Controls for one treated", {n: f"1:{n}" for n in RATIOS}, asked.ratios, (own.ratio,))
-        _pills("replacement", "Replacement", REPLACEMENT, asked.replacement, (own.replacement,))
+        _pills("ratios", phrase("Controls for one treated"), {n: f"1:{n}" for n in RATIOS}, asked.ratios, (own.ratio,))
+        _pills("replacement", phrase("Replacement"), REPLACEMENT, asked.replacement, (own.replacement,))
     with columns[1]:
-        _pills("orders", "Order of matching", ORDERS, asked.orders, ("closest",))
+        _pills("orders", phrase("Order of matching"), ORDERS, asked.orders, ("closest",))
         _draw_random(asked)
-        _pills("weighting", "Weights instead of matching", WEIGHTS, asked.weighting, ())
-        _toggle("leave_out", "Leave each covariate out in turn", asked.leave_out == "each",
-                lambda on: "each" if on else "none")  # fmt: skip
+        _pills("weighting", phrase("Weights instead of matching"), WEIGHTS, asked.weighting, ())
+        _toggle(
+            "leave_out",
+            phrase("Leave each covariate out in turn"),
+            asked.leave_out == "each",
+            lambda on: "each" if on else "none",
+        )
 
 
 def _pills(
@@ -117,7 +130,7 @@ def _draw_calipers(settings: StudySettings) -> None:
     chosen = settings.robustness.specifications.calipers
     shown = (centre / 2, centre, centre * 2, None) if chosen is None else chosen
     numbers = sorted({*CALIPERS, *(caliper for caliper in shown if caliper is not None)})
-    words: dict[Any, str] = {caliper: f"{caliper:g}" for caliper in numbers} | {"none": "None"}
+    words: dict[Any, str] = {caliper: f"{caliper:g}" for caliper in numbers} | {"none": phrase("None")}
     key = "curve calipers"
     session.show(key, [option for option in words if (None if option == "none" else option) in shown])
 
@@ -126,22 +139,33 @@ def _draw_calipers(settings: StudySettings) -> None:
         change_specifications(calipers=tuple(None if caliper == "none" else caliper for caliper in taken))
 
     st.pills(
-        "Caliper", list(words), key=key, selection_mode="multi", format_func=lambda option: words[option],
-        on_change=take, help="In the study's scale. Unless you choose, half the study's own, its own, twice it, and none.",
-    )  # fmt: skip
+        phrase("Caliper"),
+        list(words),
+        key=key,
+        selection_mode="multi",
+        format_func=lambda option: words[option],
+        on_change=take,
+        help=phrase("In the study's scale. Unless you choose, half the study's own, its own, twice it, and none."),
+    )
 
 
 def _draw_random(asked: SpecificationSettings) -> None:
     with st.container(horizontal=True, gap="medium"):
-        _number("random_orders", "Random orders", asked.random_orders, 0, MOST_RANDOM,
-                help="Seeded orders of matching in which nothing else differs from the study.")  # fmt: skip
-        _number("seed", "First seed", asked.seed, 0, 2**31 - 1)
+        _number(
+            "random_orders",
+            phrase("Random orders"),
+            asked.random_orders,
+            0,
+            MOST_RANDOM,
+            help=phrase("Seeded orders of matching in which nothing else differs from the study."),
+        )
+        _number("seed", phrase("First seed"), asked.seed, 0, 2**31 - 1)
     _toggle(
         "random_everywhere",
-        "Combine random orders with every other choice",
+        phrase("Combine random orders with every other choice"),
         asked.random_everywhere,
         lambda on: on,
-        help="Many more specifications.",
+        help=phrase("Many more specifications."),
     )
 
 

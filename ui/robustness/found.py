@@ -6,6 +6,7 @@ from typing import TypeVar
 from analysis.cohort.selection import StudyCohort
 from analysis.design.design import Design
 from analysis.errors import AnalysisError
+from analysis.phrases import phrase
 from analysis.settings import StudySettings
 from analysis.study import PopulationOutcomes
 from ui.exhibits.population import after_heading
@@ -39,4 +40,4 @@ def examined(state: StudyState, what: str, examine: "Examination[Found]") -> tup
 
 def heading_of(state: StudyState, population: ShownPopulation) -> str:
     """What a population is called in a table."""
-    return "Before" if population.when == "before" else after_heading(state)
+    return phrase("Before") if population.when == "before" else after_heading(state)

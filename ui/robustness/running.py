@@ -5,10 +5,11 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
 
-import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from analysis.phrases import phrase
+from ui import screen as st
 from ui import session
 from ui.exhibit import plain
 from ui.robustness.background import BackgroundRun, Work
@@ -64,7 +65,7 @@ def _take(kept: KeptRun, key: Hashable) -> None:
     elif run.key != key:
         run.cancel()
         kept.run = None
-        st.info("The study or the choices changed, so the run under way was stopped.", icon=":material/info:")
+        st.info(phrase("The study or the choices changed, so the run under way was stopped."), icon=":material/info:")
 
 
 def start_run(name: str, key: Hashable, work: Work) -> None:
@@ -98,14 +99,21 @@ def _draw_progress(name: str, what: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         share = run.done / run.planned if run.planned else 0.0
         st.progress(min(share, 1.0), text=_progress_words(run, what))
-        st.button("Cancel", key=f"cancel {name}", icon=":material/stop:", on_click=run.cancel,
-                  help="What is done is kept.")  # fmt: skip
+        st.button(
+            phrase("Cancel"),
+            key=f"cancel {name}",
+            icon=":material/stop:",
+            on_click=run.cancel,
+            help=phrase("What is done is kept."),
+        )
 
 
 def _progress_words(run: BackgroundRun, what: str) -> str:
     if run.stage == "waiting":
-        return "Waiting for another run on this server to end …"
-    return f"{run.done:,} of {run.planned:,} {what}" if run.planned else f"Preparing the {what} …"
+        return phrase("Waiting for another run on this server to end …")
+    if not run.planned:
+        return phrase("Preparing the {what} …", what=what)
+    return phrase("{n_done:,} of {n:,} {what}", n_done=run.done, n=run.planned, what=what)
 
 
 def draw_outcome(kept: KeptRun, key: Hashable, what: str) -> None:
@@ -114,6 +122,9 @@ def draw_outcome(kept: KeptRun, key: Hashable, what: str) -> None:
         st.error("\n\n".join(plain(text) for text in kept.problems), icon=":material/error:")
     if kept.found is not None and kept.found_key != key:
         st.warning(
-            f"Stale: this {what} is of an earlier study or of earlier choices. Run it again to bring it up to date.",
+            phrase(
+                "Stale: this {what} is of an earlier study or of earlier choices. Run it again to bring it up to date.",
+                what=what,
+            ),
             icon=":material/history:",
         )

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-import streamlit as st
-
+from analysis.phrases import phrase
+from ui import screen as st
 from ui import session
+from ui.language import said
 from ui.robustness.bootstrap import draw_bootstrap
 from ui.robustness.confounding import draw_confounding
 from ui.robustness.power import draw_power
@@ -14,20 +15,26 @@ from ui.workspace import StudyState
 CHOSEN = "section of robustness"
 
 SECTIONS: dict[str, Callable[[StudyState], None]] = {
-    "Unmeasured confounding": draw_confounding,
-    "Power": draw_power,
-    "Specification curve": draw_specifications,
-    "Bootstrap": draw_bootstrap,
+    phrase("Unmeasured confounding"): draw_confounding,
+    phrase("Power"): draw_power,
+    phrase("Specification curve"): draw_specifications,
+    phrase("Bootstrap"): draw_bootstrap,
 }
 
 
 def draw_sections(state: StudyState) -> None:
     """Offer the sections, and draw the chosen one."""
     if session.shown(CHOSEN) not in SECTIONS:
-        session.show(CHOSEN, next(iter(SECTIONS)))
+        session.show(CHOSEN, str(next(iter(SECTIONS))))
     chosen = st.segmented_control(
-        "Section", list(SECTIONS), key=CHOSEN, required=True, persist_state="session", label_visibility="collapsed",
+        phrase("Section"),
+        list(SECTIONS),
+        key=CHOSEN,
+        required=True,
+        persist_state="session",
+        label_visibility="collapsed",
         width="stretch",
-    )  # fmt: skip
-    st.markdown(f"## {chosen}")
+    )
+    heading = next(name for name in SECTIONS if name == chosen)
+    st.markdown(f"## {said(heading)}")
     SECTIONS[str(chosen)](state)

@@ -4,10 +4,10 @@ from collections.abc import Callable, Hashable
 from functools import partial
 
 import pandas as pd
-import streamlit as st
 
 from analysis.cohort.selection import StudyCohort
 from analysis.errors import AnalysisError
+from analysis.phrases import phrase
 from analysis.reporting.sentences import imputed_set_words
 from analysis.robustness.curve import specification_curve
 from analysis.robustness.result import SpecificationCurve, SpecificationResult, summarise_curve
@@ -21,6 +21,7 @@ from charts.specification_curve import (
     specification_rows,
 )
 from charts.style import format_interval, format_p, format_smd
+from ui import screen as st
 from ui import session
 from ui.exhibit import draw_exhibit, draw_table, plain
 from ui.exhibits.specifications import curve_exhibit, order_exhibit
@@ -31,9 +32,10 @@ from ui.workspace import StudyState
 
 KEPT = "specification curve"
 
-WHAT_IT_SAYS = (
-    "The same question could have been answered by other analyses as good as this one. Here they are all carried out on the same "
-    "patients, to see how far the answer hangs on the one that was chosen."
+WHAT_IT_SAYS = phrase(
+    "The same question could have been answered by other analyses as good as this one. "
+    "Here they are all carried out on the same patients, to see how far the answer hangs "
+    "on the one that was chosen."
 )
 
 MOST_SHOWN = 2_000
@@ -48,10 +50,10 @@ def draw_specifications(state: StudyState) -> None:
     settings, patients = state.settings, state.patients
     try:
         draw_effect(settings)
-        with st.expander("What varies", expanded=False, icon=":material/tune:"):
+        with st.expander(phrase("What varies"), expanded=False, icon=":material/tune:"):
             draw_dimensions(settings)
         listed = session.computed(
-            ("specifications", settings), lambda: specifications(settings), "Listing the specifications …"
+            ("specifications", settings), lambda: specifications(settings), phrase("Listing the specifications …")
         )
     except AnalysisError as error:
         st.error("\n\n".join(plain(text) for text in error.problems), icon=":material/error:")
@@ -59,7 +61,7 @@ def draw_specifications(state: StudyState) -> None:
     key = curve_key(state)
     kept = kept_run(KEPT, key)
     _draw_start(state, kept, key, patients, listed)
-    draw_outcome(kept, key, "curve")
+    draw_outcome(kept, key, phrase("curve"))
     if kept.found is not None:
         _draw_curve(kept.found, settings.cohort.time_unit)
 
@@ -85,7 +87,7 @@ def _draw_start(
 ) -> None:
     """The number of specifications and the buttons, or the progress of the run."""
     if kept.run is not None:
-        draw_progress(KEPT, "specifications")
+        draw_progress(KEPT, phrase("specifications"))
         return
     found: SpecificationCurve | None = kept.found
     partial_curve = found if found is not None and kept.found_key == key and not found.complete else None
@@ -93,19 +95,27 @@ def _draw_start(
     which = imputed_set_words(state.imputation)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="curve start"):
         st.button(
-            f"Carry out {n:,} specifications" if n != 1 else "Carry out 1 specification", key="start curve",
-            type="primary", icon=":material/play_arrow:", on_click=start_run,
+            phrase("Carry out {n:,} specifications", n=n) if n != 1 else phrase("Carry out 1 specification"),
+            key="start curve",
+            type="primary",
+            icon=":material/play_arrow:",
+            on_click=start_run,
             args=(KEPT, key, curve_work(patients, listed, None)),
-        )  # fmt: skip
+        )
         if partial_curve is not None:
             st.button(
-                f"Continue with the other {n - len(partial_curve.results):,}", key="continue curve",
-                icon=":material/resume:", on_click=start_run,
+                phrase("Continue with the other {n:,}", n=n - len(partial_curve.results)),
+                key="continue curve",
+                icon=":material/resume:",
+                on_click=start_run,
                 args=(KEPT, key, curve_work(patients, listed, partial_curve)),
-            )  # fmt: skip
+            )
         st.caption(
-            f"{orders:,} of them are random orders alone. It runs beside the page; you may go on working."
-            + (f" On {which}." if which else "")
+            phrase(
+                "{n:,} of them are random orders alone. It runs beside the page; you may go on working.",
+                n=orders,
+            )
+            + (phrase(" On {imputed_set}.", imputed_set=which) if which else "")
         )
 
 
@@ -128,12 +138,15 @@ def _draw_curve(curve: SpecificationCurve, time_unit: str) -> None:
     if summary.random_order is not None:
         draw_exhibit(order_exhibit(curve, time_unit))
     shown = min(len(curve.results), MOST_SHOWN)
-    left = "" if shown == len(curve.results) else f" The first {shown:,}; the file has all."
+    caption = phrase("Every specification by number; ◆ is this study. Sets, or effective sample sizes of both arms.")
+    if shown < len(curve.results):
+        caption += phrase(" The first {n:,}; the file has all.", n=shown)
     draw_table(
-        _table(curve, time_unit), name="specifications",
-        caption=f"Every specification by number; ◆ is this study. Sets, or effective sample sizes of both arms.{left}",
+        _table(curve, time_unit),
+        name="specifications",
+        caption=caption,
         file=partial(specification_rows, curve),
-    )  # fmt: skip
+    )
 
 
 def _table(curve: SpecificationCurve, time_unit: str) -> pd.DataFrame:
@@ -147,16 +160,20 @@ def _row(curve: SpecificationCurve, result: SpecificationResult, time_unit: str)
         return format_effect(curve.measure, value, time_unit)
 
     words = choice_words(specification.choices)
-    effective = f"{result.effective_sample_size_treated:,.1f} v {result.effective_sample_size_control:,.1f}"
+    effective = phrase(
+        "{treated:,.1f} v {control:,.1f}",
+        treated=result.effective_sample_size_treated,
+        control=result.effective_sample_size_control,
+    )
     return {
-        "No.": f"{result.number + 1:,}" + (" ◆" if specification.chosen else ""),
-        "Effect": form(result.estimate),
-        "CI": format_interval(result.ci_lower, result.ci_upper, form),
-        "p": format_p(result.p_value),
-        "Sets or ESS": effective if result.n_sets is None else f"{result.n_sets:,}",
-        "Largest |SMD|": format_smd(result.largest_smd),
+        phrase("No."): f"{result.number + 1:,}" + (" ◆" if specification.chosen else ""),
+        phrase("Effect"): form(result.estimate),
+        phrase("CI"): format_interval(result.ci_lower, result.ci_upper, form),
+        phrase("p"): format_p(result.p_value),
+        phrase("Sets or ESS"): effective if result.n_sets is None else f"{result.n_sets:,}",
+        phrase("Largest |SMD|"): format_smd(result.largest_smd),
         **{name: words[name] or "" for name in DIMENSIONS},
-        "Why none": result.failure or "",
+        phrase("Why none"): result.failure or "",
     }
 
 
