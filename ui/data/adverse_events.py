@@ -1,9 +1,9 @@
 """The card of adverse events: which columns hold the worst grade of each patient."""
 
-import streamlit as st
-
 from analysis.cohort.adverse_events import holds_grades
 from analysis.cohort.words.codings import name_words
+from analysis.phrases import phrase
+from ui import screen as st
 from ui import session
 from ui.data.card import action, draw_words
 from ui.data.words import number_of
@@ -31,27 +31,33 @@ def draw_adverse_events() -> None:
         return
     with st.container(border=True, key="card adverse events", gap="xsmall"):
         draw_words(
-            "Adverse events",
+            phrase("Adverse events"),
             _sentence(desk),
-            ("Each column holds the worst grade, 0 to 5, of one event; blank is none.",),
+            (phrase("Each column holds the worst grade, 0 to 5, of one event; blank is none."),),
         )
         session.show(KEY, chosen)
         st.multiselect(
-            "Columns of adverse events", [*offered, *(name for name in chosen if name not in offered)], key=KEY,
-            on_change=_take, placeholder="Choose columns of worst grades", label_visibility="collapsed",
-        )  # fmt: skip
+            phrase("Columns of adverse events"),
+            [*offered, *(name for name in chosen if name not in offered)],
+            key=KEY,
+            on_change=_take,
+            placeholder=phrase("Choose columns of worst grades"),
+            label_visibility="collapsed",
+        )
         likely = [name for name in offered if name not in chosen and _is_named(name)]
         if likely:
-            words = f"Use {number_of(len(likely), 'column')} named as adverse events"
+            words = phrase("Use {columns} named as adverse events", columns=number_of(len(likely), "column"))
             action(words, "add", "adverse events", _add, (*chosen, *likely), help=", ".join(likely))
 
 
 def _sentence(desk: Workspace) -> str:
     events = [next(iter(item.endpoints), item.column) for item in adverse_events_in_order(desk.form)]
     if not events:
-        return "None is compared yet; chosen columns are compared between the arms on the Response page"
-    more = f" and {len(events) - MOST_NAMED} more" if len(events) > MOST_NAMED else ""
-    return f"{number_of(len(events), 'adverse event')}: {', '.join(events[:MOST_NAMED])}{more}"
+        return phrase("None is compared yet; chosen columns are compared between the arms on the Response page")
+    counted, named = number_of(len(events), "adverse event"), ", ".join(events[:MOST_NAMED])
+    if len(events) > MOST_NAMED:
+        return phrase("{counted}: {named} and {n} more", counted=counted, named=named, n=len(events) - MOST_NAMED)
+    return phrase("{counted}: {named}", counted=counted, named=named)
 
 
 def _offered(desk: Workspace) -> list[str]:

@@ -2,17 +2,19 @@
 
 from dataclasses import replace
 
-import streamlit as st
-
+from analysis.phrases import phrase
+from ui import screen as st
 from ui import session
 
 KEY = "open blinded"
 
 WHY_NOT = {
-    "covered": "Outcomes are covered until the plan is locked, on the Matching or the Report page.",
-    "locked": "Outcomes are covered; the plan is locked.",
-    "open": "Outcomes of this cohort have been in sight in this session; covering them would make nobody blind.",
-    "opened early": "Outcomes were opened early, which every export says.",
+    "covered": phrase("Outcomes are covered until the plan is locked, on the Matching or the Report page."),
+    "locked": phrase("Outcomes are covered; the plan is locked."),
+    "open": phrase(
+        "Outcomes of this cohort have been in sight in this session; covering them would make nobody blind."
+    ),
+    "opened early": phrase("Outcomes were opened early, which every export says."),
 }
 
 
@@ -23,10 +25,15 @@ def draw_blinding() -> None:
     session.show(KEY, desk.is_covered)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.toggle(
-            "Keep outcomes covered until the plan is locked", key=KEY, on_change=_take, disabled=sight != "unseen",
-            help="No page and no file tells an outcome before the design is settled. Outcomes can be opened early, and every "
-            "export then says so.",
-        )  # fmt: skip
+            phrase("Keep outcomes covered until the plan is locked"),
+            key=KEY,
+            on_change=_take,
+            disabled=sight != "unseen",
+            help=phrase(
+                "No page and no file tells an outcome before the design is settled. Outcomes can be "
+                "opened early, and every export then says so."
+            ),
+        )
         if sight in WHY_NOT:
             st.caption(WHY_NOT[sight])
 

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from html import escape
 from typing import Any
 
-import streamlit as st
-
+from analysis.phrases import phrase
+from ui import screen as st
 from ui import session
 from ui.data.questions import Question
+from ui.language import as_html
 
-CERTAINTY = {"sure": "sure", "likely": "likely", "doubtful": "please check", "set": ""}
+CERTAINTY = {"sure": phrase("sure"), "likely": phrase("likely"), "doubtful": phrase("please check"), "set": ""}
 
 
 @contextmanager
@@ -39,17 +39,17 @@ def card(
             body()
         with st.container(horizontal=True, gap="small", key=f"actions {key}", vertical_alignment="center"):
             if not question.confirmed and question.certainty != "set":
-                action("Confirm", "check", key, _confirm, question, kind="secondary")
+                action(phrase("Confirm"), "check", key, _confirm, question, kind="secondary")
             yield
 
 
 def draw_words(subject: str, sentence: str, lines: Sequence[str] = (), *, certainty: str = "") -> None:
     """Draw a card's title, its sentence and smaller lines, with how sure it is on the right."""
-    sure = f'<span class="sure {certainty.replace(" ", "-")}">{escape(certainty)}</span>' if certainty else ""
-    smaller = "".join(f'<p class="small">{escape(line)}</p>' for line in lines if line)
+    sure = f'<span class="sure {certainty.replace(" ", "-")}">{as_html(certainty)}</span>' if certainty else ""
+    smaller = "".join(f'<p class="small">{as_html(line)}</p>' for line in lines if line)
     st.html(
-        f'<div class="mce-card"><div class="head"><span class="subject">{escape(subject)}</span>{sure}</div>'
-        f"<p>{escape(sentence)}</p>{smaller}</div>"
+        f'<div class="mce-card"><div class="head"><span class="subject">{as_html(subject)}</span>{sure}</div>'
+        f"<p>{as_html(sentence)}</p>{smaller}</div>"
     )
 
 
@@ -63,7 +63,7 @@ def action(
 
 
 def _certainty_words(question: Question) -> str:
-    return "confirmed" if question.confirmed else CERTAINTY[question.certainty]
+    return phrase("confirmed") if question.confirmed else CERTAINTY[question.certainty]
 
 
 def _confirm(question: Question) -> None:

@@ -2,38 +2,39 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from html import escape
-
-import streamlit as st
 
 from analysis.cohort.findings import Problem, Remedy
+from analysis.phrases import phrase
+from ui import screen as st
 from ui import session
 from ui.data.problems import study_problems
 from ui.data.survival import swap_event
 from ui.exhibit import plain
 from ui.form import EVENT, RESPONDER, RESPONSE, TIME, StudyForm, covariates_in_order, endpoint_names, with_covariates
 from ui.form.changes import without_outcome
+from ui.language import as_html
 from ui.workspace import StudyState
 
 
 def draw_checks(state: StudyState) -> None:
     """Say every problem of the cohort and of the study."""
     found = study_problems(session.workspace(), state)
-    _draw_group("Stops the study", "stop", found.stopping)
-    _draw_group("Please look", "check", found.warnings)
+    _draw_group(phrase("Stops the study"), "stop", found.stopping)
+    _draw_group(phrase("Please look"), "check", found.warnings)
     if not found.stopping and not found.warnings:
-        st.success("Nothing that would stop or mislead the analysis was found.", icon=":material/check:")
+        st.success(phrase("Nothing that would stop or mislead the analysis was found."), icon=":material/check:")
     if found.notes:
-        items = "".join(f"<li>{escape(text)}</li>" for text in found.notes)
+        items = "".join(f"<li>{as_html(text)}</li>" for text in found.notes)
+        title = as_html(phrase("Good to know"))
         with st.container(border=True, key="problems note"):
-            st.html(f'<div class="mce-problems"><h3>Good to know</h3><ul>{items}</ul></div>')
+            st.html(f'<div class="mce-problems"><h3>{title}</h3><ul>{items}</ul></div>')
 
 
 def _draw_group(title: str, kind: str, problems: Sequence[Problem]) -> None:
     if not problems:
         return
     with st.container(border=True, key=f"problems {kind}", gap="xsmall"):
-        st.html(f'<div class="mce-problems {kind}"><h3>{title} <span>{len(problems)}</span></h3></div>')
+        st.html(f'<div class="mce-problems {kind}"><h3>{as_html(title)} <span>{len(problems)}</span></h3></div>')
         for number, problem in enumerate(problems):
             with st.container(
                 horizontal=True, vertical_alignment="center", horizontal_alignment="distribute",

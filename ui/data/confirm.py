@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-import streamlit as st
-
+from analysis.phrases import phrase
+from ui import screen as st
 from ui import session
 from ui.data.adverse_events import draw_adverse_events
 from ui.data.covariates import draw_covariates, draw_known_later
@@ -50,23 +50,33 @@ def _draw_progress(asked: Sequence[Question], state: StudyState) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="progress"):
         st.markdown(_progress(asked, unconfirmed, state))
         if unconfirmed:
-            st.button("Confirm all", icon=":material/done_all:", on_click=_confirm_all, args=(tuple(unconfirmed),))
+            st.button(
+                phrase("Confirm all"), icon=":material/done_all:", on_click=_confirm_all, args=(tuple(unconfirmed),)
+            )
 
 
 def _progress(asked: Sequence[Question], unconfirmed: Sequence[Question], state: StudyState) -> str:
     if state.settings is None:
         needed = "  \n".join(plain(text) for text in state.problems)
-        return f"**Before the study can be run:**  \n{needed}"
+        return phrase("**Before the study can be run:**  \n{needed}", needed=needed)
     doubtful = [item for item in asked if item.is_open]
     if doubtful:
-        return f"Is this right? {_of(len(doubtful), len(asked))} to be checked; the others are plain from the file."
+        return _of(len(doubtful), len(asked))
     if unconfirmed:
-        return "Is this right? Nothing looks doubtful."
-    return "Everything here is confirmed, or was set by hand or by a study file."
+        return phrase("Is this right? Nothing looks doubtful.")
+    return phrase("Everything here is confirmed, or was set by hand or by a study file.")
 
 
 def _of(part: int, whole: int) -> str:
-    return f"{part} of {whole} answers {'needs' if part == 1 else 'need'}"
+    if part == 1:
+        return phrase(
+            "Is this right? 1 of {whole} answers needs to be checked; the others are plain from the file.", whole=whole
+        )
+    return phrase(
+        "Is this right? {part} of {whole} answers need to be checked; the others are plain from the file.",
+        part=part,
+        whole=whole,
+    )
 
 
 def _confirm_all(asked: tuple[Question, ...]) -> None:

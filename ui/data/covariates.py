@@ -1,7 +1,9 @@
 """The card of the covariates, and of the columns that must not be adjusted for."""
 
-import streamlit as st
+from collections.abc import Mapping
 
+from analysis.phrases import phrase
+from ui import screen as st
 from ui import session
 from ui.data.card import action, card, draw_words
 from ui.data.questions import Question, doubtful_covariates
@@ -12,7 +14,12 @@ from ui.form.columns import IDLE_ROLES, KNOWN_LATER
 from ui.form.study import possible_covariates
 from ui.workspace import Workspace
 
-KINDS = {"numeric": "number", "categorical": "categories", "date": "date", "text": "text"}
+KINDS = {
+    "numeric": phrase("number", "a column's type"),
+    "categorical": phrase("categories"),
+    "date": phrase("date", "a column's type"),
+    "text": phrase("text", "a column's type"),
+}
 
 
 def draw_covariates(question: Question) -> None:
@@ -20,9 +27,19 @@ def draw_covariates(question: Question) -> None:
     desk = session.workspace()
     chosen = [item.column for item in covariates_in_order(desk.form)]
     doubtful = doubtful_covariates(desk)
-    words = f"Please check whether {', '.join(doubtful)} {'was' if len(doubtful) == 1 else 'were'} known at time zero."
-    sentence = f"{number_of(len(chosen), 'column')} known before treatment, by which the arms are made comparable"
-    with card(question, "Covariates", sentence, (words if doubtful and question.is_open else "",), body=_draw_chips):
+    listed = ", ".join(doubtful)
+    words = (
+        phrase("Please check whether {listed} was known at time zero.", listed=listed)
+        if len(doubtful) == 1
+        else phrase("Please check whether {listed} were known at time zero.", listed=listed)
+    )
+    sentence = phrase(
+        "{columns} known before treatment, by which the arms are made comparable",
+        columns=number_of(len(chosen), "column"),
+    )
+    with card(
+        question, phrase("Covariates"), sentence, (words if doubtful and question.is_open else "",), body=_draw_chips
+    ):
         pass
 
 
@@ -32,10 +49,18 @@ def _draw_chips() -> None:
     offered = possible_covariates(desk.form)
     session.show("covariate chips", [item.column for item in covariates_in_order(desk.form)])
     st.multiselect(
-        "Covariates", offered, key="covariate chips", on_change=_take, label_visibility="collapsed",
-        format_func=lambda name: f"{name} · {kinds.get(name, 'not in the file')}",
-        placeholder="Choose what must be comparable",
-    )  # fmt: skip
+        phrase("Covariates"),
+        offered,
+        key="covariate chips",
+        on_change=_take,
+        label_visibility="collapsed",
+        format_func=lambda name: _with_kind(name, kinds),
+        placeholder=phrase("Choose what must be comparable"),
+    )
+
+
+def _with_kind(name: str, kinds: Mapping[str, str]) -> str:
+    return phrase("{name} · {kind}", name=name, kind=kinds.get(name, phrase("not in the file")))
 
 
 def _kinds(desk: Workspace) -> dict[str, str]:
@@ -65,17 +90,32 @@ def draw_known_later() -> None:
         return
     with st.container(border=True, key="card known later", gap="xsmall"):
         draw_words(
-            "Not for adjustment",
-            f"{number_of(len(columns), 'column')} known only after time zero: to adjust for them would hide a part of the effect",
-            ("Choose one to see why.",),
+            phrase("Not for adjustment"),
+            phrase(
+                "{columns} known only after time zero: to adjust for them would hide a part of the effect",
+                columns=number_of(len(columns), "column"),
+            ),
+            (phrase("Choose one to see why."),),
         )
-        chosen = st.pills("Columns known only later", columns, key="known later", label_visibility="collapsed")
+        chosen = st.pills(phrase("Columns known only later"), columns, key="known later", label_visibility="collapsed")
         if chosen is not None and chosen in columns:
-            st.caption(plain(f"{chosen}: {reasons.get(chosen, 'set in the table of columns')}."))
+            st.caption(
+                plain(
+                    phrase(
+                        "{column}: {reason}.",
+                        column=chosen,
+                        reason=reasons.get(chosen, phrase("set in the table of columns")),
+                    )
+                )
+            )
             action(
-                "Use anyway", "warning", f"known later {chosen}", _use, chosen,
-                help="It becomes a covariate; the checks will say what speaks against it.",
-            )  # fmt: skip
+                phrase("Use anyway"),
+                "warning",
+                f"known later {chosen}",
+                _use,
+                chosen,
+                help=phrase("It becomes a covariate; the checks will say what speaks against it."),
+            )
 
 
 def _use(column: str) -> None:

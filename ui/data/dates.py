@@ -3,11 +3,12 @@
 import datetime
 from dataclasses import replace
 
-import streamlit as st
-
 from analysis.cohort.dates import describe_censoring
+from analysis.cohort.time_units import UNIT_NAMES
+from analysis.phrases import join_phrases, phrase
 from analysis.settings import DatesSettings, SurvivalEndpoint
 from charts.style import format_time
+from ui import screen as st
 from ui import session
 from ui.data.card import draw_words
 from ui.data.date_preview import BuiltKind, DatePreview, preview_endpoint
@@ -22,20 +23,30 @@ from ui.workspace import StudyState, Workspace
 FIRST_DAY, LAST_DAY = datetime.date(1900, 1, 1), datetime.date(2100, 12, 31)
 
 QUESTIONS = {
-    "index": "Index date (time zero)",
-    "progression": "Date of progression",
-    "death": "Date of death",
-    "last_contact": "Date of last contact",
-    "last_assessment": "Date of last tumour assessment",
-    "treatment_start": "Start of treatment",
-    "response": "Date of response",
-    "died": "Who died, where a date of death is missing",
+    "index": phrase("Index date (time zero)"),
+    "progression": phrase("Date of progression"),
+    "death": phrase("Date of death"),
+    "last_contact": phrase("Date of last contact"),
+    "last_assessment": phrase("Date of last tumour assessment"),
+    "treatment_start": phrase("Start of treatment"),
+    "response": phrase("Date of response"),
+    "died": phrase("Who died, where a date of death is missing"),
 }
 
+DATES_IN_WORDS = {
+    "index": phrase("index date (time zero)"),
+    "progression": phrase("date of progression"),
+    "death": phrase("date of death"),
+    "last_contact": phrase("date of last contact"),
+    "last_assessment": phrase("date of last tumour assessment"),
+    "died": phrase("who died"),
+}
+"""The dates an endpoint may need, as they stand inside a sentence."""
+
 ENDPOINTS: dict[BuiltKind, tuple[str, str]] = {
-    "os": ("OS", "Overall survival"),
-    "pfs": ("PFS", "Progression-free survival"),
-    "ttp": ("TTP", "Time to progression"),
+    "os": ("OS", phrase("Overall survival")),
+    "pfs": ("PFS", phrase("Progression-free survival")),
+    "ttp": ("TTP", phrase("Time to progression")),
 }
 
 NEEDED: dict[BuiltKind, tuple[tuple[str, ...], ...]] = {
@@ -52,11 +63,15 @@ def draw_dates(state: StudyState) -> None:
     offered = _columns_of_dates(desk)
     if not offered:
         st.markdown(
-            "No column of this file holds dates. Nothing is needed here where the file has times already, such as months "
-            "from the start of treatment."
+            phrase(
+                "No column of this file holds dates. Nothing is needed here where the file has times "
+                "already, such as months from the start of treatment."
+            )
         )
         return
-    st.markdown("Where a file holds dates instead of times, choose them here; each endpoint states how it was built.")
+    st.markdown(
+        phrase("Where a file holds dates instead of times, choose them here; each endpoint states how it was built.")
+    )
     with st.container(border=True, key="choose dates"):
         _draw_choices(desk, offered)
     for kind in ENDPOINTS:
@@ -77,15 +92,26 @@ def _draw_choices(desk: Workspace, offered: list[str]) -> None:
         session.show(f"date {part}", value)
         with place:
             st.selectbox(
-                QUESTIONS[part], columns if value in (None, *columns) else [*columns, value], key=f"date {part}",
-                index=None, placeholder="None", on_change=_take_date, args=(part,),
-            )  # fmt: skip
+                QUESTIONS[part],
+                columns if value in (None, *columns) else [*columns, value],
+                key=f"date {part}",
+                index=None,
+                placeholder=phrase("None"),
+                on_change=_take_date,
+                args=(part,),
+            )
     session.show("date cutoff", desk.form.dates.cutoff)
     with places[len(DATES)]:
         st.date_input(
-            "Data cut-off", None, FIRST_DAY, LAST_DAY, key="date cutoff", format="YYYY-MM-DD", on_change=_take_cutoff,
-            help="What happened later has not been observed: it is censored on this day.",
-        )  # fmt: skip
+            phrase("Data cut-off"),
+            None,
+            FIRST_DAY,
+            LAST_DAY,
+            key="date cutoff",
+            format="YYYY-MM-DD",
+            on_change=_take_cutoff,
+            help=phrase("What happened later has not been observed: it is censored on this day."),
+        )
     _draw_labels_of_death(desk)
 
 
@@ -95,26 +121,28 @@ def _draw_labels_of_death(desk: Workspace) -> None:
         return
     session.show("labels of death", list(dates.died_observed))
     st.multiselect(
-        f"Labels of {dates.died} that mean death", desk.labels(dates.died), key="labels of death",
-        on_change=_take_labels, placeholder="By the usual coding (0/1, yes/no, dead/alive …)",
-    )  # fmt: skip
+        phrase("Labels of {died} that mean death", died=dates.died),
+        desk.labels(dates.died),
+        key="labels of death",
+        on_change=_take_labels,
+        placeholder=phrase("By the usual coding (0/1, yes/no, dead/alive …)"),
+    )
 
 
 def _draw_endpoint(desk: Workspace, state: StudyState, kind: BuiltKind) -> None:
     name, meaning = ENDPOINTS[kind]
     built = next((key for key, value in desk.form.from_dates.items() if value == kind), None)
     lacking = _lacking(desk.form, kind)
+    title = phrase("{name}: {meaning}", name=name, meaning=meaning)
     with st.container(border=True, key=f"built {kind}", gap="xsmall"):
         if lacking:
-            draw_words(f"{name}: {meaning}", f"Needs the {lacking}.")
+            draw_words(title, lacking)
         else:
             preview = desk.kept(
                 ("dates", kind, repr(desk.form)),
                 lambda: preview_endpoint(desk, state, kind),
             )
-            draw_words(
-                f"{name}: {meaning}", _preview_words(preview, desk.form), (_rule(desk.form, kind), *_told(preview))
-            )
+            draw_words(title, _preview_words(preview, desk.form), (_rule(desk.form, kind), *_told(preview)))
         if lacking and built is None:
             return
         session.show(f"from dates {kind}", built is not None)
@@ -128,19 +156,32 @@ def _draw_endpoint(desk: Workspace, state: StudyState, kind: BuiltKind) -> None:
 
 def _toggle_words(form: StudyForm, name: str, built: str | None) -> str:
     if built is None and name in endpoint_names(form):
-        return f"{name} from dates, instead of {form.column(TIME, name)} and {form.column(EVENT, name)}"
-    return f"{built or name} from dates"
+        return phrase(
+            "{name} from dates, instead of {time} and {event}",
+            name=name,
+            time=form.column(TIME, name),
+            event=form.column(EVENT, name),
+        )
+    return phrase("{name} from dates", name=built or name)
 
 
 def _lacking(form: StudyForm, kind: BuiltKind) -> str:
+    """What must be chosen first, as a sentence; empty where nothing lacks."""
     groups = [("index",), *NEEDED[kind]]
     absent = [group for group in groups if all(form.dates.column(part) is None for part in group)]
-    words = [" or ".join(_small(QUESTIONS[part].split(",")[0]) for part in group) for group in absent]
-    return " and the ".join(filter(None, (", the ".join(words[:-1]), words[-1]))) if words else ""
-
-
-def _small(words: str) -> str:
-    return words[:1].lower() + words[1:]
+    words = [join_phrases([DATES_IN_WORDS[part] for part in group], phrase(" or ")) for group in absent]
+    match words:
+        case [one]:
+            return phrase("Needs the {one}.", one=one)
+        case [one, two]:
+            return phrase("Needs the {one} and the {two}.", one=one, two=two)
+        case [one, two, three]:
+            return phrase("Needs the {one}, the {two} and the {three}.", one=one, two=two, three=three)
+        case [one, two, three, four]:
+            return phrase(
+                "Needs the {one}, the {two}, the {three} and the {four}.", one=one, two=two, three=three, four=four
+            )
+    return ""
 
 
 def _rule(form: StudyForm, kind: BuiltKind) -> str:
@@ -153,25 +194,37 @@ def _rule(form: StudyForm, kind: BuiltKind) -> str:
 
 def _preview_words(preview: DatePreview | None, form: StudyForm) -> str:
     if preview is None or preview.problems:
-        return "Cannot be built yet."
+        return phrase("Cannot be built yet.")
     unit = form.time_unit
     parts = [
-        f"{preview.n_known:,} of {number_of(preview.n, 'patient')} have a time, {number_of(preview.n_events, 'event')}"
+        phrase(
+            "{n_known:,} of {patients} have a time, {events}",
+            n_known=preview.n_known,
+            patients=number_of(preview.n, "patient"),
+            events=number_of(preview.n_events, "event"),
+        )
     ]
-    parts.append(f"median {_time(preview.median, unit)}")
-    parts.append(f"median follow-up {_time(preview.follow_up, unit)}")
-    return ", ".join(parts)
+    parts.append(phrase("median {time}", time=_time(preview.median, unit)))
+    parts.append(phrase("median follow-up {time}", time=_time(preview.follow_up, unit)))
+    return join_phrases(parts, ", ")
 
 
 def _time(value: float | None, unit: str) -> str:
-    return "not reached" if value is None else f"{format_time(value, unit)} {unit}"
+    return (
+        phrase("not reached")
+        if value is None
+        else phrase("{time} {unit}", time=format_time(value, unit), unit=UNIT_NAMES[unit])
+    )
 
 
 def _told(preview: DatePreview | None) -> tuple[str, ...]:
     if preview is None:
         return ()
     lost = preview.n - preview.n_known
-    why = f"{number_of(lost, 'patient')} cannot be used: no index date, or neither an event nor a last date without it."
+    why = phrase(
+        "{patients} cannot be used: no index date, or neither an event nor a last date without it.",
+        patients=number_of(lost, "patient"),
+    )
     return (*preview.problems, *((why,) if lost and not preview.problems else ()), *preview.notes)
 
 

@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from html import escape
-
-import streamlit as st
 
 from analysis.cohort.eligibility import rule_in_words
 from analysis.cohort.selection import FlowStep
+from analysis.phrases import phrase
 from analysis.settings import EligibilityRule
+from ui import screen as st
 from ui import session
 from ui.data.rule_editor import draw_rule_editor, edit_rule
+from ui.language import as_html
 from ui.workspace import StudyState
 
 
@@ -18,8 +18,10 @@ def draw_eligibility(state: StudyState) -> None:
     """List the rules with their cost, and let one be added."""
     rules = session.workspace().form.eligibility
     st.markdown(
-        "Only patients who meet every rule are in the study. Rules look at what was known before treatment; each is "
-        "a step in the flow of patients."
+        phrase(
+            "Only patients who meet every rule are in the study. Rules look at what was known "
+            "before treatment; each is a step in the flow of patients."
+        )
     )
     costs = _costs(state, len(rules))
     for number, rule in enumerate(rules):
@@ -42,9 +44,17 @@ def _cost(labels: tuple[str, str], steps: Sequence[FlowStep]) -> str:
     before, after = steps
     lost = (before.treated - after.treated, before.control - after.control)
     if not any(lost):
-        return "leaves nobody out"
-    left = " and ".join(f"{label} {count:,}" for label, count in zip(labels, lost, strict=True))
-    return f"leaves out {left}; {after.treated:,} and {after.control:,} remain"
+        return phrase("leaves nobody out")
+    return phrase(
+        "leaves out {treated_arm} {lost_treated:,} and {control_arm} {lost_control:,}; "
+        "{treated:,} and {control:,} remain",
+        treated_arm=labels[0],
+        lost_treated=lost[0],
+        control_arm=labels[1],
+        lost_control=lost[1],
+        treated=after.treated,
+        control=after.control,
+    )
 
 
 def _draw_rule(number: int, rule: EligibilityRule, cost: str, n_rules: int) -> None:
@@ -56,18 +66,18 @@ def _draw_rule(number: int, rule: EligibilityRule, cost: str, n_rules: int) -> N
         key=f"rule {number}",
     ):
         st.html(
-            f'<div class="mce-card"><p><b>{number + 1}. {escape(rule_in_words(rule))}</b></p>'
-            f'<p class="small">{escape(_source(rule))}{escape(cost)}</p></div>'
+            f'<div class="mce-card"><p><b>{number + 1}. {as_html(rule_in_words(rule))}</b></p>'
+            f'<p class="small">{as_html(_source(rule))}{as_html(cost)}</p></div>'
         )
         with st.container(horizontal=True, gap=None, width="content", key=f"rule buttons {number}"):
-            _button("arrow_upward", "Earlier", number, _move, -1, disabled=number == 0)
-            _button("arrow_downward", "Later", number, _move, 1, disabled=number == n_rules - 1)
-            _button("edit", "Edit", number, _edit)
-            _button("delete", "Remove", number, _remove)
+            _button("arrow_upward", phrase("Earlier"), number, _move, -1, disabled=number == 0)
+            _button("arrow_downward", phrase("Later"), number, _move, 1, disabled=number == n_rules - 1)
+            _button("edit", phrase("Edit"), number, _edit)
+            _button("delete", phrase("Remove"), number, _remove)
 
 
 def _source(rule: EligibilityRule) -> str:
-    return f"{rule_in_words(rule.model_copy(update={'reason': None}))} · " if rule.reason else ""
+    return rule_in_words(rule.model_copy(update={"reason": None})) + " · " if rule.reason else ""
 
 
 def _button(icon: str, words: str, number: int, do: object, *args: int, disabled: bool = False) -> None:

@@ -4,20 +4,21 @@ from dataclasses import replace
 from html import escape
 from typing import Any
 
-import streamlit as st
-
 from analysis.cohort.design_columns import uses_of_design
 from analysis.cohort.missing import MissingCost, missing_costs
+from analysis.phrases import phrase
+from ui import screen as st
 from ui import session
 from ui.exhibit import draw_exhibit
 from ui.exhibits.missing import missing_exhibit, missing_picture
 from ui.form import StudyForm
+from ui.language import as_html
 from ui.workspace import StudyState, Workspace
 
 NAMES = {
-    "complete_case": "Complete cases",
-    "indicator": "Missing indicator",
-    "multiple_imputation": "Multiple imputation",
+    "complete_case": phrase("Complete cases"),
+    "indicator": phrase("Missing indicator"),
+    "multiple_imputation": phrase("Multiple imputation"),
 }
 
 
@@ -25,7 +26,9 @@ def draw_missing(state: StudyState) -> None:
     """Show what is missing in either arm, and let one of the three ways be chosen."""
     desk, settings = session.workspace(), state.settings
     if settings is None:
-        st.markdown("What is missing can be shown once the treatment, the covariates and an outcome are chosen.")
+        st.markdown(
+            phrase("What is missing can be shown once the treatment, the covariates and an outcome are chosen.")
+        )
         return
     costs: tuple[MissingCost, ...] = desk.kept(
         (
@@ -39,12 +42,12 @@ def draw_missing(state: StudyState) -> None:
         lambda: missing_costs(desk.cohort, settings),
     )
     if not costs or not costs[0].n_columns_with_missing:
-        st.markdown("Every eligible patient has a value in every covariate. There is nothing to decide.")
+        st.markdown(phrase("Every eligible patient has a value in every covariate. There is nothing to decide."))
         return
     picture = missing_picture(desk, settings)
     if picture is not None:
         draw_exhibit(missing_exhibit(picture))
-    st.markdown("Choose what becomes of patients who lack a covariate. Each card says how many it keeps.")
+    st.markdown(phrase("Choose what becomes of patients who lack a covariate. Each card says how many it keeps."))
     with st.container(key="cards missing"):
         for place, cost in zip(st.columns(len(costs)), costs, strict=True):
             with place:
@@ -57,20 +60,20 @@ def _draw_choice(desk: Workspace, cost: MissingCost, labels: tuple[str, str]) ->
     chosen = desk.form.missing.method == cost.method
     with st.container(border=True, key=f"missing {cost.method}{' chosen' if chosen else ''}", gap="xsmall"):
         rows = "".join(
-            f"<tr><th>{escape(label)}</th><td>keeps {kept:,} of {kept + lost:,}</td></tr>"
+            f"<tr><th>{escape(label)}</th><td>{as_html(phrase('keeps {kept:,} of {n:,}', kept=kept, n=kept + lost))}</td></tr>"
             for label, kept, lost in (
                 (labels[0], cost.treated, cost.lost_treated), (labels[1], cost.control, cost.lost_control),
             )
         )  # fmt: skip
-        sure = '<span class="sure confirmed">chosen</span>' if chosen else ""
+        sure = f'<span class="sure confirmed">{as_html(phrase("chosen"))}</span>' if chosen else ""
         st.html(
-            f'<div class="mce-card"><div class="head"><span class="subject">{NAMES[cost.method]}</span>{sure}</div>'
-            f'<table class="costs">{rows}</table><p class="small">{escape(cost.explanation)}</p></div>'
+            f'<div class="mce-card"><div class="head"><span class="subject">{as_html(NAMES[cost.method])}</span>{sure}</div>'
+            f'<table class="costs">{rows}</table><p class="small">{as_html(cost.explanation)}</p></div>'
         )
         settled = chosen and desk.confirmed.get("missing") == cost.method
         if not settled:
             st.button(
-                "Keep this" if chosen else "Choose",
+                phrase("Keep this") if chosen else phrase("Choose"),
                 key=f"choose missing {cost.method}",
                 on_click=_take,
                 args=(cost.method,),
@@ -79,12 +82,12 @@ def _draw_choice(desk: Workspace, cost: MissingCost, labels: tuple[str, str]) ->
 
 def _draw_advanced(desk: Workspace) -> None:
     missing = desk.form.missing
-    with st.expander("Advanced"):
+    with st.expander(phrase("Advanced")):
         left, middle, right = st.columns(3)
         for place, name, words, low, high in (
-            (left, "imputations", "Imputed sets", 2, 100),
-            (middle, "iterations", "Rounds of each set", 1, 100),
-            (right, "seed", "Seed", 0, 2**31),
+            (left, "imputations", phrase("Imputed sets"), 2, 100),
+            (middle, "iterations", phrase("Rounds of each set"), 1, 100),
+            (right, "seed", phrase("Seed"), 0, 2**31),
         ):
             session.show(f"missing {name}", getattr(missing, name))
             with place:
@@ -92,7 +95,9 @@ def _draw_advanced(desk: Workspace) -> None:
                     words, low, high, step=1, key=f"missing {name}", on_change=_take_number, args=(name,)
                 )  # fmt: skip
         st.caption(
-            "More sets make the pooled results steadier and take longer. The same seed gives the same sets again."
+            phrase(
+                "More sets make the pooled results steadier and take longer. The same seed gives the same sets again."
+            )
         )
 
 

@@ -1,7 +1,7 @@
 """The cards of the patient's id, of the dates, and of columns that nothing reads."""
 
-import streamlit as st
-
+from analysis.phrases import capitalised, join_phrases, phrase
+from ui import screen as st
 from ui import session
 from ui.data.card import action, card, draw_words
 from ui.data.questions import Question
@@ -17,17 +17,25 @@ def draw_id(question: Question) -> None:
     """Say how patients are told apart."""
     desk = session.workspace()
     column = next(iter(desk.form.columns(ID)), None)
-    words = f"Patients are told apart by column {column}" if column else "No id: patients are numbered by their row"
+    words = (
+        phrase("Patients are told apart by column {column}", column=column)
+        if column
+        else phrase("No id: patients are numbered by their row")
+    )
     offered = [item.column for item in desk.form.roles if item.role in (ID, *IDLE_ROLES)]
     with (
-        card(question, "Patient", words),
-        st.popover("Choose another column", type="tertiary", icon=":material/edit:", key="choose id"),
+        card(question, phrase("Patient"), words),
+        st.popover(phrase("Choose another column"), type="tertiary", icon=":material/edit:", key="choose id"),
     ):
         session.show("id column", column)
         st.selectbox(
-            "Column of the patient's id", offered, key="id column", index=None, placeholder="None: number the rows",
+            phrase("Column of the patient's id"),
+            offered,
+            key="id column",
+            index=None,
+            placeholder=phrase("None: number the rows"),
             on_change=_take_id,
-        )  # fmt: skip
+        )
 
 
 def _take_id() -> None:
@@ -41,32 +49,53 @@ def _take_id() -> None:
 def draw_dates_found(question: Question) -> None:
     """Say which columns are which dates."""
     dates = session.workspace().form.dates
-    named = [f"{WORDS[part]}: {dates.column(part)}" for part in DATES if dates.column(part) is not None]
+    named = [
+        phrase("{date}: {column}", date=WORDS[part], column=dates.column(part))
+        for part in DATES
+        if dates.column(part) is not None
+    ]
     if dates.cutoff is not None:
-        named.append(f"data cut-off: {dates.cutoff.isoformat()}")
-    words = " · ".join(named)
-    with card(question, "Dates", words[:1].upper() + words[1:]):
+        named.append(phrase("data cut-off: {day}", day=dates.cutoff.isoformat()))
+    first, *others = named or [""]
+    with card(question, phrase("Dates"), join_phrases((capitalised(first), *others), " · ")):
         go_to_dates()
 
 
-WORDS = {part: role.removesuffix(" date").lower() for part, role in DATES.items()} | {"index": "time zero"}
+WORDS = {
+    "index": phrase("time zero"),
+    "treatment_start": phrase("treatment start", "a date"),
+    "progression": phrase("progression", "a date"),
+    "death": phrase("death", "a date"),
+    "died": phrase("who died", "a date"),
+    "last_contact": phrase("last contact", "a date"),
+    "last_assessment": phrase("last assessment", "a date"),
+    "response": phrase("response", "a date"),
+}
 
 
 def go_to_dates() -> None:
     """Offer to choose the dates in their own step."""
-    action("Choose the dates", "calendar_month", "dates", session.show, "data step", "Dates")
+    action(phrase("Choose the dates"), "calendar_month", "dates", session.show, "data step", "Dates")
 
 
 def draw_idle() -> None:
     """Say which columns nothing reads, because they are text or could tell who a patient is."""
     form = session.workspace().form
     lines = []
-    for role, words in ((FREE_TEXT, "free text"), (IDENTIFYING, "could tell who a patient is")):
+    for role, words in ((FREE_TEXT, phrase("free text")), (IDENTIFYING, phrase("could tell who a patient is"))):
         columns = form.columns(role)
         if columns:
-            others = f" and {len(columns) - MOST_NAMED} more" if len(columns) > MOST_NAMED else ""
-            lines.append(f"{', '.join(columns[:MOST_NAMED])}{others}: {words}")
+            named, more = ", ".join(columns[:MOST_NAMED]), len(columns) - MOST_NAMED
+            lines.append(
+                phrase("{columns} and {n} more: {words}", columns=named, n=more, words=words)
+                if more > 0
+                else phrase("{columns}: {words}", columns=named, words=words)
+            )
     if lines:
         with st.container(border=True, key="card idle"):
             count = len(form.columns(FREE_TEXT)) + len(form.columns(IDENTIFYING))
-            draw_words("Not read", f"{number_of(count, 'column')} the analysis never looks at", lines)
+            draw_words(
+                phrase("Not read"),
+                phrase("{columns} the analysis never looks at", columns=number_of(count, "column")),
+                lines,
+            )

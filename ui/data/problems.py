@@ -4,14 +4,16 @@ from dataclasses import dataclass
 
 from analysis.cohort.checks import check_cohort
 from analysis.cohort.findings import Problem
+from analysis.phrases import phrase
 from ui.workspace import StudyState, Workspace
 
 OF_ONE_ARM = ("no_events", "few_events", "not_evaluable_differs", "follow_up_differs")
 """Findings that tell the outcome of one arm."""
 
-UNTIL_SEEN = (
-    "Whether either arm has too few events, and whether both were followed and assessed alike, is said once a page has shown "
-    "outcomes: until then the study can be kept blinded."
+UNTIL_SEEN = phrase(
+    "Whether either arm has too few events, and whether both were followed and assessed "
+    "alike, is said once a page has shown outcomes: until then the study can be kept "
+    "blinded."
 )
 
 

@@ -4,9 +4,9 @@ import datetime
 from dataclasses import replace
 from typing import Any
 
-import streamlit as st
-
+from analysis.phrases import phrase
 from analysis.settings import EligibilityRule
+from ui import screen as st
 from ui import session
 from ui.form import COVARIATE, UNUSED
 from ui.form.columns import INDEX_DATE, TREATMENT_START
@@ -14,13 +14,13 @@ from ui.form.study import shown_role
 from ui.workspace import Workspace
 
 FIRST_DAY, LAST_DAY = datetime.date(1900, 1, 1), datetime.date(2100, 12, 31)
-LOWER = {"at least": "at_least", "above": "above"}
-UPPER = {"at most": "at_most", "below": "below"}
-WAYS = ("By range", "By labels")
+LOWER = {phrase("at least", "a bound"): "at_least", phrase("above", "a bound"): "above"}
+UPPER = {phrase("at most", "a bound"): "at_most", phrase("below", "a bound"): "below"}
+WAYS = (phrase("By range"), phrase("By labels"))
 FEW_LABELS = 10
 """Numbers with at most so many different values may be codes."""
 
-LISTS = {"is one of": "one_of", "is none of": "none_of"}
+LISTS = {phrase("is one of", "a rule"): "one_of", phrase("is none of", "a rule"): "none_of"}
 
 
 def draw_rule_editor() -> None:
@@ -28,27 +28,34 @@ def draw_rule_editor() -> None:
     desk = session.workspace()
     edited = session.remembered("rule edited")
     with st.container(border=True, key="rule editor"):
-        st.markdown("### Add a rule" if edited is None else f"### Rule {edited + 1}")
+        st.markdown(phrase("### Add a rule") if edited is None else phrase("### Rule {number}", number=edited + 1))
         column = st.selectbox(
-            "Column", _offered(desk), key="rule column", index=None, placeholder="Choose a column", on_change=_forget_bounds,
-        )  # fmt: skip
+            phrase("Column"),
+            _offered(desk),
+            key="rule column",
+            index=None,
+            placeholder=phrase("Choose a column"),
+            on_change=_forget_bounds,
+        )
         if column is None:
             return
         kind = _draw_way(desk, column)
         ready = {"date": _draw_days, "numeric": _draw_numbers}.get(kind, _draw_labels)(desk, column)
         left, right = st.columns((3, 2), vertical_alignment="bottom")
-        left.text_input(
-            "Reason (optional)",
-            key="rule reason",
-            placeholder="As the flow diagram says it, such as: adults",
-            max_chars=80,
-        )
-        right.checkbox("Keep patients without a value", key="rule keeps missing")
+        with left:
+            st.text_input(
+                phrase("Reason (optional)"),
+                key="rule reason",
+                placeholder=phrase("As the flow diagram says it, such as: adults"),
+                max_chars=80,
+            )
+        with right:
+            st.checkbox(phrase("Keep patients without a value"), key="rule keeps missing")
         with st.container(horizontal=True):
-            words = "Add the rule" if edited is None else "Change the rule"
+            words = phrase("Add the rule") if edited is None else phrase("Change the rule")
             st.button(words, icon=":material/check:", disabled=not ready, on_click=_take, args=(kind,), type="primary")
             if edited is not None:
-                st.button("Leave it as it was", on_click=edit_rule, args=(None, None), type="tertiary")
+                st.button(phrase("Leave it as it was"), on_click=edit_rule, args=(None, None), type="tertiary")
 
 
 def edit_rule(number: int | None, rule: EligibilityRule | None) -> None:
@@ -64,12 +71,12 @@ def edit_rule(number: int | None, rule: EligibilityRule | None) -> None:
         for words, name in names.items():
             if getattr(rule, name) is not None:
                 session.show(f"rule {side}", getattr(rule, name))
-                session.show(f"rule {side} kind", words)
+                session.show(f"rule {side} kind", str(words))
     for words, name in LISTS.items():
         if getattr(rule, name) is not None:
-            session.show("rule way", WAYS[1])
+            session.show("rule way", str(WAYS[1]))
             session.show("rule labels", list(getattr(rule, name)))
-            session.show("rule list", words)
+            session.show("rule list", str(words))
 
 
 def keep_rule() -> None:
@@ -81,10 +88,10 @@ def keep_rule() -> None:
 def _forget_bounds() -> None:
     for side, kinds in (("low", LOWER), ("high", UPPER)):
         session.show(f"rule {side}", None)
-        session.show(f"rule {side} kind", next(iter(kinds)))
-    session.show("rule way", WAYS[0])
+        session.show(f"rule {side} kind", str(next(iter(kinds))))
+    session.show("rule way", str(WAYS[0]))
     session.show("rule labels", [])
-    session.show("rule list", next(iter(LISTS)))
+    session.show("rule list", str(next(iter(LISTS))))
 
 
 def _offered(desk: Workspace) -> list[str]:
@@ -100,7 +107,7 @@ def _draw_way(desk: Workspace, column: str) -> str:
     found = next((item.type for item in desk.guess().columns if item.column == column), "categorical")
     if found == "numeric" and len(desk.labels(column)) <= FEW_LABELS:
         way = st.segmented_control(
-            "How", WAYS, default=WAYS[0], required=True, key="rule way", label_visibility="collapsed"
+            phrase("How"), WAYS, default=WAYS[0], required=True, key="rule way", label_visibility="collapsed"
         )
         return "numeric" if way == WAYS[0] else "categorical"
     return found if found in ("date", "numeric") else "categorical"
@@ -108,42 +115,57 @@ def _draw_way(desk: Workspace, column: str) -> str:
 
 def _draw_days(desk: Workspace, column: str) -> bool:
     left, right = st.columns(2)
-    first = left.date_input("First day", None, FIRST_DAY, LAST_DAY, key="rule low", format="YYYY-MM-DD")
-    last = right.date_input("Last day", None, FIRST_DAY, LAST_DAY, key="rule high", format="YYYY-MM-DD")
+    with left:
+        first = st.date_input(phrase("First day"), None, FIRST_DAY, LAST_DAY, key="rule low", format="YYYY-MM-DD")
+    with right:
+        last = st.date_input(phrase("Last day"), None, FIRST_DAY, LAST_DAY, key="rule high", format="YYYY-MM-DD")
     return _in_order(first, last)
 
 
 def _draw_numbers(desk: Workspace, column: str) -> bool:
     values: list[Any] = []
-    for place, (side, kinds) in zip(st.columns(2), (("low", LOWER), ("high", UPPER)), strict=True):
+    sides = (
+        ("low", LOWER, phrase("low bound"), phrase("{column}, lowest", column=column)),
+        ("high", UPPER, phrase("high bound"), phrase("{column}, highest", column=column)),
+    )
+    for place, (side, kinds, bound, words) in zip(st.columns(2), sides, strict=True):
         with place:
-            kind, bound = st.columns((2, 3), vertical_alignment="bottom")
-            kind.selectbox(f"{side} bound", list(kinds), key=f"rule {side} kind", label_visibility="collapsed")
-            words = f"{column}, {'lowest' if side == 'low' else 'highest'}"
-            values.append(
-                bound.number_input(
-                    words, value=None, key=f"rule {side}", label_visibility="collapsed", placeholder="no limit",
-                    format="%g",
-                )
-            )  # fmt: skip
+            left, right = st.columns((2, 3), vertical_alignment="bottom")
+        with left:
+            st.selectbox(bound, list(kinds), key=f"rule {side} kind", label_visibility="collapsed")
+        with right:
+            value = st.number_input(
+                words,
+                value=None,
+                key=f"rule {side}",
+                label_visibility="collapsed",
+                placeholder=phrase("no limit"),
+                format="%g",
+            )
+        values.append(value)
     return _in_order(*values)
 
 
 def _in_order(low: Any, high: Any) -> bool:
     if low is not None and high is not None and low > high:
-        st.caption(":material/info: The lower bound is above the upper one: nobody would be eligible.")
+        st.caption(phrase(":material/info: The lower bound is above the upper one: nobody would be eligible."))
         return False
     return low is not None or high is not None
 
 
 def _draw_labels(desk: Workspace, column: str) -> bool:
     left, right = st.columns((1, 3), vertical_alignment="bottom")
-    left.selectbox("Which", list(LISTS), key="rule list", label_visibility="collapsed")
+    with left:
+        st.selectbox(phrase("Which"), list(LISTS), key="rule list", label_visibility="collapsed")
     labels = desk.labels(column)
-    chosen = right.multiselect(
-        f"Labels of {column}", [*labels, *(name for name in session.shown("rule labels") or () if name not in labels)],
-        key="rule labels", label_visibility="collapsed", placeholder="Choose labels",
-    )  # fmt: skip
+    with right:
+        chosen = st.multiselect(
+            phrase("Labels of {column}", column=column),
+            [*labels, *(name for name in session.shown("rule labels") or () if name not in labels)],
+            key="rule labels",
+            label_visibility="collapsed",
+            placeholder=phrase("Choose labels"),
+        )
     return bool(chosen)
 
 

@@ -3,13 +3,14 @@
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
 from analysis.cohort.isolation import read_cohort_isolated
 from analysis.cohort.reading import Cohort
 from analysis.cohort.reading_options import ReadingOptions
 from analysis.errors import AnalysisError
+from analysis.phrases import phrase
 from analysis.settings import ScansSettings
+from ui import screen as st
 from ui import session
 from ui.data.card import action, draw_words
 from ui.departures import forget_upload
@@ -20,12 +21,12 @@ from ui.workspace import StudyState, Workspace
 
 NONE = "none"
 PARTS = {
-    "id": "Patient’s id",
-    "date": "Date, or day since time zero",
-    "sum": "Sum of diameters, mm (RECIST 1.1)",
-    "viable_sum": "Viable sum, mm (mRECIST)",
-    "new_lesion": "New lesion, yes or no",
-    "non_target": "Non-target lesions, CR to PD",
+    "id": phrase("Patient’s id"),
+    "date": phrase("Date, or day since time zero"),
+    "sum": phrase("Sum of diameters, mm (RECIST 1.1)"),
+    "viable_sum": phrase("Viable sum, mm (mRECIST)"),
+    "new_lesion": phrase("New lesion, yes or no"),
+    "non_target": phrase("Non-target lesions, CR to PD"),
 }
 REQUIRED = ("id", "date")
 WORDS = {
@@ -35,6 +36,9 @@ WORDS = {
     "new_lesion": ("new",),
 }
 NAMES = {"recist": "RECIST 1.1 from scans", "mrecist": "mRECIST from scans"}
+"""What the endpoints are called in the study."""
+
+OFFERS = {"recist": phrase("Add RECIST 1.1 from scans"), "mrecist": phrase("Add mRECIST from scans")}
 TYPES = ("csv", "tsv", "txt", "xlsx", "xls", "xlsb", "ods", "parquet", "sas7bdat", "xpt", "sav", "dta")
 
 
@@ -52,25 +56,35 @@ def draw_scans(state: StudyState) -> None:
 
 def _draw_drop(desk: Workspace) -> None:
     draw_words(
-        "Scans",
-        "A second file with one row a scan tells best responses by RECIST 1.1 and mRECIST, when patients responded, and for how "
-        "long. It is not needed where the cohort has best responses.",
-        ("Its columns: the patient’s id, a date or day, sums of lesions in mm, and whether a new lesion was seen.",),
+        phrase("Scans"),
+        phrase(
+            "A second file with one row a scan tells best responses by RECIST 1.1 and mRECIST, "
+            "when patients responded, and for how long. It is not needed where the cohort has "
+            "best responses."
+        ),
+        (
+            phrase(
+                "Its columns: the patient’s id, a date or day, sums of lesions in mm, and whether a "
+                "new lesion was seen."
+            ),
+        ),
     )
     if not desk.form.columns(ID):
-        st.caption("Scans are joined to their patients by id: choose the cohort's id column first.")
+        st.caption(phrase("Scans are joined to their patients by id: choose the cohort's id column first."))
         return
     number = session.remembered("scans number", 0)
     file = st.file_uploader(
-        "Drop the file of scans", type=list(TYPES), key=f"scans upload {number}",
-        help="Read in memory and forgotten with the cohort; nothing is written or sent anywhere.",
-    )  # fmt: skip
+        phrase("Drop the file of scans"),
+        type=list(TYPES),
+        key=f"scans upload {number}",
+        help=phrase("Read in memory and forgotten with the cohort; nothing is written or sent anywhere."),
+    )
     if file is None:
         return
     session.remember("scans number", number + 1)  # a new uploader holds no bytes of this one
     content = file.getvalue()
     forget_upload(file.file_id)
-    with st.spinner("Reading …"):
+    with st.spinner(phrase("Reading …")):
         session.remember("scans problems", _take(desk, file.name, content))
     st.rerun()
 
@@ -87,7 +101,10 @@ def _take(desk: Workspace, name: str, content: bytes) -> tuple[str, ...]:
     settings = _asked(desk, scans, name) or guess_scans(scans, identifier, name)
     if settings is None:
         return (
-            "A file of scans must hold the ids of the cohort's patients and a date or a day; no such columns were found.",
+            phrase(
+                "A file of scans must hold the ids of the cohort's patients and a date or a day; no "
+                "such columns were found."
+            ),
         )
     desk.take_scans(scans, settings)
     return ()
@@ -131,13 +148,22 @@ def guess_scans(scans: Cohort, identifier: str | None, name: str) -> ScansSettin
 def _draw_present(desk: Workspace, scans: Cohort, state: StudyState) -> None:
     rows = len(scans.table)
     known = state.patients.scans if state.patients is not None else None
-    joined = (
-        ""
+    sentence = (
+        phrase("{n:,} scans in the second file", n=rows)
         if known is None
-        else f", {known.day.size:,} of them of {len(set(known.patient.tolist())):,} patients studied"
+        else phrase(
+            "{n:,} scans in the second file, {joined:,} of them of {n_patients:,} patients studied",
+            n=rows,
+            joined=known.day.size,
+            n_patients=len(set(known.patient.tolist())),
+        )
     )
-    draw_words("Scans", f"{rows:,} scans in the second file{joined}", tuple(note.text for note in scans.notes))
-    with st.popover("Choose columns", type="tertiary", icon=":material/edit:", key="scans columns"):
+    draw_words(
+        phrase("Scans"),
+        sentence,
+        tuple(note.text for note in scans.notes),
+    )
+    with st.popover(phrase("Choose columns"), type="tertiary", icon=":material/edit:", key="scans columns"):
         _draw_columns(desk, scans)
     if desk.form.scans is not None:
         with st.container(horizontal=True, gap="small", key="scans actions"):
@@ -146,8 +172,8 @@ def _draw_present(desk: Workspace, scans: Cohort, state: StudyState) -> None:
                     getattr(desk.form.scans, part) is not None and criterion not in desk.form.response_scans.values()
                 )
                 if given and NAMES[criterion] not in response_names(desk.form):
-                    action(f"Add {NAMES[criterion]}", "add", "scans", _add, criterion)
-            action("Forget the scans", "delete_sweep", "scans", _forget)
+                    action(OFFERS[criterion], "add", "scans", _add, criterion)
+            action(phrase("Forget the scans"), "delete_sweep", "scans", _forget)
 
 
 def _draw_columns(desk: Workspace, scans: Cohort) -> None:
@@ -156,9 +182,15 @@ def _draw_columns(desk: Workspace, scans: Cohort) -> None:
         now = getattr(desk.form.scans, part) if desk.form.scans is not None else None
         choices = columns if part in REQUIRED else [NONE, *columns]
         session.show(f"scans {part}", now if now in columns else choices[0])
-        st.selectbox(words, choices, key=f"scans {part}", on_change=_take_columns)
+        st.selectbox(words, choices, key=f"scans {part}", on_change=_take_columns, format_func=_column_words)
     session.show("scans confirmed", desk.form.scans is not None and desk.form.scans.confirmed)
-    st.toggle("Responses need a second scan at least four weeks later", key="scans confirmed", on_change=_take_columns)
+    st.toggle(
+        phrase("Responses need a second scan at least four weeks later"), key="scans confirmed", on_change=_take_columns
+    )
+
+
+def _column_words(name: str) -> str:
+    return phrase("none") if name == NONE else name
 
 
 def _take_columns() -> None:

@@ -4,14 +4,16 @@ from collections import Counter
 
 import numpy as np
 import pandas as pd
-import streamlit as st
 
 from analysis.cohort.dates import describe_censoring
 from analysis.cohort.labels import as_labels
 from analysis.cohort.selection import EndpointData, StudyCohort
 from analysis.cohort.stated_units import contradicting_unit
+from analysis.cohort.time_units import UNIT_NAMES
 from analysis.cohort.words.codings import observed_label
+from analysis.phrases import join_phrases, phrase, without_stop
 from analysis.settings import SurvivalEndpoint, TimeUnit
+from ui import screen as st
 from ui import session
 from ui.data.card import action, card
 from ui.data.questions import Question
@@ -31,7 +33,8 @@ from ui.workspace import StudyState, Workspace
 MOST_CENSORED = 4
 """A column with more labels besides the event's is not one in which the two could be mixed up."""
 
-UNITS = ("days", "weeks", "months", "years")
+BLANK = phrase("blank")
+"""What an empty cell is called."""
 
 
 def draw_survival(question: Question, state: StudyState) -> None:
@@ -42,18 +45,21 @@ def draw_survival(question: Question, state: StudyState) -> None:
     sentence = dated_rule(desk.form, name) if built else _sentence(desk, state, name, data)
     with card(question, name, sentence, (_events(desk, state, data),)):
         if built:
-            action("Choose the dates", "calendar_month", name, session.show, "data step", "Dates")
+            action(phrase("Choose the dates"), "calendar_month", name, session.show, "data step", "Dates")
             draw_competing_choice(name, "card")
         else:
             if _one_label_and_blanks(desk, name):
                 _draw_blank(desk, name)
             if _swapped(desk, name):
-                action("Swap event and censored", "swap_horiz", name, swap_event, name)
+                action(phrase("Swap event and censored"), "swap_horiz", name, swap_event, name)
             with st.popover(
-                "Choose other columns, unit or labels", type="tertiary", icon=":material/edit:", key=f"choose {name}"
+                phrase("Choose other columns, unit or labels"),
+                type="tertiary",
+                icon=":material/edit:",
+                key=f"choose {name}",
             ):
                 _draw_choice(desk, name)
-        action("Not an outcome", "close", f"survival {name}", _drop, name)
+        action(phrase("Not an outcome"), "close", f"survival {name}", _drop, name)
     if not built and data is None:
         _draw_coding(desk, name)
 
@@ -68,13 +74,19 @@ def _one_label_and_blanks(desk: Workspace, name: str) -> tuple[str, ...]:
 
 def _draw_blank(desk: Workspace, name: str) -> None:
     if name in desk.form.blank_censored:
-        action("Blank means not known", "undo", name, _take_blank, name, False)
+        action(phrase("Blank means not known"), "undo", name, _take_blank, name, False)
     else:
         event = desk.form.column(EVENT, name)
         action(
-            "Blank means no event", "check_box_outline_blank", name, _take_blank, name, True, kind="secondary",
-            help=f"The one label of {event} means the event; patients without it are censored.",
-        )  # fmt: skip
+            phrase("Blank means no event"),
+            "check_box_outline_blank",
+            name,
+            _take_blank,
+            name,
+            True,
+            kind="secondary",
+            help=phrase("The one label of {column} means the event; patients without it are censored.", column=event),
+        )
 
 
 def _take_blank(name: str, censored: bool) -> None:
@@ -99,29 +111,43 @@ def _data(state: StudyState, name: str) -> EndpointData | None:
 def _sentence(desk: Workspace, state: StudyState, name: str, data: EndpointData | None) -> str:
     time, event = desk.form.column(TIME, name), desk.form.column(EVENT, name)
     unit = desk.form.units.get(name, desk.form.time_unit)
-    times = f"time in {unit} ({time})" if time is not None else "no column of times yet"
+    times = (
+        phrase("time in {unit} ({column})", unit=UNIT_NAMES[unit], column=time)
+        if time is not None
+        else phrase("no column of times yet")
+    )
     patients = state.patients
     if data is None or patients is None or event is None or event not in desk.cohort.table:
+        if event is None:
+            return phrase("No column of events yet · {times}", times=times)
         labels = ", ".join(f"‘{label}’" for label in desk.labels(event)[:4])
         if _one_label_and_blanks(desk, name):
-            labels += "; does blank mean no event?"
-        return f"Event from {event} ({labels}) · {times}" if event is not None else f"No column of events yet · {times}"
+            labels = phrase("{labels}; does blank mean no event?", labels=labels)
+        return phrase("Event from {column} ({labels}) · {times}", column=event, labels=labels, times=times)
     observed, competing, censored = desk.kept(
         ("event labels", event, data), lambda: _label_counts(desk.cohort.table[event], patients, data)
     )
-    rival = "" if data.competing is None else f" · competing = {counted_labels(competing)}"
-    return f"Event = {counted_labels(observed)}{rival} · censored = {counted_labels(censored)} · {times}"
+    parts = [phrase("Event = {labels}", labels=counted_labels(observed))]
+    if data.competing is not None:
+        parts.append(phrase("competing = {labels}", labels=counted_labels(competing)))
+    parts += [phrase("censored = {labels}", labels=counted_labels(censored)), times]
+    return join_phrases(parts, " · ")
 
 
 def _label_counts(
     column: pd.Series, patients: StudyCohort, data: EndpointData
 ) -> tuple[Counter[str], Counter[str], Counter[str]]:
     """How often each label means the event, something that competes with it, and that neither was observed."""
-    labels = as_labels(column).iloc[patients.row].fillna("blank")
+    labels = as_labels(column).iloc[patients.row].fillna(str(BLANK))
     rival = np.zeros_like(data.event) if data.competing is None else data.competing & data.known
     masks = (data.event, rival, data.known & ~data.event & ~rival)
-    observed, competing, censored = (Counter(labels[mask].value_counts().to_dict()) for mask in masks)
+    observed, competing, censored = (_counted(labels[mask]) for mask in masks)
     return observed, competing, censored
+
+
+def _counted(labels: pd.Series) -> Counter[str]:
+    counts: dict[str, int] = labels.value_counts().to_dict()
+    return Counter({BLANK if label == BLANK else label: count for label, count in counts.items()})
 
 
 def dated_rule(form: StudyForm, name: str) -> str:
@@ -129,8 +155,12 @@ def dated_rule(form: StudyForm, name: str) -> str:
     draft, _ = settings_from_form(form)
     endpoint = next((item for item in draft.outcomes.survival if item.name == name), None) if draft else None
     if draft is None or draft.dates is None or endpoint is None:
-        return "Built from dates, which are not all chosen yet"
-    return f"{describe_censoring(endpoint, draft.dates).removesuffix('.')} · time in {form.time_unit}"
+        return phrase("Built from dates, which are not all chosen yet")
+    return phrase(
+        "{rule} · time in {unit}",
+        rule=without_stop(describe_censoring(endpoint, draft.dates)),
+        unit=UNIT_NAMES[form.time_unit],
+    )
 
 
 def _events(desk: Workspace, state: StudyState, data: EndpointData | None) -> str:
@@ -140,13 +170,20 @@ def _events(desk: Workspace, state: StudyState, data: EndpointData | None) -> st
     treated = state.patients.treated
     arms = [(state.patients.treated_label, treated), (state.patients.control_label, ~treated)]
     if not desk.has_shown_outcomes:
-        arms = [("Both arms:", np.ones_like(treated))]
+        arms = [(phrase("Both arms:"), np.ones_like(treated))]
     parts = [
-        f"{label} {int(data.event[arm].sum()):,} events in {int(data.known[arm].sum()):,} patients"
+        phrase(
+            "{arm} {events:,} events in {n:,} patients",
+            arm=label,
+            events=int(data.event[arm].sum()),
+            n=int(data.known[arm].sum()),
+        )
         for label, arm in arms
     ]
-    unknown = int(np.count_nonzero(~data.known))
-    return ", ".join(parts) + (f"; {unknown:,} without a time or an event" if unknown else "")
+    events, unknown = join_phrases(parts, ", "), int(np.count_nonzero(~data.known))
+    if not unknown:
+        return events
+    return phrase("{events}; {unknown:,} without a time or an event", events=events, unknown=unknown)
 
 
 def _observed(desk: Workspace, name: str) -> tuple[str, ...]:
@@ -169,19 +206,33 @@ def _swapped(desk: Workspace, name: str) -> tuple[str, ...]:
 
 
 def _draw_choice(desk: Workspace, name: str) -> None:
-    for role, words in ((TIME, "Column of times"), (EVENT, "Column of events")):
+    for role, words in ((TIME, phrase("Column of times")), (EVENT, phrase("Column of events"))):
         column = desk.form.column(role, name)
         session.show(f"{role} of {name}", column)
         st.selectbox(
-            words, [item.column for item in desk.form.roles], key=f"{role} of {name}", index=None,
-            placeholder="Choose", on_change=_take_part, args=(name, role),
-        )  # fmt: skip
+            words,
+            [item.column for item in desk.form.roles],
+            key=f"{role} of {name}",
+            index=None,
+            placeholder=phrase("Choose"),
+            on_change=_take_part,
+            args=(name, role),
+        )
     session.show(f"unit of {name}", _unit(desk, name))
     st.selectbox(
-        "The times are written in", UNITS, key=f"unit of {name}", on_change=_take_unit, args=(name,),
-        index=None, placeholder="Choose",
-        help=f"They are converted to {desk.form.time_unit}, the unit of the study (under Columns).",
-    )  # fmt: skip
+        phrase("The times are written in"),
+        list(UNIT_NAMES),
+        format_func=UNIT_NAMES.__getitem__,
+        key=f"unit of {name}",
+        on_change=_take_unit,
+        args=(name,),
+        index=None,
+        placeholder=phrase("Choose"),
+        help=phrase(
+            "They are converted to {unit}, the unit of the study (under Columns).",
+            unit=UNIT_NAMES[desk.form.time_unit],
+        ),
+    )
     _draw_coding(desk, name, key="choice")
     draw_competing_choice(name, "card")
 
@@ -202,9 +253,13 @@ def _draw_coding(desk: Workspace, name: str, key: str = "card") -> None:
         return
     session.show(f"observed {name} {key}", [label for label in desk.form.observed.get(name, ()) if label in labels])
     st.multiselect(
-        f"{name}: labels that mean the event was observed", labels, key=f"observed {name} {key}",
-        on_change=_take_coding, args=(name, key), placeholder="By the usual coding (0/1, yes/no, dead/alive …)",
-    )  # fmt: skip
+        phrase("{name}: labels that mean the event was observed", name=name),
+        labels,
+        key=f"observed {name} {key}",
+        on_change=_take_coding,
+        args=(name, key),
+        placeholder=phrase("By the usual coding (0/1, yes/no, dead/alive …)"),
+    )
 
 
 def _drop(name: str) -> None:

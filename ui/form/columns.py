@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from analysis.phrases import phrase
+
 UNUSED = "Not used"
 ID = "Patient id"
 TREATMENT = "Treatment"
@@ -47,6 +49,30 @@ ROLES = (
     UNUSED, ID, TREATMENT, COVARIATE, TIME, EVENT, RESPONSE, RESPONDER, ADVERSE_EVENT, *DATES.values(),
     KNOWN_LATER, FREE_TEXT, IDENTIFYING,
 )  # fmt: skip
+
+ROLE_WORDS: Mapping[str, str] = {
+    UNUSED: phrase("Not used"),
+    ID: phrase("Patient id"),
+    TREATMENT: phrase("Treatment"),
+    COVARIATE: phrase("Covariate"),
+    TIME: phrase("Time to event"),
+    EVENT: phrase("Event"),
+    RESPONSE: phrase("Response category"),
+    RESPONDER: phrase("Responder (yes/no)"),
+    ADVERSE_EVENT: phrase("Adverse event"),
+    INDEX_DATE: phrase("Index date"),
+    TREATMENT_START: phrase("Treatment start"),
+    PROGRESSION_DATE: phrase("Progression date"),
+    DEATH_DATE: phrase("Death date"),
+    WHO_DIED: phrase("Who died"),
+    LAST_CONTACT: phrase("Last contact date"),
+    LAST_ASSESSMENT: phrase("Last assessment date"),
+    RESPONSE_DATE: phrase("Response date"),
+    KNOWN_LATER: phrase("Known only later"),
+    FREE_TEXT: phrase("Free text"),
+    IDENTIFYING: phrase("Identifying"),
+}
+"""Each role as a person reads it."""
 
 AUTOMATIC = "automatic"
 TYPES = (AUTOMATIC, "numeric", "categorical")
