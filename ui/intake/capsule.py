@@ -9,6 +9,7 @@ from analysis.cohort.reading import Cohort
 from analysis.cohort.reading_options import ReadingOptions
 from analysis.errors import AnalysisError
 from analysis.manuscript.capsule import Capsule
+from analysis.phrases import phrase
 from analysis.plan import SHORT
 from analysis.study.ledger import LedgerEntry
 from ui.form import StudyForm, form_from_settings
@@ -37,29 +38,46 @@ class PendingCapsule:
 def waiting_words(pending: PendingCapsule) -> str:
     """What the person is asked for."""
     capsule = pending.capsule
-    named = f", {capsule.cohort_name}," if capsule.cohort_name else ""
-    return (
-        f"The capsule {pending.name} knows its cohort{named} by its digest alone. Drop that file: its SHA-256 begins with "
-        f"{capsule.cohort_sha256[:SHORT]}. Its study and {_entries(capsule)} wait for it."
+    known = {"name": pending.name, "digest": capsule.cohort_sha256[:SHORT], "entries": _entries(capsule)}
+    if not capsule.cohort_name:
+        return phrase(
+            "The capsule {name} knows its cohort by its digest alone. Drop that file: its "
+            "SHA-256 begins with {digest}. Its study and {entries} wait for it.",
+            **known,
+        )
+    return phrase(
+        "The capsule {name} knows its cohort, {cohort}, by its digest alone. Drop that file: its "
+        "SHA-256 begins with {digest}. Its study and {entries} wait for it.",
+        cohort=capsule.cohort_name,
+        **known,
     )
 
 
 def opened_words(pending: PendingCapsule) -> str:
     """What was brought back."""
-    return f"The session of {pending.name} is open again: its study and {_entries(pending.capsule)}."
+    return phrase(
+        "The session of {name} is open again: its study and {entries}.",
+        name=pending.name,
+        entries=_entries(pending.capsule),
+    )
 
 
 def other_cohort_words(pending: PendingCapsule, name: str, digest: str) -> str:
     """That a file is not the cohort of the capsule, and what became of it."""
-    return (
-        f"{name} is not the cohort of the capsule {pending.name}: its SHA-256 begins with {digest[:SHORT]}, that of the "
-        f"capsule's with {pending.capsule.cohort_sha256[:SHORT]}. It was read on its own, without the capsule's study."
+    return phrase(
+        "{name} is not the cohort of the capsule {capsule}: its SHA-256 begins with {digest}, "
+        "that of the capsule's with {wanted}. It was read on its own, without the "
+        "capsule's study.",
+        name=name,
+        capsule=pending.name,
+        digest=digest[:SHORT],
+        wanted=pending.capsule.cohort_sha256[:SHORT],
     )
 
 
 def _entries(capsule: Capsule) -> str:
     n = len(capsule.ledger.entries)
-    return "1 examined specification" if n == 1 else f"{n:,} examined specifications"
+    return phrase("1 examined specification") if n == 1 else phrase("{n:,} examined specifications", n=n)
 
 
 def open_capsule(desk: Workspace, capsule: Capsule, protect: Callable[[Cohort, str | None], Cohort]) -> tuple[str, ...]:

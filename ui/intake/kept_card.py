@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-import streamlit as st
-
 from analysis.cohort.formats.table import CELL_LIMIT
 from analysis.errors import AnalysisError
+from analysis.phrases import phrase
+from ui import screen as st
 from ui import session
 from ui.exhibit import plain
 from ui.intake.kept_cohorts import kept_folder, kept_names, kept_size, kept_tables, read_kept
@@ -21,12 +21,12 @@ def draw_kept() -> None:
     folder = kept_folder()
     if folder is None:
         return
-    with st.expander("Open a cohort kept on the server", icon=":material/database:", key="kept card"):
+    with st.expander(phrase("Open a cohort kept on the server"), icon=":material/database:", key="kept card"):
         names = kept_names(folder)
         if not names:
-            st.caption("The server’s folder holds no cohort at present.")
+            st.caption(phrase("The server’s folder holds no cohort at present."))
             return
-        name = st.selectbox("Cohort", names, index=None, placeholder="Choose a cohort", key=_NAME)
+        name = st.selectbox(phrase("Cohort"), names, index=None, placeholder=phrase("Choose a cohort"), key=_NAME)
         for problem in session.remembered("kept problems", ()):
             st.error(plain(problem), icon=":material/error:")
         session.remember("kept problems", ())
@@ -40,7 +40,9 @@ def _draw_choice(folder: Path, name: str) -> None:
         tables = kept_tables(folder, name)
         table = tables[0] if tables else None
         if len(tables) > 1:
-            table = st.selectbox("Table", tables, index=None, placeholder="Choose a table", key=f"{_TABLE} {name}")
+            table = st.selectbox(
+                phrase("Table"), tables, index=None, placeholder=phrase("Choose a table"), key=f"{_TABLE} {name}"
+            )
             if table is None:
                 return
         n_rows, columns = kept_size(folder, name, table)
@@ -50,20 +52,27 @@ def _draw_choice(folder: Path, name: str) -> None:
         return
     must_choose = len(columns) > MANY_COLUMNS or n_rows * len(columns) > CELL_LIMIT
     chosen = st.multiselect(
-        "Columns to read", columns, placeholder="Choose columns" if must_choose else "All columns",
-        key=f"{_COLUMNS} {name} {table}", help="What is not chosen is not read.",
-    )  # fmt: skip
-    st.caption(f"{n_rows:,} rows, {len(columns):,} columns.")
+        phrase("Columns to read"),
+        columns,
+        placeholder=phrase("Choose columns") if must_choose else phrase("All columns"),
+        key=f"{_COLUMNS} {name} {table}",
+        help=phrase("What is not chosen is not read."),
+    )
+    st.caption(phrase("{n_rows:,} rows, {n_columns:,} columns.", n_rows=n_rows, n_columns=len(columns)))
     st.button(
-        "Open the cohort", icon=":material/check:", key="open kept", disabled=must_choose and not chosen,
-        on_click=_open, args=(folder, name, table, tuple(chosen)),
-    )  # fmt: skip
+        phrase("Open the cohort"),
+        icon=":material/check:",
+        key="open kept",
+        disabled=must_choose and not chosen,
+        on_click=_open,
+        args=(folder, name, table, tuple(chosen)),
+    )
 
 
 def _open(folder: Path, name: str, table: str | None, columns: tuple[str, ...]) -> None:
     session.remember("upload_report", None)
     try:
-        with st.spinner("Reading …"), session.turn():
+        with st.spinner(phrase("Reading …")), session.turn():
             found = read_kept(folder, name, table, columns)
     except AnalysisError as error:
         session.remember("kept problems", error.problems)

@@ -10,13 +10,17 @@ from analysis.cohort.reading_options import ReadingOptions
 from analysis.cohort.reading_stores import read_stored_cohort, store_size, table_names
 from analysis.cohort.stores.store import DATABASE_ENDINGS, PARQUET_ENDINGS, parquet_files
 from analysis.errors import CohortInputError
+from analysis.phrases import phrase
 from ui.intake.intake import Intake
 
 FOLDER = "COHORT_FOLDER"
 """The environment variable that names the folder; without it nothing is offered."""
 
 _GONE = CohortInputError(
-    "A cohort must be one of those the server offers, and this one is none of them, or no longer there. Choose another."
+    phrase(
+        "A cohort must be one of those the server offers, and this one is none of them, or "
+        "no longer there. Choose another."
+    )
 )
 
 
@@ -94,8 +98,15 @@ def read_kept(folder: Path, name: str, table: str | None, columns: Sequence[str]
     count = n_rows * len(columns or names)
     if count > CELL_LIMIT:
         raise CohortInputError(
-            f"Up to {CELL_LIMIT:,} cells are read on screen, and {len(columns or names):,} columns of {n_rows:,} rows are "
-            f"{count:,}. Choose fewer columns, or run the study from the command line."
+            phrase(
+                "Up to {limit:,} cells are read on screen, and {n_columns:,} columns of "
+                "{n_rows:,} rows are {n:,}. Choose fewer columns, or run the study from the "
+                "command line.",
+                limit=CELL_LIMIT,
+                n_columns=len(columns or names),
+                n_rows=n_rows,
+                n=count,
+            )
         )
     chosen = dict.fromkeys(columns or names, "columns to read")
     cohort = read_stored_cohort(path, wanted=lambda _: chosen, table=table)
