@@ -1,9 +1,9 @@
 """What stands where outcomes would be while they are covered, and the two ways to uncover them."""
 
-import streamlit as st
-
+from analysis.phrases import phrase
 from analysis.plan import SHORT
 from analysis.study.gate import gate_sentence
+from ui import screen as st
 from ui import session
 from ui.exhibit import plain
 from ui.ledger.plan import desk_digest, go_to, lock_plan, show_outcomes, unlock_plan
@@ -18,21 +18,23 @@ def draw_covered_page(title: str) -> None:
     if not draw_problems(state):
         draw_cover(state)
         with st.container(horizontal=True):
-            st.page_link("pages/matching.py", label="Go to Matching", icon=":material/arrow_forward:")
-            st.page_link("pages/report.py", label="Go to the ledger", icon=":material/arrow_forward:")
+            st.page_link("pages/matching.py", label=phrase("Go to Matching"), icon=":material/arrow_forward:")
+            st.page_link("pages/report.py", label=phrase("Go to the ledger"), icon=":material/arrow_forward:")
 
 
 def draw_cover(state: StudyState) -> None:
     """Say that outcomes are covered, how the design stands, and offer to lock it, to show outcomes or to open early."""
     desk = session.workspace()
     with st.container(border=True, key="cover"):
-        st.markdown("### :material/visibility_off: Outcomes are covered")
+        st.markdown(phrase("### :material/visibility_off: Outcomes are covered"))
         if desk.record.sight == "locked":
             _draw_locked(desk)
         else:
             st.write(
-                "This study was opened blinded: no outcome is computed, on any page and for any file, until the plan is locked. "
-                "The Matching page shows how comparable the arms are."
+                phrase(
+                    "This study was opened blinded: no outcome is computed, on any page and for any "
+                    "file, until the plan is locked. The Matching page shows how comparable the arms are."
+                )
             )
         if state.gate is not None:
             st.caption(plain(gate_sentence(state.gate)))
@@ -45,43 +47,66 @@ def draw_actions(desk: Workspace, state: StudyState) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if record.sight == "locked":
             st.button(
-                "Show outcomes", type="primary", icon=":material/visibility:", key="show outcomes",
-                on_click=show_outcomes, args=(desk,),
+                phrase("Show outcomes"),
+                type="primary",
+                icon=":material/visibility:",
+                key="show outcomes",
+                on_click=show_outcomes,
+                args=(desk,),
                 disabled=not record.can_show(desk_digest(desk)),
-                help="Cannot be undone: what was seen was seen.",
-            )  # fmt: skip
+                help=phrase("Cannot be undone: what was seen was seen."),
+            )
         elif record.can_lock:
             st.button(
-                "Lock the plan", type="primary" if state.is_covered else "secondary", icon=":material/lock:",
-                key="lock plan", on_click=lock_plan, args=(desk,), disabled=state.design is None,
-                help="Keeps a digest of every setting of the analysis, so that anybody can tell whether it was kept to.",
-            )  # fmt: skip
+                phrase("Lock the plan"),
+                type="primary" if state.is_covered else "secondary",
+                icon=":material/lock:",
+                key="lock plan",
+                on_click=lock_plan,
+                args=(desk,),
+                disabled=state.design is None,
+                help=phrase(
+                    "Keeps a digest of every setting of the analysis, so that anybody can tell whether it was kept to."
+                ),
+            )
         if record.can_unlock:
             st.button(
-                "Unlock", icon=":material/lock_open:", key="unlock plan", on_click=unlock_plan,
-                args=(desk,), type="tertiary",
-                help="Nothing was learnt from the lock, so it can be taken back.",
-            )  # fmt: skip
+                phrase("Unlock"),
+                icon=":material/lock_open:",
+                key="unlock plan",
+                on_click=unlock_plan,
+                args=(desk,),
+                type="tertiary",
+                help=phrase("Nothing was learnt from the lock, so it can be taken back."),
+            )
         if record.sight == "covered":
-            with st.popover("Open outcomes early", icon=":material/visibility:", type="tertiary"):
+            with st.popover(phrase("Open outcomes early"), icon=":material/visibility:", type="tertiary"):
                 st.write(
-                    "Opened without a locked plan, outcomes stay open, and every export says so. This cannot be undone."
+                    phrase(
+                        "Opened without a locked plan, outcomes stay open, and every export says so. This "
+                        "cannot be undone."
+                    )
                 )
-                st.button("Open outcomes now", key="open early", on_click=record.open_early)
+                st.button(phrase("Open outcomes now"), key="open early", on_click=record.open_early)
 
 
 def _draw_locked(desk: Workspace) -> None:
     lock = desk.record.ledger.lock
     assert lock is not None
-    st.write(f"Plan `{lock.digest[:SHORT]}` is locked. Nobody has seen an outcome yet.")
+    st.write(phrase("Plan `{digest}` is locked. Nobody has seen an outcome yet.", digest=lock.digest[:SHORT]))
     if not desk.record.can_show(desk_digest(desk)):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.warning(
-                "The study on the desk departs from the plan: go back to it to show its outcomes, or unlock it.",
+                phrase(
+                    "The study on the desk departs from the plan: go back to it to show its outcomes, or unlock it."
+                ),
                 icon=":material/alt_route:",
             )
             if desk.record.form(lock.digest) is not None:
                 st.button(
-                    "Back to the plan", icon=":material/undo:", key="back to plan", on_click=go_to,
+                    phrase("Back to the plan"),
+                    icon=":material/undo:",
+                    key="back to plan",
+                    on_click=go_to,
                     args=(desk, lock.digest),
-                )  # fmt: skip
+                )
