@@ -4,22 +4,29 @@ from dataclasses import replace
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
 from analysis.cohort.roles import describe_columns
+from analysis.cohort.time_units import UNIT_NAMES
+from analysis.phrases import phrase
+from ui import screen as st
 from ui import session
 from ui.data.questions import certainty_of
 from ui.form import COVARIATE, RESPONDER, RESPONSE, ROLES, TREATMENT, TYPES, UNUSED, StudyForm
 from ui.form.changes import with_role
-from ui.form.columns import AUTOMATIC, NAMED_ROLES, ColumnRole, split_endpoints
+from ui.form.columns import AUTOMATIC, NAMED_ROLES, ROLE_WORDS, ColumnRole, split_endpoints
 from ui.form.study import shown_role
+from ui.language import said
 from ui.workspace import StudyState, Workspace
 
-UNITS = ("days", "weeks", "months", "years")
 TALLEST = 560
 """Height of the table in pixels beyond which it scrolls."""
 
-CERTAINTY = {"sure": "sure", "likely": "likely", "doubtful": "please check"}
+CERTAINTY = {"sure": phrase("sure"), "likely": phrase("likely"), "doubtful": phrase("please check")}
+TYPE_WORDS = {
+    AUTOMATIC: phrase("automatic"),
+    "numeric": phrase("numeric"),
+    "categorical": phrase("categorical"),
+}
 
 
 def draw_roles(state: StudyState) -> None:
@@ -27,33 +34,48 @@ def draw_roles(state: StudyState) -> None:
     desk = session.workspace()
     session.show("time_unit", desk.form.time_unit)
     st.selectbox(
-        "All times are shown in", UNITS, key="time_unit", on_change=_take_unit, width=220,
-        help="Times written in another unit are converted; the card of the endpoint says what a column is written in.",
-    )  # fmt: skip
+        phrase("All times are shown in"),
+        list(UNIT_NAMES),
+        format_func=UNIT_NAMES.__getitem__,
+        key="time_unit",
+        on_change=_take_unit,
+        width=220,
+        help=phrase(
+            "Times written in another unit are converted; the card of the endpoint says what a column is written in."
+        ),
+    )
     table = _grid(desk)
     key = _grid_key(table)
     height = min(TALLEST, 36 * (len(table) + 1))
     st.data_editor(
         table, key=key, hide_index=True, num_rows="fixed", on_change=_take_edits, args=(key,), height=height,
         disabled=["Column", "What is in it", "The first guess", "How sure"],
-        column_config={
-            "Column": st.column_config.TextColumn(width=170, pinned=True),
-            "Role": st.column_config.SelectboxColumn(options=list(ROLES), required=True, width=170),
-            "Endpoint": st.column_config.TextColumn(
-                help="For times, events and responses: the endpoint they belong to, such as OS. A time and its event "
-                "share the name; a column of several endpoints names them all, separated by semicolons. For an adverse event "
-                "what it is called, if not as its column.",
-                max_chars=80, width=110,
-            ),
-            "Type": st.column_config.SelectboxColumn(
-                options=list(TYPES), required=True, width=110,
-                help="For covariates. Automatic: numbers are numeric, text is categorical.",
-            ),
-            "What is in it": st.column_config.TextColumn(width=240),
-            "The first guess": st.column_config.TextColumn(width=460),
-            "How sure": st.column_config.TextColumn(width=100),
-        },
+        column_config=_looks(),
     )  # fmt: skip
+
+
+def _looks() -> dict[str, Any]:
+    """The headings and widths of the columns; roles and types stay what the study knows them by."""
+    roles: dict[Any, str] = {name: said(words) for name, words in ROLE_WORDS.items()}
+    types: dict[Any, str] = {name: said(words) for name, words in TYPE_WORDS.items()}
+    text, choice = st.column_config.TextColumn, st.column_config.SelectboxColumn
+    names = phrase(
+        "For times, events and responses: the endpoint they belong to, such as OS. A time and its event "
+        "share the name; a column of several endpoints names them all, separated by semicolons. For an adverse event "
+        "what it is called, if not as its column."
+    )
+    kinds = phrase("For covariates. Automatic: numbers are numeric, text is categorical.")
+    return {
+        "Column": text(phrase("Column"), width=170, pinned=True),
+        "Role": choice(phrase("Role"), options=list(ROLES), format_func=roles.__getitem__, required=True, width=170),
+        "Endpoint": text(phrase("Endpoint"), help=names, max_chars=80, width=110),
+        "Type": choice(
+            phrase("Type"), options=list(TYPES), format_func=types.__getitem__, required=True, width=110, help=kinds
+        ),
+        "What is in it": text(phrase("What is in it"), width=240),
+        "The first guess": text(phrase("The first guess"), width=460),
+        "How sure": text(phrase("How sure"), width=100),
+    }
 
 
 def _grid_key(table: pd.DataFrame) -> str:
@@ -77,10 +99,17 @@ def _grid(desk: Workspace) -> pd.DataFrame:
             "Role": [shown_role(desk.form, item) for item in desk.form.roles],
             "Endpoint": ["; ".join(item.endpoints) for item in desk.form.roles],
             "Type": [item.kind for item in desk.form.roles],
-            "What is in it": [described.get(name, "not in the file") for name in names],
+            "What is in it": [described.get(name, phrase("not in the file")) for name in names],
             "How sure": [CERTAINTY[certainty_of(by_column[name].score)] if name in by_column else "" for name in names],
             "The first guess": [
-                f"{guessed.get(name, UNUSED)}: {by_column[name].reason}" if name in by_column else "" for name in names
+                phrase(
+                    "{role}: {reason}",
+                    role=ROLE_WORDS[guessed.get(name, UNUSED)],
+                    reason=by_column[name].reason,
+                )
+                if name in by_column
+                else ""
+                for name in names
             ],
         }
     )

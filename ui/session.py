@@ -18,7 +18,7 @@ from analysis.cohort.reading_options import ReadingOptions
 from analysis.cohort.roles import guess_roles
 from analysis.errors import SettingsError
 from analysis.kernel_cache import are_kernels_compiled
-from analysis.phrases import phrase
+from analysis.phrases import join_phrases, phrase
 from analysis.reporting.suppression import is_active
 from analysis.settings import StudySettings
 from analysis.study.ledger import ledger_sentences
@@ -28,6 +28,7 @@ from ui.form import ID, StudyForm, form_from_guess, form_from_settings, settings
 from ui.intake.capsule import PendingCapsule, open_capsule, opened_words
 from ui.intake.intake import Intake, options_of_study, protect_intake, read_intake
 from ui.language.choice import KEY as LANGUAGE
+from ui.language.choice import said
 from ui.ledger.plan import examine, ledger_of
 from ui.sample import read_sample
 from ui.warm_up import COMPILING, compile_kernels
@@ -99,7 +100,7 @@ def study_state() -> StudyState:
     """What the current form gives; what takes a moment says what is being computed."""
     desk = workspace()
     words = desk.long_work()
-    with st.spinner(words) if words else nullcontext(), _ONE_AT_A_TIME:
+    with st.spinner(said(words)) if words else nullcontext(), _ONE_AT_A_TIME:
         return desk.state()
 
 
@@ -111,7 +112,7 @@ def computed(key: Hashable, compute: Callable[[], Any], words: str | None = None
     AnalysisError
         What the data or the study refuse, each time it is asked for.
     """
-    with st.spinner(words) if words and _DESK.get() is None else nullcontext(), _ONE_AT_A_TIME:
+    with st.spinner(said(words)) if words and _DESK.get() is None else nullcontext(), _ONE_AT_A_TIME:
         return workspace().kept(key, compute)
 
 
@@ -132,7 +133,7 @@ def provenance() -> str:
     """What is true of the specification on the desk, for every file that leaves; empty while the form is incomplete."""
     desk = workspace()
     settings, _ = settings_from_form(desk.form)
-    return "" if settings is None else " ".join(ledger_sentences(ledger_of(desk), settings))
+    return "" if settings is None else join_phrases(ledger_sentences(ledger_of(desk), settings))
 
 
 def open_sample() -> None:
@@ -479,7 +480,7 @@ def _open_capsule(desk: Workspace) -> None:
 def _see_to_kernels() -> None:
     """Let no kernel be compiled in the middle of a drag: where installation did not, the first visit does."""
     if not are_kernels_compiled():
-        with st.spinner(COMPILING):
+        with st.spinner(said(COMPILING)):
             compile_kernels(*sample_study())
 
 

@@ -2,15 +2,14 @@
 
 import hashlib
 from dataclasses import dataclass, field
-from html import escape
 from pathlib import PurePath
-
-import streamlit as st
 
 from analysis.cohort.reading_options import ReadingOptions
 from analysis.errors import AnalysisError
 from analysis.manuscript.capsule import read_capsule
+from analysis.phrases import phrase
 from analysis.settings import StudySettings
+from ui import screen as st
 from ui import session
 from ui.departures import forget_upload
 from ui.exhibit import plain
@@ -20,6 +19,7 @@ from ui.intake.intake import PASTED, options_of_study
 from ui.intake.kept_card import draw_kept
 from ui.intake.patients_data import draw_patients_data
 from ui.intake.words import size
+from ui.language import as_html, said
 
 COHORT_TYPES = (
     *("csv", "tsv", "txt", "tab", "xlsx", "xlsm", "xls", "xlsb", "ods", "parquet", "pq"),
@@ -67,12 +67,18 @@ def draw_upload() -> bool:
 def _draw_drop() -> None:
     number = session.remembered("upload_number", 0)
     place = st.empty()
-    files = place.file_uploader(
-        "Drop a cohort, a saved study file, or both; or a capsule",
-        type=[*COHORT_TYPES, *STUDY_TYPES, *CAPSULE_TYPES], accept_multiple_files=True, key=f"upload {number}",
-        help="Excel, CSV and other text, OpenDocument, Parquet, SAS, SPSS or Stata; study files are YAML, "
-        "capsules ZIP. Read in memory and forgotten when the session ends; nothing is written or sent anywhere.",
-    )  # fmt: skip
+    with place:
+        files = st.file_uploader(
+            phrase("Drop a cohort, a saved study file, or both; or a capsule"),
+            type=[*COHORT_TYPES, *STUDY_TYPES, *CAPSULE_TYPES],
+            accept_multiple_files=True,
+            key=f"upload {number}",
+            help=phrase(
+                "Excel, CSV and other text, OpenDocument, Parquet, SAS, SPSS or Stata; study files "
+                "are YAML, capsules ZIP. Read in memory and forgotten when the session ends; nothing "
+                "is written or sent anywhere."
+            ),
+        )
     if not files:
         return
     # A new uploader holds no bytes of the old one, whatever comes of them.
@@ -80,19 +86,21 @@ def _draw_drop() -> None:
     contents = [(file.name, file.getvalue()) for file in files]
     for file in files:
         forget_upload(file.file_id)
-    with place, st.spinner("Reading …"):
+    with place, st.spinner(phrase("Reading …")):
         session.remember("upload_report", _take_files(contents))
     st.rerun()
 
 
 def _draw_paste() -> None:
     number = session.remembered("paste_number", 0)
-    with st.expander("Paste a table", icon=":material/content_paste:", key=f"paste card {number}"):
+    with st.expander(phrase("Paste a table"), icon=":material/content_paste:", key=f"paste card {number}"):
         st.text_area(
-            "Copy the cells in Excel, with the row of names, and paste them here", key=f"paste {number}", height=110,
+            phrase("Copy the cells in Excel, with the row of names, and paste them here"),
+            key=f"paste {number}",
+            height=110,
             placeholder="patient\tarm\tage\tos_months\tdead",
-        )  # fmt: skip
-        st.button("Read the table", icon=":material/check:", key=f"read paste {number}", on_click=_take_paste)
+        )
+        st.button(phrase("Read the table"), icon=":material/check:", key=f"read paste {number}", on_click=_take_paste)
 
 
 def _take_paste() -> None:
@@ -100,13 +108,13 @@ def _take_paste() -> None:
     text = session.shown(f"paste {number}") or ""
     report = Report()
     if text.strip():
-        with st.spinner("Reading …"):
+        with st.spinner(phrase("Reading …")):
             session.take_cohort(text.encode(), PASTED, ReadingOptions())
         session.forget(f"paste {number}")
         session.remember("paste_number", number + 1)
     else:
         report.wrong.append(
-            "There is nothing to read yet: copy the cells in Excel, paste them into the box, and try again."
+            phrase("There is nothing to read yet: copy the cells in Excel, paste them into the box, and try again.")
         )
     session.remember("upload_report", report)
 
@@ -121,18 +129,29 @@ def _take_files(files: list[tuple[str, bytes]]) -> Report:
     studies = [found for file in files if _is_study(file[0]) and (found := _read_study(*file, report)) is not None]
     study = studies[-1] if studies else None
     if len(cohorts) > 1:
-        rest = "1 more was" if len(cohorts) == 2 else f"{len(cohorts) - 1} more were"
-        report.left.append(
-            f"One cohort at a time: {cohorts[0][0]} was read and {rest} not. Drop the others one by one."
-        )
+        report.left.append(_left_words(cohorts[0][0], len(cohorts) - 1))
     if cohorts:
         _take_cohort(*cohorts[0], None if study is None else study[1], report)
     elif study is not None:
         session.apply_study(study[1])
     if study is not None:
-        where = "is applied to the cohort" if not session.is_waiting() else "will be applied to the cohort"
-        report.read.append(f"Study file {study[0]} {where}.")
+        report.read.append(
+            phrase("Study file {name} will be applied to the cohort.", name=study[0])
+            if session.is_waiting()
+            else phrase("Study file {name} is applied to the cohort.", name=study[0])
+        )
     return report
+
+
+def _left_words(name: str, n_left: int) -> str:
+    """That one cohort was read, and others were not."""
+    if n_left == 1:
+        return phrase(
+            "One cohort at a time: {name} was read and 1 more was not. Drop the others one by one.", name=name
+        )
+    return phrase(
+        "One cohort at a time: {name} was read and {n} more were not. Drop the others one by one.", name=name, n=n_left
+    )
 
 
 def _take_cohort(name: str, content: bytes, study: StudySettings | None, report: Report) -> None:
@@ -154,7 +173,7 @@ def _take_capsules(files: list[tuple[str, bytes]], report: Report) -> None:
         try:
             pending = PendingCapsule(name=name, capsule=read_capsule(content))
         except AnalysisError as error:
-            report.wrong.extend(f"{name}: {problem}" for problem in error.problems)
+            report.wrong.extend(_problem_of(name, problem) for problem in error.problems)
             continue
         session.take_capsule(pending)
         capsule = pending.capsule
@@ -180,11 +199,15 @@ def _draw_capsule() -> None:
     st.info(plain(waiting_words(pending)), icon=":material/hourglass_empty:")
     with st.container(horizontal=True, gap="small", key="capsule actions"):
         st.button(
-            "Use its study with the cohort on the desk", icon=":material/input:", on_click=_use_study_of_capsule,
-            help="Another cohort than the one it was written of: its numbers will be others, and what was examined "
-            "there is not brought back.",
-        )  # fmt: skip
-        st.button("Forget the capsule", icon=":material/close:", on_click=session.take_capsule, args=(None,))
+            phrase("Use its study with the cohort on the desk"),
+            icon=":material/input:",
+            on_click=_use_study_of_capsule,
+            help=phrase(
+                "Another cohort than the one it was written of: its numbers will be others, and what "
+                "was examined there is not brought back."
+            ),
+        )
+        st.button(phrase("Forget the capsule"), icon=":material/close:", on_click=session.take_capsule, args=(None,))
 
 
 def _use_study_of_capsule() -> None:
@@ -192,7 +215,9 @@ def _use_study_of_capsule() -> None:
     if pending is not None:
         session.apply_study(pending.capsule.settings)
         session.take_capsule(None)
-        report = Report(read=[f"The study of the capsule {pending.name} is applied to the cohort on the desk."])
+        report = Report(
+            read=[phrase("The study of the capsule {name} is applied to the cohort on the desk.", name=pending.name)]
+        )
         session.remember("upload_report", report)
 
 
@@ -200,10 +225,16 @@ def _read_study(name: str, content: bytes, report: Report) -> tuple[str, StudySe
     try:
         return name, session.read_study(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        report.wrong.append(f"{name}: a study file must be text in UTF-8; this one is not. Save it again as UTF-8.")
+        report.wrong.append(
+            phrase("{name}: a study file must be text in UTF-8; this one is not. Save it again as UTF-8.", name=name)
+        )
     except AnalysisError as error:
-        report.wrong.extend(f"{name}: {problem}" for problem in error.problems)
+        report.wrong.extend(_problem_of(name, problem) for problem in error.problems)
     return None
+
+
+def _problem_of(name: str, problem: str) -> str:
+    return phrase("{name}: {problem}", name=name, problem=problem)
 
 
 def _is_study(name: str) -> bool:
@@ -215,7 +246,9 @@ def _draw_report(report: Report | None) -> None:
         return
     if report.wrong:
         st.error(
-            "\n".join(f"- {plain(text)}" for text in report.wrong) + "\n\nWhat was on the desk before is still there.",
+            "\n".join(f"- {plain(text)}" for text in report.wrong)
+            + "\n\n"
+            + said(phrase("What was on the desk before is still there.")),
             icon=":material/error:",
         )
     for text in report.left:
@@ -226,19 +259,25 @@ def _draw_report(report: Report | None) -> None:
 
 def _draw_desk() -> None:
     desk = session.workspace()
+    name = phrase("sample study") if desk.is_sample else desk.name
     st.html(
-        f'<p class="mce-desk">On the desk: <b>{escape(desk.name)}</b>, <span>{escape(size(desk.cohort))}</span></p>'
+        f'<p class="mce-desk">{as_html(phrase("On the desk:"))} <b>{as_html(name)}</b>, '
+        f"<span>{as_html(size(desk.cohort))}</span></p>"
     )
     with st.container(horizontal=True, gap="small", key="desk actions"):
         if not desk.is_sample:
-            st.button("Sample study", icon=":material/science:", on_click=_open_sample)
+            st.button(phrase("Sample study"), icon=":material/science:", on_click=_open_sample)
         if session.can_go_back():
-            st.button("Back to the earlier cohort", icon=":material/undo:", on_click=_go_back)
+            st.button(phrase("Back to the earlier cohort"), icon=":material/undo:", on_click=_go_back)
         st.button(
-            "Delete everything now", icon=":material/delete:", on_click=session.delete_everything,
-            help="Forgets the cohort, every result and every choice of this session at once.",
-        )  # fmt: skip
-    st.caption("A reload of the page forgets the cohort. Save the study file on the Report page to come back to it.")
+            phrase("Delete everything now"),
+            icon=":material/delete:",
+            on_click=session.delete_everything,
+            help=phrase("Forgets the cohort, every result and every choice of this session at once."),
+        )
+    st.caption(
+        phrase("A reload of the page forgets the cohort. Save the study file on the Report page to come back to it.")
+    )
 
 
 def _open_sample() -> None:

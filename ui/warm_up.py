@@ -17,6 +17,7 @@ from analysis.kernel_cache import (
     one_process_compiles,
 )
 from analysis.outcomes.milestones import jackknifed_milestones
+from analysis.phrases import phrase
 from analysis.reporting.findings import study_findings
 from analysis.robustness.effect import asked_effect, drawn_effect, effect_data
 from analysis.settings import CovariateCaliper, StudySettings, WeightingSettings
@@ -45,7 +46,7 @@ _FURTHER_ENDPOINT = SurvivalEndpoint(
 _FURTHER_RESPONSE = ResponseEndpoint(name="Response by scans", scans="recist")
 _LANDMARK = LandmarkSettings(time=3, response=_FURTHER_RESPONSE.name)
 
-COMPILING = "Compiling the statistics for this processor, once: about a minute."
+COMPILING = phrase("Compiling the statistics for this processor, once: about a minute.")
 
 
 def compile_kernels(cohort: Cohort, settings: StudySettings) -> None:

@@ -17,6 +17,7 @@ from analysis.design.design import Design, design_patients
 from analysis.design.matched_sets import MatchedSets
 from analysis.design.propensity import PropensityModel, fit_propensity
 from analysis.errors import AnalysisError
+from analysis.phrases import phrase
 from analysis.settings import ScansSettings, StudySettings
 from analysis.study import (
     ImputedStudy,
@@ -297,10 +298,14 @@ class Workspace:
             return None
         asked = without_outcomes(settings) if self.is_covered else settings
         if settings.missing.method == "multiple_imputation" and imputation_key(asked) not in self._stages:
-            verb = "matching" if settings.weighting is None else "weighting"
-            return f"Imputing missing values {settings.missing.imputations} times and {verb} each set …"
+            times = settings.missing.imputations
+            if settings.weighting is None:
+                return phrase("Imputing missing values {n} times and matching each set …", n=times)
+            return phrase("Imputing missing values {n} times and weighting each set …", n=times)
         slow = takes_long(settings)
-        return "Computing …" if len(self.cohort.table) >= (MANY_FOR_SLOW_WORK if slow else LARGE_COHORT) else None
+        return (
+            phrase("Computing …") if len(self.cohort.table) >= (MANY_FOR_SLOW_WORK if slow else LARGE_COHORT) else None
+        )
 
     def result(self) -> StudyResult | None:
         """The whole study as one result, or None while a stage is missing."""

@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-import streamlit as st
-
 from analysis.manuscript.capsule import capsule_bytes
 from analysis.manuscript.documents import report_docx, report_html, report_pptx, tables_html
 from analysis.manuscript.documents.progress import OnProgress
@@ -15,15 +13,18 @@ from analysis.manuscript.tables.docx import docx_bytes
 from analysis.manuscript.tables.latex import latex
 from analysis.manuscript.tables.table import ManuscriptTable
 from analysis.manuscript.tables.xlsx import xlsx_bytes
+from analysis.phrases import phrase
 from analysis.settings import ManuscriptSettings
 from charts.files import MEDIA_TYPE
 from charts.journal import JOURNALS, manuscript_style
+from ui import screen as st
 from ui import session
 from ui.exhibit import file_name
 from ui.figure_style import asked_style
 from ui.manuscript.made import Document, draw_documents
 from ui.manuscript.publication import Manuscript, manuscript_of
 from ui.manuscript.text import draw_text
+from ui.style_titles import title_in_words
 from ui.workspace import StudyState
 
 LANGUAGES = {"en": "English", "ko": "한국어", "ja": "日本語"}
@@ -36,15 +37,17 @@ def draw_manuscript(state: StudyState) -> None:
     if state.settings is None:
         return
     with st.container(border=True, key="manuscript"):
-        st.markdown("### Manuscript")
+        st.markdown(phrase("### Manuscript"))
         manuscript = manuscript_of(state)
         if manuscript is None:
             if state.is_covered:
-                st.caption(":material/visibility_off: A report can be had once outcomes are uncovered.")
+                st.caption(phrase(":material/visibility_off: A report can be had once outcomes are uncovered."))
             return
         st.caption(
-            "Methods, results, figures, tables and checklists in the order of a paper, written from this run. No row of a "
-            "patient is in them."
+            phrase(
+                "Methods, results, figures, tables and checklists in the order of a paper, written "
+                "from this run. No row of a patient is in them."
+            )
         )
         _draw_choices()
         draw_documents(_documents(manuscript), manuscript.key)
@@ -58,14 +61,24 @@ def _draw_choices() -> None:
     with st.container(horizontal=True):
         session.show("language of the manuscript", asked.language)
         st.selectbox(
-            "Language", list(LANGUAGES), key="language of the manuscript", format_func=LANGUAGES.__getitem__,
-            on_change=_take, args=("language",), width=160,
-        )  # fmt: skip
+            phrase("Language"),
+            list(LANGUAGES),
+            key="language of the manuscript",
+            format_func=LANGUAGES.__getitem__,
+            on_change=_take,
+            args=("language",),
+            width=160,
+        )
         session.show("journal of the manuscript", asked.journal)
         st.selectbox(
-            "Journal", list(JOURNALS), key="journal of the manuscript", format_func=lambda name: JOURNALS[name].title,
-            on_change=_take, args=("journal",), width=260,
-        )  # fmt: skip
+            phrase("Journal"),
+            list(JOURNALS),
+            key="journal of the manuscript",
+            format_func=lambda name: title_in_words(JOURNALS[name].title),
+            on_change=_take,
+            args=("journal",),
+            width=260,
+        )
 
 
 def _take(name: str) -> None:
@@ -78,17 +91,27 @@ def _documents(manuscript: Manuscript) -> tuple[Document, ...]:
     made = partial(_report, manuscript)
     return (
         Document(
-            label="Report, HTML", name="report html", extension="html", media_type="text/html",
+            label=phrase("Report, HTML"),
+            name="report html",
+            extension="html",
+            media_type="text/html",
             make=partial(made, report_html),
         ),
         Document(
-            label="Report, Word", name="report word", extension="docx", media_type=_WORD, make=partial(made, report_docx)
+            label=phrase("Report, Word"),
+            name="report word",
+            extension="docx",
+            media_type=_WORD,
+            make=partial(made, report_docx),
         ),
         Document(
-            label="Slides, PowerPoint", name="slides", extension="pptx", media_type=MEDIA_TYPE["pptx"],
+            label=phrase("Slides, PowerPoint"),
+            name="slides",
+            extension="pptx",
+            media_type=MEDIA_TYPE["pptx"],
             make=partial(made, report_pptx),
         ),
-    )  # fmt: skip
+    )
 
 
 def _report(manuscript: Manuscript, write: Callable[..., bytes], on_progress: OnProgress) -> bytes:
@@ -100,7 +123,7 @@ def _report(manuscript: Manuscript, write: Callable[..., bytes], on_progress: On
 def _draw_tables(manuscript: Manuscript) -> None:
     with st.container(horizontal=True):
         for label, name, extension, media_type, write in (
-            ("All tables, Word", "tables word", "docx", _WORD, docx_bytes),
+            (phrase("All tables, Word"), "tables word", "docx", _WORD, docx_bytes),
             ("Excel", "tables excel", "xlsx", _EXCEL, xlsx_bytes),
             ("LaTeX", "tables latex", "tex", "application/x-tex", _latex),
         ):
@@ -122,15 +145,24 @@ def _draw_capsule(manuscript: Manuscript) -> None:
     patients = False
     if not session.hidden_below():
         patients = st.checkbox(
-            "Put patients' rows into the capsule", key="capsule with patients",
-            help="Off: the capsule knows the cohort by its digest alone.",
-        )  # fmt: skip
+            phrase("Put patients' rows into the capsule"),
+            key="capsule with patients",
+            help=phrase("Off: the capsule knows the cohort by its digest alone."),
+        )
     if patients:
         st.warning(
-            "The capsule will hold a row for every patient, with set and weight. Keep it as you keep patient data.",
+            phrase(
+                "The capsule will hold a row for every patient, with set and weight. Keep it as you keep patient data."
+            ),
             icon=":material/privacy_tip:",
         )
-    _button("Capsule, ZIP", lambda: _capsule(manuscript.publication(), patients), "capsule", "zip", "application/zip")
+    _button(
+        phrase("Capsule, ZIP"),
+        lambda: _capsule(manuscript.publication(), patients),
+        "capsule",
+        "zip",
+        "application/zip",
+    )
 
 
 def _capsule(publication: Publication, patients: bool) -> bytes:

@@ -4,12 +4,13 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import partial
 
-import streamlit as st
-
 from analysis.errors import AnalysisError
 from analysis.manuscript.documents.progress import OnProgress
+from analysis.phrases import phrase
+from ui import screen as st
 from ui import session
-from ui.exhibit import file_name
+from ui.exhibit import file_name, plain
+from ui.language import said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -48,7 +49,7 @@ def draw_documents(documents: tuple[Document, ...], key: Hashable) -> None:
                     asked = document
                 continue
             st.download_button(
-                f"Download: {document.label}",
+                phrase("Download: {label}", label=document.label),
                 session.of_this_session(partial(_given, content), document.name),
                 file_name=file_name(document.name, document.extension),
                 mime=document.media_type,
@@ -76,18 +77,24 @@ def _given(content: bytes) -> bytes:
 
 
 def _make(document: Document, key: Hashable) -> bool:
-    bar = st.progress(0.0, text=f"{document.label}: waiting for its turn …")
+    bar = st.progress(0.0, text=phrase("{label}: waiting for its turn …", label=document.label))
 
     def tell(part: str, done: int, planned: int) -> None:
-        words = part.replace("_", " ")
-        bar.progress(min(1.0, done / max(planned, 1)), text=f"{document.label}: {words} ({done} of {planned})")
+        words = phrase(
+            "{label}: {part} ({done} of {planned})",
+            label=document.label,
+            part=part.replace("_", " "),
+            done=done,
+            planned=planned,
+        )
+        bar.progress(min(1.0, done / max(planned, 1)), text=said(words))
 
     try:
         content = document.make(tell)
     except AnalysisError as error:
         bar.empty()
         for problem in error.problems:
-            st.error(problem, icon=":material/error:")
+            st.error(plain(problem), icon=":material/error:")
         return False
     session.remember(f"document {document.name}", (key, content))
     return True

@@ -4,6 +4,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, replace
 
 from analysis.manuscript.publication import Publication
+from analysis.phrases import phrase
 from analysis.reporting.findings import Findings, study_findings
 from analysis.reporting.robustness_results import RobustnessFindings
 from analysis.settings import ManuscriptSettings
@@ -40,7 +41,7 @@ class Manuscript:
         found: Findings = session.computed(
             ("findings of the manuscript", study_yaml(plain)),
             lambda: study_findings(result),
-            "Working out the results …",
+            phrase("Working out the results …"),
         )
         return Publication(
             result=result,

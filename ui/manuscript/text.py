@@ -3,21 +3,22 @@
 from functools import partial
 
 import pandas as pd
-import streamlit as st
 
 from analysis.manuscript.checklists import Checklist, checklist_table, checklists
 from analysis.manuscript.publication import Publication
 from analysis.manuscript.text import TextSection, manuscript_text
+from analysis.phrases import phrase
 from charts.journal import manuscript_style
+from ui import screen as st
 from ui.exhibit import draw_table
 from ui.manuscript.publication import Manuscript
 
-SHOWN = ("Methods", "Results", "Checklists")
+SHOWN = (phrase("Methods"), phrase("Results"), phrase("Checklists"))
 
 
 def draw_text(manuscript: Manuscript) -> None:
     """What the documents say, where it is asked for; each text can be copied."""
-    wanted = st.segmented_control("Read it here", SHOWN, key="manuscript read here")
+    wanted = st.segmented_control(phrase("Read it here"), SHOWN, key="manuscript read here")
     if wanted is None:
         return
     publication = manuscript.publication()
@@ -61,4 +62,9 @@ def _frame(found: Checklist) -> pd.DataFrame:
 
 def _caption(found: Checklist) -> str:
     filled = sum(item.status == "filled" for item in found.items)
-    return f"{found.title}: {filled} of {len(found.items)} items filled from the run."
+    return phrase(
+        "{title}: {filled} of {n_items} items filled from the run.",
+        title=found.title,
+        filled=filled,
+        n_items=len(found.items),
+    )
