@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from analysis.phrases import phrase
 from charts.journal import JOURNALS, Journal
 from charts.lint.facts import facts_of
 from charts.lint.finding import Finding, Weight
@@ -66,21 +67,28 @@ def lint_figure(
 def _curves(figure: "Figure") -> Iterator[Finding]:
     facts = facts_of(figure)
     if facts.has_curves and not facts.has_table:
-        text = "No numbers at risk stand under the curves. Nearly every journal asks for them."
+        text = phrase("No numbers at risk stand under the curves. Nearly every journal asks for them.")
         yield Finding(rule="at-risk table", weight="sent back", text=text)
     if facts.has_tail and not facts.marks_tail:
-        text = "A curve runs on where few patients remain, and nothing says so. End it there, or mark that part."
+        text = phrase(
+            "A curve runs on where few patients remain, and nothing says so. End it there, or mark that part."
+        )
         yield Finding(rule="tail", weight="sent back", text=text)
     elif facts.has_tail:
-        text = "A curve runs on, drawn lighter, where few patients remain. Some journals ask to end it there."
+        text = phrase("A curve runs on, drawn lighter, where few patients remain. Some journals ask to end it there.")
         yield Finding(rule="tail", weight="look at it", text=text)
     if facts.has_curves and figure.axes and figure.axes[0].get_ylim()[0] > 0:
-        text = f"The upright axis starts at {figure.axes[0].get_ylim()[0]:g} and not at 0, which makes differences look larger."
+        text = phrase(
+            "The upright axis starts at {start:g} and not at 0, which makes differences look larger.",
+            start=figure.axes[0].get_ylim()[0],
+        )
         yield Finding(rule="cut axis", weight="sent back", text=text)
     for axes in figure.axes:
         for label in (axes.get_xlabel(), axes.get_ylabel()):
             if label.lower().startswith(_TIMES) and not any(sign in label for sign in ("(", "%")):
-                text = f"The axis “{label[:40]}” has no unit. Write it in parentheses after the title."
+                text = phrase(
+                    "The axis “{label}” has no unit. Write it in parentheses after the title.", label=label[:40]
+                )
                 yield Finding(rule="unit", weight="sent back", text=text)
 
 
@@ -92,9 +100,11 @@ def _colours(figure: "Figure") -> Iterator[Finding]:
         apart = difference(one, other)
         hidden = min(difference(one, other, "protanopia"), difference(one, other, "deuteranopia"))
         if apart >= UNLIKE and hidden < ALIKE:
-            text = (
-                f"{one} and {other} look alike to readers who do not tell red from green, about 1 man in 12. "
-                "Choose another palette."
+            text = phrase(
+                "{one} and {other} look alike to readers who do not tell red from green, about 1 man in 12. "
+                "Choose another palette.",
+                one=one,
+                other=other,
             )
             # Areas stand in an order and carry their names; lines cross.
             weight: Weight = "sent back" if {one, other} <= lines else "look at it"
@@ -103,7 +113,11 @@ def _colours(figure: "Figure") -> Iterator[Finding]:
     pairs = {pair for drawn in panels for pair in combinations(sorted(drawn), 2)}
     for (one, dash), (other, other_dash) in sorted(pairs):
         if dash == other_dash and difference(one, other) >= UNLIKE and difference(one, other, "grey") < ALIKE_IN_GREY:
-            text = f"The lines in {one} and {other} have one line style and look alike in grey. Dash one of them."
+            text = phrase(
+                "The lines in {one} and {other} have one line style and look alike in grey. Dash one of them.",
+                one=one,
+                other=other,
+            )
             yield Finding(rule="alike in grey", weight="sent back", text=text)
 
 
@@ -137,7 +151,11 @@ def _letters(figure: "Figure", journal: Journal) -> Iterator[Finding]:
     smallest = min((float(text.get_fontsize()) for text in texts), default=journal.smallest_pt)
     least = max(SMALLEST_PRINT_SIZE, journal.smallest_pt)
     if smallest < least - _ROUNDING:
-        text = f"The smallest lettering has {smallest:.3g} points; at least {least:g} are read at final size. Draw it wider."
+        text = phrase(
+            "The smallest lettering has {smallest:.3g} points; at least {least:g} are read at final size. Draw it wider.",
+            smallest=smallest,
+            least=least,
+        )
         yield Finding(rule="lettering", weight="sent back", text=text)
 
 
@@ -150,9 +168,15 @@ def _lines(figure: "Figure") -> Iterator[Finding]:
     thin = [part for part in (*lines, *edges) if 0 < part.get_linewidth() < THINNEST_LINE]
     if thin:
         text = (
-            f"{len(thin)} lines are thinner than {THINNEST_LINE:g} points and break up in print. Draw them heavier."
+            phrase(
+                "{n} lines are thinner than {least:g} points and break up in print. Draw them heavier.",
+                n=len(thin),
+                least=THINNEST_LINE,
+            )
             if len(thin) > 1
-            else f"A line is thinner than {THINNEST_LINE:g} points and breaks up in print. Draw it heavier."
+            else phrase(
+                "A line is thinner than {least:g} points and breaks up in print. Draw it heavier.", least=THINNEST_LINE
+            )
         )
         yield Finding(rule="thin line", weight="sent back", text=text)
 
@@ -168,25 +192,35 @@ def _has_edge(patch: Any) -> bool:
 def _page(figure: "Figure", journal: Journal) -> Iterator[Finding]:
     width, height = (MILLIMETRES_PER_INCH * side for side in figure.get_size_inches())
     if width > journal.double_mm + _ROUNDING:
-        text = (
-            f"The figure is {width:.0f} mm wide; two columns of {journal.title} have {journal.double_mm:g} mm. It would be "
-            "shrunk, and its lettering with it."
+        text = phrase(
+            "The figure is {width:.0f} mm wide; two columns of {journal} have {room:g} mm. It would be "
+            "shrunk, and its lettering with it.",
+            width=width,
+            journal=journal.title,
+            room=journal.double_mm,
         )
         yield Finding(rule="width", weight="sent back", text=text)
     if height > journal.height_mm + _ROUNDING:
-        text = (
-            f"The figure is {height:.0f} mm high; {journal.title} has room for {journal.height_mm:g} mm. Draw it wider, or "
-            "divide it."
+        text = phrase(
+            "The figure is {height:.0f} mm high; {journal} has room for {room:g} mm. Draw it wider, or divide it.",
+            height=height,
+            journal=journal.title,
+            room=journal.height_mm,
         )
         yield Finding(rule="height", weight="sent back", text=text)
 
 
 def _file(figure: "Figure", journal: Journal, file_format: str, dpi: int) -> Iterator[Finding]:
     if file_format in _PIXELS and dpi < journal.mixed_dpi:
-        text = f"{dpi} dots per inch; {journal.title} asks for {journal.mixed_dpi}. Choose more, or a PDF or EPS."
+        text = phrase(
+            "{dpi} dots per inch; {journal} asks for {asked}. Choose more, or a PDF or EPS.",
+            dpi=dpi,
+            journal=journal.title,
+            asked=journal.mixed_dpi,
+        )
         yield Finding(rule="resolution", weight="sent back", text=text)
     if file_format == "eps" and transparent_parts(figure):
-        text = (
+        text = phrase(
             "EPS knows no transparency: shades are written opaque, and where bands overlap the upper covers the lower."
         )
         yield Finding(rule="transparency", weight="look at it", text=text)
