@@ -14,8 +14,11 @@ from analysis.errors import EstimationError, SettingsError
 from analysis.notes import Note
 from analysis.outcomes.contingency import mcnemar_exact_p, mcnemar_mid_p
 from analysis.outcomes.proportion import normal_quantile
+from analysis.phrases import phrase
 
 KappaWeights = Literal["unweighted", "linear", "quadratic"]
+
+WEIGHT_NAMES = {"linear": phrase("linear"), "quadratic": phrase("quadratic")}
 
 # Best responses in their order, from best to worst; NE has no place in it.
 RESPONSE_ORDER = ("CR", "PR", "SD", "PD")
@@ -164,17 +167,24 @@ def compare_criteria(
     """
     names, order = tuple(categories), tuple(ordered)
     _check_settings(names, order, weights)
-    rows, columns = _codes(first, names, "first"), _codes(second, names, "second")
+    rows, columns = _codes(first, names, phrase("first")), _codes(second, names, phrase("second"))
     if rows.size != columns.size:
         raise EstimationError(
-            f"Both criteria must describe the same patients; {rows.size} and {columns.size} entries were found. "
-            "Give one entry for each patient in both."
+            phrase(
+                "Both criteria must describe the same patients; {n_first} and {n_second} entries were "
+                "found. Give one entry for each patient in both.",
+                n_first=rows.size,
+                n_second=columns.size,
+            )
         )
     both = (rows >= 0) & (columns >= 0)
     if not both.any():
         raise EstimationError(
-            f"Two criteria can be compared only in patients who have both; of {rows.size} patients none has. "
-            "Choose two columns of the same cohort."
+            phrase(
+                "Two criteria can be compared only in patients who have both; of {n} patients "
+                "none has. Choose two columns of the same cohort.",
+                n=rows.size,
+            )
         )
     k = len(names)
     table = np.bincount(rows[both] * k + columns[both], minlength=k * k).reshape(k, k)
@@ -191,7 +201,10 @@ def compare_criteria(
         ordered=order,
         tests=marginal_tests(table),
         confidence_level=confidence_level,
-        method=f"Cohen's kappa, unweighted and with {weights} weights; limits by Fleiss, Cohen and Everitt",
+        method=phrase(
+            "Cohen's kappa, unweighted and with {weights} weights; limits by Fleiss, Cohen and Everitt",
+            weights=WEIGHT_NAMES.get(weights, weights),
+        ),
         notes=_notes(table, int(table.sum() - inner.sum()), len(order) > 2),
     )
 
@@ -199,14 +212,27 @@ def compare_criteria(
 def _check_settings(names: tuple[str, ...], order: tuple[str, ...], weights: str) -> None:
     problems = []
     if len(set(names)) < len(names) or len(names) < 2:
-        problems.append(f"At least two different categories are needed; {', '.join(names)} were given. List each once.")
+        problems.append(
+            phrase(
+                "At least two different categories are needed; {categories} were given. List each once.",
+                categories=", ".join(names),
+            )
+        )
     strange = [name for name in order if name not in names]
     if strange:
         problems.append(
-            f"Ordered categories must be among the categories; {', '.join(strange)} are not. Name the same ones in both."
+            phrase(
+                "Ordered categories must be among the categories; {strangers} are not. Name the same ones in both.",
+                strangers=", ".join(strange),
+            )
         )
     if weights not in ("linear", "quadratic"):
-        problems.append(f"Weights of kappa must be linear or quadratic; '{weights}' was given. Choose one of the two.")
+        problems.append(
+            phrase(
+                "Weights of kappa must be linear or quadratic; '{weights}' was given. Choose one of the two.",
+                weights=weights,
+            )
+        )
     if problems:
         raise SettingsError(*problems)
 
@@ -217,8 +243,14 @@ def _codes(values: ArrayLike, names: tuple[str, ...], which: str) -> NDArray[np.
     strange = int(np.count_nonzero((codes < 0) & ~pd.isna(column)))
     if strange:
         raise EstimationError(
-            f"Every category of the {which} criterion must be one of {', '.join(names)}; {strange} of {column.size} "
-            "entries are not. Say which of these each label means."
+            phrase(
+                "Every category of the {which} criterion must be one of {categories}; {strange} of "
+                "{n} entries are not. Say which of these each label means.",
+                which=which,
+                categories=", ".join(names),
+                strange=strange,
+                n=column.size,
+            )
         )
     return codes.astype(np.int64)
 
@@ -226,13 +258,17 @@ def _codes(values: ArrayLike, names: tuple[str, ...], which: str) -> NDArray[np.
 def _notes(table: NDArray[np.int64], unordered: int, weighted: bool) -> tuple[Note, ...]:
     notes = []
     if weighted and unordered:
-        text = (
-            f"The weighted kappa leaves out {unordered} of {int(table.sum())} patients whose category, such as NE, "
-            "has no place in the order."
+        text = phrase(
+            "The weighted kappa leaves out {n_unordered} of {n} patients whose category, such as "
+            "NE, has no place in the order.",
+            n_unordered=unordered,
+            n=int(table.sum()),
         )
         notes.append(Note(code="unordered_left_out", text=text))
     if min(np.count_nonzero(table.sum(axis=0)), np.count_nonzero(table.sum(axis=1))) < 2:
-        text = "One of the criteria gives every patient the same category: agreement beyond chance is undefined."
+        text = phrase(
+            "One of the criteria gives every patient the same category: agreement beyond chance is undefined."
+        )
         notes.append(Note(code="one_category", text=text))
     return tuple(notes)
 
@@ -322,10 +358,16 @@ def marginal_tests(table: NDArray[np.int64]) -> tuple[MarginalTest, ...]:
         more, fewer = (int(kept[0, 1]), int(kept[1, 0])) if len(kept) == 2 else (0, 0)
         return (
             MarginalTest(
-                name="McNemar exact", chi_square=None, degrees_of_freedom=None, p_value=mcnemar_exact_p(more, fewer)
+                name=phrase("McNemar exact"),
+                chi_square=None,
+                degrees_of_freedom=None,
+                p_value=mcnemar_exact_p(more, fewer),
             ),
             MarginalTest(
-                name="McNemar mid-p", chi_square=None, degrees_of_freedom=None, p_value=mcnemar_mid_p(more, fewer)
+                name=phrase("McNemar mid-p"),
+                chi_square=None,
+                degrees_of_freedom=None,
+                p_value=mcnemar_mid_p(more, fewer),
             ),
         )
     return (_bowker(kept), _stuart_maxwell(kept))
@@ -336,7 +378,7 @@ def _bowker(table: NDArray[np.int64]) -> MarginalTest:
     above, below = table[upper], table.T[upper]
     apart = above + below > 0
     statistic = float(((above - below)[apart] ** 2 / (above + below)[apart]).sum())
-    return _chi_square_test("Bowker", statistic, int(apart.sum()))
+    return _chi_square_test(phrase("Bowker"), statistic, int(apart.sum()))
 
 
 def _stuart_maxwell(table: NDArray[np.int64]) -> MarginalTest:
@@ -348,7 +390,7 @@ def _stuart_maxwell(table: NDArray[np.int64]) -> MarginalTest:
     values, vectors = np.linalg.eigh(covariance)
     kept = values > ROUNDING * max(1.0, float(values.max(initial=0.0)))
     statistic = float((((vectors[:, kept].T @ difference) ** 2) / values[kept]).sum())
-    return _chi_square_test("Stuart–Maxwell", statistic, int(kept.sum()))
+    return _chi_square_test(phrase("Stuart–Maxwell"), statistic, int(kept.sum()))
 
 
 def _chi_square_test(name: str, statistic: float, degrees_of_freedom: int) -> MarginalTest:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.errors import EstimationError
+from analysis.phrases import phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -82,8 +83,12 @@ def clustered_rates(
     arm, happened = treated[kept], outcome[kept].astype(np.float64)
     if not arm.any() or arm.all():
         raise EstimationError(
-            f"Rates can be compared only when both arms have patients; the treated arm has {int(arm.sum()):,}, "
-            f"the control arm {int((~arm).sum()):,}."
+            phrase(
+                "Rates can be compared only when both arms have patients; the treated arm has "
+                "{n_treated:,}, the control arm {n_control:,}.",
+                n_treated=int(arm.sum()),
+                n_control=int((~arm).sum()),
+            )
         )
     unit = np.arange(arm.size) if cluster is None else np.unique(cluster[kept], return_inverse=True)[1]
     n_clusters = int(unit.max()) + 1

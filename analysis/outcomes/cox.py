@@ -17,6 +17,8 @@ from analysis.outcomes.cox_kernel import (
 from analysis.outcomes.follow_up import FollowUp, sort_follow_up
 from analysis.outcomes.logrank import arm_risk_sets, chi_square_p_value, unit_score_sums
 from analysis.outcomes.survival import normal_quantile
+from analysis.outcomes.words import arm_name, robust_variance, weighted_word
+from analysis.phrases import join_phrases, phrase
 
 # A changing effect with less information than this has one event time, but for rounding.
 NO_INFORMATION = 1e-12
@@ -162,22 +164,33 @@ def _fit(follow_up: FollowUp, sets: RiskSets) -> tuple[float, float]:
     n_events = int(np.count_nonzero(follow_up.event))
     if n_events < 2:
         raise EstimationError(
-            f"A hazard ratio needs at least two events; {n_events} of {follow_up.time.size} patients had one. "
-            "Show the numbers of events and the curves instead."
+            phrase(
+                "A hazard ratio needs at least two events; {n_events} of {n} patients had one. "
+                "Show the numbers of events and the curves instead.",
+                n_events=n_events,
+                n=follow_up.time.size,
+            )
         )
     treated, control = contested_events(sets)
     if treated == 0 or control == 0:
-        lone = "Neither arm" if treated == control else f"Only the {'control' if treated == 0 else 'treated'} arm"
+        lone = phrase("Neither arm") if treated == control else phrase("Only the {arm} arm", arm=arm_name(treated != 0))
         raise EstimationError(
-            "A hazard ratio needs events in both arms while patients of the other arm are at risk. "
-            f"{lone} has such events among the {n_events} found, so no finite ratio exists. "
-            "Show the numbers of events and the curves instead."
+            phrase(
+                "A hazard ratio needs events in both arms while patients of the other arm are at "
+                "risk. {lone} has such events among the {n_events} found, so no finite ratio exists. "
+                "Show the numbers of events and the curves instead.",
+                lone=lone,
+                n_events=n_events,
+            )
         )
     beta, information, converged = maximise(sets)
     if not (converged and information > 0.0):
         raise EstimationError(
-            f"The hazard ratio must settle on one value; the search over {n_events} events did not. "
-            "Check the weights for extreme values, or show the curves instead."
+            phrase(
+                "The hazard ratio must settle on one value; the search over {n_events} events did "
+                "not. Check the weights for extreme values, or show the curves instead.",
+                n_events=n_events,
+            )
         )
     return beta, information
 
@@ -187,21 +200,22 @@ def _sandwich_error(follow_up: FollowUp, sets: RiskSets, beta: float, informatio
     # Sums that cancel within every cluster leave rounding only, not a standard error.
     if error * math.sqrt(information) < 1e-10:
         raise EstimationError(
-            "The robust standard error of the hazard ratio needs clusters that differ; those found do not. "
-            "Check that the clusters are the matched sets, not one group."
+            phrase(
+                "The robust standard error of the hazard ratio needs clusters that differ; those "
+                "found do not. Check that the clusters are the matched sets, not one group."
+            )
         )
     return error
 
 
 def _method(follow_up: FollowUp, stratified: bool) -> str:
-    parts = ["Cox regression on treatment", "Efron ties"]
+    parts = [phrase("Cox regression on treatment"), phrase("Efron ties")]
     if stratified:
-        parts.append("conditional on strata")
-    if follow_up.weighted:
-        parts.append("weighted")
+        parts.append(phrase("conditional on strata"))
+    parts += weighted_word(follow_up.weighted)
     if follow_up.weighted or follow_up.clustered:
-        parts.append(f"robust variance over {follow_up.unit}")
-    return ", ".join(parts)
+        parts.append(robust_variance(follow_up.unit))
+    return join_phrases(parts, ", ")
 
 
 def proportional_hazards_test(
@@ -258,8 +272,12 @@ def proportionality(
     n_events = int(np.count_nonzero(follow_up.event))
     if not variance > (0.0 if robust else NO_INFORMATION):
         raise EstimationError(
-            "A test of proportional hazards needs events at two times or more at which both arms are at risk; "
-            f"the {n_events} events found do not give them. Judge proportionality from the curves."
+            phrase(
+                "A test of proportional hazards needs events at two times or more at which both arms "
+                "are at risk; the {n_events} events found do not give them. Judge proportionality "
+                "from the curves.",
+                n_events=n_events,
+            )
         )
     chi_square = score**2 / variance
     return ProportionalHazardsTest(
@@ -272,8 +290,7 @@ def proportionality(
 
 
 def _proportionality_method(follow_up: FollowUp) -> str:
-    name = "Score test of a time-dependent effect, Kaplan–Meier transform of time"
+    name = phrase("Score test of a time-dependent effect, Kaplan–Meier transform of time")
     if not (follow_up.weighted or follow_up.clustered):
         return name
-    weighted = "weighted, " if follow_up.weighted else ""
-    return f"{name}, {weighted}robust variance over {follow_up.unit}"
+    return join_phrases([name, *weighted_word(follow_up.weighted), robust_variance(follow_up.unit)], ", ")

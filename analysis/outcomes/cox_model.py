@@ -13,6 +13,7 @@ from analysis.errors import EstimationError
 from analysis.outcomes.cox_model_kernel import changing_effects, column_scores, efron_derivatives
 from analysis.outcomes.follow_up import FollowUp, sort_follow_up
 from analysis.outcomes.survival import estimate
+from analysis.phrases import phrase
 
 MAX_STEPS = 50
 # A further step of the search moves no patient's predictor by more than this, relative to the largest.
@@ -209,10 +210,21 @@ def _maximise(
 
 
 def _no_maximum_sentence(n: int, n_events: int, n_columns: int) -> str:
-    return (
-        f"A Cox model needs a likelihood with a maximum at finite coefficients; {n_events} events of {n} patients and "
-        f"{n_columns} {'column' if n_columns == 1 else 'columns'} have none: a column, or several together, tell without "
-        "error who has the event next. Use fewer covariates."
+    if n_columns == 1:
+        return phrase(
+            "A Cox model needs a likelihood with a maximum at finite coefficients; {n_events} events of {n} "
+            "patients and 1 column have none: a column, or several together, tell without error who has the event next. "
+            "Use fewer covariates.",
+            n_events=n_events,
+            n=n,
+        )
+    return phrase(
+        "A Cox model needs a likelihood with a maximum at finite coefficients; {n_events} "
+        "events of {n} patients and {n_columns} columns have none: a column, or several "
+        "together, tell without error who has the event next. Use fewer covariates.",
+        n_events=n_events,
+        n=n,
+        n_columns=n_columns,
     )
 
 
@@ -237,8 +249,10 @@ def _sandwich(
     # Sums that cancel within every cluster leave rounding only, not a variance.
     if np.any(np.diag(covariance) < 1e-20 * np.diag(inverse)):
         raise EstimationError(
-            "The robust standard error of a Cox model needs clusters that differ; those found do not. "
-            "Check that the clusters are the matched sets, not one group."
+            phrase(
+                "The robust standard error of a Cox model needs clusters that differ; those found do "
+                "not. Check that the clusters are the matched sets, not one group."
+            )
         )
     return covariance
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,8 @@ from analysis.outcomes.cox_model import CoxModel, cox_model
 from analysis.outcomes.follow_up import sort_follow_up
 from analysis.outcomes.logrank import chi_square_p_value
 from analysis.outcomes.survival import normal_quantile
+from analysis.outcomes.words import robust_variance, weighted_word
+from analysis.phrases import join_phrases, phrase
 
 # Peduzzi and others 1995: below this the coefficients of a Cox model are unstable.
 EVENTS_PER_COEFFICIENT = 10
@@ -228,8 +231,14 @@ def cox_table(
 def _refuse_covariates(covariates: pd.DataFrame, n: int, kept: NDArray[np.int64]) -> None:
     if covariates.shape[1] == 0 or covariates.shape[0] != n:
         raise EstimationError(
-            f"A Cox table needs at least one covariate with an entry for each patient; {covariates.shape[1]} covariates "
-            f"with {covariates.shape[0]} entries were found for {n} patients. Choose covariates of the same patients."
+            phrase(
+                "A Cox table needs at least one covariate with an entry for each patient; {n_covariates} "
+                "covariates with {n_entries} entries were found for {n} patients. Choose covariates of "
+                "the same patients.",
+                n_covariates=covariates.shape[1],
+                n_entries=covariates.shape[0],
+                n=n,
+            )
         )
     problems = []
     for place, name in enumerate(covariates.columns):
@@ -239,13 +248,23 @@ def _refuse_covariates(covariates: pd.DataFrame, n: int, kept: NDArray[np.int64]
             missing = int(np.count_nonzero(~np.isfinite(column.to_numpy(dtype=np.float64))))
         if missing:
             problems.append(
-                f"Every covariate of a Cox table must be known; '{name}' is missing in {missing} of {len(column)} "
-                "patients. Choose what is done about missing values, or leave this covariate out."
+                phrase(
+                    "Every covariate of a Cox table must be known; '{covariate}' is missing in {missing} of "
+                    "{n} patients. Choose what is done about missing values, or leave this "
+                    "covariate out.",
+                    covariate=name,
+                    missing=missing,
+                    n=len(column),
+                )
             )
         elif column.nunique() < 2:
             problems.append(
-                f"A covariate of a Cox table must differ between patients; '{name}' is the same in all {len(column)}. "
-                "Leave it out."
+                phrase(
+                    "A covariate of a Cox table must differ between patients; '{covariate}' is the same in "
+                    "all {n}. Leave it out.",
+                    covariate=name,
+                    n=len(column),
+                )
             )
     if problems:
         raise EstimationError(*problems)
@@ -274,10 +293,18 @@ def _coded(name: str, column: "pd.Series[object]", events: NDArray[np.bool_]) ->
     n = np.bincount(codes, minlength=len(levels))
     n_events = np.bincount(codes[events], minlength=len(levels))
     empty = int(np.count_nonzero(n_events == 0))
-    text = (
-        f"'{name}' has {empty} {'level' if empty == 1 else 'levels'} without an event: no finite hazard ratio exists "
-        "there. Merge such levels with others or leave the covariate out."
+    text = phrase(
+        "'{covariate}' has {n} levels without an event: no finite hazard ratio exists there. "
+        "Merge such levels with others or leave the covariate out.",
+        covariate=name,
+        n=empty,
     )
+    if empty == 1:
+        text = phrase(
+            "'{covariate}' has 1 level without an event: no finite hazard ratio exists there. "
+            "Merge such levels with others or leave the covariate out.",
+            covariate=name,
+        )
     return _Coded(
         name=name,
         columns=(codes[:, None] == np.arange(1, len(levels))).astype(np.float64),
@@ -296,9 +323,14 @@ def _fitted(
     try:
         return cox_model(rows["time"], rows["event"], columns, **others)
     except EstimationError as error:
-        which = "All covariates together" if name is None else f"'{name}' alone"
-        notes += [Note(code="hazard_ratio_not_estimable", text=f"{which}: {problem}") for problem in error.problems]
+        notes += [Note(code="hazard_ratio_not_estimable", text=_unfitted(name, problem)) for problem in error.problems]
         return None
+
+
+def _unfitted(name: str | None, problem: str) -> str:
+    if name is None:
+        return phrase("All covariates together: {problem}", problem=problem)
+    return phrase("'{covariate}' alone: {problem}", covariate=name, problem=problem)
 
 
 def _places(design: list[_Coded]) -> list[range]:
@@ -310,10 +342,20 @@ def _places(design: list[_Coded]) -> list[range]:
 def _sparse_notes(n_events: int, n_coefficients: int) -> list[Note]:
     if n_events >= EVENTS_PER_COEFFICIENT * n_coefficients:
         return []
-    text = (
-        f"{n_events} events for {n_coefficients} {'coefficient' if n_coefficients == 1 else 'coefficients'}, fewer than "
-        f"{EVENTS_PER_COEFFICIENT} for each: the multivariable ratios are unstable. Use fewer covariates or levels."
+    text = phrase(
+        "{n_events} events for {n_coefficients} coefficients, fewer than {fewest} "
+        "for each: the multivariable ratios are unstable. Use fewer covariates or levels.",
+        n_events=n_events,
+        n_coefficients=n_coefficients,
+        fewest=EVENTS_PER_COEFFICIENT,
     )
+    if n_coefficients == 1:
+        text = phrase(
+            "{n_events} events for 1 coefficient, fewer than {fewest} for each: the multivariable ratios are unstable. "
+            "Use fewer covariates or levels.",
+            n_events=n_events,
+            fewest=EVENTS_PER_COEFFICIENT,
+        )
     return [Note(code="few_events_per_coefficient", text=text)]
 
 
@@ -330,8 +372,11 @@ def _unit_notes(
     return [
         Note(
             code="hazard_ratio_not_estimable",
-            text=f"'{name}': the hazard ratio of one unit is too far from 1 to be written as a number. "
-            "Give the column in another unit.",
+            text=phrase(
+                "'{covariate}': the hazard ratio of one unit is too far from 1 to be written as a number. "
+                "Give the column in another unit.",
+                covariate=name,
+            ),
         )
         for name in dict.fromkeys(names)
     ]
@@ -404,10 +449,9 @@ def _joint(chi_square: float, degrees: int) -> JointTest:
     )
 
 
-def _method(weighted: bool, clustered: bool, unit: str) -> str:
-    parts = ["Cox regression of each covariate alone and of all together", "Efron ties"]
-    if weighted:
-        parts.append("weighted")
+def _method(weighted: bool, clustered: bool, unit: Literal["patients", "clusters"]) -> str:
+    parts = [phrase("Cox regression of each covariate alone and of all together"), phrase("Efron ties")]
+    parts += weighted_word(weighted)
     if weighted or clustered:
-        parts.append(f"robust variance over {unit}")
-    return ", ".join(parts)
+        parts.append(robust_variance(unit))
+    return join_phrases(parts, ", ")

@@ -10,6 +10,8 @@ from analysis.notes import Note
 from analysis.outcomes.cumulative_hazard_kernel import hazard_jackknife_error
 from analysis.outcomes.follow_up import FollowUp, sort_follow_up
 from analysis.outcomes.survival import estimate, normal_quantile
+from analysis.outcomes.words import WEIGHTED, jackknife_variance
+from analysis.phrases import join_phrases, phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -121,12 +123,12 @@ def cumulative_hazard(
         confidence_level=confidence_level,
         notes=()
         if n_total_events
-        else (Note(code="no_events", text="No event was observed: the cumulative hazard stays at 0."),),
+        else (Note(code="no_events", text=phrase("No event was observed: the cumulative hazard stays at 0.")),),
     )
 
 
 def _method(follow_up: FollowUp) -> str:
-    variance = "variance d/n²"
+    variance = phrase("variance d/n²")
     if follow_up.weighted:
-        variance = f"weighted, infinitesimal-jackknife variance over {follow_up.unit}"
-    return f"Nelson–Aalen cumulative hazard, {variance}, log confidence limits"
+        variance = join_phrases([WEIGHTED, jackknife_variance(follow_up.unit)], ", ")
+    return phrase("Nelson–Aalen cumulative hazard, {variance}, log confidence limits", variance=variance)

@@ -17,6 +17,8 @@ from analysis.outcomes.follow_up_kernel import (
     time_order,
     weight_range,
 )
+from analysis.outcomes.words import arm_name
+from analysis.phrases import phrase
 
 # Weights that differ by less than this, relative to their mean, are rounding of one and the same weight.
 EQUAL_WEIGHTS = 1e-12
@@ -147,8 +149,11 @@ def _refuse_wrong_shape(times: NDArray[np.float64], columns: dict[str, NDArray[A
         return
     found = ", ".join(f"{name} {column.size}" for name, column in {"time": times, **columns}.items())
     raise EstimationError(
-        f"Every column must have one entry for each patient; the entries found are: {found}. "
-        "Give columns of the same patients, one dimension each."
+        phrase(
+            "Every column must have one entry for each patient; the entries found are: {sizes}. "
+            "Give columns of the same patients, one dimension each.",
+            sizes=found,
+        )
     )
 
 
@@ -156,8 +161,10 @@ def refuse_no_patients(n: int) -> None:
     """Refuse a cohort without anyone whose follow-up is known."""
     if n == 0:
         raise EstimationError(
-            "There must be at least one patient with a known time and event; none was found. "
-            "Choose an endpoint that was recorded in this cohort."
+            phrase(
+                "There must be at least one patient with a known time and event; none was found. "
+                "Choose an endpoint that was recorded in this cohort."
+            )
         )
 
 
@@ -167,8 +174,12 @@ def time_problems(times: NDArray[np.float64]) -> list[str]:
         return []
     wrong = int(np.count_nonzero(~(np.isfinite(times) & (times >= 0.0))))
     return [
-        f"Every time must be a finite number of at least 0; {wrong} of {times.size} times are not. "
-        "Correct them in the file or leave these patients out of this endpoint."
+        phrase(
+            "Every time must be a finite number of at least 0; {wrong} of {n} times are not. "
+            "Correct them in the file or leave these patients out of this endpoint.",
+            wrong=wrong,
+            n=times.size,
+        )
     ]
 
 
@@ -181,8 +192,14 @@ def _flag_problems(columns: dict[str, NDArray[Any]]) -> list[str]:
         wrong = int(np.count_nonzero(~np.isin(flags, (0, 1))))
         if wrong:
             problems.append(
-                f"The column '{name}' must hold true or false (1 or 0) only; {wrong} of {flags.size} entries are "
-                "neither. Say which value means true and leave out patients in whom it is unknown."
+                phrase(
+                    "The column '{column}' must hold true or false (1 or 0) only; {wrong} of {n} "
+                    "entries are neither. Say which value means true and leave out patients in whom it "
+                    "is unknown.",
+                    column=name,
+                    wrong=wrong,
+                    n=flags.size,
+                )
             )
     return problems
 
@@ -192,13 +209,17 @@ def weight_problems(weights: NDArray[Any] | None) -> list[str]:
     if weights is None:
         return []
     if weights.dtype.kind not in "fiub":
-        return ["Weights must be numbers; another kind of value was found. Give one number for each patient."]
+        return [phrase("Weights must be numbers; another kind of value was found. Give one number for each patient.")]
     if weights.min() >= 0 and weights.max() < np.inf:
         return []
     wrong = int(np.count_nonzero(~(np.isfinite(weights) & (weights >= 0))))
     return [
-        f"Every weight must be a finite number of at least 0; {wrong} of {weights.size} weights are not. "
-        "Use the weights of a design, with 0 for patients left out."
+        phrase(
+            "Every weight must be a finite number of at least 0; {wrong} of {n} weights are "
+            "not. Use the weights of a design, with 0 for patients left out.",
+            wrong=wrong,
+            n=weights.size,
+        )
     ]
 
 
@@ -219,15 +240,28 @@ def _label_codes(name: str, columns: dict[str, NDArray[Any]], problems: list[str
     missing = int(np.count_nonzero(codes < 0))
     if missing:
         problems.append(
-            f"Every patient must belong to a {name}; {missing} of {labels.size} have none. "
-            f"Give each of these patients a {name} of their own."
+            phrase(
+                "Every patient must belong to a cluster; {missing} of {n} have none. Give each of these patients a "
+                "cluster of their own.",
+                missing=missing,
+                n=labels.size,
+            )
+            if name == "cluster"
+            else phrase(
+                "Every patient must belong to a stratum; {missing} of {n} have none. Give each of these patients a "
+                "stratum of their own.",
+                missing=missing,
+                n=labels.size,
+            )
         )
     return _Codes(codes.astype(np.int64), len(found))
 
 
 def _refuse_empty(treated: NDArray[np.bool_], *, two_arms: bool) -> None:
     if treated.size == 0:
-        raise EstimationError("Some patient must have a weight above 0; none has. Use a design that keeps patients.")
+        raise EstimationError(
+            phrase("Some patient must have a weight above 0; none has. Use a design that keeps patients.")
+        )
     if two_arms:
         refuse_empty_arm(int(np.count_nonzero(treated)), treated.size)
 
@@ -236,10 +270,14 @@ def refuse_empty_arm(n_treated: int, n: int) -> None:
     """Refuse patients who are all of one arm."""
     if 0 < n_treated < n:
         return
-    empty = "treated" if n_treated == 0 else "control"
+    empty = arm_name(n_treated == 0)
     raise EstimationError(
-        f"Both arms must hold patients; the {empty} arm has none of the {n} found. "
-        "Choose two arms that both have follow-up for this endpoint."
+        phrase(
+            "Both arms must hold patients; the {arm} arm has none of the {n} found. Choose two "
+            "arms that both have follow-up for this endpoint.",
+            arm=empty,
+            n=n,
+        )
     )
 
 

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from analysis.errors import EstimationError, SettingsError
 from analysis.notes import Note
 from analysis.outcomes.follow_up import sort_follow_up
+from analysis.phrases import phrase
 
 # Fewer patients than this under observation at the landmark show no curve worth reading.
 FEWEST_AT_LANDMARK = 10
@@ -102,7 +103,10 @@ def landmark(
     """
     if not 0.0 < landmark_time < math.inf:
         raise SettingsError(
-            f"The landmark must be a finite time above 0; {landmark_time:g} was given. Choose a time within follow-up."
+            phrase(
+                "The landmark must be a finite time above 0; {time:g} was given. Choose a time within follow-up.",
+                time=landmark_time,
+            )
         )
     tie_gap = sort_follow_up(time, event).tie_gap
     times, events = np.asarray(time, dtype=np.float64), np.asarray(event).astype(np.bool_)
@@ -124,7 +128,7 @@ def landmark(
         n_events_before=int(events[~under_observation].sum()),
         n_censored_before=int((~events[~under_observation]).sum()),
         n_known_later=int(np.count_nonzero(first[rows] > landmark_time + tie_gap)),
-        method=f"Landmark analysis from {landmark_time:g} on",
+        method=phrase("Landmark analysis from {time:g} on", time=landmark_time),
         notes=_small_group_notes(rows.size, n_known),
     )
 
@@ -132,21 +136,34 @@ def landmark(
 def _refuse_known(first: NDArray[np.float64], times: NDArray[np.float64], tie_gap: float) -> None:
     if first.shape != times.shape:
         raise EstimationError(
-            f"Every column must have one entry for each patient; the entries found are: time {times.size}, known_at "
-            f"{first.size}. Give columns of the same patients, one dimension each."
+            phrase(
+                "Every column must have one entry for each patient; the entries found are: time "
+                "{n_times}, known_at {n_known}. Give columns of the same patients, one dimension each.",
+                n_times=times.size,
+                n_known=first.size,
+            )
         )
     impossible = int(np.count_nonzero((first < 0.0) | np.isinf(first)))
     late = int(np.count_nonzero(np.isfinite(first) & (first > times + tie_gap)))
     problems = []
     if impossible:
         problems.append(
-            f"When it was first known must be a finite time of at least 0, or missing; {impossible} of {first.size} are "
-            "not. Correct them in the file, or leave them empty where it never was."
+            phrase(
+                "When it was first known must be a finite time of at least 0, or missing; "
+                "{impossible} of {n} are not. Correct them in the file, or leave them empty where "
+                "it never was.",
+                impossible=impossible,
+                n=first.size,
+            )
         )
     if late:
         problems.append(
-            f"A landmark analysis takes nothing that was first seen after the event or the last contact; in {late} of "
-            f"{first.size} patients it was. Correct the dates of these patients."
+            phrase(
+                "A landmark analysis takes nothing that was first seen after the event or the last "
+                "contact; in {late} of {n} patients it was. Correct the dates of these patients.",
+                late=late,
+                n=first.size,
+            )
         )
     if problems:
         raise EstimationError(*problems)
@@ -155,14 +172,27 @@ def _refuse_known(first: NDArray[np.float64], times: NDArray[np.float64], tie_ga
 def _refuse_few(n_left: int, n_known: int, n: int, fewest: int) -> None:
     if n_left < fewest:
         raise EstimationError(
-            f"A landmark analysis needs at least {fewest} patients under observation after the landmark; {n_left} of {n} "
-            "are. Choose an earlier landmark."
+            phrase(
+                "A landmark analysis needs at least {fewest} patients under observation after the "
+                "landmark; {n_left} of {n} are. Choose an earlier landmark.",
+                fewest=fewest,
+                n_left=n_left,
+                n=n,
+            )
         )
     if n_known in (0, n_left):
-        which = "none of" if n_known == 0 else "all"
         raise EstimationError(
-            f"A landmark analysis compares patients with and without it by the landmark; {which} the {n_left} patients "
-            f"left had it by then. Choose {'a later' if n_known == 0 else 'an earlier'} landmark."
+            phrase(
+                "A landmark analysis compares patients with and without it by the landmark; none of "
+                "the {n} patients left had it by then. Choose a later landmark.",
+                n=n_left,
+            )
+            if n_known == 0
+            else phrase(
+                "A landmark analysis compares patients with and without it by the landmark; all "
+                "the {n} patients left had it by then. Choose an earlier landmark.",
+                n=n_left,
+            )
         )
 
 
@@ -170,8 +200,11 @@ def _small_group_notes(n: int, n_known: int) -> tuple[Note, ...]:
     smaller = min(n_known, n - n_known)
     if smaller >= SMALL_GROUP:
         return ()
-    text = (
-        f"Only {smaller} {'patient' if smaller == 1 else 'patients'} of {n} left at the landmark "
-        f"{'is' if smaller == 1 else 'are'} in the smaller group: its curve says little."
+    text = phrase(
+        "Only {smaller} patients of {n} left at the landmark are in the smaller group: its curve says little.",
+        smaller=smaller,
+        n=n,
     )
+    if smaller == 1:
+        text = phrase("Only 1 patient of {n} left at the landmark is in the smaller group: its curve says little.", n=n)
     return (Note(code="small_landmark_group", text=text),)

@@ -21,6 +21,7 @@ from analysis.outcomes.lesions_kernel import (
     judge_patients,
     judge_scans,
 )
+from analysis.phrases import join_phrases, phrase
 
 Criterion = Literal["RECIST 1.1", "mRECIST"]
 
@@ -30,12 +31,12 @@ GROWTH_MM: dict[str, float] = {"RECIST 1.1": 5.0, "mRECIST": 0.0}
 RESPONSES = np.array(["CR", "PR", "SD", "PD", "NE", None], dtype=object)
 
 WHY_NOT_EVALUABLE = {
-    NO_SCAN: "no scan",
-    NO_BASELINE: "no scan at or before the start",
-    NOT_MEASURABLE: "no measurable lesion at baseline",
-    NO_SCAN_AFTER: "no scan after baseline",
-    NOT_ASSESSED: "no scan after baseline with a measured sum",
-    TOO_EARLY: "stable, but not for long enough",
+    NO_SCAN: phrase("no scan"),
+    NO_BASELINE: phrase("no scan at or before the start"),
+    NOT_MEASURABLE: phrase("no measurable lesion at baseline"),
+    NO_SCAN_AFTER: phrase("no scan after baseline"),
+    NOT_ASSESSED: phrase("no scan after baseline with a measured sum"),
+    TOO_EARLY: phrase("stable, but not for long enough"),
 }
 
 # A baseline scan older than four weeks at the start is older than RECIST 1.1 allows.
@@ -245,12 +246,22 @@ def _check_settings(criterion: str, stable_days: float, confirmation_days: float
     problems = []
     if criterion not in GROWTH_MM:
         problems.append(
-            f"The criterion of response must be {' or '.join(GROWTH_MM)}; '{criterion}' was given. Choose one of these."
+            phrase(
+                "The criterion of response must be {criteria}; '{given}' was given. Choose one of these.",
+                criteria=" or ".join(GROWTH_MM),
+                given=criterion,
+            )
         )
     if min(stable_days, confirmation_days, unassessed_between) < 0:
         problems.append(
-            "Days of stable disease, days to confirmation and scans in between must be at least 0; "
-            f"{stable_days:g}, {confirmation_days:g} and {unassessed_between} were given. Correct the negative one."
+            phrase(
+                "Days of stable disease, days to confirmation and scans in between must be at least "
+                "0; {stable_days:g}, {confirmation_days:g} and {unassessed_between} were given. "
+                "Correct the negative one.",
+                stable_days=stable_days,
+                confirmation_days=confirmation_days,
+                unassessed_between=unassessed_between,
+            )
         )
     if problems:
         raise SettingsError(*problems)
@@ -293,8 +304,11 @@ def _sorted_scans(
     if numbers.ndim != 1 or any(column.shape != numbers.shape for column in columns.values()):
         found = ", ".join(f"{name} {column.size}" for name, column in columns.items())
         raise EstimationError(
-            f"Every column must have one entry for each scan; the entries found are: {found}. "
-            "Give columns of the same scans, one dimension each."
+            phrase(
+                "Every column must have one entry for each scan; the entries found are: {sizes}. "
+                "Give columns of the same scans, one dimension each.",
+                sizes=found,
+            )
         )
     problems = _column_problems(columns, n)
     if problems:
@@ -305,8 +319,12 @@ def _sorted_scans(
     twice = int(np.count_nonzero((np.diff(numbers) == 0) & (np.diff(days) == 0)))
     if twice:
         raise EstimationError(
-            f"A patient must have one row for each day with a scan; {twice} of {numbers.size} rows repeat a day of the "
-            "same patient. Keep the row whose sums are right."
+            phrase(
+                "A patient must have one row for each day with a scan; {twice} of {n} rows repeat "
+                "a day of the same patient. Keep the row whose sums are right.",
+                twice=twice,
+                n=numbers.size,
+            )
         )
     return _Scans(
         starts=np.searchsorted(numbers, np.arange(n + 1)),
@@ -323,39 +341,75 @@ def _column_problems(columns: dict[str, NDArray[Any]], n: int) -> list[str]:
     problems = []
     patient, day, size = columns["patient"], columns["day"], columns["sum_mm"]
     if patient.size and patient.dtype.kind not in "iu":
-        problems.append("Patient numbers must be whole numbers; another kind was found. Number the patients from 0.")
+        problems.append(
+            phrase("Patient numbers must be whole numbers; another kind was found. Number the patients from 0.")
+        )
     elif strange := int(np.count_nonzero((patient < 0) | (patient >= n))):
         problems.append(
-            f"Every scan must belong to one of the {n} patients, numbered from 0; {strange} of {patient.size} scans do "
-            "not. Leave these scans out or add their patients."
+            phrase(
+                "Every scan must belong to one of the {n} patients, numbered from 0; {strange} of "
+                "{n_scans} scans do not. Leave these scans out or add their patients.",
+                n=n,
+                strange=strange,
+                n_scans=patient.size,
+            )
         )
     if undated := int(np.count_nonzero(~np.isfinite(day))):
         problems.append(
-            f"Every scan must have a day; {undated} of {day.size} have none. Fill in their dates or leave these scans out."
+            phrase(
+                "Every scan must have a day; {undated} of {n} have none. Fill in their dates or leave these scans out.",
+                undated=undated,
+                n=day.size,
+            )
         )
     if impossible := int(np.count_nonzero((size < 0) | np.isinf(size))):
         problems.append(
-            f"Every sum must be at least 0 mm, or missing; {impossible} of {size.size} are not. "
-            "Correct them in the file, or leave them blank when the scan could not be measured."
+            phrase(
+                "Every sum must be at least 0 mm, or missing; {impossible} of {n} are not. "
+                "Correct them in the file, or leave them blank when the scan could not be measured.",
+                impossible=impossible,
+                n=size.size,
+            )
         )
     if unknown := int(np.count_nonzero(~np.isin(columns["non_target"], np.arange(NONE_KNOWN, PROGRESSED + 1)))):
         problems.append(
-            f"What is said of lesions that are not measured must be a code from −1 to 3; {unknown} of {patient.size} are "
-            "not. Give 0 for gone, 1 persistent, 2 not judged, 3 progression, and −1 where there are none."
+            phrase(
+                "What is said of lesions that are not measured must be a code from −1 to 3; "
+                "{unknown} of {n} are not. Give 0 for gone, 1 persistent, 2 not judged, 3 "
+                "progression, and −1 where there are none.",
+                unknown=unknown,
+                n=patient.size,
+            )
         )
     for name in ("new_lesion", "complete"):
         flags = columns[name]
         if flags.dtype != np.bool_ and (wrong := int(np.count_nonzero(~np.isin(flags, (0, 1))))):
             problems.append(
-                f"The column '{name}' must hold true or false (1 or 0) only; {wrong} of {flags.size} entries are neither. "
-                "Say which value means true, and false where nothing was noted."
+                phrase(
+                    "The column '{column}' must hold true or false (1 or 0) only; {wrong} of {n} "
+                    "entries are neither. Say which value means true, and false where nothing was noted.",
+                    column=name,
+                    wrong=wrong,
+                    n=flags.size,
+                )
             )
     return problems
 
 
 def _method(criterion: str, confirmed: bool, stable_days: float, confirmation_days: float) -> str:
-    rule = f"confirmed by a scan at least {confirmation_days:g} days later" if confirmed else "not confirmed"
-    return f"{criterion} from lesion sums, responses {rule}, stable disease from day {stable_days:g}"
+    if not confirmed:
+        return phrase(
+            "{criterion} from lesion sums, responses not confirmed, stable disease from day {stable_days:g}",
+            criterion=criterion,
+            stable_days=stable_days,
+        )
+    return phrase(
+        "{criterion} from lesion sums, responses confirmed by a scan at least {confirmation_days:g} days later, "
+        "stable disease from day {stable_days:g}",
+        criterion=criterion,
+        confirmation_days=confirmation_days,
+        stable_days=stable_days,
+    )
 
 
 def _notes(
@@ -369,11 +423,20 @@ def _notes(
     rows = baseline_row[baseline_row >= 0]
     old = int(np.count_nonzero(scans.day[rows] < latest_baseline_day - OLDEST_BASELINE_DAYS))
     if old:
-        text = f"In {old} of {rows.size} patients the baseline scan is more than four weeks older than the start."
+        text = phrase(
+            "In {old} of {n} patients the baseline scan is more than four weeks older than the start.",
+            old=old,
+            n=rows.size,
+        )
         notes.append(Note(code="old_baseline", text=text))
     counts = {reason: int(np.count_nonzero(why == code)) for code, reason in WHY_NOT_EVALUABLE.items()}
     if sum(counts.values()):
-        reasons = "; ".join(f"{reason}: {count}" for reason, count in counts.items() if count)
-        text = f"Best response cannot be told in {sum(counts.values())} of {best.size} patients ({reasons})."
+        reasons = join_phrases((reason + f": {count}" for reason, count in counts.items() if count), "; ")
+        text = phrase(
+            "Best response cannot be told in {n_without} of {n} patients ({reasons}).",
+            n_without=sum(counts.values()),
+            n=best.size,
+            reasons=reasons,
+        )
         notes.append(Note(code="not_evaluable", text=text))
     return tuple(notes)

@@ -15,6 +15,8 @@ from analysis.outcomes.cox_kernel import (
     score_sums,
 )
 from analysis.outcomes.follow_up import FollowUp, sort_follow_up
+from analysis.outcomes.words import UNIT_NAMES
+from analysis.phrases import phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -160,12 +162,21 @@ def logrank_of_sums(
 ) -> LogRankTest:
     """The test from the treated arm's observed and expected events and the variance between them."""
     if not variance > 0.0:
-        where = "in one stratum " if stratified else ""
+        n_events = int(np.count_nonzero(follow_up.event))
         raise EstimationError(
-            f"A log-rank test needs an event while patients of both arms {where}are at risk; none was found among "
-            f"{np.count_nonzero(follow_up.event)} events. Show the curves and the numbers of events without a test."
+            phrase(
+                "A log-rank test needs an event while patients of both arms in one stratum are at risk; none was found "
+                "among {n_events} events. Show the curves and the numbers of events without a test.",
+                n_events=n_events,
+            )
+            if stratified
+            else phrase(
+                "A log-rank test needs an event while patients of both arms are at risk; none was found among "
+                "{n_events} events. Show the curves and the numbers of events without a test.",
+                n_events=n_events,
+            )
         )
-    name = "Log-rank test, stratified by set" if stratified else "Log-rank test"
+    name = phrase("Log-rank test, stratified by set") if stratified else phrase("Log-rank test")
     return _test((observed - expected) ** 2 / variance, observed, expected, follow_up, name)
 
 
@@ -175,15 +186,22 @@ def robust_logrank(follow_up: FollowUp, sets: RiskSets) -> LogRankTest:
     information = score_and_information(sets, 0.0)[1]
     # Sums that cancel within every cluster leave rounding only, not a variance.
     if not square > 1e-20 * information:
-        n_events = np.count_nonzero(follow_up.event)
-        need, found = "an event while patients of both arms are at risk", f"none was found among {n_events} events"
-        if information > 0.0:
-            need, found = "clusters that differ", f"the clusters of these {n_events} events do not"
+        n_events = int(np.count_nonzero(follow_up.event))
         raise EstimationError(
-            f"A robust log-rank test needs {need}; {found}. Show the curves and the numbers of events without it."
+            phrase(
+                "A robust log-rank test needs clusters that differ; the clusters of these {n_events} events do not. "
+                "Show the curves and the numbers of events without it.",
+                n_events=n_events,
+            )
+            if information > 0.0
+            else phrase(
+                "A robust log-rank test needs an event while patients of both arms are at risk; none was found among "
+                "{n_events} events. Show the curves and the numbers of events without it.",
+                n_events=n_events,
+            )
         )
     observed, unit = float(sets.died_treated.sum()), follow_up.weight_unit
-    name = f"Log-rank test, robust over {follow_up.unit}"
+    name = phrase("Log-rank test, robust over {unit}", unit=UNIT_NAMES[follow_up.unit])
     return _test(total**2 / square, observed * unit, (observed - total) * unit, follow_up, name)
 
 

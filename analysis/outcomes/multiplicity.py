@@ -8,14 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.errors import EstimationError, SettingsError
+from analysis.phrases import phrase
 
 Adjustment = Literal["none", "holm", "hochberg", "benjamini-hochberg"]
 
 METHODS = {
-    "none": "not adjusted for the number of tests",
-    "holm": "Holm: chance of any false finding, whatever the tests have in common",
-    "hochberg": "Hochberg: chance of any false finding, for tests that are independent or positively related",
-    "benjamini-hochberg": "Benjamini–Hochberg: expected share of false findings among all findings",
+    "none": phrase("not adjusted for the number of tests"),
+    "holm": phrase("Holm: chance of any false finding, whatever the tests have in common"),
+    "hochberg": phrase("Hochberg: chance of any false finding, for tests that are independent or positively related"),
+    "benjamini-hochberg": phrase("Benjamini–Hochberg: expected share of false findings among all findings"),
 }
 
 
@@ -80,16 +81,24 @@ def adjust_p_values(p_values: Sequence[float | None], adjustment: Adjustment = "
     """
     if adjustment not in METHODS:
         raise SettingsError(
-            f"The adjustment for several tests must be one of {', '.join(METHODS)}; '{adjustment}' was given. "
-            "Choose one of these."
+            phrase(
+                "The adjustment for several tests must be one of {adjustments}; '{given}' was given. "
+                "Choose one of these.",
+                adjustments=", ".join(METHODS),
+                given=adjustment,
+            )
         )
     known = [position for position, p in enumerate(p_values) if p is not None]
     values = np.array([p_values[position] for position in known], dtype=np.float64)
     wrong = int(np.count_nonzero(~((values >= 0.0) & (values <= 1.0))))
     if wrong:
         raise EstimationError(
-            f"Every p-value must lie between 0 and 1; {wrong} of {values.size} do not. "
-            "Give the p-values of the tests themselves, and leave out tests that have none."
+            phrase(
+                "Every p-value must lie between 0 and 1; {wrong} of {n} do not. Give the p-values "
+                "of the tests themselves, and leave out tests that have none.",
+                wrong=wrong,
+                n=values.size,
+            )
         )
     adjusted: list[float | None] = [None] * len(p_values)
     for position, p in zip(known, _ADJUST[adjustment](values), strict=True):

@@ -19,6 +19,7 @@ from analysis.outcomes.rate_effects import (
     risk_ratio,
 )
 from analysis.outcomes.rate_kernel import discordant_pairs, pair_rows
+from analysis.phrases import phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -80,9 +81,12 @@ def complete_pairs(treated: NDArray[np.bool_], subclass: NDArray[np.int64]) -> M
     treated_row, control_row, crowded = pair_rows(treated, number, n_sets)
     if crowded:
         raise EstimationError(
-            "Paired tests need sets of one treated and one control patient: "
-            f"patients sharing a set with another of their arm: {crowded}. "
-            "Match 1:1 without replacement, or compare without pairs."
+            phrase(
+                "Paired tests need sets of one treated and one control patient: patients sharing a "
+                "set with another of their arm: {n}. Match 1:1 without replacement, or compare "
+                "without pairs.",
+                n=crowded,
+            )
         )
     return MatchedPairs(treated_row=treated_row, control_row=control_row)
 
@@ -174,23 +178,30 @@ def _named_test(table: TwoByTwo, tests: dict[str, float | None]) -> NamedTest:
     pearson, fisher = tests["pearson"], tests["fisher"]
     # Where Pearson's statistic is undefined an expected count is 0, so Fisher is the one named.
     if pearson is not None and not contingency.too_small_for_chi_squared(table):
-        return NamedTest(name="Pearson chi-squared", p_value=pearson)
+        return NamedTest(name=phrase("Pearson chi-squared"), p_value=pearson)
     assert fisher is not None
-    return NamedTest(name="Fisher exact", p_value=fisher)
+    return NamedTest(name=phrase("Fisher exact"), p_value=fisher)
 
 
 def undefined_ratio_notes(contrast: RateContrast, outcome_name: str) -> tuple[Note, ...]:
     """Say which ratios, or limits of ratios, the counts leave undefined."""
-    effects = {"risk ratio": contrast.risk_ratio, "odds ratio": contrast.odds_ratio}
-    without_estimate = [name for name, effect in effects.items() if effect.estimate is None]
-    without_limits = [
-        name for name, effect in effects.items() if effect.estimate is not None and effect.ci_lower is None
-    ]
-    reason = f"for {outcome_name}: in one arm nobody, or everybody, has it. No count was altered to get round this."
+    ratios = {phrase("risk ratio"): contrast.risk_ratio, phrase("odds ratio"): contrast.odds_ratio}
+    unknown = [name for name, ratio in ratios.items() if ratio.estimate is None]
+    unlimited = [name for name, ratio in ratios.items() if ratio.estimate is not None and ratio.ci_lower is None]
     notes = []
-    if without_estimate:
-        notes.append(Note(code="ratio_undefined", text=f"No {' and no '.join(without_estimate)} {reason}"))
-    if without_limits:
-        text = f"No confidence limits of the {' or the '.join(without_limits)} {reason}"
+    if unknown:
+        text = phrase(
+            "No {ratio} for {outcome}: in one arm nobody, or everybody, has it. No count was altered to get round this.",
+            ratio=unknown[0] if len(unknown) == 1 else phrase("risk ratio and no odds ratio"),
+            outcome=outcome_name,
+        )
+        notes.append(Note(code="ratio_undefined", text=text))
+    if unlimited:
+        text = phrase(
+            "No confidence limits of the {ratio} for {outcome}: in one arm nobody, or everybody, has it. "
+            "No count was altered to get round this.",
+            ratio=unlimited[0] if len(unlimited) == 1 else phrase("risk ratio or the odds ratio"),
+            outcome=outcome_name,
+        )
         notes.append(Note(code="ratio_limits_undefined", text=text))
     return tuple(notes)

@@ -20,10 +20,16 @@ from analysis.outcomes.rate_contrast import (
 from analysis.outcomes.rate_kernel import category_counts, category_weights
 from analysis.outcomes.response_categories import CATEGORIES, category_codes
 from analysis.outcomes.robust_rates import contrast_weighted_rates, robust_notes, robust_rate_among
+from analysis.outcomes.words import CONTROL as CONTROL_ARM
+from analysis.outcomes.words import TREATED, UNIT_NAMES
+from analysis.phrases import join_phrases, phrase
 
-RESPONSE, CONTROL = "objective response", "disease control"
+RESPONSE, CONTROL = phrase("objective response"), phrase("disease control")
 
-INTERVAL_NAMES: dict[ProportionInterval, str] = {"clopper-pearson": "Clopper–Pearson", "wilson": "Wilson"}
+INTERVAL_NAMES: dict[ProportionInterval, str] = {
+    "clopper-pearson": phrase("Clopper–Pearson"),
+    "wilson": phrase("Wilson"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -281,9 +287,13 @@ def _weighted_rates(patients: _Patients, clustered: _Clustered) -> dict[str, Clu
 def _require_both_arms(arms: tuple[ArmWeights, ArmWeights]) -> None:
     if not arms[0].n or not arms[1].n:
         raise EstimationError(
-            "Response can be compared only when both arms have patients: "
-            f"the treated arm has {arms[0].n}, the control arm {arms[1].n}. "
-            "Check the arms' labels, the response column and the matching settings."
+            phrase(
+                "Response can be compared only when both arms have patients: the treated arm has "
+                "{n_treated}, the control arm {n_control}. Check the arms' labels, the response column and the "
+                "matching settings.",
+                n_treated=arms[0].n,
+                n_control=arms[1].n,
+            )
         )
 
 
@@ -343,11 +353,14 @@ def _rates(
 
 def _method(clustered: _Clustered | None, confidence_interval: ProportionInterval) -> str:
     if clustered is None:
-        return f"{INTERVAL_NAMES[confidence_interval]} (rates), Newcombe (difference), logarithmic (ratios)"
+        return phrase(
+            "{interval} (rates), Newcombe (difference), logarithmic (ratios)",
+            interval=INTERVAL_NAMES[confidence_interval],
+        )
     several = clustered.unit is not None and np.unique(clustered.unit).size < clustered.unit.size
-    return (
-        "logit (rates), Wald (difference), logarithmic (ratios), "
-        f"sandwich variance over {'clusters' if several else 'patients'}"
+    return phrase(
+        "logit (rates), Wald (difference), logarithmic (ratios), sandwich variance over {unit}",
+        unit=UNIT_NAMES["clusters" if several else "patients"],
     )
 
 
@@ -369,17 +382,23 @@ def _notes(
 
 def _weighting_note(arms: tuple[ArmWeights, ArmWeights], robust: bool) -> list[Note]:
     unequal = [
-        f"{name} arm, {arm.n} patients worth {arm.size:.1f}"
-        for name, arm in zip(("treated", "control"), arms, strict=True)
+        phrase("{arm} arm, {n} patients worth {effective:.1f}", arm=name, n=arm.n, effective=arm.size)
+        for name, arm in zip((TREATED, CONTROL_ARM), arms, strict=True)
         if arm.differ
     ]
     if not unequal:
         return []
-    text = f"Weights differ within an arm ({'; '.join(unequal)}): rates are weighted, " + (
-        "and so are their confidence intervals and tests, which allow for the weights."
-        if robust
-        else "confidence intervals rest on these effective sizes, and tests are of the unweighted counts."
+    text = phrase(
+        "Weights differ within an arm ({arms}): rates are weighted, confidence intervals rest on these effective sizes, "
+        "and tests are of the unweighted counts.",
+        arms=join_phrases(unequal, "; "),
     )
+    if robust:
+        text = phrase(
+            "Weights differ within an arm ({arms}): rates are weighted, and so are their confidence intervals and tests, "
+            "which allow for the weights.",
+            arms=join_phrases(unequal, "; "),
+        )
     return [Note(code="weighted_rates", text=text)]
 
 
@@ -390,8 +409,10 @@ def _pairing_note(arms: tuple[ArmWeights, ArmWeights], pairs: MatchedPairs | Non
     alone = arms[0].n + arms[1].n - 2 * n_pairs
     if not alone:
         return []
-    text = (
-        f"Patients without their partner here: {alone}. Paired tests and the paired difference rest on complete "
-        f"pairs only, of which there are {n_pairs}."
+    text = phrase(
+        "Patients without their partner here: {alone}. Paired tests and the paired "
+        "difference rest on complete pairs only, of which there are {n_pairs}.",
+        alone=alone,
+        n_pairs=n_pairs,
     )
     return [Note(code="incomplete_pairs", text=text)]

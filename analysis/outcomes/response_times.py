@@ -8,6 +8,8 @@ from numpy.typing import ArrayLike, NDArray
 from analysis.errors import EstimationError
 from analysis.notes import Note
 from analysis.outcomes.survival import ConfidenceInterval, KaplanMeierCurve, kaplan_meier
+from analysis.outcomes.words import arm_names
+from analysis.phrases import phrase
 
 # Codes of what ended the time to response, as competing-risk estimators take them.
 CENSORED, RESPONDED, ENDED_WITHOUT_RESPONSE = 0, 1, 2
@@ -157,23 +159,23 @@ def duration_of_response(
         control=curve(~times.treated),
         n_responders_treated=counts[0],
         n_responders_control=counts[1],
-        method=(
-            "Kaplan–Meier among responders, from the first scan with response to progression or death, whichever came "
-            "first; others censored at the last assessment"
+        method=phrase(
+            "Kaplan–Meier among responders, from the first scan with response to progression or "
+            "death, whichever came first; others censored at the last assessment"
         ),
         notes=_duration_notes(counts),
     )
 
 
 def _duration_notes(counts: list[int]) -> tuple[Note, ...]:
-    text = (
-        "Duration of response describes responders only, who are not comparable between the arms even after matching or "
-        "weighting; no test is made."
+    text = phrase(
+        "Duration of response describes responders only, who are not comparable between the "
+        "arms even after matching or weighting; no test is made."
     )
     notes = [Note(code="responders_only", text=text)]
-    empty = [name for name, count in zip(("treated", "control"), counts, strict=True) if count == 0]
-    if empty:
-        text = f"Nobody responded in the {' and the '.join(empty)} arm: there is no duration of response."
+    if 0 in counts:
+        empty = arm_names(treated=counts[0] == 0, control=counts[1] == 0)
+        text = phrase("Nobody responded in the {arm} arm: there is no duration of response.", arm=empty)
         notes.append(Note(code="no_responders", text=text))
     return tuple(notes)
 
@@ -208,8 +210,11 @@ def _times(
     if response.ndim != 1 or any(column.shape != response.shape for column in columns.values()):
         found = ", ".join(f"{name} {column.size}" for name, column in columns.items())
         raise EstimationError(
-            f"Every column must have one entry for each patient; the entries found are: {found}. "
-            "Give columns of the same patients, one dimension each."
+            phrase(
+                "Every column must have one entry for each patient; the entries found are: {sizes}. "
+                "Give columns of the same patients, one dimension each.",
+                sizes=found,
+            )
         )
     responded = ~np.isnan(response)
     kept = np.ones(response.size, dtype=np.bool_) if mass is None else mass != 0.0
@@ -233,20 +238,33 @@ def _impossible_times(response: NDArray[np.float64], end: NDArray[np.float64]) -
     unknown = int(np.count_nonzero(~(np.isfinite(end) & (end >= 0.0))))
     if unknown:
         problems.append(
-            f"Every time to progression, death or censoring must be a finite number of at least 0; {unknown} of "
-            f"{end.size} are not. Correct them in the file or leave these patients out."
+            phrase(
+                "Every time to progression, death or censoring must be a finite number of at least "
+                "0; {unknown} of {n} are not. Correct them in the file or leave these patients "
+                "out.",
+                unknown=unknown,
+                n=end.size,
+            )
         )
     early = int(np.count_nonzero((response < 0.0) | np.isinf(response)))
     if early:
         problems.append(
-            f"Every time to response must be a finite number of at least 0, or missing; {early} of {response.size} are "
-            "not. Check the dates of the scans and of the start of treatment."
+            phrase(
+                "Every time to response must be a finite number of at least 0, or missing; {early} "
+                "of {n} are not. Check the dates of the scans and of the start of treatment.",
+                early=early,
+                n=response.size,
+            )
         )
     late = int(np.count_nonzero(response > end))
     if late:
         problems.append(
-            f"A response must come no later than progression, death or the last assessment; in {late} patients it comes "
-            "later. Check the dates of these patients, or count responses up to the first progression only."
+            phrase(
+                "A response must come no later than progression, death or the last assessment; in "
+                "{late} patients it comes later. Check the dates of these patients, or count "
+                "responses up to the first progression only.",
+                late=late,
+            )
         )
     return problems
 
@@ -296,13 +314,14 @@ def time_to_response(
         control=_arm(times, status, ~times.treated),
         time=np.where(times.responded, times.response, times.end),
         status=status.astype(np.int64),
-        method="quartiles among responders; progression and death without response compete with response",
+        method=phrase("quartiles among responders; progression and death without response compete with response"),
         notes=(
             Note(
                 code="competing_risk",
-                text=(
-                    "Progression and death before a response compete with it: the share of patients who have responded by "
-                    "a given time is a cumulative incidence, not one minus Kaplan–Meier."
+                text=phrase(
+                    "Progression and death before a response compete with it: the share of patients who "
+                    "have responded by a given time is a cumulative incidence, not one minus "
+                    "Kaplan–Meier."
                 ),
             ),
         ),

@@ -12,6 +12,8 @@ from analysis.outcomes.logrank import chi_square_p_value
 from analysis.outcomes.rmst_kernel import area_and_influence, influence_errors
 from analysis.outcomes.survival import estimate, normal_quantile
 from analysis.outcomes.survival_kernel import ProductLimit
+from analysis.outcomes.words import jackknife_variance, weighted_word
+from analysis.phrases import join_phrases, phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -194,25 +196,32 @@ def _horizon(
         if longest > 0.0:
             return longest
         raise EstimationError(
-            "A restricted mean needs follow-up after time 0 in both arms; one arm has none. Check the times."
+            phrase("A restricted mean needs follow-up after time 0 in both arms; one arm has none. Check the times.")
         )
     if not 0.0 < horizon < math.inf:
         raise SettingsError(
-            f"The horizon of the restricted mean must be a finite time above 0; {horizon:g} was given. "
-            "Choose a time within follow-up."
+            phrase(
+                "The horizon of the restricted mean must be a finite time above 0; {horizon:g} was "
+                "given. Choose a time within follow-up.",
+                horizon=horizon,
+            )
         )
     for arm, curve in zip(arms, curves, strict=True):
         # A curve that has reached 0 stays there, so the area past its last time is known.
         if curve.survival[-1] > 0.0 and horizon > float(arm.time[-1]) + arm.tie_gap:
             raise EstimationError(
-                f"The horizon of the restricted mean must not lie past the follow-up of either arm; {horizon:g} does. "
-                "Choose an earlier horizon, or give none to use the longest that both arms allow."
+                phrase(
+                    "The horizon of the restricted mean must not lie past the follow-up of either arm; "
+                    "{horizon:g} does. Choose an earlier horizon, or give none to use the longest that "
+                    "both arms allow.",
+                    horizon=horizon,
+                )
             )
     return float(horizon)
 
 
 def _method(follow_up: FollowUp) -> str:
     if not (follow_up.weighted or follow_up.clustered):
-        return "Restricted mean survival time, Greenwood variance"
-    weighted = "weighted, " if follow_up.weighted else ""
-    return f"Restricted mean survival time, {weighted}infinitesimal-jackknife variance over {follow_up.unit}"
+        return phrase("Restricted mean survival time, Greenwood variance")
+    parts = [phrase("Restricted mean survival time"), *weighted_word(follow_up.weighted)]
+    return join_phrases([*parts, jackknife_variance(follow_up.unit)], ", ")

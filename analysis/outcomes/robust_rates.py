@@ -11,6 +11,8 @@ from analysis.outcomes.clustered_rates import ClusteredRates, clustered_rates
 from analysis.outcomes.proportion import Rate, clopper_pearson_limits, effective_sample_size, normal_quantile
 from analysis.outcomes.rate_contrast import NamedTest, RateContrast, undefined_ratio_notes
 from analysis.outcomes.rate_effects import UNDEFINED, Estimate, RateWithSize, risk_difference
+from analysis.outcomes.words import arm_names
+from analysis.phrases import phrase
 
 # A variance below this share of what independent patients would give is rounding of sums that cancel.
 ROUNDING = 1e-20
@@ -218,33 +220,42 @@ def _score_p(
 
 def _named(wald: float | None, score: float | None) -> NamedTest:
     if wald is not None:
-        return NamedTest(name="Robust Wald", p_value=wald)
+        return NamedTest(name=phrase("Robust Wald"), p_value=wald)
     if score is not None:
-        return NamedTest(name="Robust score", p_value=score)
-    return NamedTest(name="Fisher exact", p_value=1.0)
+        return NamedTest(name=phrase("Robust score"), p_value=score)
+    return NamedTest(name=phrase("Fisher exact"), p_value=1.0)
 
 
 def robust_notes(rates: ClusteredRates, contrast: RateContrast, outcome_name: str) -> tuple[Note, ...]:
     """Say which limits do not come from the weighted variance, or are missing, and why."""
-    arms = {"treated": (rates.treated, rates.variance_treated), "control": (rates.control, rates.variance_control)}
-    without = [name for name, figures in arms.items() if not has_limits(*figures)]
+    treated, control = (
+        has_limits(rates.treated, rates.variance_treated),
+        has_limits(rates.control, rates.variance_control),
+    )
     notes = []
-    if without:
-        text = (
-            f"The weights give no variance of {outcome_name} in the {' and the '.join(without)} arm, where nobody, or "
-            "everybody, has it or all sets are alike: limits of the rate are exact ones for the effective number of "
-            "patients."
+    if not (treated and control):
+        text = phrase(
+            "The weights give no variance of {outcome} in the {arm} arm, where nobody, "
+            "or everybody, has it or all sets are alike: limits of the rate are exact ones for "
+            "the effective number of patients.",
+            outcome=outcome_name,
+            arm=arm_names(treated=not treated, control=not control),
         )
         notes.append(Note(code="rate_without_variance", text=text))
     if contrast.tests["robust_wald"] is None:
-        text = (
-            f"The difference in {outcome_name} has Newcombe's limits for the effective numbers of patients, and its test "
-            f"is {contrast.test.name}: its sandwich variance is 0 in an arm, or in all."
+        text = phrase(
+            "The difference in {outcome} has Newcombe's limits for the effective numbers of "
+            "patients, and its test is {test}: its sandwich variance is 0 in an arm, or in all.",
+            outcome=outcome_name,
+            test=contrast.test.name,
         )
         notes.append(Note(code="difference_without_variance", text=text))
     if not 0.0 < rates.treated < 1.0 or not 0.0 < rates.control < 1.0:
         return (*notes, *undefined_ratio_notes(contrast, outcome_name))
     if contrast.risk_ratio.ci_lower is None or contrast.odds_ratio.ci_lower is None:
-        text = f"Ratios of {outcome_name} have no confidence limits: the arms agree in every set, which leaves no variance."
+        text = phrase(
+            "Ratios of {outcome} have no confidence limits: the arms agree in every set, which leaves no variance.",
+            outcome=outcome_name,
+        )
         notes.append(Note(code="ratio_limits_undefined", text=text))
     return tuple(notes)

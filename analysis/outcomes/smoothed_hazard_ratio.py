@@ -12,6 +12,8 @@ from analysis.outcomes.cox_kernel import RiskSets, score_and_information
 from analysis.outcomes.follow_up import FollowUp, sort_follow_up
 from analysis.outcomes.logrank import arm_risk_sets
 from analysis.outcomes.survival import estimate, normal_quantile
+from analysis.outcomes.words import UNIT_NAMES, weighted_word
+from analysis.phrases import join_phrases, phrase
 
 Scale = Literal["km", "identity"]
 
@@ -121,8 +123,12 @@ def smoothed_hazard_ratio(
     here = positions[run]
     if np.unique(here).size <= degrees_of_freedom:
         raise EstimationError(
-            f"A smooth hazard ratio with {degrees_of_freedom} degrees of freedom needs events at more times than that; "
-            f"{np.unique(here).size} were found. Judge proportionality from the curves."
+            phrase(
+                "A smooth hazard ratio with {degrees} degrees of freedom needs events at "
+                "more times than that; {n_times} were found. Judge proportionality from the curves.",
+                degrees=degrees_of_freedom,
+                n_times=np.unique(here).size,
+            )
         )
     residual, variance = _residuals(follow_up, sets, beta, run)
     grid = np.linspace(here.min(), here.max(), GRID)
@@ -151,11 +157,18 @@ def smoothed_hazard_ratio(
 def _refuse_options(scale: str, degrees_of_freedom: int) -> None:
     if scale not in ("km", "identity"):
         raise SettingsError(
-            f"The axis of a smooth hazard ratio must be 'km' or 'identity'; '{scale}' was given. Choose one of these."
+            phrase(
+                "The axis of a smooth hazard ratio must be 'km' or 'identity'; '{scale}' was given. "
+                "Choose one of these.",
+                scale=scale,
+            )
         )
     if not 2 <= degrees_of_freedom <= 8:
         raise SettingsError(
-            f"A smooth hazard ratio takes 2 to 8 degrees of freedom; {degrees_of_freedom} were given. Use 4."
+            phrase(
+                "A smooth hazard ratio takes 2 to 8 degrees of freedom; {degrees} were given. Use 4.",
+                degrees=degrees_of_freedom,
+            )
         )
 
 
@@ -227,12 +240,15 @@ def _smooth(
 
 
 def _method(follow_up: FollowUp, scale: Scale, degrees_of_freedom: int) -> str:
-    axis = "Kaplan–Meier scale of time" if scale == "km" else "time"
+    axis = phrase("Kaplan–Meier scale of time") if scale == "km" else phrase("time")
     parts = [
-        f"Scaled Schoenfeld residuals, natural cubic spline with {degrees_of_freedom} degrees of freedom on {axis}"
+        phrase(
+            "Scaled Schoenfeld residuals, natural cubic spline with {degrees} degrees of freedom on {axis}",
+            degrees=degrees_of_freedom,
+            axis=axis,
+        )
     ]
-    if follow_up.weighted:
-        parts.append("weighted")
+    parts += weighted_word(follow_up.weighted)
     if follow_up.weighted or follow_up.clustered:
-        parts.append(f"robust band over {follow_up.unit}")
-    return ", ".join(parts)
+        parts.append(phrase("robust band over {unit}", unit=UNIT_NAMES[follow_up.unit]))
+    return join_phrases(parts, ", ")

@@ -27,10 +27,14 @@ from analysis.outcomes.survival_kernel import (
     read_steps,
     reverse_crossing,
 )
+from analysis.outcomes.words import WEIGHTED, jackknife_variance
+from analysis.phrases import join_phrases, phrase
 
 ConfidenceInterval = Literal["log-log", "log", "plain"]
 
 TRANSFORMS = {"log-log": LOG_LOG, "log": LOG, "plain": PLAIN}
+
+INTERVAL_NAMES = {"log-log": phrase("log-log"), "log": phrase("log"), "plain": phrase("plain")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -231,7 +235,9 @@ def survival_curve(
         method=_method(follow_up, confidence_interval),
         confidence_level=confidence_level,
         confidence_interval=confidence_interval,
-        notes=() if n_total_events else (Note(code="no_events", text="No event was observed: the curve stays at 1."),),
+        notes=()
+        if n_total_events
+        else (Note(code="no_events", text=phrase("No event was observed: the curve stays at 1.")),),
     )
 
 
@@ -240,7 +246,10 @@ def normal_quantile(confidence_level: float) -> float:
     """The multiple of the standard error that a two-sided interval of this level reaches."""
     if not 0.0 < confidence_level < 1.0:
         raise SettingsError(
-            f"The confidence level must lie between 0 and 1; {confidence_level:g} was given. Use 0.95 for 95 %."
+            phrase(
+                "The confidence level must lie between 0 and 1; {level:g} was given. Use 0.95 for 95 %.",
+                level=confidence_level,
+            )
         )
     return float(ndtri(0.5 + 0.5 * confidence_level))
 
@@ -248,8 +257,12 @@ def normal_quantile(confidence_level: float) -> float:
 def _transform(confidence_interval: str) -> int:
     if confidence_interval not in TRANSFORMS:
         raise SettingsError(
-            f"The confidence interval of a curve must be one of {', '.join(TRANSFORMS)}; "
-            f"'{confidence_interval}' was given. Choose one of these."
+            phrase(
+                "The confidence interval of a curve must be one of {intervals}; '{given}' "
+                "was given. Choose one of these.",
+                intervals=", ".join(TRANSFORMS),
+                given=confidence_interval,
+            )
         )
     return TRANSFORMS[confidence_interval]
 
@@ -260,10 +273,14 @@ def _median(time: NDArray[np.float64], band: NDArray[np.float64]) -> float | Non
 
 
 def _method(follow_up: FollowUp, confidence_interval: str) -> str:
-    variance = "Greenwood variance"
+    variance = phrase("Greenwood variance")
     if follow_up.weighted:
-        variance = f"weighted, infinitesimal-jackknife variance over {follow_up.unit}"
-    return f"Kaplan–Meier, {variance}, {confidence_interval} confidence limits"
+        variance = join_phrases([WEIGHTED, jackknife_variance(follow_up.unit)], ", ")
+    return phrase(
+        "Kaplan–Meier, {variance}, {limits} confidence limits",
+        variance=variance,
+        limits=INTERVAL_NAMES[confidence_interval],
+    )
 
 
 def follow_up_median(follow_up: FollowUp, curve: ProductLimit) -> float | None:
@@ -308,7 +325,9 @@ def survival_at(curve: KaplanMeierCurve, times: Iterable[float]) -> tuple[Surviv
     if ticks.size == 0:
         return ()
     if not all(0.0 <= tick < math.inf for tick in ticks.tolist()):
-        raise SettingsError("Times at which survival is read must be finite and at least 0. Correct the list of times.")
+        raise SettingsError(
+            phrase("Times at which survival is read must be finite and at least 0. Correct the list of times.")
+        )
     figures, counts = read_steps(
         curve.time,
         curve.survival,

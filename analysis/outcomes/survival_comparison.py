@@ -25,11 +25,13 @@ from analysis.outcomes.survival import (
     survival_curve,
 )
 from analysis.outcomes.survival_kernel import ProductLimit
+from analysis.outcomes.words import UNIT_NAMES, weighted_word
+from analysis.phrases import join_phrases, phrase
 
 FEW_EVENTS = 10
 FEW_AT_RISK = 10
 DOUBTFUL_PROPORTIONALITY = 0.05
-READ_THE_MEAN = "Read it beside the difference in restricted mean survival time."
+READ_THE_MEAN = phrase("Read it beside the difference in restricted mean survival time.")
 """End of the note on doubtful proportional hazards."""
 
 Estimate = TypeVar("Estimate")
@@ -256,25 +258,37 @@ def _arm(
     )
 
 
+IN_ARM = (phrase("in the treated arm"), phrase("in the control arm"))
+THE_ARM = (phrase("the treated arm"), phrase("the control arm"))
+
+
 def _count_notes(treated: ArmSurvival, control: ArmSurvival) -> list[Note]:
     notes = []
-    for name, arm in (("treated", treated), ("control", control)):
+    for in_arm, arm in zip(IN_ARM, (treated, control), strict=True):
         if arm.n_events == 0:
-            text = f"No event was observed in the {name} arm ({arm.n} patients): its curve stays at 1."
+            text = phrase(
+                "No event was observed {in_arm} ({n} patients): its curve stays at 1.", in_arm=in_arm, n=arm.n
+            )
             notes.append(Note(code="no_events", text=text))
         elif arm.n_events < FEW_EVENTS:
-            text = (
-                f"Only {arm.n_events} of {arm.n} patients in the {name} arm had the event: "
-                "tests and intervals that rely on large numbers are rough."
+            text = phrase(
+                "Only {n_events} of {n} patients {in_arm} had the event: tests and "
+                "intervals that rely on large numbers are rough.",
+                n_events=arm.n_events,
+                n=arm.n,
+                in_arm=in_arm,
             )
             notes.append(Note(code="few_events", text=text))
-    for name, arm in (("treated", treated), ("control", control)):
+    for the_arm, arm in zip(THE_ARM, (treated, control), strict=True):
         few = [row for row in arm.at if row.at_risk < FEW_AT_RISK]
         if few:
             moments = ", ".join(f"{row.time:g} ({row.at_risk})" for row in few)
-            text = (
-                f"Fewer than {FEW_AT_RISK} patients of the {name} arm were at risk at these times (number at risk): "
-                f"{moments}. Survival there rests on few patients."
+            text = phrase(
+                "Fewer than {fewest} patients of {the_arm} were at risk at these times "
+                "(number at risk): {moments}. Survival there rests on few patients.",
+                fewest=FEW_AT_RISK,
+                the_arm=the_arm,
+                moments=moments,
             )
             notes.append(Note(code="few_at_risk", text=text))
     return notes
@@ -387,17 +401,24 @@ def _proportionality_notes(test: ProportionalHazardsTest | None) -> list[Note]:
     if test is None or test.p_value >= DOUBTFUL_PROPORTIONALITY:
         return []
     shown = "< 0.001" if test.p_value < 0.001 else f"= {test.p_value:.3f}"
-    text = (
-        f"Proportional hazards are doubtful (p {shown}): the hazard ratio is an average over follow-up. {READ_THE_MEAN}"
+    text = phrase(
+        "Proportional hazards are doubtful (p {p_value}): the hazard ratio is an average over follow-up. {advice}",
+        p_value=shown,
+        advice=READ_THE_MEAN,
     )
     return [Note(code="doubtful_proportional_hazards", text=text)]
 
 
 def _method(follow_up: FollowUp) -> str:
     n_treated = int(np.count_nonzero(follow_up.treated))
-    parts = [f"{n_treated} treated and {follow_up.time.size - n_treated} control patients"]
-    if follow_up.weighted:
-        parts.append("weighted")
+    parts = [
+        phrase(
+            "{n_treated} treated and {n_control} control patients",
+            n_treated=n_treated,
+            n_control=follow_up.time.size - n_treated,
+        )
+    ]
+    parts += weighted_word(follow_up.weighted)
     if follow_up.clustered:
-        parts.append(f"variances over {follow_up.unit}")
-    return ", ".join(parts)
+        parts.append(phrase("variances over {unit}", unit=UNIT_NAMES[follow_up.unit]))
+    return join_phrases(parts, ", ")

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from analysis.errors import EstimationError, SettingsError
 from analysis.outcomes.follow_up import FollowUp, one_arm, sort_follow_up
+from analysis.phrases import phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -76,13 +77,21 @@ def _cause_problem(causes: NDArray[Any]) -> list[str]:
     if causes.size == 0:
         return []
     if causes.dtype.kind not in "iufb":
-        return ["Causes must be whole numbers; another kind of value was found. Give 0 for censored and 1, 2, … else."]
+        return [
+            phrase(
+                "Causes must be whole numbers; another kind of value was found. Give 0 for censored and 1, 2, … else."
+            )
+        ]
     wrong = int(np.count_nonzero(~(np.isfinite(causes) & (causes >= 0) & (causes == np.floor(causes)))))
     if wrong == 0:
         return []
     return [
-        f"Every cause must be a whole number of at least 0; {wrong} of {causes.size} are not. "
-        "Give 0 for censored patients and 1, 2, … for what happened first."
+        phrase(
+            "Every cause must be a whole number of at least 0; {wrong} of {n} are not. Give 0 "
+            "for censored patients and 1, 2, … for what happened first.",
+            wrong=wrong,
+            n=causes.size,
+        )
     ]
 
 
@@ -98,6 +107,10 @@ def check_cause_of_interest(cause_of_interest: int, patients: CompetingFollowUp)
     """Refuse a cause that nobody can have."""
     if not 1 <= cause_of_interest <= patients.n_causes:
         raise SettingsError(
-            f"The cause of interest must be one of the causes found, 1 to {patients.n_causes}; "
-            f"{cause_of_interest} was given. Choose one of these."
+            phrase(
+                "The cause of interest must be one of the causes found, 1 to {n_causes}; "
+                "{cause} was given. Choose one of these.",
+                n_causes=patients.n_causes,
+                cause=cause_of_interest,
+            )
         )

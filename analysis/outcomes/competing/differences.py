@@ -23,6 +23,8 @@ from analysis.outcomes.competing.incidence_kernel import (
 )
 from analysis.outcomes.logrank import chi_square_p_value
 from analysis.outcomes.survival import normal_quantile
+from analysis.outcomes.words import CONTROL, TREATED, jackknife_variance, weighted_word
+from analysis.phrases import join_phrases, phrase
 
 # A standard error that ought to be 0 comes out as the root of a variance's rounding.
 ROUNDING = 1e-7
@@ -177,14 +179,19 @@ def _arm(patients: CompetingFollowUp, cause: int) -> _Arm:
 def _checked(milestones: Iterable[float], arms: tuple[_Arm, ...]) -> list[float]:
     ticks = [float(tick) for tick in milestones]
     if any(not 0.0 < tick < math.inf for tick in ticks):
-        raise SettingsError("Milestones must be finite times above 0. Correct the list of times.")
-    for arm, name in zip(arms, ("treated", "control"), strict=True):
+        raise SettingsError(phrase("Milestones must be finite times above 0. Correct the list of times."))
+    for arm, name in zip(arms, (TREATED, CONTROL), strict=True):
         end = float(arm.time[-1]) + arm.patients.follow_up.tie_gap
         past = sum(tick > end for tick in ticks)
         if past and arm.ends_free:
             raise EstimationError(
-                f"Incidence at a milestone needs follow-up that long; {past} of {len(ticks)} milestones lie past the "
-                f"follow-up of the {name} arm. Choose earlier milestones."
+                phrase(
+                    "Incidence at a milestone needs follow-up that long; {past} of {n} milestones "
+                    "lie past the follow-up of the {arm} arm. Choose earlier milestones.",
+                    past=past,
+                    n=len(ticks),
+                    arm=name,
+                )
             )
     return ticks
 
@@ -225,6 +232,6 @@ def _robust_error(arms: tuple[_Arm, ...], places: list[int]) -> float:
 def _method(patients: CompetingFollowUp) -> str:
     follow_up = patients.follow_up
     if not (follow_up.weighted or follow_up.clustered):
-        return "Difference of Aalen–Johansen incidences, variance of independent counting processes"
-    weighted = "weighted, " if follow_up.weighted else ""
-    return f"Difference of Aalen–Johansen incidences, {weighted}infinitesimal-jackknife variance over {follow_up.unit}"
+        return phrase("Difference of Aalen–Johansen incidences, variance of independent counting processes")
+    parts = [phrase("Difference of Aalen–Johansen incidences"), *weighted_word(follow_up.weighted)]
+    return join_phrases([*parts, jackknife_variance(follow_up.unit)], ", ")

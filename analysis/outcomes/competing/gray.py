@@ -8,6 +8,7 @@ from analysis.errors import EstimationError
 from analysis.outcomes.competing.causes import check_cause_of_interest, sort_competing
 from analysis.outcomes.competing.gray_kernel import gray_sums
 from analysis.outcomes.logrank import chi_square_p_value
+from analysis.phrases import phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -91,10 +92,21 @@ def gray_test(
     )
     n_events = int((patients.cause == cause_of_interest).sum())
     if not variance > 0.0:
-        where = "in one stratum " if stratum is not None else ""
         raise EstimationError(
-            f"Gray's test needs an event of cause {cause_of_interest} while patients of both arms {where}can have one; "
-            f"none was found among {n_events} such events. Show the incidences and the numbers of events without a test."
+            phrase(
+                "Gray's test needs an event of cause {cause} while patients of both arms can have one; none was found "
+                "among {n_events} such events. Show the incidences and the numbers of events without a test.",
+                cause=cause_of_interest,
+                n_events=n_events,
+            )
+            if stratum is None
+            else phrase(
+                "Gray's test needs an event of cause {cause} while patients of both arms in one stratum can have one; "
+                "none was found among {n_events} such events. Show the incidences and the numbers of events without a "
+                "test.",
+                cause=cause_of_interest,
+                n_events=n_events,
+            )
         )
     chi_square = (observed - expected) ** 2 / variance
     return GrayTest(
@@ -106,5 +118,5 @@ def gray_test(
         n=follow_up.time.size,
         n_events=n_events,
         n_competing=int((patients.cause > 0).sum()) - n_events,
-        method="Gray's test" if stratum is None else "Gray's test, stratified",
+        method=phrase("Gray's test") if stratum is None else phrase("Gray's test, stratified"),
     )

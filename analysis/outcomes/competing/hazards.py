@@ -15,6 +15,8 @@ from analysis.outcomes.cox import LARGEST_LOGARITHM, HazardRatio, cox_hazard_rat
 from analysis.outcomes.cox_kernel import RiskSets, contested_events, maximise
 from analysis.outcomes.logrank import chi_square_p_value
 from analysis.outcomes.survival import normal_quantile
+from analysis.outcomes.words import arm_name, robust_variance, weighted_word
+from analysis.phrases import join_phrases, phrase
 
 CensoringWeights = Literal["estimated", "known"]
 
@@ -109,7 +111,12 @@ def fine_gray(
     """
     z = normal_quantile(confidence_level)
     if censoring not in ("estimated", "known"):
-        raise SettingsError(f"Censoring must be 'estimated' or 'known'; '{censoring}' was given. Choose one of these.")
+        raise SettingsError(
+            phrase(
+                "Censoring must be 'estimated' or 'known'; '{censoring}' was given. Choose one of these.",
+                censoring=censoring,
+            )
+        )
     patients = sort_competing(time, cause, treated, weights=weights, cluster=cluster)
     check_cause_of_interest(cause_of_interest, patients)
     beta, error = _fit(patients, cause_of_interest, censoring == "estimated")
@@ -141,8 +148,12 @@ def _fit(patients: CompetingFollowUp, cause: int, estimated: bool) -> tuple[floa
     beta, information, converged = maximise(sets)
     if not (converged and information > 0.0):
         raise EstimationError(
-            f"The subdistribution hazard ratio of cause {cause} must settle on one value; the search did not. "
-            "Check the weights for extreme values, or show the incidences instead."
+            phrase(
+                "The subdistribution hazard ratio of cause {cause} must settle on one value; the "
+                "search did not. Check the weights for extreme values, or show the incidences "
+                "instead.",
+                cause=cause,
+            )
         )
     scores = subdistribution_scores(
         sets,
@@ -161,8 +172,11 @@ def _fit(patients: CompetingFollowUp, cause: int, estimated: bool) -> tuple[floa
     # Sums that cancel within every cluster leave rounding only, not a standard error.
     if error * math.sqrt(information) < 1e-10:
         raise EstimationError(
-            "The robust standard error of the subdistribution hazard ratio needs clusters that differ; those found do "
-            "not. Check that the clusters are the matched sets, not one group."
+            phrase(
+                "The robust standard error of the subdistribution hazard ratio needs clusters that "
+                "differ; those found do not. Check that the clusters are the matched sets, not one "
+                "group."
+            )
         )
     return beta, error
 
@@ -170,26 +184,36 @@ def _fit(patients: CompetingFollowUp, cause: int, estimated: bool) -> tuple[floa
 def _refuse_without_ratio(sets: RiskSets, n_events: int, n: int, cause: int) -> None:
     if n_events < 2:
         raise EstimationError(
-            f"A subdistribution hazard ratio needs at least two events of the cause; {n_events} of {n} patients had one "
-            f"of cause {cause}. Show the numbers of events and the incidences instead."
+            phrase(
+                "A subdistribution hazard ratio needs at least two events of the cause; {n_events} "
+                "of {n} patients had one of cause {cause}. Show the numbers of events and the "
+                "incidences instead.",
+                n_events=n_events,
+                n=n,
+                cause=cause,
+            )
         )
     treated, control = contested_events(sets)
     if treated == 0 or control == 0:
-        lone = "Neither arm" if treated == control else f"Only the {'control' if treated == 0 else 'treated'} arm"
+        lone = phrase("Neither arm") if treated == control else phrase("Only the {arm} arm", arm=arm_name(treated != 0))
         raise EstimationError(
-            "A subdistribution hazard ratio needs events of the cause in both arms while patients of the other arm can "
-            f"have one. {lone} has such events among the {n_events} found, so no finite ratio exists. "
-            "Show the numbers of events and the incidences instead."
+            phrase(
+                "A subdistribution hazard ratio needs events of the cause in both arms while "
+                "patients of the other arm can have one. {lone} has such events among the {n_events} "
+                "found, so no finite ratio exists. Show the numbers of events and the incidences "
+                "instead.",
+                lone=lone,
+                n_events=n_events,
+            )
         )
 
 
 def _method(patients: CompetingFollowUp, censoring: CensoringWeights) -> str:
-    weighted = "weighted, " if patients.follow_up.weighted else ""
-    known = "" if censoring == "estimated" else ", censoring taken as known"
-    return (
-        f"Fine–Gray regression on treatment, Breslow ties, {weighted}robust variance over "
-        f"{patients.follow_up.unit}{known}"
-    )
+    parts = [phrase("Fine–Gray regression on treatment"), phrase("Breslow ties")]
+    parts += [*weighted_word(patients.follow_up.weighted), robust_variance(patients.follow_up.unit)]
+    if censoring == "known":
+        parts.append(phrase("censoring taken as known"))
+    return join_phrases(parts, ", ")
 
 
 def cause_specific_hazard_ratio(

@@ -20,6 +20,8 @@ from analysis.outcomes.competing.incidence_kernel import (
 from analysis.outcomes.follow_up_kernel import TIE_TOLERANCE
 from analysis.outcomes.survival import normal_quantile
 from analysis.outcomes.survival_kernel import LOG_LOG, survival_limits
+from analysis.outcomes.words import WEIGHTED, jackknife_variance
+from analysis.phrases import join_phrases, phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -200,7 +202,7 @@ def _one_cause(patients: CompetingFollowUp, cause: int, confidence_level: float)
     # Sums of shares may pass 1 by rounding.
     lower, upper = survival_limits(np.minimum(incidence, 1.0), error, z, LOG_LOG)
     n_total_events = int(sets.n_events.sum())
-    text = f"No event of cause {cause} was observed: its incidence stays at 0."
+    text = phrase("No event of cause {cause} was observed: its incidence stays at 0.", cause=cause)
     return CumulativeIncidence(
         cause=cause,
         time=follow_up.time[follow_up.starts[:-1]],
@@ -225,10 +227,10 @@ def _one_cause(patients: CompetingFollowUp, cause: int, confidence_level: float)
 
 
 def _method(patients: CompetingFollowUp) -> str:
-    variance = "variance of independent counting processes"
+    variance = phrase("variance of independent counting processes")
     if patients.follow_up.weighted:
-        variance = f"weighted, infinitesimal-jackknife variance over {patients.follow_up.unit}"
-    return f"Aalen–Johansen cumulative incidence, {variance}, log-log confidence limits"
+        variance = join_phrases([WEIGHTED, jackknife_variance(patients.follow_up.unit)], ", ")
+    return phrase("Aalen–Johansen cumulative incidence, {variance}, log-log confidence limits", variance=variance)
 
 
 def incidence_at(curve: CumulativeIncidence, times: Iterable[float]) -> tuple[IncidenceAt, ...]:
@@ -261,7 +263,7 @@ def incidence_at(curve: CumulativeIncidence, times: Iterable[float]) -> tuple[In
     ticks = np.array([float(time) for time in times])
     if ticks.size and not (ticks.min() >= 0.0 and ticks.max() < np.inf):
         raise SettingsError(
-            "Times at which incidence is read must be finite and at least 0. Correct the list of times."
+            phrase("Times at which incidence is read must be finite and at least 0. Correct the list of times.")
         )
     gap = max(TIE_TOLERANCE, TIE_TOLERANCE * float(curve.time.mean()))
     reached = np.searchsorted(curve.time, ticks + gap, side="right") - 1  # last observed time ≤ tick

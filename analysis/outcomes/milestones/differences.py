@@ -10,6 +10,7 @@ from analysis.outcomes.logrank import chi_square_p_value
 from analysis.outcomes.milestones.points import MilestoneDifference, checked_milestones, survival_points
 from analysis.outcomes.milestones.resamples import RESAMPLES, bootstrapped_differences
 from analysis.outcomes.survival import normal_quantile
+from analysis.phrases import phrase
 
 
 def milestone_differences(
@@ -90,7 +91,7 @@ def milestone_differences(
                 at_risk_treated=int(points[0].at_risk[k]),
                 at_risk_control=int(points[1].at_risk[k]),
                 confidence_level=confidence_level,
-                method="Difference of Kaplan–Meier survival, Greenwood variance",
+                method=phrase("Difference of Kaplan–Meier survival, Greenwood variance"),
             )
         )
     return tuple(rows)

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from analysis.errors import EstimationError, SettingsError
 from analysis.outcomes.follow_up import FollowUp
 from analysis.outcomes.survival import estimate
+from analysis.outcomes.words import CONTROL, TREATED
+from analysis.phrases import phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -56,13 +58,18 @@ def checked_milestones(milestones: Iterable[float], arms: tuple[FollowUp, Follow
     """Milestones that are times both arms (treated first) were followed up to, in the order given."""
     ticks = np.array([float(tick) for tick in milestones])
     if ticks.size and not (ticks.min() > 0.0 and ticks.max() < np.inf):
-        raise SettingsError("Milestones must be finite times above 0. Correct the list of times.")
-    for arm, name in zip(arms, ("treated", "control"), strict=True):
+        raise SettingsError(phrase("Milestones must be finite times above 0. Correct the list of times."))
+    for arm, name in zip(arms, (TREATED, CONTROL), strict=True):
         past = ticks[ticks > arm.time[-1] + arm.tie_gap]
         if past.size and estimate(arm).survival[-1] > 0.0:
             raise EstimationError(
-                f"Survival at a milestone needs follow-up that long; {past.size} of {ticks.size} milestones lie past the "
-                f"follow-up of the {name} arm. Choose earlier milestones."
+                phrase(
+                    "Survival at a milestone needs follow-up that long; {past} of {n} milestones "
+                    "lie past the follow-up of the {arm} arm. Choose earlier milestones.",
+                    past=past.size,
+                    n=ticks.size,
+                    arm=name,
+                )
             )
     return ticks
 

@@ -15,6 +15,7 @@ from analysis.outcomes.milestones.resamples_kernel import drawn_arm
 from analysis.outcomes.rmst import compare_means
 from analysis.outcomes.survival import estimate, normal_quantile
 from analysis.outcomes.survival_kernel import crossing_time
+from analysis.phrases import phrase
 
 RESAMPLES = 2000
 # Fewer resamples leave too few beyond the limits of a 95 % interval.
@@ -142,7 +143,11 @@ def bootstrapped_differences(
     means = compare_means(follow_up, arms, curves, horizon=horizon, confidence_level=confidence_level)
     order = np.argsort(ticks, kind="stable")
     draws = _draws(follow_up, arms, ticks[order], means.horizon, resamples, seed)
-    method = f"{resamples} bootstrap resamples of {_drawn_unit(follow_up)}, percentile limits"
+    method = phrase(
+        "{resamples} bootstrap resamples of {unit}, percentile limits",
+        resamples=resamples,
+        unit=_drawn_unit(follow_up),
+    )
     medians = tuple(
         float(crossing_time(arm.time[arm.starts[:-1]], curve.survival, 0.5, TIE_TOLERANCE))
         for arm, curve in zip(arms, curves, strict=True)
@@ -158,22 +163,36 @@ def bootstrapped_differences(
 def _refuse_resamples(follow_up: FollowUp, resamples: int) -> None:
     if resamples < FEWEST_RESAMPLES:
         raise SettingsError(
-            f"A bootstrap needs at least {FEWEST_RESAMPLES} resamples; {resamples} were asked for. "
-            f"Use {RESAMPLES} for an interval that is steady."
+            phrase(
+                "A bootstrap needs at least {fewest} resamples; {n} were asked "
+                "for. Use {usual} for an interval that is steady.",
+                fewest=FEWEST_RESAMPLES,
+                n=resamples,
+                usual=RESAMPLES,
+            )
         )
     n_units = int(np.unique(follow_up.cluster).size)
     n_smaller = min(int(follow_up.treated.sum()), int((~follow_up.treated).sum()))
-    found = n_units if follow_up.unit == "clusters" else n_smaller
-    if found < 10:
-        what = "clusters" if follow_up.unit == "clusters" else "patients in each arm"
+    if follow_up.unit == "clusters" and n_units < 10:
         raise EstimationError(
-            f"A bootstrap needs at least ten {what} to draw from; {found} were found. "
-            "Show the curves and the numbers of events instead."
+            phrase(
+                "A bootstrap needs at least ten clusters to draw from; {n} were found. Show the "
+                "curves and the numbers of events instead.",
+                n=n_units,
+            )
+        )
+    if follow_up.unit == "patients" and n_smaller < 10:
+        raise EstimationError(
+            phrase(
+                "A bootstrap needs at least ten patients in each arm to draw from; {n} were found. Show the "
+                "curves and the numbers of events instead.",
+                n=n_smaller,
+            )
         )
 
 
 def _drawn_unit(follow_up: FollowUp) -> str:
-    return "clusters" if follow_up.unit == "clusters" else "patients within arms"
+    return phrase("clusters") if follow_up.unit == "clusters" else phrase("patients within arms")
 
 
 def _draws(
@@ -239,7 +258,7 @@ def _milestones(
                 at_risk_treated=int(points[0].at_risk[k]),
                 at_risk_control=int(points[1].at_risk[k]),
                 confidence_level=confidence_level,
-                method=f"Difference of Kaplan–Meier survival, {method}",
+                method=phrase("Difference of Kaplan–Meier survival, {method}", method=method),
             )
         )
     return tuple(rows)
@@ -268,9 +287,12 @@ def _percentile(
         limits = [float(limit) if np.isfinite(limit) else None for limit in (lower, upper)]
     treated, control = (None if value != value else value for value in estimates)
     count = int(np.count_nonzero(undefined))
-    text = (
-        f"{count} of {differences.size + count} resamples have no difference of medians and are left out: "
-        "neither arm reached its median there, or an arm was empty. The interval holds for the others."
+    text = phrase(
+        "{count} of {n} resamples have no difference of medians and are left out: neither "
+        "arm reached its median there, or an arm was empty. The interval holds for the "
+        "others.",
+        count=count,
+        n=differences.size + count,
     )
     return BootstrapDifference(
         treated=treated,

@@ -16,10 +16,11 @@ from analysis.outcomes.rate_contrast import MatchedPairs, RateContrast, complete
 from analysis.outcomes.rate_effects import Estimate
 from analysis.outcomes.robust_rates import contrast_weighted_rates, robust_rate
 from analysis.outcomes.safety.grades import WORST, WorstGrades
+from analysis.phrases import phrase
 
 Order = Literal["frequency", "difference", "term"]
 
-ANY_TERM = "Any adverse event"
+ANY_TERM = phrase("Any adverse event")
 
 # From this grade on an event is severe (CTCAE: severe, life-threatening, fatal).
 SEVERE = 3
@@ -188,7 +189,10 @@ def compare_adverse_events(
     """
     if order not in ("frequency", "difference", "term"):
         raise SettingsError(
-            f"Terms may be ordered by frequency, difference or term; '{order}' was given. Choose one of these."
+            phrase(
+                "Terms may be ordered by frequency, difference or term; '{order}' was given. Choose one of these.",
+                order=order,
+            )
         )
     if pairs and (robust or subclass is None):
         raise ValueError("pairs=True needs subclass and excludes robust=True")
@@ -247,21 +251,33 @@ def _arms(
     if any(column.shape != (n,) for column in given.values()):
         found = ", ".join(f"{name} {column.size}" for name, column in given.items())
         raise EstimationError(
-            f"Every column must have one entry for each of the {n} patients with grades; the entries found are: {found}. "
-            "Give columns of the same patients."
+            phrase(
+                "Every column must have one entry for each of the {n} patients with grades; the "
+                "entries found are: {sizes}. Give columns of the same patients.",
+                n=n,
+                sizes=found,
+            )
         )
     wrong = int(np.count_nonzero(~(np.isfinite(mass) & (mass >= 0))))
     if wrong:
         raise EstimationError(
-            f"Every weight must be a finite number of at least 0; {wrong} of {mass.size} weights are not. "
-            "Use the weights of a design, with 0 for patients left out."
+            phrase(
+                "Every weight must be a finite number of at least 0; {wrong} of {n} weights are "
+                "not. Use the weights of a design, with 0 for patients left out.",
+                wrong=wrong,
+                n=mass.size,
+            )
         )
     kept = mass > 0
     sizes = int(np.count_nonzero(arm & kept)), int(np.count_nonzero(~arm & kept))
     if not min(sizes):
         raise EstimationError(
-            "Adverse events can be compared only when both arms have patients: "
-            f"the treated arm has {sizes[0]}, the control arm {sizes[1]}. Check the arms' labels and the design."
+            phrase(
+                "Adverse events can be compared only when both arms have patients: the treated arm "
+                "has {n_treated}, the control arm {n_control}. Check the arms' labels and the design.",
+                n_treated=sizes[0],
+                n_control=sizes[1],
+            )
         )
     return _Arms(
         grade=worst.grade[kept],
@@ -300,10 +316,10 @@ def _chosen(contrast: RateContrast, arms: _Arms) -> tuple[str, float, Estimate]:
         return contrast.test.name, contrast.test.p_value, contrast.risk_difference
     exact = contrast.tests["mcnemar_exact"]
     if exact is not None and contrast.paired_difference is not None:
-        return "McNemar exact", exact, contrast.paired_difference
+        return phrase("McNemar exact"), exact, contrast.paired_difference
     fisher = contrast.tests["fisher"]
     assert fisher is not None
-    return "Fisher exact", fisher, contrast.risk_difference
+    return phrase("Fisher exact"), fisher, contrast.risk_difference
 
 
 def _events(
@@ -346,30 +362,45 @@ def _line(term: str, lowest: int, found: _Found, adjusted: float | None) -> Even
 
 def _method(arms: _Arms) -> str:
     if arms.robust:
-        return "weighted rates, Wald limits of the difference, robust tests, sandwich variance"
+        return phrase("weighted rates, Wald limits of the difference, robust tests, sandwich variance")
     if arms.pairs is not None:
-        return "Clopper–Pearson (rates), Tango (difference within pairs), McNemar's exact test"
-    return "Clopper–Pearson (rates), Newcombe (difference), Fisher's exact test"
+        return phrase("Clopper–Pearson (rates), Tango (difference within pairs), McNemar's exact test")
+    return phrase("Clopper–Pearson (rates), Newcombe (difference), Fisher's exact test")
 
 
 def _notes(worst: WorstGrades, arms: _Arms, adjustment: Adjustment) -> tuple[Note, ...]:
     n_terms = len(worst.terms)
-    text = (
-        f"{n_terms} terms are tested side by side, for any grade and again for grade {SEVERE} or worse; p-values are "
-        + (
-            f"not adjusted: by chance alone about {0.05 * n_terms:.1f} of {n_terms} would fall below 0.05 at most."
-            if adjustment == "none"
-            else f"also given adjusted ({METHODS[adjustment]}), for each of the two separately."
-        )
+    text = phrase(
+        "{n_terms} terms are tested side by side, for any grade and again for grade {severe} or worse; p-values are "
+        "also given adjusted ({method}), for each of the two separately.",
+        n_terms=n_terms,
+        severe=SEVERE,
+        method=METHODS[adjustment],
     )
+    if adjustment == "none":
+        text = phrase(
+            "{n_terms} terms are tested side by side, for any grade and again for grade {severe} or worse; p-values are "
+            "not adjusted: by chance alone about {expected:.1f} of {n_terms} would fall below 0.05 at most.",
+            n_terms=n_terms,
+            severe=SEVERE,
+            expected=0.05 * n_terms,
+        )
     notes = [Note(code="several_tests", text=text)]
     if worst.n_unknown_grade:
-        text = f"{worst.n_unknown_grade} events have no grade and count as grade 1: severe events may be missed."
+        text = phrase(
+            "{n} events have no grade and count as grade 1: severe events may be missed.",
+            n=worst.n_unknown_grade,
+        )
         notes.append(Note(code="unknown_grade", text=text))
     if not arms.robust and np.ptp(arms.weights) > 0:
-        text = "Weights differ, but rates and tests are of unweighted counts; choose robust tests to use the weights."
+        text = phrase(
+            "Weights differ, but rates and tests are of unweighted counts; choose robust tests to use the weights."
+        )
         notes.append(Note(code="weights_not_used", text=text))
     if arms.pairs is not None and (alone := arms.treated.size - 2 * arms.pairs.treated_row.size):
-        text = f"Patients without their partner here: {alone}. Difference and test rest on complete pairs only."
+        text = phrase(
+            "Patients without their partner here: {alone}. Difference and test rest on complete pairs only.",
+            alone=alone,
+        )
         notes.append(Note(code="incomplete_pairs", text=text))
     return tuple(notes)

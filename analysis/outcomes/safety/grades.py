@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.errors import EstimationError
+from analysis.phrases import phrase
 
 WORST = 5
 
@@ -57,19 +58,33 @@ def worst_grades(patient: ArrayLike, term: ArrayLike, grade: ArrayLike, *, n: in
     numbers, names, grades = np.asarray(patient), np.asarray(term, dtype=object), np.asarray(grade, dtype=np.float64)
     if not numbers.shape == names.shape == grades.shape or numbers.ndim != 1:
         raise EstimationError(
-            "Every column must have one entry for each event; the entries found are: "
-            f"patient {numbers.size}, term {names.size}, grade {grades.size}. Give columns of the same events."
+            phrase(
+                "Every column must have one entry for each event; the entries found are: patient "
+                "{n_patient}, term {n_term}, grade {n_grade}. Give columns of the same events.",
+                n_patient=numbers.size,
+                n_term=names.size,
+                n_grade=grades.size,
+            )
         )
     problems = _grade_problems(grades, lowest=1)
     if numbers.size and (numbers.dtype.kind not in "iu" or numbers.min() < 0 or numbers.max() >= n):
         strange = int(np.count_nonzero(~np.isin(numbers, np.arange(n))))
         problems.append(
-            f"Every event must belong to one of the {n} patients, numbered from 0; {strange} of {numbers.size} do not. "
-            "Leave these events out or add their patients."
+            phrase(
+                "Every event must belong to one of the {n} patients, numbered from 0; {strange} of "
+                "{n_events} do not. Leave these events out or add their patients.",
+                n=n,
+                strange=strange,
+                n_events=numbers.size,
+            )
         )
     if unnamed := int(pd.isna(names).sum()):
         problems.append(
-            f"Every event must have a term; {unnamed} of {names.size} have none. Name them or leave these rows out."
+            phrase(
+                "Every event must have a term; {unnamed} of {n} have none. Name them or leave these rows out.",
+                unnamed=unnamed,
+                n=names.size,
+            )
         )
     if problems:
         raise EstimationError(*problems)
@@ -104,8 +119,12 @@ def worst_grades_of_columns(grades: ArrayLike, terms: Sequence[str]) -> WorstGra
     table = np.asarray(grades, dtype=np.float64)
     if table.ndim != 2 or table.shape[1] != len(terms):
         raise EstimationError(
-            f"There must be one column of grades for each term; {len(terms)} terms and a table of shape {table.shape} "
-            "were found. Name every column once."
+            phrase(
+                "There must be one column of grades for each term; {n_terms} terms and a table of "
+                "shape {shape} were found. Name every column once.",
+                n_terms=len(terms),
+                shape=table.shape,
+            )
         )
     problems = _grade_problems(table, lowest=0)
     if problems:
@@ -119,6 +138,12 @@ def _grade_problems(grades: NDArray[np.float64], lowest: int) -> list[str]:
     if not wrong:
         return []
     return [
-        f"Every grade must be a whole number from {lowest} to {WORST}, or missing; {wrong} of {known.size} are not. "
-        "Correct them in the file."
+        phrase(
+            "Every grade must be a whole number from {lowest} to {worst}, or missing; {wrong} of "
+            "{n} are not. Correct them in the file.",
+            lowest=lowest,
+            worst=WORST,
+            wrong=wrong,
+            n=known.size,
+        )
     ]

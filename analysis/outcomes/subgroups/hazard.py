@@ -18,6 +18,7 @@ from analysis.outcomes.subgroups.patients import (
     subgroup_patients,
 )
 from analysis.outcomes.subgroups.result import Interaction, SubgroupEffects, wald_interaction
+from analysis.phrases import phrase
 
 
 def hazard_ratio_by_level(
@@ -102,8 +103,9 @@ def hazard_ratio_by_level(
         n=patients.level.size,
         n_missing=patients.n_missing,
         confidence_level=confidence_level,
-        method="Cox regression on treatment in each level, Efron ties"
-        + (", sandwich variance" if patients.robust else ""),
+        method=phrase("Cox regression on treatment in each level, Efron ties, sandwich variance")
+        if patients.robust
+        else phrase("Cox regression on treatment in each level, Efron ties"),
         notes=subgroup_notes(patients, found, len(compared), interaction),
     )
 
@@ -132,6 +134,7 @@ def _hazard_interaction(patients: SubgroupPatients, compared: list[int]) -> Inte
     return wald_interaction(
         model.coefficients[products],
         model.covariance[products, products],
-        "Wald test of treatment by level in one Cox model, "
-        + ("sandwich variance" if model.robust else "variance from the information"),
+        phrase("Wald test of treatment by level in one Cox model, sandwich variance")
+        if model.robust
+        else phrase("Wald test of treatment by level in one Cox model, variance from the information"),
     )

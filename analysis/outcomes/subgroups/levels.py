@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.errors import EstimationError, SettingsError
+from analysis.phrases import phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -55,8 +56,13 @@ def label_levels(values: ArrayLike, labels: Sequence[str] | None = None) -> Subg
     strange = int(np.count_nonzero((codes < 0) & column.notna().to_numpy()))
     if strange:
         raise EstimationError(
-            f"Every value of a subgroup must be one of its levels ({', '.join(map(str, names))}); {strange} of "
-            f"{column.size} are not. Add these levels or correct the values."
+            phrase(
+                "Every value of a subgroup must be one of its levels ({levels}); {strange} of {n} "
+                "are not. Add these levels or correct the values.",
+                levels=", ".join(map(str, names)),
+                strange=strange,
+                n=column.size,
+            )
         )
     return SubgroupLevels(codes=codes.astype(np.int64), labels=tuple(str(name) for name in names), cutpoints=())
 
@@ -90,17 +96,24 @@ def cut_levels(values: ArrayLike, cutpoints: Sequence[float] | None = None) -> S
     known = ~np.isnan(column)
     if not known.any():
         raise EstimationError(
-            f"A subgroup must have values; none of {column.size} patients has one. Choose another column."
+            phrase("A subgroup must have values; none of {n} patients has one. Choose another column.", n=column.size)
         )
     cuts = np.array([np.median(column[known])] if cutpoints is None else list(cutpoints), dtype=np.float64)
     if cuts.size == 0 or not np.isfinite(cuts).all() or (np.diff(cuts) <= 0).any():
-        raise SettingsError("Cutpoints of a subgroup must be finite numbers that rise. Correct the list of cutpoints.")
+        raise SettingsError(
+            phrase("Cutpoints of a subgroup must be finite numbers that rise. Correct the list of cutpoints.")
+        )
     codes = np.where(known, np.searchsorted(cuts, column, side="left"), -1)
     sizes = np.bincount(codes[known], minlength=cuts.size + 1)
     if (sizes == 0).any():
         raise EstimationError(
-            f"Every level of a subgroup must hold patients; {int((sizes == 0).sum())} of {sizes.size} hold none of the "
-            f"{int(known.sum())} patients. Choose cutpoints between the smallest and the largest value."
+            phrase(
+                "Every level of a subgroup must hold patients; {n_empty} of {n_levels} hold none of the "
+                "{n} patients. Choose cutpoints between the smallest and the largest value.",
+                n_empty=int((sizes == 0).sum()),
+                n_levels=sizes.size,
+                n=int(known.sum()),
+            )
         )
     between = [f"> {low:g} to {high:g}" for low, high in pairwise(cuts)]
     labels = (f"≤ {cuts[0]:g}", *between, f"> {cuts[-1]:g}")

@@ -13,6 +13,7 @@ from analysis.notes import Note
 from analysis.outcomes.rate_effects import Estimate
 from analysis.outcomes.subgroups.levels import SubgroupLevels
 from analysis.outcomes.subgroups.result import Interaction, SubgroupLevel
+from analysis.phrases import phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -75,22 +76,30 @@ def subgroup_patients(
     if any(column.shape != levels.codes.shape for column in columns.values()):
         sizes = ", ".join(f"{name} {column.size}" for name, column in {**columns, "levels": levels.codes}.items())
         raise EstimationError(
-            f"Every column must have one entry for each patient; the entries found are: {sizes}. "
-            "Give columns of the same patients, one dimension each."
+            phrase(
+                "Every column must have one entry for each patient; the entries found are: {sizes}. "
+                "Give columns of the same patients, one dimension each.",
+                sizes=sizes,
+            )
         )
     mass = columns.get("weights")
     if mass is not None and not bool(np.all(np.isfinite(mass) & (mass >= 0))):
         raise EstimationError(
-            "Every weight must be a finite number of at least 0; "
-            f"{int(np.count_nonzero(~(np.isfinite(mass) & (mass >= 0))))} of {mass.size} weights are not. "
-            "Use the weights of a design, with 0 for patients left out."
+            phrase(
+                "Every weight must be a finite number of at least 0; {wrong} of {n} "
+                "weights are not. Use the weights of a design, with 0 for patients left out.",
+                wrong=int(np.count_nonzero(~(np.isfinite(mass) & (mass >= 0)))),
+                n=mass.size,
+            )
         )
     present = np.ones(levels.codes.shape, dtype=np.bool_) if mass is None else mass > 0
     kept = present & (levels.codes >= 0)
     if not kept.any():
         raise EstimationError(
-            f"A subgroup must have patients of a known level; none of {int(present.sum())} patients has one. "
-            "Choose another column."
+            phrase(
+                "A subgroup must have patients of a known level; none of {n} patients has one. Choose another column.",
+                n=int(present.sum()),
+            )
         )
     units = columns.get("cluster")
     return SubgroupPatients(
@@ -192,30 +201,39 @@ def subgroup_notes(
     notes = []
     small = [level.label for level in found if level.small]
     if small:
-        text = f"Few patients or events in {len(small)} of {len(found)} levels ({', '.join(small)}): read their effects as rough."
+        text = phrase(
+            "Few patients or events in {n_small} of {n_levels} levels ({labels}): read their effects as rough.",
+            n_small=len(small),
+            n_levels=len(found),
+            labels=", ".join(small),
+        )
         notes.append(Note(code="small_subgroup", text=text))
     if n_compared < len(found):
-        text = (
-            f"{len(found) - n_compared} of {len(found)} levels take no part in the test of interaction: they give no "
-            "effect with a variance."
+        text = phrase(
+            "{n_without} of {n_levels} levels take no part in the test of interaction: they give "
+            "no effect with a variance.",
+            n_without=len(found) - n_compared,
+            n_levels=len(found),
         )
         notes.append(Note(code="level_without_effect", text=text))
     if interaction is None:
-        text = (
-            "There is no test of interaction: it needs two levels or more whose effects can be estimated, and more "
-            "clusters than rates or coefficients."
+        text = phrase(
+            "There is no test of interaction: it needs two levels or more whose effects can be "
+            "estimated, and more clusters than rates or coefficients."
         )
         notes.append(Note(code="no_interaction_test", text=text))
     if patients.n_missing:
-        text = f"{patients.n_missing} patients have no value of this column and take no part."
+        text = phrase("{n} patients have no value of this column and take no part.", n=patients.n_missing)
         notes.append(Note(code="level_missing", text=text))
     if patients.cluster is not None:
         several = pd.Series(patients.level).groupby(patients.cluster).nunique()
         split = int((several > 1).sum())
         if split:
-            text = (
-                f"The patients of {split} of {several.size} sets lie in different levels: within a level the arms are "
-                "balanced only as far as the levels were matched."
+            text = phrase(
+                "The patients of {split} of {n} sets lie in different levels: within a level the "
+                "arms are balanced only as far as the levels were matched.",
+                split=split,
+                n=several.size,
             )
             notes.append(Note(code="sets_across_levels", text=text))
     return tuple(notes)

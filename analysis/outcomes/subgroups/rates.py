@@ -20,6 +20,7 @@ from analysis.outcomes.subgroups.patients import (
     subgroup_patients,
 )
 from analysis.outcomes.subgroups.result import ROUNDING, Interaction, SubgroupEffects, wald_interaction
+from analysis.phrases import phrase
 
 
 def rate_difference_by_level(
@@ -78,7 +79,7 @@ def rate_difference_by_level(
     def effect(rows: NDArray[np.bool_]) -> tuple[Estimate, str | None]:
         arm = patients.treated[rows]
         if not arm.any() or arm.all():
-            return UNDEFINED, "A rate difference needs patients of both arms; one arm has none in this level."
+            return UNDEFINED, phrase("A rate difference needs patients of both arms; one arm has none in this level.")
         if not patients.robust:
             contrast = contrast_rates(patients.outcome[rows], arm, confidence_level=confidence_level)
         else:
@@ -103,9 +104,9 @@ def rate_difference_by_level(
         interaction = wald_interaction(
             contrast @ joint.differences[compared],
             contrast @ joint.covariance[np.ix_(compared, compared)] @ contrast.T,
-            "Wald test of differences between rate differences, sandwich variance"
+            phrase("Wald test of differences between rate differences, sandwich variance")
             if patients.robust
-            else "Cochran's Q of the rate differences",
+            else phrase("Cochran's Q of the rate differences"),
         )
     notes = subgroup_notes(patients, found, compared.size, interaction)
     return SubgroupEffects(
@@ -115,8 +116,9 @@ def rate_difference_by_level(
         n=patients.level.size,
         n_missing=patients.n_missing,
         confidence_level=confidence_level,
-        method="Rate difference in each level, "
-        + ("Wald limits by the sandwich variance" if patients.robust else "Newcombe limits"),
+        method=phrase("Rate difference in each level, Wald limits by the sandwich variance")
+        if patients.robust
+        else phrase("Rate difference in each level, Newcombe limits"),
         notes=(*notes, *_understated(joint, compared, interaction)),
     )
 
@@ -154,8 +156,10 @@ def _understated(
     n_levels = int(np.count_nonzero(joint.one_sided[compared]))
     if interaction is None or not n_levels:
         return ()
-    text = (
-        f"In {n_levels} levels of the test of interaction nobody, or everybody, of one arm has the outcome; that arm adds "
-        "no variance, so the p-value is too small rather than too large."
+    text = phrase(
+        "In {n_levels} levels of the test of interaction nobody, or everybody, of one arm "
+        "has the outcome; that arm adds no variance, so the p-value is too small rather than "
+        "too large.",
+        n_levels=n_levels,
     )
     return (Note(code="interaction_variance_understated", text=text),)
