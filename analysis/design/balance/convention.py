@@ -38,55 +38,55 @@ class Convention:
 
 CONVENTIONS: tuple[Convention, ...] = (
     Convention(
-        name="R cobalt, bal.tab for the ATE",
+        name=phrase("R cobalt, bal.tab for the ATE"),
         settings=BalanceSettings(binary="raw"),
         differs="",
         source=_COBALT,
     ),
     Convention(
-        name='R cobalt, bal.tab for the ATE with binary = "std"',
+        name=phrase('R cobalt, bal.tab for the ATE with binary = "std"'),
         settings=USUAL,
         differs="",
         source=_COBALT,
     ),
     Convention(
-        name="R cobalt, bal.tab for the ATT",
+        name=phrase("R cobalt, bal.tab for the ATT"),
         settings=BalanceSettings(denominator="treated", binary="raw"),
         differs="",
         source=_COBALT,
     ),
     Convention(
-        name='R cobalt, bal.tab for the ATT with binary = "std"',
+        name=phrase('R cobalt, bal.tab for the ATT with binary = "std"'),
         settings=BalanceSettings(denominator="treated"),
         differs="",
         source=_COBALT,
     ),
     Convention(
-        name="R MatchIt, summary for the ATT",
+        name=phrase("R MatchIt, summary for the ATT"),
         settings=BalanceSettings(denominator="treated"),
         differs="",
         source=_MATCHIT,
     ),
     Convention(
-        name="R MatchIt, summary for the ATC",
+        name=phrase("R MatchIt, summary for the ATC"),
         settings=BalanceSettings(denominator="control"),
         differs="",
         source=_MATCHIT,
     ),
     Convention(
-        name="R MatchIt, summary for the ATE",
+        name=phrase("R MatchIt, summary for the ATE"),
         settings=USUAL,
         differs="",
         source=_MATCHIT,
     ),
     Convention(
-        name="R smd, smd",
+        name=phrase("R smd, smd"),
         settings=USUAL,
         differs=phrase("A category of three levels or more is one number there."),
         source="https://search.r-project.org/CRAN/refmans/smd/html/smd.html",
     ),
     Convention(
-        name="R tableone, CreateTableOne and svyCreateTableOne",
+        name=phrase("R tableone, CreateTableOne and svyCreateTableOne"),
         settings=BalanceSettings(after="recomputed"),
         differs=phrase(
             "Sizes without a sign; a category of three levels or more is one number there, and "
@@ -95,13 +95,13 @@ CONVENTIONS: tuple[Convention, ...] = (
         source=_COBALT,
     ),
     Convention(
-        name="R PSweight, summary of SumStat",
+        name=phrase("R PSweight, summary of SumStat"),
         settings=BalanceSettings(after="recomputed"),
         differs=phrase("Sizes without a sign."),
         source="https://search.r-project.org/CRAN/refmans/PSweight/html/summary.SumStat.html",
     ),
     Convention(
-        name="R Matching, MatchBalance",
+        name=phrase("R Matching, MatchBalance"),
         settings=BalanceSettings(denominator="treated", after="recomputed"),
         differs=phrase(
             "A hundred times as large; shares are divided by the n − 1 standard deviation of their zeros and ones."
