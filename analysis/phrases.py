@@ -114,6 +114,23 @@ class _Unstopped(Phrase):
         return _Unstopped, (self.values["of"],)
 
 
+class _Respaced(Phrase):
+    """A text with one kind of blank in the place of another."""
+
+    __slots__ = ()
+
+    def __new__(cls, of: str, old: str, new: str) -> "_Respaced":
+        made: _Respaced = str.__new__(cls, of.replace(old, new))
+        made.template, made.context, made.values = "", None, {"of": of, "old": old, "new": new}
+        return made
+
+    def said(self, reader: Reader) -> str:
+        return str(say(self.values["of"], reader)).replace(self.values["old"], self.values["new"])
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _Respaced, tuple(self.values.values())
+
+
 def phrase(template: str, context: str | None = None, /, **values: Any) -> str:
     """A text that a person will read, which may be said in another language.
 
@@ -181,6 +198,17 @@ def without_stop(sentence: str) -> str:
     'Sizes without a sign'
     """
     return _Unstopped(sentence) if isinstance(sentence, Phrase) else sentence.removesuffix(".")
+
+
+def respaced(text: str, old: str, new: str) -> str:
+    """A text with one kind of blank in the place of another, whatever language it is said in.
+
+    Examples
+    --------
+    >>> respaced(phrase("{n} of them", n=3), " ", "_")
+    '3_of_them'
+    """
+    return _Respaced(text, old, new) if isinstance(text, Phrase) else text.replace(old, new)
 
 
 def exchanged(text: str, parts: Mapping[str, str]) -> str:

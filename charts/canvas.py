@@ -9,8 +9,8 @@ import plotly.io as pio
 from numpy.typing import NDArray
 
 from analysis.phrases import as_said
-from charts.lettering import plotly_text
-from charts.style import SCREEN_FONT, SCREEN_SIZE, Theme
+from charts.lettering import lettering_language, plotly_text
+from charts.style import JAPANESE_SCREEN_FONT, SCREEN_FONT, SCREEN_SIZE, Theme
 
 Trace = dict[str, Any]
 Layout = dict[str, Any]
@@ -30,6 +30,19 @@ DIGITS = 7
 
 pio.templates.default = None
 """Plotly's own template is large and set for another page; with any template a browser draws each figure twice."""
+
+
+def screen_font() -> str:
+    """The fonts of a figure on screen, the first that has a letter first.
+
+    Examples
+    --------
+    >>> from charts.lettering import lettered_in
+    >>> with lettered_in("ja"):
+    ...     screen_font().index("Hiragino") < screen_font().index("Malgun")
+    True
+    """
+    return JAPANESE_SCREEN_FONT if lettering_language() == "ja" else SCREEN_FONT
 
 
 def screen_figure(traces: Sequence[Trace], layout: dict[str, Any]) -> go.Figure:
@@ -79,11 +92,11 @@ def screen_layout(
         "margin": {"l": round(left), "r": round(right), "t": round(top), "b": round(bottom), "pad": 0},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"family": SCREEN_FONT, "size": SCREEN_SIZE, "color": theme.text},
+        "font": {"family": screen_font(), "size": SCREEN_SIZE, "color": theme.text},
         "hoverlabel": {
             "bgcolor": theme.background,
             "bordercolor": theme.axis,
-            "font": {"family": SCREEN_FONT, "size": SCREEN_SIZE, "color": theme.text},
+            "font": {"family": screen_font(), "size": SCREEN_SIZE, "color": theme.text},
             "align": "left",
             "namelength": -1,
         },

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from analysis.errors import SettingsError
+from analysis.phrases import join_phrases, phrase
 from analysis.settings import ManuscriptSettings
 from charts.column import column_width
 from charts.number_style import number_style, read_journal_file
@@ -19,17 +20,17 @@ GENERIC: Final = "generic"
 """The preset for every journal that has none."""
 
 UNVERIFIED_WORDS: Final[Mapping[str, str]] = {
-    "single_mm": "width of one column",
-    "double_mm": "width of two columns",
-    "height_mm": "largest height",
-    "line_dpi": "resolution of lines",
-    "halftone_dpi": "resolution of photographs",
-    "mixed_dpi": "resolution of coloured lines",
-    "smallest_pt": "smallest lettering",
-    "preferred_pt": "preferred lettering",
-    "formats": "file formats",
-    "palette": "colours",
-    "number_style": "number style",
+    "single_mm": phrase("width of one column"),
+    "double_mm": phrase("width of two columns"),
+    "height_mm": phrase("largest height"),
+    "line_dpi": phrase("resolution of lines"),
+    "halftone_dpi": phrase("resolution of photographs"),
+    "mixed_dpi": phrase("resolution of coloured lines"),
+    "smallest_pt": phrase("smallest lettering"),
+    "preferred_pt": phrase("preferred lettering"),
+    "formats": phrase("file formats"),
+    "palette": phrase("colours"),
+    "number_style": phrase("number style"),
 }
 
 
@@ -83,9 +84,12 @@ class Journal:
         if not self.unverified:
             return ""
         if self.name == GENERIC:
-            return "These are common values, not those of one journal. Read the journal's own instructions."
-        listed = ", ".join(UNVERIFIED_WORDS[name] for name in self.unverified)
-        return f"Not verified for {self.title}: {listed}. Read the journal's own instructions."
+            return phrase("These are common values, not those of one journal. Read the journal's own instructions.")
+        return phrase(
+            "Not verified for {journal}: {values}. Read the journal's own instructions.",
+            journal=self.title,
+            values=join_phrases([UNVERIFIED_WORDS[name] for name in self.unverified], ", "),
+        )
 
 
 def _journal(name: str, facts: dict[str, object]) -> Journal:

@@ -4,10 +4,14 @@ A label may hold anything: sixty letters, emoji, commas, quotes, ``<b>`` or ``$x
 and ``%{...}`` in text; it must show what was written.
 """
 
+import re
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 
-from analysis.phrases import as_said
+from analysis.phrases import as_said, respaced
 
 ELLIPSIS = "…"
 NO_BREAK = "\u00a0"
@@ -17,6 +21,28 @@ _PLOTLY_SAFE = str.maketrans(
 )
 _NARROW = frozenset("iIjl.,:;'|!()[]ftr \u00a0\u202f")
 _WIDE = frozenset("mwMWGOQ@%")
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
+"""Letters of Japanese, which is written without blanks."""
+_PARTS = re.compile("[\u3001-\u30ff\u3400-\u9fff\uff01-\uff60]|[^\u3001-\u30ff\u3400-\u9fff\uff01-\uff60]+")
+_NEVER_FIRST = frozenset("、。）：；」』％ー")
+
+
+_LANGUAGE: ContextVar[str] = ContextVar("language of figures", default="en")
+
+
+@contextmanager
+def lettered_in(language: str) -> Iterator[None]:
+    """Draw figures inside with the fonts of a language: ``en``, ``ko`` or ``ja``."""
+    token = _LANGUAGE.set(language)
+    try:
+        yield
+    finally:
+        _LANGUAGE.reset(token)
+
+
+def lettering_language() -> str:
+    """The language whose fonts are asked first."""
+    return _LANGUAGE.get()
 
 
 def clean_label(label: str) -> str:
@@ -37,7 +63,12 @@ def clean_label(label: str) -> str:
 
 def unbroken(text: str) -> str:
     """A part of a sentence that no line break may divide."""
-    return text.replace(" ", NO_BREAK)
+    return respaced(text, " ", NO_BREAK)
+
+
+def breaking(text: str) -> str:
+    """A text that may break at every blank, as a description does."""
+    return respaced(text, NO_BREAK, " ")
 
 
 def _is_blank(letter: str) -> bool:
@@ -147,9 +178,10 @@ def wrap_label(label: str, most: float, *, lines: int = 0) -> list[str]:
         if label_width(candidate) <= most:
             line = candidate
             continue
-        if line:
+        if line and not _UNSPACED.search(word):
             wrapped.append(line)
-        *full, line = _broken_word(word, most)
+            candidate = word
+        *full, line = _broken_word(candidate, most)
         wrapped.extend(full)
     wrapped.append(line)
     if lines and len(wrapped) > lines:
@@ -158,12 +190,16 @@ def wrap_label(label: str, most: float, *, lines: int = 0) -> list[str]:
 
 
 def _broken_word(word: str, most: float) -> list[str]:
+    """Pieces of a word that is too long: between any two letters of Japanese, elsewhere only where a part is too long."""
     pieces = [""]
-    for letter in word:
-        if pieces[-1] and label_width(pieces[-1] + letter) > most:
-            pieces.append("")
-        pieces[-1] += letter
-    return pieces
+    for part in _PARTS.findall(word):
+        for letters in [part] if label_width(part) <= most else part:
+            if pieces[-1] and label_width(pieces[-1] + letters) > most:
+                taken = pieces[-1][-1] if letters in _NEVER_FIRST and len(pieces[-1]) > 1 else ""
+                pieces[-1] = pieces[-1].removesuffix(taken)
+                pieces.append(taken)
+            pieces[-1] += letters
+    return [piece.strip(" ") for piece in pieces]
 
 
 def label_width(label: str) -> float:

@@ -12,8 +12,8 @@ from typing import Final, Literal
 
 import numpy as np
 
-from analysis.cohort.time_units import time_decimals
-from analysis.phrases import phrase
+from analysis.cohort.time_units import UNIT_NAMES, time_decimals
+from analysis.phrases import join_phrases, phrase
 from charts.number_style import MINUS as MINUS
 from charts.number_style import number_style_in_force, styled, styled_p
 from charts.palette import PaletteColours
@@ -44,11 +44,11 @@ BAND_OPACITY: Final = 0.16
 
 RESPONSE_CATEGORIES: Final = ("CR", "PR", "SD", "PD", "NE")
 RESPONSE_NAME: Final = {
-    "CR": "complete response",
-    "PR": "partial response",
-    "SD": "stable disease",
-    "PD": "progressive disease",
-    "NE": "not evaluable",
+    "CR": phrase("complete response"),
+    "PR": phrase("partial response"),
+    "SD": phrase("stable disease"),
+    "PD": phrase("progressive disease"),
+    "NE": phrase("not evaluable"),
 }
 RESPONSE_COLOUR: Final = PaletteColours[str](RESPONSE_CATEGORIES)
 RESPONSE_LETTERING: Final = {"CR": "#FFFFFF", "PR": "#10201F", "SD": "#241C04", "PD": "#FFFFFF", "NE": "#14171A"}
@@ -131,11 +131,14 @@ THEMES: Final = {"light": LIGHT, "dark": DARK}
 
 # --- Fonts -----------------------------------------------------------------------------------------------------
 
-SCREEN_FONT: Final = (
-    'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "DejaVu Sans", Arial, '
-    '"Apple SD Gothic Neo", "Malgun Gothic", "Noto Sans CJK KR", NanumGothic, '
-    '"Hiragino Sans", "Yu Gothic", Meiryo, "Noto Sans CJK JP", IPAPGothic, IPAGothic, sans-serif'
+_LATIN_FONTS: Final = (
+    'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "DejaVu Sans", Arial'
 )
+_KOREAN_FONTS: Final = '"Apple SD Gothic Neo", "Malgun Gothic", "Noto Sans CJK KR", NanumGothic'
+_JAPANESE_FONTS: Final = '"Hiragino Sans", "Yu Gothic", Meiryo, "Noto Sans CJK JP", IPAPGothic, IPAGothic'
+SCREEN_FONT: Final = f"{_LATIN_FONTS}, {_KOREAN_FONTS}, {_JAPANESE_FONTS}, sans-serif"
+JAPANESE_SCREEN_FONT: Final = f"{_LATIN_FONTS}, {_JAPANESE_FONTS}, {_KOREAN_FONTS}, sans-serif"
+"""Korean fonts have Han letters too, in Korean shapes: in Japanese the Japanese ones are asked first."""
 SCREEN_SIZE: Final = 12
 SCREEN_TITLE_SIZE: Final = 13
 
@@ -196,7 +199,7 @@ def format_p_statement(p_value: float | None) -> str:
     """
     style = number_style_in_force()
     if p_value is None:
-        return f"{style.p_letter} not estimated"
+        return phrase("{p} not estimated", p=style.p_letter)
     printed = styled_p(p_value)
     sign, digits = (printed[0], printed[1:]) if printed[0] in "<>" else ("=", printed)
     return f"{style.p_letter} {sign} {digits}" if style.p_spaced else f"{style.p_letter}{sign}{digits}"
@@ -361,9 +364,11 @@ def format_interval(lower: float | None, upper: float | None, form: Callable[[fl
     first, second = form(lower), form(upper)
     unclear = any(sign in first + second for sign in (MINUS, "+", "<")) or NOT_ESTIMATED in (first, second)
     if unclear:
-        return f"{first} to {second}"
+        return phrase("{first} to {second}", first=first, second=second)
     once = first.removesuffix(style.percent) if second.endswith(style.percent) else first
-    return f"{once} to {second}" if style.interval == "word" else f"{once}{style.dash}{second}"
+    if style.interval == "word":
+        return phrase("{first} to {second}", first=once, second=second)
+    return f"{once}{style.dash}{second}"
 
 
 def format_level(confidence_level: float) -> str:
@@ -374,7 +379,7 @@ def format_level(confidence_level: float) -> str:
     >>> format_level(0.95), format_level(0.999)
     ('95% CI', '99.9% CI')
     """
-    return styled(f"{100 * confidence_level:.6g}%") + " CI"
+    return phrase("{percent} CI", percent=styled(f"{100 * confidence_level:.6g}%"))
 
 
 def faded(colour: str, opacity: float) -> str:
@@ -440,9 +445,31 @@ def population_prefix(population: Literal["before", "after"], *, compared: bool,
     >>> population_prefix("before", compared=False, shown_set="imputed set 1 of 20")
     ''
     """
-    words: list[str] = [population] if compared else []
+    words = [WHEN_NAME[population]] if compared else []
     words += [shown_set] if shown_set and population == "after" else []
-    return f"{', '.join(words)}: " if words else ""
+    return phrase("{words}: ", words=join_phrases(words, ", ")) if words else ""
+
+
+def versus(treated: str, control: str) -> str:
+    """Both arms, the treated one first.
+
+    Examples
+    --------
+    >>> versus("LEN", "SOR")
+    'LEN v SOR'
+    """
+    return phrase("{treated} v {control}", treated=treated, control=control)
+
+
+def unit_name(time_unit: str) -> str:
+    """A unit of time as a reader is told it.
+
+    Examples
+    --------
+    >>> unit_name("months"), unit_name("cycles")
+    ('months', 'cycles')
+    """
+    return UNIT_NAMES.get(time_unit, time_unit)
 
 
 def population_name(population: Population, design_word: DesignWord = "matching") -> str:
@@ -455,6 +482,11 @@ def population_name(population: Population, design_word: DesignWord = "matching"
     """
     return _POPULATION_NAME[population, design_word]
 
+
+WHEN_NAME: Final[dict[str, str]] = {"before": phrase("before"), "after": phrase("after")}
+"""A population by itself."""
+ARM_NAME: Final[dict[str, str]] = {"treated": phrase("treated"), "control": phrase("control")}
+"""An arm by itself."""
 
 _POPULATION_NAME: Final = {
     ("before", "matching"): phrase("before matching"),

@@ -17,6 +17,7 @@ from analysis.phrases import (
     capitalised,
     join_phrases,
     phrase,
+    respaced,
     said_by,
     uncapitalised,
     without_stop,
@@ -73,6 +74,12 @@ def test_the_first_letter_and_the_full_stop_are_english_matters() -> None:
     assert (sentence, said(sentence)) == ("Sizes without a sign", "부호 없는 크기")
 
 
+def test_blanks_are_changed_in_every_language() -> None:
+    text = respaced(phrase("{n:,} patients have no {what}.", n=2, what="heart rate"), " ", "_")
+    assert (text, said(text)) == ("2_patients_have_no_heart_rate.", "heart_rate_없음:_2명.")
+    assert respaced("a b", " ", "_") == "a_b"
+
+
 def test_braces_mean_something_only_where_there_are_values() -> None:
     assert phrase("{not a field}") == "{not a field}"
     assert said(phrase("{not a field}")) == "{not a field}"
@@ -86,6 +93,7 @@ def test_braces_mean_something_only_where_there_are_values() -> None:
         join_phrases((phrase("age"), phrase("nobody")), "; "),
         capitalised(phrase("nobody")),
         without_stop(phrase("Sizes without a sign.")),
+        respaced(phrase("Sizes without a sign."), " ", "_"),
     ],
 )
 def test_copies_know_as_much(text: Phrase, copied: Any) -> None:

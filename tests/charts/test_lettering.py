@@ -6,21 +6,40 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from charts.canvas import screen_layout
 from charts.lettering import (
     NO_BREAK,
+    breaking,
     clean_label,
     label_width,
+    lettered_in,
     plotly_text,
     short_label,
     short_middle,
     unbroken,
     wrap_label,
 )
+from charts.style import LIGHT
 from tests.charts.cases import AWKWARD
 
 
 def test_white_space_becomes_single_blanks_and_control_letters_go() -> None:
     assert clean_label("  LEN\t\n 12\u0000 mg\u202e\u2067 ") == "LEN 12 mg"
+
+
+def test_what_no_line_break_divides_may_break_again_in_a_description() -> None:
+    assert unbroken("12 of 40") == f"12{NO_BREAK}of{NO_BREAK}40"
+    assert breaking(unbroken("12 of 40")) == "12 of 40"
+
+
+def test_a_figure_in_japanese_asks_japanese_fonts_before_korean_ones() -> None:
+    def families() -> str:
+        return str(screen_layout(LIGHT, height=100, left=0, right=0, top=0, bottom=0)["font"]["family"])
+
+    assert families().index("Malgun Gothic") < families().index("Hiragino Sans")
+    with lettered_in("ja"):
+        assert families().index("Hiragino Sans") < families().index("Malgun Gothic")
+    assert families().index("Malgun Gothic") < families().index("Hiragino Sans")
 
 
 def test_joined_emoji_and_accents_stay_whole() -> None:
@@ -54,6 +73,11 @@ def test_a_cut_label_fits_and_says_that_something_is_missing(label: str, most: f
     cut = short_label(label, most)
     assert label_width(cut) <= most
     assert cut == clean_label(label) or cut.endswith("…")
+
+
+def test_japanese_is_broken_between_its_letters_and_numbers_stay_whole() -> None:
+    assert wrap_label("LEN 治療群：40例中12例、中央値 −35.2%", 8) == ["LEN 治療群：40", "例中12例、中央", "値 −35.2%"]
+    assert wrap_label("生存割合と中央値、", 8.5) == ["生存割合と中央", "値、"]
 
 
 def test_the_last_of_a_limited_number_of_lines_is_cut() -> None:

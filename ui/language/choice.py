@@ -5,13 +5,15 @@ language tells nothing of a patient.
 """
 
 import re
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from html import escape
 from typing import Final
 
 import streamlit as st
 
 from analysis.phrases import Phrase, Reader, said_by
+from charts.lettering import lettered_in
 from ui.language.catalogue import reader
 
 LANGUAGES: Final = {"English": "en", "한국어": "ko", "日本語": "ja"}
@@ -79,9 +81,12 @@ def as_html(text: str) -> str:
     return escape(said(text))
 
 
-def in_words() -> AbstractContextManager[None]:
-    """Draw a figure of the screen inside: its words are said in the session's language."""
-    return said_by(_reader(language()))
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Draw a figure of the screen inside: its words are said in the session's language, with that language's fonts."""
+    code = language()
+    with said_by(_reader(code)), lettered_in(code):
+        yield
 
 
 def _reader(code: str) -> Reader | None:
