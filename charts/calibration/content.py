@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from math import ceil
 
 from analysis.design.calibration import Calibration
-from charts.lettering import short_label, unbroken
+from analysis.phrases import join_phrases, phrase
+from charts.lettering import breaking, short_label, unbroken
 from charts.style import NOT_ESTIMATED, format_count, format_level, format_number, format_percent, format_smd
 
 LABEL_ON_AXIS = 16
@@ -61,32 +62,42 @@ def calibration_content(found: Calibration, treated_label: str) -> CalibrationCo
         level_name=format_level(found.confidence_level),
         end=min(100.0, 10.0 * ceil(reach / 10.0)),
         step=10.0 if reach <= 50 else 20.0,
-        predicted_title="Mean score of the group (%)",
-        observed_title=f"Given {label} (%)",
+        predicted_title=phrase("Mean score of the group (%)"),
+        observed_title=phrase("Given {treatment} (%)", treatment=label),
     )
 
 
 def _sentence(found: Calibration) -> str:
-    groups = "group" if found.n_groups == 1 else "groups"
-    parts = [f"{format_count(found.n)} patients in {found.n_groups} {groups} of similar scores."]
-    brier = unbroken(f"Brier score {format_number(found.brier_score, '.3f')}.")
+    n = format_count(found.n)
+    groups = (
+        phrase("{n} patients in {groups} group of similar scores.", n=n, groups=found.n_groups)
+        if found.n_groups == 1
+        else phrase("{n} patients in {groups} groups of similar scores.", n=n, groups=found.n_groups)
+    )
+    parts = [groups]
+    brier = unbroken(phrase("Brier score {score}.", score=format_number(found.brier_score, ".3f")))
     if found.slope is not None and found.intercept is not None:
-        parts.append(
-            f"{unbroken(f'Slope {format_smd(found.slope)},')} {unbroken(f'intercept {format_smd(found.intercept)},')} "
-            f"{brier}"
-        )
+        parts.append(unbroken(phrase("Slope {slope},", slope=format_smd(found.slope))))
+        parts.append(unbroken(phrase("intercept {intercept},", intercept=format_smd(found.intercept))))
     else:
-        parts.append(f"{unbroken(f'Slope {NOT_ESTIMATED},')} {brier}")
-    return " ".join(parts)
+        parts.append(unbroken(phrase("Slope {slope},", slope=NOT_ESTIMATED)))
+    return join_phrases([*parts, brier])
 
 
 def describe_calibration(found: Calibration, *, treated_label: str) -> str:
     """The figure in a sentence or two, for readers who do not see it: each group's score, share and limits."""
     content = calibration_content(found, treated_label)
-    shares = "; ".join(
-        f"{format_percent(group.predicted / 100)} expected, {format_percent(group.observed / 100)} of "
-        f"{format_count(group.n)} found ({format_number(group.lower, '.1f')} to {format_number(group.upper, '.1f')}%)"
+    shares = [
+        phrase(
+            "{predicted} expected, {observed} of {n} found ({lower} to {upper}%)",
+            predicted=format_percent(group.predicted / 100),
+            observed=format_percent(group.observed / 100),
+            n=format_count(group.n),
+            lower=format_number(group.lower, ".1f"),
+            upper=format_number(group.upper, ".1f"),
+        )
         for group in content.groups
-    )
-    sentence = content.sentence.replace("\u00a0", " ")
-    return f"Share given {treated_label} by group of the propensity score. {sentence} {shares}."
+    ]
+    what = phrase("Share given {treatment} by group of the propensity score.", treatment=treated_label)
+    listed = phrase("{sentence}.", sentence=join_phrases(shares, "; "))
+    return join_phrases((what, breaking(content.sentence), listed))

@@ -3,6 +3,7 @@
 import plotly.graph_objects as go
 
 from analysis.design.calibration import Calibration
+from analysis.phrases import as_said, phrase
 from charts.calibration.content import CalibrationContent, calibration_content
 from charts.canvas import EDGE, RIGHT, Layout, Trace, screen_axis, screen_figure, screen_layout
 from charts.legend import LegendEntry, screen_legend
@@ -32,8 +33,12 @@ def calibration_figure(found: Calibration, *, treated_label: str, theme: Theme =
     legend = screen_legend(
         [
             LegendEntry(words=content.sentence),
-            LegendEntry(words=f"Share treated with {content.level_name}", colour=theme.after, kind="circle"),
-            LegendEntry(words="Perfect calibration", colour=theme.guide, kind="line", arm="control", ghost=True),
+            LegendEntry(
+                words=phrase("Share treated with {level}", level=content.level_name), colour=theme.after, kind="circle"
+            ),
+            LegendEntry(
+                words=phrase("Perfect calibration"), colour=theme.guide, kind="line", arm="control", ghost=True
+            ),
         ],
         width,
     )
@@ -61,6 +66,15 @@ def _diagonal(content: CalibrationContent, theme: Theme) -> Trace:
 
 def _groups(content: CalibrationContent, theme: Theme) -> Trace:
     groups = content.groups
+    score = phrase("Mean score {percent}%", percent="%{x:.1f}")
+    told = phrase(
+        "{treated} of {n} treated, {percent}% ({lower}–{upper})",
+        treated="%{customdata[0]:,d}",
+        n="%{customdata[1]:,d}",
+        percent="%{y:.1f}",
+        lower="%{customdata[2]:.1f}",
+        upper="%{customdata[3]:.1f}",
+    )
     return {
         "type": "scatter",
         "mode": "lines+markers",
@@ -79,9 +93,6 @@ def _groups(content: CalibrationContent, theme: Theme) -> Trace:
             "width": 4,
         },
         "customdata": [[group.treated, group.n, group.lower, group.upper] for group in groups],
-        "hovertemplate": (
-            "Mean score %{x:.1f}%<br>%{customdata[0]:,d} of %{customdata[1]:,d} treated, %{y:.1f}% "
-            "(%{customdata[2]:.1f}–%{customdata[3]:.1f})<extra></extra>"
-        ),
+        "hovertemplate": f"{as_said(score)}<br>{as_said(told)}<extra></extra>",
         "cliponaxis": False,
     }

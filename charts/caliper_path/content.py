@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.phrases import join_phrases, phrase, without_stop
 from analysis.study.caliper_path import CaliperPath
-from charts.lettering import clean_label, short_label, unbroken
+from charts.lettering import breaking, clean_label, short_label, unbroken
 from charts.style import (
     BALANCE_LINES,
     Arm,
@@ -23,6 +24,7 @@ from charts.style import (
     format_ratio,
     format_smd,
     format_tick,
+    versus,
 )
 from charts.ticks import round_ticks
 
@@ -94,9 +96,9 @@ class CaliperPathContent:
     @property
     def marks(self) -> tuple[tuple[str, float], ...]:
         """The name and the caliper of each line through all panels, the smaller caliper first."""
-        named = (("now", self.current), ("suggested", self.knee))
+        named = ((phrase("now"), self.current), (phrase("suggested"), self.knee))
         if self.current is not None and self.current == self.knee:
-            named = (("now, as suggested", self.current), ("", None))
+            named = ((phrase("now, as suggested"), self.current), ("", None))
         found = [(name, self.caliper[row]) for name, row in named if row is not None]
         return tuple(sorted(found, key=lambda mark: mark[1]))
 
@@ -123,7 +125,7 @@ def caliper_path_content(
         return None
     calipers = tuple(float(width) for width in path.caliper)
     log = min(calipers) > 0 and max(calipers) / min(calipers) > _WIDE_RANGE
-    arms = " v ".join(short_label(label, LABEL_IN_SENTENCE) for label in (treated_label, control_label))
+    arms = versus(short_label(treated_label, LABEL_IN_SENTENCE), short_label(control_label, LABEL_IN_SENTENCE))
     panels = [_kept_panel(path), _balance_panel(path), _size_panel(path)]
     effect = _effect_panel(path, arms)
     return CaliperPathContent(
@@ -132,7 +134,7 @@ def caliper_path_content(
         current=path.current,
         knee=path.knee,
         sentences=_sentences(path),
-        axis_title=f"Caliper ({clean_label(unit)})" if unit else "Caliper",
+        axis_title=phrase("Caliper ({unit})", unit=clean_label(unit)) if unit else phrase("Caliper"),
         log=log,
         ticks=_log_ticks(min(calipers), max(calipers)) if log else round_ticks(min(calipers), max(calipers), 7),
     )
@@ -140,12 +142,16 @@ def caliper_path_content(
 
 def _kept_panel(path: CaliperPath) -> PathPanel:
     values = _numbers(path.n_sets)
-    return _panel("kept", f"{set_word(path).capitalize()}s kept", (PathLine(values=values),), guide=None)
+    return _panel("kept", _kept_words(path), (PathLine(values=values),), guide=None)
+
+
+def _kept_words(path: CaliperPath) -> str:
+    return phrase("Pairs kept") if set_word(path) == "pair" else phrase("Sets kept")
 
 
 def _balance_panel(path: CaliperPath) -> PathPanel:
     line = PathLine(values=_numbers(path.largest_smd))
-    return _panel("balance", "Largest difference, absolute SMD", (line,), guide=BALANCE_LINES[0])
+    return _panel("balance", phrase("Largest difference, absolute SMD"), (line,), guide=BALANCE_LINES[0])
 
 
 def _size_panel(path: CaliperPath) -> PathPanel:
@@ -153,18 +159,28 @@ def _size_panel(path: CaliperPath) -> PathPanel:
         PathLine(values=_numbers(path.effective_sample_size_treated), arm="treated"),
         PathLine(values=_numbers(path.effective_sample_size_control), arm="control"),
     )
-    return _panel("size", "Effective sample size", lines, guide=None)
+    return _panel("size", phrase("Effective sample size"), lines, guide=None)
 
 
 def _effect_panel(path: CaliperPath, arms: str) -> PathPanel | None:
     if path.measure is None or all(value is None for value in path.estimate):
         return None
     line = PathLine(values=_numbers(path.estimate), lower=_numbers(path.ci_lower), upper=_numbers(path.ci_upper))
-    of = f" of {short_label(path.endpoint, LABEL_IN_SENTENCE)}" if path.endpoint else ""
-    limits = format_level(path.confidence_level)
+    fields = {"arms": arms, "level": format_level(path.confidence_level)}
+    endpoint = short_label(path.endpoint, LABEL_IN_SENTENCE) if path.endpoint else ""
     if path.measure == "hazard_ratio":
-        return _panel("effect", f"Hazard ratio{of}, {arms} ({limits})", (line,), guide=1.0, log=True)
-    return _panel("effect", f"Difference{of} in points, {arms} ({limits})", (line,), guide=0.0)
+        title = (
+            phrase("Hazard ratio of {endpoint}, {arms} ({level})", endpoint=endpoint, **fields)
+            if endpoint
+            else phrase("Hazard ratio, {arms} ({level})", **fields)
+        )
+        return _panel("effect", title, (line,), guide=1.0, log=True)
+    title = (
+        phrase("Difference of {endpoint} in points, {arms} ({level})", endpoint=endpoint, **fields)
+        if endpoint
+        else phrase("Difference in points, {arms} ({level})", **fields)
+    )
+    return _panel("effect", title, (line,), guide=0.0)
 
 
 def _numbers(values: Sequence[float | None] | NDArray[np.float64] | NDArray[np.int64]) -> tuple[float | None, ...]:
@@ -213,11 +229,16 @@ def _log_ticks(low: float, high: float) -> tuple[float, ...]:
 def _sentences(path: CaliperPath) -> tuple[str, ...]:
     sentences = []
     if path.current is not None:
-        sentences.append(f"Now {caliper_words(path, path.current)}.")
+        sentences.append(phrase("Now {told}.", told=caliper_words(path, path.current)))
     if path.knee is not None:
-        reason = clean_label(path.knee_reason).rstrip(".")
-        words = f"Suggested {caliper_words(path, path.knee)}" if path.knee != path.current else "As suggested"
-        sentences.append(f"{words}{f': {reason}' if reason else ''}.")
+        words = (
+            phrase("Suggested {told}", told=caliper_words(path, path.knee))
+            if path.knee != path.current
+            else phrase("As suggested")
+        )
+        if path.knee_reason:
+            words = phrase("{told}: {reason}", told=words, reason=without_stop(path.knee_reason))
+        sentences.append(phrase("{sentence}.", sentence=words))
     return tuple(sentences)
 
 
@@ -227,11 +248,18 @@ def caliper_words(path: CaliperPath, row: int) -> str:
     largest = _numbers(path.largest_smd[row : row + 1])[0]
     parts = [
         f"{format_width(float(path.caliper[row]))}:",
-        unbroken(f"{format_count(sets)} {set_word(path)}{'' if sets == 1 else 's'},"),
-        unbroken(f"largest difference {format_smd(largest)}"),
+        unbroken(_counted(path, sets) + ","),
+        unbroken(phrase("largest difference {smd}", smd=format_smd(largest))),
     ]
     effect = effect_words(path, row)
-    return " ".join(parts) + (f", {effect}" if effect else "")
+    return join_phrases((join_phrases(parts), effect), ", ") if effect else join_phrases(parts)
+
+
+def _counted(path: CaliperPath, count: int) -> str:
+    n = format_count(count)
+    if set_word(path) == "pair":
+        return phrase("{n} pair", n=n) if count == 1 else phrase("{n} pairs", n=n)
+    return phrase("{n} set", n=n) if count == 1 else phrase("{n} sets", n=n)
 
 
 def set_word(path: CaliperPath) -> Literal["pair", "set"]:
@@ -246,14 +274,19 @@ def effect_words(path: CaliperPath, row: int) -> str:
         return ""
     estimate, lower, upper = path.estimate[row], path.ci_lower[row], path.ci_upper[row]
     if path.measure == "hazard_ratio":
-        words = f"hazard ratio {format_ratio(estimate)}"
+        words = phrase("hazard ratio {ratio}", ratio=format_ratio(estimate))
         limits = format_interval(lower, upper, format_ratio)
     else:
-        words = f"difference {format_points(estimate)} points"
+        points = format_points(estimate)
+        words = (
+            phrase("difference {points}", points=points)
+            if estimate is None
+            else phrase("difference {points} points", points=points)
+        )
         limits = format_interval(lower, upper, format_points)
-    if estimate is None:
-        return unbroken(words.removesuffix(" points"))
-    return unbroken(f"{words} ({limits})") if lower is not None or upper is not None else unbroken(words)
+    if estimate is None or (lower is None and upper is None):
+        return unbroken(words)
+    return unbroken(phrase("{effect} ({limits})", effect=words, limits=limits))
 
 
 def format_width(caliper: float) -> str:
@@ -302,11 +335,13 @@ def caliper_path_table(path: CaliperPath) -> pd.DataFrame:
 def describe_caliper_path(path: CaliperPath, *, unit: str = "") -> str:
     """The figure in a sentence or two, for readers who do not see it: the ends of the path and the calipers marked."""
     if len(path.caliper) == 0:
-        return "No caliper forms a set."
+        return phrase("No caliper forms a set.")
     first, last = 0, len(path.caliper) - 1
-    of = f" in {clean_label(unit)}" if unit else ""
-    ends = f"From {caliper_words(path, first)}, to {caliper_words(path, last)}."
+    fields = {"kept": _kept_words(path), "n": len(path.caliper)}
     words = (
-        f"{set_word(path).capitalize()}s kept, balance, sizes and effect over {len(path.caliper)} calipers{of}. {ends}"
+        phrase("{kept}, balance, sizes and effect over {n} calipers in {unit}.", unit=clean_label(unit), **fields)
+        if unit
+        else phrase("{kept}, balance, sizes and effect over {n} calipers.", **fields)
     )
-    return " ".join([words, *_sentences(path)]).replace("\u00a0", " ")
+    ends = phrase("From {first}, to {last}.", first=caliper_words(path, first), last=caliper_words(path, last))
+    return breaking(join_phrases([words, ends, *_sentences(path)]))

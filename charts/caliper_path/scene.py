@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.phrases import phrase
 from analysis.study.caliper_path import CaliperPath
 from charts.caliper_path.content import caliper_words, format_width
 from charts.canvas import RIGHT, Trace, line_room
@@ -135,7 +136,7 @@ def frame_traces(path: CaliperPath, scene: ScrubberScene, row: int) -> list[Trac
 
 
 def _title(path: CaliperPath, row: int, room: float) -> list[str]:
-    return wrap_label(f"Caliper {caliper_words(path, row)}", room, lines=TITLE_LINES)
+    return wrap_label(phrase("Caliper {told}", told=caliper_words(path, row)), room, lines=TITLE_LINES)
 
 
 def percents(curve: NDArray[np.float64], scene: ScrubberScene) -> list[float | None]:

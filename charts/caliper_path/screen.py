@@ -4,6 +4,7 @@ from math import log10
 
 import plotly.graph_objects as go
 
+from analysis.phrases import join_phrases, phrase
 from analysis.study.caliper_path import CaliperPath
 from charts.caliper_path.content import (
     CaliperPathContent,
@@ -28,6 +29,7 @@ from charts.canvas import (
 from charts.lettering import label_width, plotly_text, short_label, wrap_label
 from charts.style import (
     ARM_COLOUR,
+    ARM_NAME,
     LIGHT,
     LINE_WIDTH,
     PLOTLY_DASH,
@@ -78,7 +80,7 @@ def caliper_path_figure(
         control_label=control_label,
     )
     if content is None:
-        return empty_figure("No caliper forms a set.", theme, width)
+        return empty_figure(phrase("No caliper forms a set."), theme, width)
     lines = [line for sentence in content.sentences for line in wrap_label(sentence, line_room(width))]
     top = LINE_HEIGHT * (len(lines) + 1) + 14
     heights = [_EFFECT_PANEL if panel.name == "effect" else _PANEL for panel in content.panels]
@@ -163,7 +165,7 @@ def _line_traces(
     form = {"kept": ":,.0f", "size": ":,.1f"}.get(panel.name, ":.2f")
     scale = 100 if panel.name == "effect" and not panel.log else 1
     shown = [None if value is None else scale * value for value in line.values]
-    what = panel.title if line.arm is None else f"{panel.title}, {line.arm}"
+    what = panel.title if line.arm is None else join_phrases((panel.title, ARM_NAME[line.arm]), ", ")
     traces.append(
         {
             **place,

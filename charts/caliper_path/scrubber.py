@@ -3,6 +3,7 @@
 import plotly.graph_objects as go
 
 from analysis.cohort.time_units import time_decimals
+from analysis.phrases import as_said, phrase
 from analysis.study.caliper_path import CaliperPath
 from charts.caliper_path.content import format_width
 from charts.caliper_path.scene import (
@@ -23,9 +24,11 @@ from charts.style import (
     LINE_WIDTH,
     PLOTLY_DASH,
     SCREEN_SIZE,
+    WHEN_NAME,
     Arm,
     Theme,
     faded,
+    unit_name,
 )
 from charts.ticks import time_ticks
 
@@ -69,7 +72,7 @@ def caliper_scrubber_figure(
         Colours of the page; about how many pixels wide the figure will be.
     """
     if len(path.caliper) == 0:
-        return empty_figure("No caliper forms a set.", theme, width)
+        return empty_figure(phrase("No caliper forms a set."), theme, width)
     scene = scrubber_scene(path, width)
     labels = (treated_label, control_label)
     still = _still_traces(path, scene, theme)
@@ -113,11 +116,10 @@ def _moving_traces(
         "cliponaxis": False,
     }
     curves = []
+    unit = plotly_text(unit_name(time_unit))
     for arm, label, trace in zip(_ARMS, labels, moving[2:], strict=False):
         name = plotly_text(short_label(label, 24))
-        template = (
-            f"<b>{name}</b><br>%{{x:.{time_decimals(time_unit)}f}} {plotly_text(time_unit)}: %{{y:.1f}}%<extra></extra>"
-        )
+        template = f"<b>{name}</b><br>%{{x:.{time_decimals(time_unit)}f}} {unit}: %{{y:.1f}}%<extra></extra>"
         look = {**_curve_look(arm, theme, ghost=False), "name": name, "hovertemplate": template}
         curves.append({**trace, "x": list(scene.times), **look})
     return [marks, words, *curves]
@@ -130,7 +132,7 @@ def _love_look(scene: ScrubberScene, when: str) -> Trace:
         "name": when,
         "y": list(range(len(scene.terms))),
         "customdata": [plotly_text(name) for name in scene.names],
-        "hovertemplate": f"<b>%{{customdata}}</b><br>{when}: %{{x:.2f}}<extra></extra>",
+        "hovertemplate": f"<b>%{{customdata}}</b><br>{as_said(WHEN_NAME[when])}: %{{x:.2f}}<extra></extra>",
         "cliponaxis": False,
     }
 
@@ -157,7 +159,7 @@ def _layout(
     step = next((step for step in (0.1, 0.2, 0.5) if love_room / (scene.end / step) >= _TICK_ROOM), 1.0)
     layout["xaxis"] = screen_axis(
         theme,
-        title="Absolute standardised mean difference" if love_room > 250 else "Absolute SMD",
+        title=phrase("Absolute standardised mean difference") if love_room > 250 else phrase("Absolute SMD"),
         range=[0.0, scene.end],
         domain=[0.0, scene.split[0]],
         dtick=step,
@@ -187,11 +189,11 @@ def _curve_axes(path: CaliperPath, scene: ScrubberScene, time_unit: str, theme: 
     end = scene.times[-1] or 1.0
     room = (1 - scene.split[1]) * (width - scene.left - RIGHT)
     ticks = time_ticks(end, time_unit, max(3, min(9, int(room // 48))))
-    title = f"{plotly_text(short_label(path.endpoint, 12))} (%)" if path.endpoint else "Survival (%)"
+    title = f"{plotly_text(short_label(path.endpoint, 12))} (%)" if path.endpoint else phrase("Survival (%)")
     return {
         "xaxis2": screen_axis(
             theme,
-            title=f"Time ({plotly_text(short_label(time_unit, 12))})",
+            title=phrase("Time ({unit})", unit=plotly_text(short_label(unit_name(time_unit), 12))),
             range=[0.0, 1.02 * end],
             domain=[scene.split[1], 1.0],
             tickvals=list(ticks),
@@ -232,8 +234,9 @@ def _lines(scene: ScrubberScene, theme: Theme) -> list[Layout]:
 def _legend(scene: ScrubberScene, labels: tuple[str, str], theme: Theme, width: int) -> list[Layout]:
     """What the marks and the lines are, above each picture."""
     roomy = scene.split[0] * (width - scene.left - RIGHT) > _LEGEND_ROOM
-    after = f'<span style="color:{theme.after}">●</span> {"at this caliper" if roomy else "here"}'
-    before = f'<span style="color:{theme.before}">○</span> before &nbsp; '
+    here = as_said(phrase("at this caliper") if roomy else phrase("here"))
+    after = f'<span style="color:{theme.after}">●</span> {here}'
+    before = f'<span style="color:{theme.before}">○</span> {as_said(WHEN_NAME["before"])} &nbsp; '
     place = {"y": 1.0, "yanchor": "bottom", "yshift": 0}
     notes = [screen_note(theme, before + after, x=0.0, **place)]
     if scene.times:
@@ -244,7 +247,7 @@ def _legend(scene: ScrubberScene, labels: tuple[str, str], theme: Theme, width: 
             for arm, label, mark in zip(_ARMS, labels, ("━━", "╍╍"), strict=True)
         ]
         used = sum(label_width(short_label(label, most)) for label in labels) + 8
-        pale = " &nbsp; pale: before" if used + 8 < room else ""
+        pale = f" &nbsp; {as_said(phrase('pale: before'))}" if used + 8 < room else ""
         notes.append(screen_note(theme, " &nbsp; ".join(entries) + pale, x=scene.split[1], **place))
     return notes
 
@@ -273,7 +276,7 @@ def _slider(path: CaliperPath, scene: ScrubberScene, unit: str, theme: Theme, wi
         "pad": {"t": _AXIS_ROOM, "b": 0, "l": 0, "r": 0},
         "currentvalue": {
             "visible": True,
-            "prefix": "Caliper ",
+            "prefix": as_said(phrase("Caliper ")),
             "suffix": f" {plotly_text(short_label(unit, room))}" if unit else "",
             "xanchor": "left",
             "offset": 4,

@@ -6,10 +6,12 @@ from typing import Literal
 
 import pandas as pd
 
+from analysis.phrases import join_phrases, phrase
 from analysis.study.centres import CentreComparison, CentreEffect, Heterogeneity
-from charts.lettering import clean_label, short_label, unbroken
+from charts.lettering import breaking, clean_label, short_label, unbroken
 from charts.style import (
     NOT_ESTIMATED,
+    WHEN_NAME,
     DesignWord,
     Population,
     format_count,
@@ -23,10 +25,11 @@ from charts.style import (
     format_ratio,
     format_tick,
     population_name,
+    versus,
 )
 
 When = Literal["before", "after"]
-ALL = "All centres"
+ALL = phrase("All centres")
 LABEL_ON_AXIS = 14
 _RATIO_ENDS = (0.05, 20.0)
 """A hazard ratio beyond these ends is not drawn to its place; its limits run over the edge."""
@@ -102,8 +105,8 @@ def centres_content(
     if any(overall[when] is not None for when in whens):
         rows.append(_row(overall, whens, log, overall=True))
     low, high = _reach(rows, log)
-    arms = " v ".join(short_label(label, LABEL_ON_AXIS) for label in (treated_label, control_label))
-    what = "Hazard ratio" if log else "Difference in points"
+    arms = versus(short_label(treated_label, LABEL_ON_AXIS), short_label(control_label, LABEL_ON_AXIS))
+    what = phrase("Hazard ratio") if log else phrase("Difference in points")
     return CentresContent(
         rows=tuple(rows),
         whens=whens,
@@ -112,7 +115,7 @@ def centres_content(
         guide=1.0 if log else 0.0,
         range=(low, high),
         ticks=_ticks(low, high, log),
-        title=f"{what}, {arms} ({format_level(found.confidence_level)})",
+        title=phrase("{what}, {arms} ({level})", what=what, arms=arms, level=format_level(found.confidence_level)),
         design_word=design_word,
     )
 
@@ -131,8 +134,10 @@ def _row(
     given = [(when, effect) for when in whens if (effect := effects.get(when)) is not None]
     marks = tuple(_mark(when, effect, log, ghost=len(whens) > 1 and when == "before") for when, effect in given)
     shown = given[0][1]
-    events = unbroken(f"{format_count(shown.n_events)} {'event' if shown.n_events == 1 else 'events'}")
-    counts = f"{unbroken(f'{format_count(shown.n_treated)} v {format_count(shown.n_control)},')} {events}"
+    n = format_count(shown.n_events)
+    events = phrase("{n} event", n=n) if shown.n_events == 1 else phrase("{n} events", n=n)
+    arms = versus(format_count(shown.n_treated), format_count(shown.n_control)) + ","
+    counts = join_phrases((unbroken(arms), unbroken(events)))
     return CentreRow(name=ALL if overall else clean_label(shown.level), counts=counts, overall=overall, marks=marks)
 
 
@@ -141,7 +146,7 @@ def _mark(when: When, effect: CentreEffect, log: bool, *, ghost: bool) -> Centre
     words = NOT_ESTIMATED
     if effect.estimate is not None:
         limits = format_interval(effect.ci_lower, effect.ci_upper, form)
-        words = f"{form(effect.estimate)} ({limits})"
+        words = phrase("{effect} ({limits})", effect=form(effect.estimate), limits=limits)
     return CentreMark(
         when=when,
         ghost=ghost,
@@ -192,15 +197,20 @@ def _sentences(found: CentreComparison, whens: Sequence[When], design_word: Desi
         heterogeneity = both[when]
         where = population_name(when, design_word)
         if heterogeneity is None:
-            sentences.append(f"Centres, {where}: too few to compare their effects.")
+            sentences.append(phrase("Centres, {where}: too few to compare their effects.", where=where))
             continue
         parts = (
-            f"{heterogeneity.n_levels} centres,",
-            f"Q = {format_number(heterogeneity.q, '.1f')} on {heterogeneity.degrees_of_freedom} df,",
-            f"{format_p_statement(heterogeneity.p_value)},",
+            phrase("{n} centres,", n=heterogeneity.n_levels),
+            phrase(
+                "Q = {q} on {degrees} df,",
+                q=format_number(heterogeneity.q, ".1f"),
+                degrees=heterogeneity.degrees_of_freedom,
+            ),
+            format_p_statement(heterogeneity.p_value) + ",",
             f"I² = {format_percent(heterogeneity.i_squared)}",
         )
-        sentences.append(f"Differences between centres, {where}: {' '.join(unbroken(part) for part in parts)}.")
+        told = join_phrases([unbroken(part) for part in parts])
+        sentences.append(phrase("Differences between centres, {where}: {told}.", where=where, told=told))
     return tuple(sentences)
 
 
@@ -242,9 +252,16 @@ def describe_centres(
         overall_after=overall_after,
         design_word=design_word,
     )
-    rows = "; ".join(
-        f"{row.name} ({row.counts}) {', '.join(f'{mark.when} {mark.words}' for mark in row.marks)}"
-        for row in content.rows
+    words = phrase(
+        "{title} of {endpoint} by {centre}: {rows}.",
+        title=content.title,
+        endpoint=clean_label(found.endpoint),
+        centre=clean_label(found.centre),
+        rows=join_phrases([_row_words(row) for row in content.rows], "; "),
     )
-    words = f"{content.title} of {clean_label(found.endpoint)} by {clean_label(found.centre)}: {rows}."
-    return " ".join([words, *content.sentences]).replace("\u00a0", " ")
+    return breaking(join_phrases([words, *content.sentences]))
+
+
+def _row_words(row: CentreRow) -> str:
+    marks = [join_phrases((WHEN_NAME[mark.when], mark.words)) for mark in row.marks]
+    return phrase("{name} ({counts}) {marks}", name=row.name, counts=row.counts, marks=join_phrases(marks, ", "))

@@ -4,6 +4,7 @@ from math import log10, sqrt
 
 import plotly.graph_objects as go
 
+from analysis.phrases import as_said, phrase
 from analysis.study.centres import CentreComparison, CentreEffect
 from charts.canvas import EDGE, Layout, Trace, screen_axis, screen_figure, screen_layout, screen_note
 from charts.centres.content import CentreMark, CentresContent, centres_content
@@ -60,7 +61,7 @@ def centres_figure(
         colour = theme.before if when == "before" else theme.after
         entries.append(LegendEntry(words=population_name(when, design_word).capitalize(), colour=colour, kind="circle"))
     if content.has_few:
-        entries.append(LegendEntry(words="Few patients or events", colour=theme.muted, kind="hollow"))
+        entries.append(LegendEntry(words=phrase("Few patients or events"), colour=theme.muted, kind="hollow"))
     legend = screen_legend(entries, width)
     top = legend.height + 14
     most = _NAMES * width / SCREEN_SIZE
@@ -156,7 +157,9 @@ def _trace(content: CentresContent, placed: list[tuple[float, CentreMark]], when
             "thickness": 1.5,
             "width": 0,
         },
-        "customdata": [[mark.words, f"{mark.n:,d}"] for _, mark, _ in shown],
-        "hovertemplate": "%{customdata[0]}<br>%{customdata[1]} patients<extra></extra>",
+        "customdata": [[as_said(mark.words), f"{mark.n:,d}"] for _, mark, _ in shown],
+        "hovertemplate": "%{customdata[0]}<br>"
+        + as_said(phrase("{n} patients", n="%{customdata[1]}"))
+        + "<extra></extra>",
         "hoverlabel": {"bordercolor": colour},
     }

@@ -8,10 +8,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.design.distribution import ArmCurve, LevelShares, NumericDistribution
+from analysis.phrases import join_phrases, phrase
 from charts.legend import LegendEntry, MarkKind
-from charts.lettering import clean_label, unbroken
+from charts.lettering import breaking, clean_label, unbroken
 from charts.style import (
     ARM_COLOUR,
+    WHEN_NAME,
     Arm,
     DesignWord,
     Population,
@@ -102,7 +104,11 @@ class DistributionContent:
     @property
     def y_title(self) -> str:
         """The name of the axis of what was counted."""
-        return {"ecdf": "Patients at or below (%)", "density": "Density", "shares": "Share of the arm (%)"}[self.kind]
+        return {
+            "ecdf": phrase("Patients at or below (%)"),
+            "density": phrase("Density"),
+            "shares": phrase("Share of the arm (%)"),
+        }[self.kind]
 
 
 def distribution_content(
@@ -179,20 +185,23 @@ def _curve(found: NumericDistribution, arm: Arm, when: When) -> ArmCurve:
 
 
 def _entry(found: NumericDistribution | LevelShares, arm: Arm, when: When, label: str, compared: bool) -> str:
-    name = f"{label}, {when}" if compared else label
+    name = join_phrases((label, WHEN_NAME[when]), ", ") if compared else label
     if isinstance(found, LevelShares):
         return name
     one = _curve(found, arm, when)
     parts = [unbroken(f"n = {format_count(one.n)}")]
     if abs(one.effective_sample_size - one.n) > _SAME_SIZE:
-        parts.append(unbroken(f"effectively {format_number(one.effective_sample_size, ',.1f')}"))
-    return f"{name}: {', '.join(parts)}"
+        parts.append(unbroken(phrase("effectively {n}", n=format_number(one.effective_sample_size, ",.1f"))))
+    return name + ": " + join_phrases(parts, ", ")
 
 
 def _missing(count: int) -> str:
     if not count:
         return ""
-    return f"{format_count(count)} {'patient' if count == 1 else 'patients'} without a value left aside."
+    n = format_count(count)
+    if count == 1:
+        return phrase("{n} patient without a value left aside.", n=n)
+    return phrase("{n} patients without a value left aside.", n=n)
 
 
 def distribution_table(
@@ -232,14 +241,19 @@ def describe_distribution(
         curve="ecdf",
         design_word=design_word,
     )
-    arms = "; ".join(f"{one.entry}: {_in_words(content, one)}" for one in content.listed).replace("\u00a0", " ")
-    note = f" {content.note}" if content.note else ""
-    return f"Distribution of {content.name} {population_name(population, design_word)}. {arms}.{note}"
+    arms = [phrase("{what}: {told}", what=one.entry, told=_in_words(content, one)) for one in content.listed]
+    what = phrase(
+        "Distribution of {covariate} {where}.",
+        covariate=content.name,
+        where=population_name(population, design_word),
+    )
+    told = phrase("{sentence}.", sentence=breaking(join_phrases(arms, "; ")))
+    return join_phrases([what, told, *([content.note] if content.note else [])])
 
 
 def _in_words(content: DistributionContent, one: DrawnDistribution) -> str:
     if one.y is None or not one.y.size:
-        return "no patients"
+        return phrase("no patients")
     if content.kind == "shares":
         return ", ".join(
             f"{level} {format_percent(share / 100)}"
@@ -247,4 +261,4 @@ def _in_words(content: DistributionContent, one: DrawnDistribution) -> str:
         )
     quartiles = [content.x[min(int(np.searchsorted(one.y, q - 1e-9)), content.x.size - 1)] for q in (25.0, 50.0, 75.0)]
     low, middle, high = (format_number(value, ".4g") for value in quartiles)
-    return f"median {middle}, quartiles {low} and {high}"
+    return phrase("median {median}, quartiles {low} and {high}", median=middle, low=low, high=high)

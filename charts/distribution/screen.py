@@ -4,6 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from analysis.design.distribution import LevelShares, NumericDistribution
+from analysis.phrases import as_said, phrase
 from charts.canvas import (
     EDGE,
     LINE_HEIGHT,
@@ -118,8 +119,9 @@ def _curves(content: DistributionContent, one: DrawnDistribution, theme: Theme, 
         return []
     opacity = theme.ghost_opacity if one.ghost else 1.0
     name = plotly_text(short_label(one.label, 24))
-    form = ":.1f}% at or below" if content.kind == "ecdf" else ":.3g}"
     steps = content.kind == "ecdf"
+    told = phrase("{value}: {percent}% at or below", value="%{x:.4g}", percent="%{y:.1f}")
+    at = as_said(told) if steps else "%{x:.4g}: %{y:.3g}"
     # The function is 0 below the smallest value.
     x = np.concatenate([content.x[:1], content.x]) if steps else content.x
     y = np.concatenate([[0.0], one.y]) if steps else one.y
@@ -135,9 +137,7 @@ def _curves(content: DistributionContent, one: DrawnDistribution, theme: Theme, 
             "dash": PLOTLY_DASH[one.arm],
             "shape": "hv" if steps else "linear",
         },
-        "hovertemplate": (
-            f"<b>{name}, {population_name(one.when, design_word)}</b><br>%{{x:.4g}}: %{{y{form}<extra></extra>"
-        ),
+        "hovertemplate": f"<b>{name}, {as_said(population_name(one.when, design_word))}</b><br>{at}<extra></extra>",
         "hoverlabel": {"bordercolor": one.colour},
     }
     if not steps and not one.ghost:
@@ -193,7 +193,7 @@ def _bars(content: DistributionContent, theme: Theme, height: float, design_word
                 "marker": look,
                 "customdata": [plotly_text(short_label(level, 30)) for level in content.levels],
                 "hovertemplate": (
-                    f"<b>%{{customdata}}</b><br>{name}, {population_name(one.when, design_word)}: "
+                    f"<b>%{{customdata}}</b><br>{name}, {as_said(population_name(one.when, design_word))}: "
                     "%{x:.1f}%<extra></extra>"
                 ),
                 "hoverlabel": {"bordercolor": one.colour},

@@ -1,5 +1,6 @@
 """What the flow of patients shows: the numbers at each step, and the reasons of those who were left out."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,18 +12,17 @@ from numpy.typing import NDArray
 
 from analysis.cohort.selection import StudyCohort
 from analysis.design.matching import MatchedSets
+from analysis.phrases import join_phrases, phrase
 from charts.lettering import NO_BREAK, clean_label, unbroken
 from charts.style import Arm, DesignWord, format_count, format_number
 
 MOST_REASONS = 5
 _MISSING = "missing covariate: "
-_NOT_ELIGIBLE = "Not eligible"
-_UNMET = "(first rule not met)"
+_NOT_ELIGIBLE = phrase("Not eligible")
+_UNMET = phrase("(first rule not met)")
 BULLET = f"•{NO_BREAK}"
 """Reasons that take several lines each must be told apart."""
 _RULE = "eligibility"
-_NOT_KNOWN = "without time or event"
-_NOT_EVALUABLE = "of them not evaluable"
 
 
 class ChosenPatients(Protocol):
@@ -56,14 +56,14 @@ class LeftOut:
 
     count: int
     reasons: tuple[tuple[str, int], ...]
-    fate: str = "Left out"
+    fate: str = phrase("Left out")
 
     @property
     def lines(self) -> tuple[str, ...]:
         """The number, then each reason with its own."""
-        words = tuple(numbered(f"{BULLET}{clean_label(reason)}", count) for reason, count in self.reasons)
+        words = tuple(numbered(BULLET + clean_label(reason), count) for reason, count in self.reasons)
         head = numbered(self.fate, self.count)
-        return (f"{head} {unbroken(_UNMET)}" if self.fate == _NOT_ELIGIBLE else head, *words)
+        return (join_phrases((head, unbroken(_UNMET))) if self.fate == _NOT_ELIGIBLE else head, *words)
 
     @property
     def is_shown(self) -> bool:
@@ -73,7 +73,7 @@ class LeftOut:
 
 def numbered(words: str, count: int) -> str:
     """Words with their number, which is never alone on a line."""
-    return f"{words}:{NO_BREAK}{format_count(count)}"
+    return words + f":{NO_BREAK}{format_count(count)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,12 +100,13 @@ class Analysed:
     @property
     def words(self) -> str:
         """The endpoint with its number, and who of those compared is missing or could not be judged."""
-        asides = [
-            f"{format_count(count)}{NO_BREAK}{words}"
-            for count, words in ((self.unknown, _NOT_KNOWN), (self.not_evaluable, _NOT_EVALUABLE))
-            if count
-        ]
-        return numbered(clean_label(self.endpoint), self.count) + (f" ({'; '.join(asides)})" if asides else "")
+        asides = []
+        if self.unknown:
+            asides.append(phrase("{n}\u00a0without time or event", n=format_count(self.unknown)))
+        if self.not_evaluable:
+            asides.append(phrase("{n}\u00a0of them not evaluable", n=format_count(self.not_evaluable)))
+        words = numbered(clean_label(self.endpoint), self.count)
+        return words + phrase(" ({asides})", asides=join_phrases(asides, "; ")) if asides else words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,15 +256,16 @@ def _excluded(patients: StudyCohort) -> tuple[dict[str, int], dict[str, dict[str
     groups = patients.excluded.groupby(["arm", "reason"], dropna=False, sort=False).size()
     for (arm, reason), count in groups.items():
         if arm not in (patients.treated_label, patients.control_label):
-            name = f"other arm, {arm}" if isinstance(arm, str) else "arm missing"
+            name = phrase("other arm, {arm}", arm=arm) if isinstance(arm, str) else phrase("arm missing")
             neither[name] = neither.get(name, 0) + int(count)
         elif reason.startswith(_MISSING):
-            incomplete.setdefault(arm, {})[reason.replace(_MISSING, "missing ", 1)] = int(count)
+            lacking = phrase("missing {column}", column=reason.removeprefix(_MISSING))
+            incomplete.setdefault(arm, {})[lacking] = int(count)
     return neither, incomplete
 
 
 def _counted(reasons: NDArray[np.object_]) -> dict[str, int]:
-    return {str(reason): int(count) for reason, count in pd.Series(reasons).value_counts(dropna=True).items()}
+    return Counter(reason for reason in reasons.tolist() if isinstance(reason, str))
 
 
 def _left_out(counts: Mapping[str, int]) -> LeftOut:
@@ -271,7 +273,10 @@ def _left_out(counts: Mapping[str, int]) -> LeftOut:
     ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     if len(ranked) > MOST_REASONS:
         rest = ranked[MOST_REASONS - 1 :]
-        ranked = [*ranked[: MOST_REASONS - 1], (f"{len(rest)} other reasons", sum(count for _, count in rest))]
+        ranked = [
+            *ranked[: MOST_REASONS - 1],
+            (phrase("{n} other reasons", n=len(rest)), sum(count for _, count in rest)),
+        ]
     return LeftOut(count=sum(counts.values()), reasons=tuple(ranked))
 
 
@@ -284,24 +289,44 @@ def describe_flow(
 ) -> str:
     """The figure in a sentence or two, for readers who do not see it: the numbers at each step and the reasons."""
     content = flow_content(patients, matching, design_word, analysed=analysed)
-    parts = [f"Flow of patients: {format_count(content.read)} in the file"]
+    start = phrase("Flow of patients: {n} in the file", n=format_count(content.read))
     if content.neither.count:
-        parts[0] += f", {format_count(content.neither.count)} in neither arm"
-    covariates = "complete or imputed covariates" if content.is_imputed else "complete covariates"
-    for arm in content.arms:
-        words = f"{arm.label}: {format_count(arm.read)}"
-        if arm.eligible is not None and arm.ineligible is not None:
-            rules = ", ".join(f"{rule} {format_count(count)}" for rule, count in arm.ineligible.reasons)
-            words += f", {format_count(arm.eligible)} eligible (left out by the first rule not met: {rules})"
-        words += f", {format_count(arm.complete)} with {covariates}"
-        if arm.matched is not None and arm.unmatched is not None:
-            reasons = ", ".join(f"{reason} {format_count(count)}" for reason, count in arm.unmatched.reasons)
-            words += f", {format_count(arm.matched)} {'weighted' if design_word == 'weighting' else 'matched'}"
-            words += (
-                f", effectively {format_number(arm.effective or 0.0, ',.1f')}" if design_word == "weighting" else ""
+        start += phrase(", {n} in neither arm", n=format_count(content.neither.count))
+    parts = [start, *(_arm_words(arm, content) for arm in content.arms)]
+    return join_phrases([phrase("{sentence}.", sentence=part) for part in parts])
+
+
+def _arm_words(arm: ArmFlow, content: FlowContent) -> str:
+    """One arm from step to step."""
+    words = [phrase("{arm}: {n}", arm=arm.label, n=format_count(arm.read))]
+    if arm.eligible is not None and arm.ineligible is not None:
+        words.append(
+            phrase(
+                "{n} eligible (left out by the first rule not met: {rules})",
+                n=format_count(arm.eligible),
+                rules=_listed(arm.ineligible.reasons),
             )
-            words += f" (left out: {reasons})" if reasons else ""
-        if arm.analysed:
-            words += f"; analysed: {', '.join(one.words for one in arm.analysed)}"
-        parts.append(words)
-    return ". ".join(parts) + "."
+        )
+    n = format_count(arm.complete)
+    words.append(
+        phrase("{n} with complete or imputed covariates", n=n)
+        if content.is_imputed
+        else phrase("{n} with complete covariates", n=n)
+    )
+    end = ""
+    if arm.matched is not None and arm.unmatched is not None:
+        n = format_count(arm.matched)
+        if content.design_word == "weighting":
+            words.append(phrase("{n} weighted", n=n))
+            words.append(phrase("effectively {n}", n=format_number(arm.effective or 0.0, ",.1f")))
+        else:
+            words.append(phrase("{n} matched", n=n))
+        if arm.unmatched.reasons:
+            end = phrase(" (left out: {reasons})", reasons=_listed(arm.unmatched.reasons))
+    if arm.analysed:
+        end += phrase("; analysed: {endpoints}", endpoints=join_phrases([one.words for one in arm.analysed], ", "))
+    return join_phrases(words, ", ") + end
+
+
+def _listed(reasons: tuple[tuple[str, int], ...]) -> str:
+    return join_phrases([reason + f" {format_count(count)}" for reason, count in reasons], ", ")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from analysis.phrases import join_phrases, phrase
 from charts.flow.content import BULLET, ArmFlow, FlowContent, LeftOut, numbered
 from charts.lettering import unbroken
 from charts.style import format_count, format_number
@@ -80,7 +81,7 @@ def flow_diagram(content: FlowContent, ruler: Ruler) -> Diagram:
     diagram = Diagram(ruler=ruler, boxes=[], connectors=[])
     wide = min(ruler.width, max(0.5 * ruler.width, 30 * ruler.line))
     start = (ruler.width - wide) / 2
-    everyone = diagram.add([numbered("Patients in the file", content.read)], "everyone", start, wide, 0.0)
+    everyone = diagram.add([numbered(phrase("Patients in the file"), content.read)], "everyone", start, wide, 0.0)
     bottom = everyone.top + everyone.height
     middle = ruler.width / 2
     if content.neither.count:
@@ -132,26 +133,28 @@ def _arm_steps(content: FlowContent) -> list[list[tuple[tuple[str, ...], LeftOut
         [((numbered(arm.label, arm.read),), arm.ineligible or arm.incomplete) for arm in arms]
     ]
     if arms[0].eligible is not None:
-        steps.append([((numbered("Eligible", arm.eligible or 0),), arm.incomplete) for arm in arms])
-    covariates = "Covariates complete or imputed" if content.is_imputed else "Complete covariates"
+        steps.append([((numbered(phrase("Eligible"), arm.eligible or 0),), arm.incomplete) for arm in arms])
+    covariates = phrase("Covariates complete or imputed") if content.is_imputed else phrase("Complete covariates")
     steps.append([((numbered(covariates, arm.complete),), arm.unmatched) for arm in arms])
     if arms[0].matched is not None:
         steps.append([((_last_words(arm, content),), None) for arm in arms])
     if arms[0].analysed:
-        steps.append([(("Analysed", *(f"{BULLET}{one.words}" for one in arm.analysed)), None) for arm in arms])
+        steps.append([((phrase("Analysed"), *(BULLET + one.words for one in arm.analysed)), None) for arm in arms])
     return steps
 
 
 def _last_words(arm: ArmFlow, content: FlowContent) -> str:
     """Patients in sets, or those who are weighted with what they are worth."""
     if content.design_word == "weighting":
-        worth = unbroken(f"effectively {format_number(arm.effective or 0.0, ',.1f')}")
-        return f"{numbered('Weighted', arm.matched or 0)}, {worth}"
-    words = numbered("Matched", arm.matched or 0)
-    if content.n_sets is None:
-        return words
-    words += f", {unbroken(f'in {format_count(content.n_sets)} ' + ('set' if content.n_sets == 1 else 'sets'))}"
-    return f"{words}, {unbroken(f'{format_count(arm.n_again)} of them')} in several" if arm.n_again else words
+        worth = unbroken(phrase("effectively {n}", n=format_number(arm.effective or 0.0, ",.1f")))
+        return join_phrases((numbered(phrase("Weighted"), arm.matched or 0), worth), ", ")
+    words = [numbered(phrase("Matched"), arm.matched or 0)]
+    if content.n_sets is not None:
+        n = format_count(content.n_sets)
+        words.append(unbroken(phrase("in {n} set", n=n) if content.n_sets == 1 else phrase("in {n} sets", n=n)))
+        if arm.n_again:
+            words.append(phrase("{n}\u00a0of\u00a0them in several", n=format_count(arm.n_again)))
+    return join_phrases(words, ", ")
 
 
 def _place_left_out(diagram: Diagram, box: Box, left_out: LeftOut, top: float) -> float:

@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.design.left_out import ArmLeftOut, LeftOut
+from analysis.phrases import join_phrases, phrase
 from charts.lettering import clean_label
 from charts.style import ARM_COLOUR, BALANCE_LINES, Arm, format_count, format_smd
 
@@ -56,7 +57,10 @@ class MapPoints:
     @property
     def entry(self) -> str:
         """Who they are, in words."""
-        return f"{self.label}, {'compared' if self.kept else 'left out'}: n = {format_count(self.n)}"
+        n = format_count(self.n)
+        if self.kept:
+            return phrase("{arm}, compared: n = {n}", arm=self.label, n=n)
+        return phrase("{arm}, left out: n = {n}", arm=self.label, n=n)
 
     @property
     def colour(self) -> str:
@@ -128,11 +132,17 @@ def _placed(series: pd.Series, rng: np.random.Generator) -> tuple[NDArray[np.flo
 def _drawn_words(whole: int, everyone: int) -> str:
     parts = []
     if whole > MOST_POINTS:
-        parts.append(f"{format_count(MOST_POINTS)} of {format_count(whole)} patients drawn, chosen at random.")
+        n, of = format_count(MOST_POINTS), format_count(whole)
+        parts.append(phrase("{n} of {of} patients drawn, chosen at random.", n=n, of=of))
     if whole < everyone:
         missing = everyone - whole
-        parts.append(f"{format_count(missing)} {'patient' if missing == 1 else 'patients'} without a value not drawn.")
-    return " ".join(parts)
+        n = format_count(missing)
+        parts.append(
+            phrase("{n} patient without a value not drawn.", n=n)
+            if missing == 1
+            else phrase("{n} patients without a value not drawn.", n=n)
+        )
+    return join_phrases(parts)
 
 
 def describe_left_out_map(
@@ -146,9 +156,9 @@ def describe_left_out_map(
 ) -> str:
     """The map in a sentence, for readers who do not see it: how many of each arm are compared and left out."""
     content = map_content(first, second, treated, weights, treated_label=treated_label, control_label=control_label)
-    groups = "; ".join(group.entry for group in content.listed)
-    words = f"Map of patients by {content.x.name} and {content.y.name}. {groups}."
-    return f"{words} {content.sentence}".strip()
+    what = phrase("Map of patients by {first} and {second}.", first=content.x.name, second=content.y.name)
+    groups = phrase("{sentence}.", sentence=join_phrases([group.entry for group in content.listed], "; "))
+    return join_phrases([what, groups, *([content.sentence] if content.sentence else [])])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +197,7 @@ class MovedContent:
     @property
     def sentence(self) -> str:
         """How many terms are not drawn; empty where all are."""
-        return f"{self.n_not_drawn} terms that moved less are not drawn." if self.n_not_drawn else ""
+        return phrase("{n} terms that moved less are not drawn.", n=self.n_not_drawn) if self.n_not_drawn else ""
 
 
 def moved_content(
@@ -221,9 +231,12 @@ def _term_name(term: str, column: str) -> str:
 
 
 def _arm_entry(one: ArmLeftOut, label: str) -> str:
-    left_out = f"{format_count(one.n_left_out)} left out"
-    return (
-        f"{clean_label(label)}: {format_count(one.n_compared)} of {format_count(one.n_original)} compared, {left_out}"
+    return phrase(
+        "{arm}: {n_compared} of {n} compared, {n_left_out} left out",
+        arm=clean_label(label),
+        n_compared=format_count(one.n_compared),
+        n=format_count(one.n_original),
+        n_left_out=format_count(one.n_left_out),
     )
 
 
@@ -236,9 +249,9 @@ def describe_left_out(found: LeftOut, *, treated_label: str, control_label: str)
         if one.moved and one.largest_smd_compared is not None:
             place = one.moved[0]
             name = _term_name(found.terms[place], found.covariate[place])
-            words += f", moved most in {name} ({format_smd(one.smd_compared[place])})"
+            words += phrase(", moved most in {term} ({smd})", term=name, smd=format_smd(one.smd_compared[place]))
         parts.append(words)
-    return (
-        f"Standardised differences of the patients compared to their arm as it was, {len(found.terms)} terms. "
-        f"{'; '.join(parts)}."
+    what = phrase(
+        "Standardised differences of the patients compared to their arm as it was, {n} terms.", n=len(found.terms)
     )
+    return join_phrases((what, phrase("{sentence}.", sentence=join_phrases(parts, "; "))))

@@ -4,6 +4,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
+from analysis.phrases import as_said, phrase
 from charts.canvas import EDGE, RIGHT, Layout, Trace, screen_axis, screen_figure, screen_layout
 from charts.left_out.content import MapAxis, MapPoints, map_content
 from charts.legend import LegendEntry, screen_legend
@@ -90,6 +91,7 @@ def _map_axis(axis: MapAxis, theme: Theme, room: float, most: float, step: float
 def _points(group: MapPoints, theme: Theme) -> Trace:
     size = 8 if group.row.size <= 400 else 6
     symbol = "circle" if group.arm == "treated" else "diamond"
+    fate = phrase("compared") if group.kept else phrase("left out")
     return {
         "type": "scatter",
         "mode": "markers",
@@ -103,7 +105,6 @@ def _points(group: MapPoints, theme: Theme) -> Trace:
             "color": faded(group.colour, 0.75 if group.kept else 1.0),
             "line": {"width": 0 if group.kept else 1.25, "color": group.colour},
         },
-        "hovertemplate": f"<b>{plotly_text(short_label(group.label, 24))}, "
-        f"{'compared' if group.kept else 'left out'}</b><extra></extra>",
+        "hovertemplate": f"<b>{plotly_text(short_label(group.label, 24))}, {as_said(fate)}</b><extra></extra>",
         "hoverlabel": {"bordercolor": group.colour},
     }

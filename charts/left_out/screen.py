@@ -3,6 +3,7 @@
 import plotly.graph_objects as go
 
 from analysis.design.left_out import LeftOut
+from analysis.phrases import as_said, phrase
 from charts.canvas import EDGE, RIGHT, Layout, Trace, screen_axis, screen_figure, screen_layout
 from charts.left_out.content import MovedContent, moved_content
 from charts.legend import LegendEntry, screen_legend
@@ -47,11 +48,11 @@ def left_out_figure(
     centres, height = _rows(names)
     top = legend.height + 14
     layout = screen_layout(theme, height=top + height + _AXIS_ROOM, left=left, right=RIGHT, top=top, bottom=_AXIS_ROOM)
-    long = "Compared − original, in SD of the arm as it was"
+    long = phrase("Compared − original, in SD of the arm as it was")
     fits = SCREEN_SIZE * label_width(long) < width - left
     layout["xaxis"] = screen_axis(
         theme,
-        title=long if fits else "Compared − original (SD)",
+        title=long if fits else phrase("Compared − original (SD)"),
         range=[-content.end, content.end],
         tickvals=content.ticks,
         ticktext=tick_names(content.ticks),
@@ -107,6 +108,7 @@ def _dots(content: MovedContent, arm: Arm, label: str, centres: list[float]) -> 
         if (value := term.shown(arm)) is not None
     ]
     name = plotly_text(short_label(label, 24))
+    moved = as_said(phrase("{smd} SD from the arm as it was", smd="%{x:+.2f}"))
     return {
         "type": "scatter",
         "mode": "markers",
@@ -115,7 +117,7 @@ def _dots(content: MovedContent, arm: Arm, label: str, centres: list[float]) -> 
         "y": [centre for _, centre, _ in shown],
         "marker": {"size": 9, "symbol": "circle" if arm == "treated" else "diamond", "color": ARM_COLOUR[arm]},
         "customdata": [plotly_text(short_label(term, 40)) for _, _, term in shown],
-        "hovertemplate": f"<b>%{{customdata}}</b><br>{name}: %{{x:+.2f}} SD from the arm as it was<extra></extra>",
+        "hovertemplate": f"<b>%{{customdata}}</b><br>{name}: {moved}<extra></extra>",
         "hoverlabel": {"bordercolor": ARM_COLOUR[arm]},
         "cliponaxis": False,
     }

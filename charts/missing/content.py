@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.cohort.missing import MissingPattern, MissingPicture
+from analysis.phrases import join_phrases, phrase
 from charts.lettering import clean_label, short_label
 from charts.style import Arm, format_count, format_number, format_percent
 
@@ -103,28 +104,43 @@ def _scale(highest: float) -> tuple[float, float]:
 def _sentence(picture: MissingPicture, labels: dict[Arm, str], known: dict[Arm, int], size: dict[Arm, int]) -> str:
     n = len(picture.columns)
     if not n:
-        return (
-            f"No covariate has a missing value among {format_count(picture.n_treated)} + "
-            f"{format_count(picture.n_control)} patients."
+        return phrase(
+            "No covariate has a missing value among {n_treated} + {n_control} patients.",
+            n_treated=format_count(picture.n_treated),
+            n_control=format_count(picture.n_control),
         )
-    covariates = "covariates" if picture.n_covariates != 1 else "covariate"
-    arms: tuple[Arm, Arm] = ("treated", "control")
-    complete = " and ".join(
-        f"{format_count(known[arm])} of {format_count(size[arm])} {short_label(labels[arm], _LABEL)} "
-        f"({format_percent(known[arm] / max(size[arm], 1))})"
-        for arm in arms
+    treated, control = (
+        phrase(
+            "{n_known} of {n} {arm} ({share})",
+            n_known=format_count(known[arm]),
+            n=format_count(size[arm]),
+            arm=short_label(labels[arm], _LABEL),
+            share=format_percent(known[arm] / max(size[arm], 1)),
+        )
+        for arm in size
     )
-    have = "has" if n == 1 else "have"
-    return f"{n} of {picture.n_covariates} {covariates} {have} missing values. All covariates are known of {complete}."
+    complete = phrase("All covariates are known of {treated} and {control}.", treated=treated, control=control)
+    return join_phrases((_lacking(n, picture.n_covariates), complete))
+
+
+def _lacking(n: int, of: int) -> str:
+    if of == 1:
+        return phrase("{n} of {of} covariate has missing values.", n=n, of=of)
+    if n == 1:
+        return phrase("{n} of {of} covariates has missing values.", n=n, of=of)
+    return phrase("{n} of {of} covariates have missing values.", n=n, of=of)
 
 
 def _more(rarer: list[MissingPattern]) -> str:
     if not rarer:
         return ""
     n_patients = sum(pattern.treated + pattern.control for pattern in rarer)
-    patients = "patient" if n_patients == 1 else "patients"
-    patterns = "pattern" if len(rarer) == 1 else "patterns"
-    return f"{len(rarer)} rarer {patterns} ({format_count(n_patients)} {patients}) not shown."
+    counted = format_count(n_patients)
+    if n_patients == 1:
+        return phrase("{n} rarer pattern ({patients} patient) not shown.", n=len(rarer), patients=counted)
+    if len(rarer) == 1:
+        return phrase("{n} rarer pattern ({patients} patients) not shown.", n=len(rarer), patients=counted)
+    return phrase("{n} rarer patterns ({patients} patients) not shown.", n=len(rarer), patients=counted)
 
 
 def pattern_words(column: PatternColumn, rows: tuple[MissingRow, ...]) -> str:
@@ -175,10 +191,24 @@ def describe_missing(picture: MissingPicture) -> str:
     content = missing_content(picture)
     if not content.rows:
         return content.sentence
-    shares = "; ".join(
-        f"{row.name} {row.count['treated']} ({format_number(row.percent['treated'], '.1f')}%) and "
-        f"{row.count['control']} ({format_number(row.percent['control'], '.1f')}%)"
-        for row in content.rows
+    shares = join_phrases(
+        [
+            phrase(
+                "{covariate} {treated} ({treated_share}%) and {control} ({control_share}%)",
+                covariate=row.name,
+                treated=row.count["treated"],
+                treated_share=format_number(row.percent["treated"], ".1f"),
+                control=row.count["control"],
+                control_share=format_number(row.percent["control"], ".1f"),
+            )
+            for row in content.rows
+        ],
+        "; ",
     )
-    arms = " and ".join(content.labels.values())
-    return f"{content.sentence} Patients without a value, {arms}: {shares}."
+    lacking = phrase(
+        "Patients without a value, {treated} and {control}: {shares}.",
+        treated=content.labels["treated"],
+        control=content.labels["control"],
+        shares=shares,
+    )
+    return join_phrases((content.sentence, lacking))

@@ -3,6 +3,7 @@
 import plotly.graph_objects as go
 
 from analysis.cohort.missing import MissingPicture
+from analysis.phrases import as_said, phrase
 from charts.canvas import (
     EDGE,
     LINE_HEIGHT,
@@ -68,7 +69,7 @@ def missing_figure(picture: MissingPicture, *, theme: Theme = LIGHT, width: int 
     split = _split(content, width - left - RIGHT)
     layout["xaxis"] = screen_axis(
         theme,
-        title="Missing (%)" if narrow else "Arm without a value (%)",
+        title=phrase("Missing (%)") if narrow else phrase("Arm without a value (%)"),
         grid=True,
         range=[0.0, content.end],
         dtick=content.step,
@@ -76,7 +77,7 @@ def missing_figure(picture: MissingPicture, *, theme: Theme = LIGHT, width: int 
     )
     layout["xaxis2"] = screen_axis(
         theme,
-        title="Patients",
+        title=phrase("Patients"),
         range=[-0.5, len(content.patterns) - 0.5],
         tickvals=list(range(len(content.patterns))),
         ticktext=[format_count(pattern.n) for pattern in content.patterns],
@@ -123,6 +124,8 @@ def _centre(row: int) -> float:
 def _bars(content: MissingContent, arm: Arm, theme: Theme) -> Trace:
     side = -1 if arm == "treated" else 1
     label = plotly_text(content.labels[arm])
+    fields = {"n": "%{customdata[1]:,d}", "percent": "%{customdata[2]:.1f}"}
+    without = as_said(phrase("{n} without a value, {percent}%", **fields))
     return {
         "type": "bar",
         "orientation": "h",
@@ -136,8 +139,7 @@ def _bars(content: MissingContent, arm: Arm, theme: Theme) -> Trace:
         "textfont": {"size": SCREEN_SIZE, "color": theme.text},
         "cliponaxis": False,
         "customdata": [[plotly_text(row.name), row.count[arm], row.percent[arm]] for row in content.rows],
-        "hovertemplate": f"<b>%{{customdata[0]}}</b><br>{label}: %{{customdata[1]:,d}} without a value, "
-        "%{customdata[2]:.1f}%<extra></extra>",
+        "hovertemplate": f"<b>%{{customdata[0]}}</b><br>{label}: {without}<extra></extra>",
         "hoverlabel": {"bordercolor": ARM_COLOUR[arm]},
     }
 
@@ -153,6 +155,7 @@ def _strip(content: MissingContent, theme: Theme) -> list[Trace]:
             if absent:
                 arms = ", ".join(f"{content.labels[arm]} {format_count(pattern.count[arm])}" for arm in _ARMS)
                 words.append([plotly_text(pattern_words(pattern, content.rows)), plotly_text(arms)])
+    missing = as_said(phrase("Missing: {covariates}", covariates="%{customdata[0]}"))
     shared = {"type": "scatter", "mode": "markers", "xaxis": "x2", "yaxis": "y", "cliponaxis": False}
     return [
         {
@@ -170,7 +173,7 @@ def _strip(content: MissingContent, theme: Theme) -> list[Trace]:
             "y": cells[True][1],
             "marker": {"symbol": "square", "size": 12, "color": theme.guide},
             "customdata": words,
-            "hovertemplate": "<b>Missing: %{customdata[0]}</b><br>%{customdata[1]}<extra></extra>",
+            "hovertemplate": f"<b>{missing}</b><br>%{{customdata[1]}}<extra></extra>",
         },
     ]
 
@@ -192,7 +195,7 @@ def _legend(
         x += 34 + SCREEN_SIZE * label_width(entry)
     heading = screen_note(
         theme,
-        "Missing together",
+        phrase("Missing together"),
         x=begin,
         y=1.0,
         yanchor="bottom",

@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from analysis.phrases import join_phrases, phrase
 from charts.lettering import clean_label, short_label
-from charts.style import MINUS, Arm, DesignWord, Population, format_count, format_number, population_name
+from charts.style import MINUS, WHEN_NAME, Arm, DesignWord, Population, format_count, format_number, population_name
 
 Scale = Literal["probability", "logit"]
 
@@ -58,9 +59,13 @@ class OverlapContent:
 
     def entry(self, histogram: ScoreHistogram) -> str:
         """Who a histogram is, in words."""
-        side = "above" if histogram.arm == "treated" else "below"
-        when = f", {histogram.population}" if self.compared else ""
-        return f"{self.labels[histogram.arm]}{when} ({side}): n = {format_count(histogram.n)}"
+        name = self.labels[histogram.arm]
+        if self.compared:
+            name = join_phrases((name, WHEN_NAME[histogram.population]), ", ")
+        n = format_count(histogram.n)
+        if histogram.arm == "treated":
+            return phrase("{arm} (above): n = {n}", arm=name, n=n)
+        return phrase("{arm} (below): n = {n}", arm=name, n=n)
 
     @property
     def listed(self) -> tuple[ScoreHistogram, ...]:
@@ -141,8 +146,10 @@ def _histogram(
 
 def score_title(content: OverlapContent, scale: Scale, most: float) -> str:
     """The name of the score's axis, which says of which arm."""
-    name = "Propensity score" if scale == "probability" else "Logit of the propensity score"
-    return f"{name} for {short_label(content.labels['treated'], most)}"
+    arm = short_label(content.labels["treated"], most)
+    if scale == "probability":
+        return phrase("Propensity score for {arm}", arm=arm)
+    return phrase("Logit of the propensity score for {arm}", arm=arm)
 
 
 def share_ticks(highest: float) -> tuple[list[float], list[str]]:
@@ -221,11 +228,20 @@ def describe_overlap(
         scale=scale,
         design_word=design_word,
     )
-    name = "propensity scores" if scale == "probability" else "logits of the propensity score"
-    arms = [
-        f"{content.labels[histogram.arm]} {population_name(histogram.population, design_word)}, "
-        f"{format_count(histogram.n)} patients, "
-        f"{format_number(histogram.lowest or 0.0, '.2f')} to {format_number(histogram.highest or 0.0, '.2f')}"
-        for histogram in content.listed
-    ]
-    return f"Mirrored histograms of {name}: {'; '.join(arms)}."
+    arms = join_phrases(
+        [
+            phrase(
+                "{arm} {when}, {n} patients, {lowest} to {highest}",
+                arm=content.labels[histogram.arm],
+                when=population_name(histogram.population, design_word),
+                n=format_count(histogram.n),
+                lowest=format_number(histogram.lowest or 0.0, ".2f"),
+                highest=format_number(histogram.highest or 0.0, ".2f"),
+            )
+            for histogram in content.listed
+        ],
+        "; ",
+    )
+    if scale == "probability":
+        return phrase("Mirrored histograms of propensity scores: {arms}.", arms=arms)
+    return phrase("Mirrored histograms of logits of the propensity score: {arms}.", arms=arms)

@@ -4,6 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
+from analysis.phrases import as_said, phrase
 from charts.canvas import (
     EDGE,
     LINE_HEIGHT,
@@ -32,6 +33,12 @@ from charts.style import ARM_COLOUR, LIGHT, SCREEN_SIZE, DesignWord, Population,
 
 _LEFT = 58
 _AXIS_ROOM = 46
+_FIELDS = {
+    "low": "%{customdata[0]:.2f}",
+    "high": "%{customdata[1]:.2f}",
+    "n": "%{customdata[2]:,d}",
+    "percent": "%{customdata[3]:.1f}",
+}
 
 
 def overlap_figure(
@@ -104,7 +111,7 @@ def overlap_figure(
     ticks, names = share_ticks(content.highest)
     layout["yaxis"] = screen_axis(
         theme,
-        title="Share of the arm (%)",
+        title=phrase("Share of the arm (%)"),
         grid=True,
         range=[-1.06 * content.highest, 1.06 * content.highest],
         tickvals=ticks,
@@ -122,14 +129,13 @@ def _trace(histogram: ScoreHistogram, content: OverlapContent, theme: Theme) -> 
     edges = content.edges
     sign = 1 if histogram.arm == "treated" else -1
     colour = ARM_COLOUR[histogram.arm]
-    when = f", {population_name(histogram.population, content.design_word)}"
+    when = as_said(population_name(histogram.population, content.design_word))
+    share = as_said(phrase("{low} to {high}: {n} patients, {percent}%", **_FIELDS))
     trace: Trace = {
         "name": plotly_text(content.entry(histogram)),
         "customdata": np.column_stack([edges[:-1], edges[1:], histogram.count, 100 * histogram.share]),
         "hovertemplate": (
-            f"<b>{plotly_text(short_label(content.labels[histogram.arm], 24))}{when}</b><br>"
-            "%{customdata[0]:.2f} to %{customdata[1]:.2f}: %{customdata[2]:,d} patients, %{customdata[3]:.1f}%"
-            "<extra></extra>"
+            f"<b>{plotly_text(short_label(content.labels[histogram.arm], 24))}, {when}</b><br>{share}<extra></extra>"
         ),
         "hoverlabel": {"bordercolor": colour},
     }

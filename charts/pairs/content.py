@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.design.matched_sets import MatchedSets
+from analysis.phrases import join_phrases, phrase
 from charts.lettering import clean_label
 from charts.overlap.content import Scale
 from charts.style import Arm, format_count, format_number
@@ -67,19 +68,32 @@ class PairsContent:
     @property
     def sentence(self) -> str:
         """How many sets are drawn, and how far apart the least alike are."""
-        word = self.word if self.n_sets == 1 else f"{self.word}s"
+        pairs = self.word == "pair"
         if not self.sets:
-            return f"No {self.word} was formed."
+            return phrase("No pair was formed.") if pairs else phrase("No set was formed.")
+        n, distance = format_count(self.n_sets), format_number(self.sets[0].distance, ".3g")
+        within = (
+            phrase("largest distance within a pair {distance}", distance=distance)
+            if pairs
+            else phrase("largest distance within a set {distance}", distance=distance)
+        )
         if len(self.sets) < self.n_sets:
-            drawn = f"The {format_count(len(self.sets))} least alike of {format_count(self.n_sets)} {word}"
+            m = format_count(len(self.sets))
+            drawn = (
+                phrase("The {m} least alike of {n} pairs", m=m, n=n)
+                if pairs
+                else phrase("The {m} least alike of {n} sets", m=m, n=n)
+            )
+        elif self.n_sets == 1:
+            drawn = phrase("{n} pair", n=n) if pairs else phrase("{n} set", n=n)
         else:
-            drawn = f"{format_count(self.n_sets)} {word}"
-        return f"{drawn}; largest distance within a {self.word} {format_number(self.sets[0].distance, '.3g')}."
+            drawn = phrase("{n} pairs", n=n) if pairs else phrase("{n} sets", n=n)
+        return phrase("{drawn}; {within}.", drawn=drawn, within=within)
 
     @property
     def marked_entry(self) -> str:
         """What the strong lines are."""
-        return f"The {self.n_marked} least alike" if self.n_marked > 1 else "The least alike"
+        return phrase("The {n} least alike", n=self.n_marked) if self.n_marked > 1 else phrase("The least alike")
 
 
 def pairs_content(
@@ -170,7 +184,7 @@ def set_lines(content: PairsContent, one: DrawnSet) -> tuple[list[float | None],
 
 def score_name(scale: Scale) -> str:
     """The axis of scores."""
-    return "Propensity score" if scale == "probability" else "Logit of the propensity score"
+    return phrase("Propensity score") if scale == "probability" else phrase("Logit of the propensity score")
 
 
 def pairs_table(
@@ -192,5 +206,12 @@ def describe_pairs(
 ) -> str:
     """The figure in a sentence, for readers who do not see it: how many sets, and how far apart the least alike are."""
     content = pairs_content(sets, score, treated=treated, treated_label=treated_label, control_label=control_label)
-    arms = f"{content.labels['treated']} above, {content.labels['control']} below"
-    return f"Matched {content.word}s as lines between the scores of their members, {arms}. {content.sentence}"
+    arms = phrase(
+        "{treated} above, {control} below", treated=content.labels["treated"], control=content.labels["control"]
+    )
+    what = (
+        phrase("Matched pairs as lines between the scores of their members, {arms}.", arms=arms)
+        if content.word == "pair"
+        else phrase("Matched sets as lines between the scores of their members, {arms}.", arms=arms)
+    )
+    return join_phrases((what, content.sentence))

@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
 from analysis.design.matched_sets import MatchedSets
+from analysis.phrases import as_said, phrase
 from charts.canvas import EDGE, RIGHT, Trace, screen_axis, screen_figure, screen_layout
 from charts.legend import LegendEntry, screen_legend
 from charts.lettering import label_width, plotly_text, short_label, wrap_label
@@ -102,6 +103,9 @@ def _lines(content: PairsContent, drawn: Sequence[DrawnSet], colour: str, opacit
 def _members(content: PairsContent, arm: Arm) -> Trace:
     members = [(one, row) for one in content.sets for row in (one.treated if arm == "treated" else one.control)]
     name = plotly_text(short_label(content.labels[arm], 24))
+    field = "%{customdata[3]}"
+    number = phrase("pair {number}", number=field) if content.word == "pair" else phrase("set {number}", number=field)
+    places = phrase("score {score}, largest distance {distance}", score="%{x:.3f}", distance="%{customdata[2]:.3g}")
     return {
         "type": "scatter",
         "mode": "markers",
@@ -115,10 +119,7 @@ def _members(content: PairsContent, arm: Arm) -> Trace:
             "color": faded(ARM_COLOUR[arm], 0.8),
             "line": {"width": 0},
         },
-        "hovertemplate": (
-            f"<b>{name}</b>, {content.word} %{{customdata[3]}}<br>score %{{x:.3f}}, "
-            "largest distance %{customdata[2]:.3g}<extra></extra>"
-        ),
+        "hovertemplate": f"<b>{name}</b>, {as_said(number)}<br>{as_said(places)}<extra></extra>",
         "hoverlabel": {"bordercolor": ARM_COLOUR[arm]},
         "cliponaxis": False,
     }

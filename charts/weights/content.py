@@ -8,7 +8,8 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.design.balance import effective_sample_size
-from charts.lettering import clean_label, unbroken
+from analysis.phrases import join_phrases, phrase
+from charts.lettering import breaking, clean_label, unbroken
 from charts.style import Arm, format_count, format_number, format_percent
 from charts.ticks import round_ticks
 
@@ -52,16 +53,19 @@ class ArmWeights:
     @property
     def entry(self) -> str:
         """The arm in words, for a legend."""
-        side = "above" if self.arm == "treated" else "below"
         if self.largest is None:
-            return f"{self.label} ({side}): no patient has a weight"
-        parts = [
-            unbroken(f"n = {format_count(self.n)},"),
-            unbroken(f"effectively {format_number(self.effective_sample_size, ',.1f')},"),
-            unbroken(f"largest weight {format_weight(self.largest)}"),
-            unbroken(f"({format_percent(self.largest_share)} of the arm)"),
-        ]
-        return f"{self.label} ({side}): {' '.join(parts)}"
+            told = phrase("no patient has a weight")
+        else:
+            parts = [
+                f"n = {format_count(self.n)},",
+                phrase("effectively {n},", n=format_number(self.effective_sample_size, ",.1f")),
+                phrase("largest weight {weight}", weight=format_weight(self.largest)),
+                phrase("({share} of the arm)", share=format_percent(self.largest_share)),
+            ]
+            told = join_phrases([unbroken(part) for part in parts])
+        if self.arm == "treated":
+            return phrase("{arm} (above): {told}", arm=self.label, told=told)
+        return phrase("{arm} (below): {told}", arm=self.label, told=told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -187,6 +191,7 @@ def weights_table(weights: ArrayLike, treated: ArrayLike, *, treated_label: str,
 def describe_weights(weights: ArrayLike, treated: ArrayLike, *, treated_label: str, control_label: str) -> str:
     """The figure in a sentence, for readers who do not see it: what each arm is worth, and its largest weight."""
     content = weights_content(weights, treated, treated_label=treated_label, control_label=control_label)
-    scale = ", on a logarithmic axis" if content.log else ""
-    arms = "; ".join(one.entry for one in content.arms).replace("\u00a0", " ")
-    return f"Mirrored histograms of the weights{scale}: {arms}."
+    arms = breaking(join_phrases([one.entry for one in content.arms], "; "))
+    if content.log:
+        return phrase("Mirrored histograms of the weights, on a logarithmic axis: {arms}.", arms=arms)
+    return phrase("Mirrored histograms of the weights: {arms}.", arms=arms)

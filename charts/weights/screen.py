@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
+from analysis.phrases import as_said, phrase
 from charts.canvas import EDGE, RIGHT, Trace, screen_axis, screen_figure, screen_layout
 from charts.legend import LegendEntry, screen_legend
 from charts.lettering import plotly_text, short_label
@@ -51,7 +52,7 @@ def weights_figure(
     layout["bargap"] = 0
     layout["xaxis"] = screen_axis(
         theme,
-        title="Weight (logarithmic axis)" if content.log else "Weight",
+        title=phrase("Weight (logarithmic axis)") if content.log else phrase("Weight"),
         type="log" if content.log else "linear",
         range=[log10(low), log10(high)] if content.log else [low, high],
         tickvals=list(content.ticks),
@@ -61,7 +62,7 @@ def weights_figure(
     ticks, names = share_ticks(content.highest)
     layout["yaxis"] = screen_axis(
         theme,
-        title="Share of the arm (%)",
+        title=phrase("Share of the arm (%)"),
         grid=True,
         range=[-1.12 * content.highest, 1.12 * content.highest],
         tickvals=ticks,
@@ -101,8 +102,15 @@ def _bars(one: ArmWeights, content: WeightsContent) -> Trace:
         "fillcolor": faded(colour, 0.85),
         "line": {"color": faded(colour, 1.0), "width": 0.5},
         "text": [
-            f"{format_weight(edges[bar])} to {format_weight(edges[bar + 1])}: {one.count[bar]:,d} patients, "
-            f"{100 * one.share[bar]:.1f}%"
+            as_said(
+                phrase(
+                    "{low} to {high}: {n} patients, {percent}%",
+                    low=format_weight(edges[bar]),
+                    high=format_weight(edges[bar + 1]),
+                    n=f"{one.count[bar]:,d}",
+                    percent=f"{100 * one.share[bar]:.1f}",
+                )
+            )
             for bar in kept
             for _ in range(5)
         ],
@@ -114,6 +122,7 @@ def _bars(one: ArmWeights, content: WeightsContent) -> Trace:
 def _largest(one: ArmWeights, content: WeightsContent, theme: Theme) -> Trace:
     sign = 1 if one.arm == "treated" else -1
     height = 100 * float(one.share[np.flatnonzero(one.count)[-1]]) + 0.05 * content.highest
+    largest = phrase("Largest weight {weight}", weight=format_weight(one.largest or 0.0))
     return {
         "type": "scatter",
         "mode": "markers",
@@ -124,6 +133,6 @@ def _largest(one: ArmWeights, content: WeightsContent, theme: Theme) -> Trace:
             "size": 10,
             "color": theme.text,
         },
-        "hovertemplate": f"Largest weight {format_weight(one.largest or 0.0)}<extra></extra>",
+        "hovertemplate": f"{as_said(largest)}<extra></extra>",
         "cliponaxis": False,
     }
