@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from analysis.outcomes.safety import EventComparison, SafetyComparison
+from analysis.phrases import join_phrases, phrase
 from charts.lettering import clean_label
 from charts.style import Arm, format_count, format_interval, format_p, format_percent, format_points
 
-SEVERE_WORDS = "Grade 3 or worse"
-ANY_WORDS = "Any grade"
+SEVERE_WORDS = phrase("Grade 3 or worse")
+ANY_WORDS = phrase("Any grade")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +64,19 @@ def events_content(found: SafetyComparison, *, treated_label: str, control_label
 def _row(one: EventComparison, severe: EventComparison, *, overall: bool) -> EventRow:
     difference = one.risk_difference
     limits = format_interval(difference.ci_lower, difference.ci_upper, format_points)
-    adjusted = "" if one.adjusted_p_value is None else f", adjusted {format_p(one.adjusted_p_value)}"
+    difference_words = phrase(
+        "{difference} ({limits}), p {p}",
+        difference=format_points(difference.estimate),
+        limits=limits,
+        p=format_p(one.p_value),
+    )
+    if one.adjusted_p_value is not None:
+        difference_words += phrase(", adjusted {p}", p=format_p(one.adjusted_p_value))
     return EventRow(
         term=clean_label(one.term),
         treated=_wing("treated", one, severe),
         control=_wing("control", one, severe),
-        difference=f"{format_points(difference.estimate)} ({limits}), p {format_p(one.p_value)}{adjusted}",
+        difference=difference_words,
         overall=overall,
     )
 
@@ -79,16 +87,31 @@ def _wing(arm: Arm, one: EventComparison, severe: EventComparison) -> Wing:
         arm=arm,
         any_grade=100 * rate.rate,
         severe=100 * worse.rate,
-        words=f"any grade {format_count(rate.count)} ({format_percent(rate.rate)}), "
-        f"grade ≥ 3 {format_count(worse.count)} ({format_percent(worse.rate)})",
+        words=phrase(
+            "any grade {n} ({share}), grade ≥ 3 {n_severe} ({share_severe})",
+            n=format_count(rate.count),
+            share=format_percent(rate.rate),
+            n_severe=format_count(worse.count),
+            share_severe=format_percent(worse.rate),
+        ),
     )
 
 
 def describe_adverse_events(found: SafetyComparison, *, treated_label: str, control_label: str) -> str:
     """The figure in words, for readers who do not see it."""
     content = events_content(found, treated_label=treated_label, control_label=control_label)
-    rows = "; ".join(
-        f"{row.term}: {content.titles['treated']} {row.treated.words}, {content.titles['control']} {row.control.words}"
-        for row in content.rows
+    rows = join_phrases(
+        [
+            phrase(
+                "{term}: {treated} {treated_words}, {control} {control_words}",
+                term=row.term,
+                treated=content.titles["treated"],
+                treated_words=row.treated.words,
+                control=content.titles["control"],
+                control_words=row.control.words,
+            )
+            for row in content.rows
+        ],
+        "; ",
     )
-    return f"Butterfly plot of adverse events by term. {rows}."
+    return phrase("Butterfly plot of adverse events by term. {rows}.", rows=rows)

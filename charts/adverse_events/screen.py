@@ -3,6 +3,7 @@
 import plotly.graph_objects as go
 
 from analysis.outcomes.safety import SafetyComparison
+from analysis.phrases import as_said, phrase
 from charts.adverse_events.content import ANY_WORDS, SEVERE_WORDS, EventsContent, events_content
 from charts.canvas import EDGE, RIGHT, Trace, screen_axis, screen_figure, screen_layout, screen_note
 from charts.legend import LegendEntry, screen_legend
@@ -38,8 +39,10 @@ def adverse_events_figure(
     """
     content = events_content(found, treated_label=treated_label, control_label=control_label)
     entries = [
-        LegendEntry(words=f"{ANY_WORDS}: pale. {SEVERE_WORDS}: full colour."),
-        LegendEntry(words="Percent of the arm's patients, each in the worst grade."),
+        LegendEntry(
+            words=phrase("{any_grade}: pale. {severe}: full colour.", any_grade=ANY_WORDS, severe=SEVERE_WORDS)
+        ),
+        LegendEntry(words=phrase("Percent of the arm's patients, each in the worst grade.")),
     ]
     legend = screen_legend(entries, width)
     top = legend.height + 12 + _HEAD
@@ -52,7 +55,7 @@ def adverse_events_figure(
     places = [*(-tick for tick in reversed(ticks) if tick), *ticks]
     layout["xaxis"] = screen_axis(
         theme,
-        title="Patients with the event, %",
+        title=phrase("Patients with the event, %"),
         grid=True,
         range=[-content.end, content.end],
         tickvals=places,
@@ -96,13 +99,17 @@ def _wings(content: EventsContent, arm: Arm, theme: Theme) -> list[Trace]:
     sign = -1.0 if arm == "treated" else 1.0
     colour = ARM_COLOUR[arm]
     wings = [row.treated if arm == "treated" else row.control for row in content.rows]
-    said = [[row.term, wing.words, row.difference] for row, wing in zip(content.rows, wings, strict=True)]
+    said = [
+        [row.term, as_said(wing.words), as_said(row.difference)] for row, wing in zip(content.rows, wings, strict=True)
+    ]
     common = {
         "type": "bar",
         "orientation": "h",
         "y": list(range(len(wings))),
         "customdata": said,
-        "hovertemplate": "%{customdata[0]}<br>%{customdata[1]}<br>difference %{customdata[2]}<extra></extra>",
+        "hovertemplate": "%{customdata[0]}<br>%{customdata[1]}<br>"
+        + as_said(phrase("difference {points}", points="%{customdata[2]}"))
+        + "<extra></extra>",
         "hoverlabel": {"bordercolor": colour},
     }
     return [

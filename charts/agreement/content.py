@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.outcomes.agreement import Agreement
+from analysis.phrases import join_phrases, phrase
 from analysis.study.agreement import CriteriaAgreement
-from charts.lettering import clean_label, unbroken
+from charts.lettering import breaking, clean_label, unbroken
 from charts.style import (
     format_count,
     format_interval,
@@ -15,6 +16,8 @@ from charts.style import (
     format_percent,
     format_ratio,
 )
+
+_WEIGHTED = {"linear": phrase(", linearly weighted κ "), "quadratic": phrase(", quadraticly weighted κ ")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,16 +72,28 @@ def agreement_sentences(found: Agreement) -> tuple[str, ...]:
     share = format_percent(found.n_agree / found.n)
     kappa = found.kappa
     level = format_level(found.confidence_level)
-    agree = f"{unbroken(f'{format_count(found.n_agree)} of {format_count(found.n)}')} patients agree ({share})"
+    agree = phrase(
+        "{n_agree}\u00a0of\u00a0{n} patients agree ({share})",
+        n_agree=format_count(found.n_agree),
+        n=format_count(found.n),
+        share=share,
+    )
     if kappa.estimate is not None:
         limits = format_interval(kappa.ci_lower, kappa.ci_upper, format_ratio)
-        agree += f"; κ {unbroken(f'{format_ratio(kappa.estimate)} ({level} {limits})')}"
+        kappa_words = phrase(
+            "{kappa} ({level} {limits})", kappa=format_ratio(kappa.estimate), level=level, limits=limits
+        )
+        agree += phrase("; κ {kappa}", kappa=unbroken(kappa_words))
     weighted = found.weighted_kappa
     if weighted is not None and weighted.estimate is not None:
         limits = format_interval(weighted.ci_lower, weighted.ci_upper, format_ratio)
-        agree += f", {weighted.weights}ly weighted κ {unbroken(f'{format_ratio(weighted.estimate)} ({limits})')}"
-    tests = "; ".join(unbroken(f"{test.name} {format_p_statement(test.p_value)}") for test in found.tests)
-    return (agree, f"Do the criteria tend to different categories? {tests}")
+        agree += _WEIGHTED[weighted.weights] + unbroken(
+            phrase("{kappa} ({limits})", kappa=format_ratio(weighted.estimate), limits=limits)
+        )
+    tests = join_phrases(
+        [unbroken(join_phrases((test.name, format_p_statement(test.p_value)))) for test in found.tests], "; "
+    )
+    return (agree, phrase("Do the criteria tend to different categories? {tests}", tests=tests))
 
 
 def agreement_table(found: CriteriaAgreement, *, treated_label: str, control_label: str) -> pd.DataFrame:
@@ -97,11 +112,25 @@ def agreement_table(found: CriteriaAgreement, *, treated_label: str, control_lab
 def describe_agreement(found: CriteriaAgreement) -> str:
     """The figure in words, for readers who do not see it."""
     content = agreement_content(found)
-    cells = "; ".join(
-        f"{content.categories[cell.row]} by {content.first} and {content.categories[cell.column]} by {content.second}: "
-        f"{format_count(cell.count)}"
-        for cell in content.cells
-        if cell.count
+    cells = join_phrases(
+        [
+            phrase(
+                "{one} by {first} and {other} by {second}: {n}",
+                one=content.categories[cell.row],
+                first=content.first,
+                other=content.categories[cell.column],
+                second=content.second,
+                n=format_count(cell.count),
+            )
+            for cell in content.cells
+            if cell.count
+        ],
+        "; ",
     )
-    words = f"Cross-table of {content.first} (rows) and {content.second} (columns). {cells}. "
-    return (words + " ".join(f"{sentence}." for sentence in content.sentences)).replace("\u00a0", " ")
+    words = phrase(
+        "Cross-table of {first} (rows) and {second} (columns). {cells}.",
+        first=content.first,
+        second=content.second,
+        cells=cells,
+    )
+    return breaking(join_phrases([words, *(phrase("{sentence}.", sentence=one) for one in content.sentences)]))

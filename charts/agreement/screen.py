@@ -2,6 +2,7 @@
 
 import plotly.graph_objects as go
 
+from analysis.phrases import as_said, phrase
 from analysis.study.agreement import CriteriaAgreement
 from charts.agreement.content import AgreementContent, CrossCell, agreement_content
 from charts.canvas import EDGE, Layout, hidden_axis, screen_axis, screen_figure, screen_layout, screen_note
@@ -95,7 +96,7 @@ def agreement_figure(found: CriteriaAgreement, *, theme: Theme = LIGHT, width: i
             for cell in content.cells
         ],
         "hovertemplate": f"{plotly_text(content.first)}: %{{customdata[0]}}<br>{plotly_text(content.second)}: "
-        "%{customdata[1]}<br>%{customdata[2]} patients<extra></extra>",
+        "%{customdata[1]}<br>" + as_said(phrase("{n} patients", n="%{customdata[2]}")) + "<extra></extra>",
     }
     return screen_figure([hover], layout)
 

@@ -8,8 +8,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.outcomes.smoothed_hazard_ratio import SmoothedHazardRatio
-from charts.lettering import NO_BREAK, clean_label, short_label, unbroken
-from charts.style import format_count, format_level, format_p_statement, format_ratio, format_time
+from analysis.phrases import join_phrases, phrase
+from charts.lettering import breaking, clean_label, short_label, unbroken
+from charts.style import format_count, format_level, format_p_statement, format_ratio, format_time, unit_name, versus
 from charts.ticks import tick_names
 
 LABEL_ON_AXIS = 6
@@ -76,7 +77,9 @@ def hazard_shape_content(
     every = max(1, -(-smooth.residual.size // MOST_POINTS))
     rows = np.arange(0, smooth.residual.size, every)
     inside = rows[(smooth.residual[rows] >= low) & (smooth.residual[rows] <= high)]
-    arms = " v ".join(short_label(clean_label(label), LABEL_ON_AXIS) for label in (treated_label, control_label))
+    arms = versus(
+        short_label(clean_label(treated_label), LABEL_ON_AXIS), short_label(clean_label(control_label), LABEL_ON_AXIS)
+    )
     ticks = _ticks(smooth, most_ticks)
     return HazardShapeContent(
         position=smooth.position,
@@ -95,8 +98,8 @@ def hazard_shape_content(
         levels=tuple(ratio for ratio in RATIOS if low <= np.log(ratio) <= high),
         sentence=_sentence(smooth, p_value),
         note=_note(smooth, rows.size - inside.size),
-        title=f"Hazard ratio, {arms}",
-        time_title=f"Time ({short_label(clean_label(time_unit), 20)}), events evenly spread",
+        title=phrase("Hazard ratio, {arms}", arms=arms),
+        time_title=phrase("Time ({unit}), events evenly spread", unit=short_label(unit_name(time_unit), 20)),
         level_name=format_level(smooth.confidence_level),
     )
 
@@ -129,17 +132,24 @@ def _ticks(smooth: SmoothedHazardRatio, most: int) -> list[tuple[float, float]]:
 
 
 def _sentence(smooth: SmoothedHazardRatio, p_value: float | None) -> str:
-    parts = [unbroken(f"Cox hazard ratio {format_ratio(float(np.exp(smooth.constant)))};")]
+    parts = [unbroken(phrase("Cox hazard ratio {ratio};", ratio=format_ratio(float(np.exp(smooth.constant)))))]
     if p_value is not None:
-        parts.append(f"test of proportional hazards (Schoenfeld) {unbroken(format_p_statement(p_value))};")
-    parts.append(unbroken(f"{format_count(smooth.n_events)} events."))
-    return " ".join(parts)
+        p = unbroken(format_p_statement(p_value))
+        parts.append(phrase("test of proportional hazards (Schoenfeld) {p};", p=p))
+    parts.append(unbroken(phrase("{n} events.", n=format_count(smooth.n_events))))
+    return join_phrases(parts)
 
 
 def _note(smooth: SmoothedHazardRatio, n_beyond: int) -> str:
-    note = f"Band: {format_level(smooth.confidence_level)} of the smooth. Dots: scaled Schoenfeld residuals"
-    lie = "lies" if n_beyond == 1 else "lie"
-    return f"{note}; {format_count(n_beyond)} {lie} beyond the axis." if n_beyond else f"{note}."
+    band = phrase("Band: {level} of the smooth.", level=format_level(smooth.confidence_level))
+    n = format_count(n_beyond)
+    if n_beyond == 1:
+        dots = phrase("Dots: scaled Schoenfeld residuals; {n} lies beyond the axis.", n=n)
+    elif n_beyond:
+        dots = phrase("Dots: scaled Schoenfeld residuals; {n} lie beyond the axis.", n=n)
+    else:
+        dots = phrase("Dots: scaled Schoenfeld residuals.")
+    return join_phrases((band, dots))
 
 
 def hazard_shape_table(smooths: Sequence[tuple[str, SmoothedHazardRatio]]) -> pd.DataFrame:
@@ -171,12 +181,19 @@ def describe_hazard_shape(
 ) -> str:
     """The figure in a sentence or two, for readers who do not see it: the smooth at its start, middle and end."""
     places = (0, smooth.time.size // 2, smooth.time.size - 1)
-    values = ", ".join(
-        f"{format_ratio(float(np.exp(smooth.log_hazard_ratio[place])))} at "
-        f"{format_time(float(smooth.time[place]), time_unit)}"
+    values = [
+        phrase(
+            "{ratio} at {time}",
+            ratio=format_ratio(float(np.exp(smooth.log_hazard_ratio[place]))),
+            time=format_time(float(smooth.time[place]), time_unit),
+        )
         for place in places
+    ]
+    what = phrase(
+        "Hazard ratio of {endpoint} over follow-up, {arms}: {values} {unit}.",
+        endpoint=clean_label(outcome),
+        arms=versus(clean_label(treated_label), clean_label(control_label)),
+        values=join_phrases(values, ", "),
+        unit=unit_name(time_unit),
     )
-    return (
-        f"Hazard ratio of {clean_label(outcome)} over follow-up, {clean_label(treated_label)} v "
-        f"{clean_label(control_label)}: {values} {clean_label(time_unit)}. {_sentence(smooth, p_value)}"
-    ).replace(NO_BREAK, " ")
+    return breaking(join_phrases((what, _sentence(smooth, p_value))))

@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 
 from analysis.cohort.time_units import time_decimals
 from analysis.outcomes.smoothed_hazard_ratio import SmoothedHazardRatio
+from analysis.phrases import as_said, phrase
 from charts.canvas import (
     EDGE,
     LINE_HEIGHT,
@@ -21,7 +22,7 @@ from charts.canvas import (
 from charts.hazard_shape.content import HazardShapeContent, hazard_shape_content
 from charts.legend import LegendEntry, screen_legend
 from charts.lettering import plotly_text, wrap_label
-from charts.style import LIGHT, LINE_WIDTH, SCREEN_SIZE, Theme, faded
+from charts.style import LIGHT, LINE_WIDTH, SCREEN_SIZE, Theme, faded, unit_name
 
 _LEFT = 60
 _AXIS_ROOM = 48
@@ -61,8 +62,14 @@ def hazard_shape_figure(
     legend = screen_legend(
         [
             LegendEntry(words=content.sentence),
-            LegendEntry(words=f"Hazard ratio, smoothed, with {content.level_name}", colour=theme.after, kind="line"),
-            LegendEntry(words="One hazard ratio throughout (Cox)", colour=theme.text, kind="line", arm="control"),
+            LegendEntry(
+                words=phrase("Hazard ratio, smoothed, with {level}", level=content.level_name),
+                colour=theme.after,
+                kind="line",
+            ),
+            LegendEntry(
+                words=phrase("One hazard ratio throughout (Cox)"), colour=theme.text, kind="line", arm="control"
+            ),
         ],
         width,
     )
@@ -134,6 +141,14 @@ def _band(content: HazardShapeContent, theme: Theme) -> list[Trace]:
 
 
 def _curve(content: HazardShapeContent, theme: Theme, time_unit: str) -> Trace:
+    told = phrase(
+        "{time} {unit}: hazard ratio {ratio} ({lower}–{upper})",
+        time=f"%{{customdata[0]:.{time_decimals(time_unit)}f}}",
+        unit=plotly_text(unit_name(time_unit)),
+        ratio="%{y:.2f}",
+        lower="%{customdata[1]:.2f}",
+        upper="%{customdata[2]:.2f}",
+    )
     return {
         "type": "scatter",
         "mode": "lines",
@@ -142,8 +157,6 @@ def _curve(content: HazardShapeContent, theme: Theme, time_unit: str) -> Trace:
         "y": content.ratio,
         "line": {"color": theme.after, "width": LINE_WIDTH},
         "customdata": list(zip(content.time, content.lower, content.upper, strict=True)),
-        "hovertemplate": f"%{{customdata[0]:.{time_decimals(time_unit)}f}} {plotly_text(time_unit)}: "
-        "hazard ratio %{y:.2f} (%{customdata[1]:.2f}–%{customdata[2]:.2f})"
-        "<extra></extra>",
+        "hovertemplate": f"{as_said(told)}<extra></extra>",
         "hoverlabel": {"bordercolor": theme.after, "font": {"size": SCREEN_SIZE}},
     }

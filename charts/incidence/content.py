@@ -3,8 +3,9 @@
 from typing import Literal
 
 from analysis.outcomes.competing import CumulativeIncidence, incidence_at
+from analysis.phrases import capitalised, join_phrases, phrase
 from analysis.study.competing import CauseComparison, CompetingComparison
-from charts.lettering import NO_BREAK, clean_label, short_label, unbroken
+from charts.lettering import breaking, clean_label, short_label, unbroken
 from charts.style import (
     ARM_COLOUR,
     Arm,
@@ -17,6 +18,8 @@ from charts.style import (
     format_ratio,
     population_name,
     population_prefix,
+    unit_name,
+    versus,
 )
 from charts.survival.content import (
     LABEL_IN_SENTENCE,
@@ -31,8 +34,8 @@ from charts.ticks import time_ticks
 
 Cause = Literal["event", "competing"]
 
-INCIDENCE = ValueAxis(title="{}, incidence (%)")
-COMPETING_INCIDENCE = ValueAxis(title="{}: competing (%)")
+INCIDENCE = ValueAxis(title=phrase("{}, incidence (%)"))
+COMPETING_INCIDENCE = ValueAxis(title=phrase("{}: competing (%)"))
 
 
 def incidence_content(
@@ -128,33 +131,36 @@ def _arm(comparison: CauseComparison, arm: Arm) -> CumulativeIncidence:
 def _legend(incidence: CumulativeIncidence, label: str, cause: Cause) -> str:
     counts = (incidence.n_total_events, incidence.n_total_competing)
     events, competing = counts if cause == "event" else counts[::-1]
+    n = format_count(events)
     parts = (
         f"n = {format_count(incidence.n)},",
-        f"{format_count(events)} {'event' if events == 1 else 'events'},",
-        f"{format_count(competing)} competing",
+        (phrase("{n} event", n=n) if events == 1 else phrase("{n} events", n=n)) + ",",
+        phrase("{n} competing", n=format_count(competing)),
     )
-    return " ".join([f"{label}:", *(unbroken(part) for part in parts)])
+    return join_phrases([f"{label}:", *(unbroken(part) for part in parts)])
 
 
 def _sentence(comparison: CompetingComparison, cause: Cause, labels: dict[Arm, str], prefix: str) -> str:
     """Gray's tests, then both hazard ratios with their reference arm."""
     of_cause = comparison.event if cause == "event" else comparison.competing
     level = format_level(comparison.confidence_level)
-    arms = " v ".join(short_label(labels[arm], LABEL_IN_SENTENCE) for arm in ("treated", "control"))
+    arms = versus(short_label(labels["treated"], LABEL_IN_SENTENCE), short_label(labels["control"], LABEL_IN_SENTENCE))
+    tests = ((phrase("Gray’s test"), of_cause.gray), (phrase("stratified by set"), of_cause.gray_stratified))
     parts = [
-        unbroken(f"{name} {format_p_statement(test.p_value)}")
-        for name, test in (("Gray’s test", of_cause.gray), ("stratified by set", of_cause.gray_stratified))
-        if test is not None
+        unbroken(join_phrases((name, format_p_statement(test.p_value)))) for name, test in tests if test is not None
     ]
     for name, ratio in (
-        ("Fine–Gray ratio", of_cause.fine_gray),
-        ("cause-specific hazard ratio", of_cause.cause_specific),
+        (phrase("Fine–Gray ratio"), of_cause.fine_gray),
+        (phrase("cause-specific hazard ratio"), of_cause.cause_specific),
     ):
         if ratio is not None:
             limits = format_interval(ratio.ci_lower, ratio.ci_upper, format_ratio)
-            parts.append(f"{unbroken(f'{name} {format_ratio(ratio.hazard_ratio)}')} {unbroken(f'({level} {limits})')}")
-    sentence = f"{prefix}{'; '.join(parts)}, {arms}" if parts else f"{prefix}too few events to compare the arms"
-    return sentence[:1].upper() + sentence[1:]
+            estimate = unbroken(join_phrases((name, format_ratio(ratio.hazard_ratio))))
+            parts.append(join_phrases((estimate, unbroken(phrase("({level} {limits})", level=level, limits=limits)))))
+    told = (
+        join_phrases((join_phrases(parts, "; "), arms), ", ") if parts else phrase("too few events to compare the arms")
+    )
+    return capitalised(prefix + told)
 
 
 def describe_incidence(
@@ -183,11 +189,15 @@ def describe_incidence(
         shown_set=shown_set,
         design_word=design_word,
     )
-    what = "" if cause == "event" else "what competes with "
-    where = population_name(population, design_word)
-    words = [
-        f"Cumulative incidence of {what}{clean_label(outcome)} {where}, in {clean_label(time_unit)}.",
-        f"{'; '.join(curve.legend for curve in content.listed)}.",
-        f"{'. '.join(content.sentences)}.",
-    ]
-    return " ".join(words).replace(NO_BREAK, " ")
+    fields = {
+        "endpoint": clean_label(outcome),
+        "where": population_name(population, design_word),
+        "unit": unit_name(time_unit),
+    }
+    what = (
+        phrase("Cumulative incidence of {endpoint} {where}, in {unit}.", **fields)
+        if cause == "event"
+        else phrase("Cumulative incidence of what competes with {endpoint} {where}, in {unit}.", **fields)
+    )
+    told = [join_phrases([curve.legend for curve in content.listed], "; "), *content.sentences]
+    return breaking(join_phrases([what, *(phrase("{sentence}.", sentence=one) for one in told)]))

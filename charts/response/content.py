@@ -6,7 +6,8 @@ from typing import Literal
 
 from analysis.outcomes.proportion import Rate
 from analysis.outcomes.response import ArmResponse, ResponseComparison
-from charts.lettering import NO_BREAK, clean_label, short_label, unbroken
+from analysis.phrases import capitalised, join_phrases, phrase
+from charts.lettering import breaking, clean_label, short_label, unbroken
 from charts.palette import PaletteColours
 from charts.style import (
     RESPONDER_COLOUR,
@@ -15,6 +16,7 @@ from charts.style import (
     RESPONSE_COLOUR,
     RESPONSE_LETTERING,
     RESPONSE_NAME,
+    WHEN_NAME,
     Arm,
     DesignWord,
     Population,
@@ -26,11 +28,16 @@ from charts.style import (
     format_points,
     population_name,
     population_prefix,
+    versus,
 )
 
 FILL = PaletteColours[str]((*RESPONSE_COLOUR, *RESPONDER_COLOUR))
 LETTERING = {**RESPONSE_LETTERING, **RESPONDER_LETTERING}
-LONG_NAME = {**RESPONSE_NAME, "responder": "complete or partial response", "non-responder": "no response"}
+LONG_NAME = {
+    **RESPONSE_NAME,
+    "responder": phrase("complete or partial response"),
+    "non-responder": phrase("no response"),
+}
 LABEL_IN_SENTENCE = 16
 _SAME_RATE = 1e-12
 
@@ -113,7 +120,7 @@ class ResponseContent:
         weighted = [row.weighted for block in self.blocks for row in block.rows]
         if not any(weighted):
             return ""
-        return ", weighted" if all(weighted) else ", after: weighted"
+        return phrase(", weighted") if all(weighted) else phrase(", after: weighted")
 
 
 def response_content(
@@ -170,7 +177,7 @@ def _block(
         sentences.append(_contrast_sentence(comparison, labels, prefix))
         arms: tuple[tuple[Arm, ArmResponse], ...] = (("treated", comparison.treated), ("control", comparison.control))
         for arm, response in arms:
-            when = f", {population}" if compared else ""
+            when = ", " + WHEN_NAME[population] if compared else ""
             rows.append(_row(response, arm, population, compared, labels[arm], when))
     return ResponseBlock(name=clean_label(name), sentences=tuple(sentences), rows=tuple(rows))
 
@@ -186,7 +193,7 @@ def _row(
     rate = response.objective_response
     fraction = f"{format_count(rate.count)}/{format_count(response.n)}"
     limits = format_interval(rate.ci_lower, rate.ci_upper, format_percent)
-    words = f"{format_percent(rate.rate)} ({limits})"
+    words = phrase("{rate} ({limits})", rate=format_percent(rate.rate), limits=limits)
     weighted = response.effective_sample_size is not None
     segments = _segments(response)
     return ResponseRow(
@@ -194,14 +201,18 @@ def _row(
         population=population,
         ghost=compared and population == "before",
         label=label,
-        title=f"{label}{when} (n = {format_count(response.n)})",
+        title=label + when + f" (n = {format_count(response.n)})",
         segments=segments,
         counts=" · ".join(unbroken(f"{segment.category} {format_count(segment.count)}") for segment in segments),
         rate=rate,
         weighted=weighted,
-        rate_forms=(f"{fraction}, weighted {words}", f"weighted {words}", words)
+        rate_forms=(
+            phrase("{fraction}, weighted {rate}", fraction=fraction, rate=words),
+            phrase("weighted {rate}", rate=words),
+            words,
+        )
         if weighted
-        else (f"{fraction}, {words}", words),
+        else (f"{fraction}, " + words, words),
     )
 
 
@@ -225,16 +236,21 @@ def _segments(response: ArmResponse) -> tuple[Segment, ...]:
 def _contrast_sentence(comparison: ResponseComparison, labels: dict[Arm, str], prefix: str) -> str:
     contrast = comparison.objective_response
     difference = contrast.risk_difference
-    arms = " v ".join(short_label(labels[arm], LABEL_IN_SENTENCE) for arm in ("treated", "control"))
-    test = unbroken(f"{contrast.test.name} {format_p_statement(contrast.test.p_value)}")
+    arms = versus(short_label(labels["treated"], LABEL_IN_SENTENCE), short_label(labels["control"], LABEL_IN_SENTENCE))
+    test = unbroken(join_phrases((contrast.test.name, format_p_statement(contrast.test.p_value))))
     if difference.estimate is None:
-        sentence = f"{prefix}{test}, {arms}"
+        sentence = prefix + join_phrases((test, arms), ", ")
     else:
         limits = format_interval(difference.ci_lower, difference.ci_upper, format_points)
         level = format_level(comparison.confidence_level)
-        points = unbroken(f"difference {format_points(difference.estimate)} points")
-        sentence = f"{prefix}{points} {unbroken(f'({level} {limits}),')} {arms}; {test}"
-    return sentence[:1].upper() + sentence[1:]
+        sentence = prefix + phrase(
+            "{points} {interval} {arms}; {test}",
+            points=unbroken(phrase("difference {points} points", points=format_points(difference.estimate))),
+            interval=unbroken(phrase("({level} {limits}),", level=level, limits=limits)),
+            arms=arms,
+            test=test,
+        )
+    return capitalised(sentence)
 
 
 def describe_response(
@@ -259,8 +275,12 @@ def describe_response(
     )
     parts = []
     for block in content.blocks:
-        rows = "; ".join(f"{row.title} {row.rate_forms[0]}" for row in block.rows)
-        parts.append(f"{block.name}: {rows}. {'. '.join(block.sentences)}.")
-    where = population_name(population, design_word)
-    found = " ".join(parts).replace(NO_BREAK, " ")
-    return f"Best response as stacked bars and objective response rates with {content.level_name} {where}. {found}"
+        rows = join_phrases([join_phrases((row.title, row.rate_forms[0])) for row in block.rows], "; ")
+        parts.append(phrase("{endpoint}: {rows}.", endpoint=block.name, rows=rows))
+        parts += [phrase("{sentence}.", sentence=sentence) for sentence in block.sentences]
+    what = phrase(
+        "Best response as stacked bars and objective response rates with {level} {where}.",
+        level=content.level_name,
+        where=population_name(population, design_word),
+    )
+    return breaking(join_phrases([what, *parts]))

@@ -5,6 +5,7 @@ from math import inf
 
 import plotly.graph_objects as go
 
+from analysis.phrases import as_said, phrase
 from charts.canvas import (
     EDGE,
     LINE_HEIGHT,
@@ -32,6 +33,7 @@ from charts.style import (
     LIGHT,
     SCREEN_SIZE,
     SCREEN_TITLE_SIZE,
+    WHEN_NAME,
     Arm,
     DesignWord,
     Population,
@@ -40,6 +42,7 @@ from charts.style import (
     faded,
     format_percent,
     lettering_on,
+    population_name,
 )
 
 _SIDE = 12
@@ -113,8 +116,9 @@ def response_figure(
     layout = screen_layout(
         theme, height=top + height + _AXIS_ROOM, left=grid.left, right=grid.right, top=top, bottom=_AXIS_ROOM
     )
-    layout["xaxis"] = _percent_axis(theme, "Patients (%)", 100.0, (0.0, grid.bars))
-    rates_title = f"Objective response ({content.level_name})" if width >= 460 and not compact else "ORR (%)"
+    layout["xaxis"] = _percent_axis(theme, phrase("Patients (%)"), 100.0, (0.0, grid.bars))
+    long_title = phrase("Objective response ({level})", level=content.level_name)
+    rates_title = long_title if width >= 460 and not compact else "ORR (%)"
     title = rates_title + ("" if drawing.says_weighted else content.weighted_words)
     rates = _percent_axis(theme, title, content.rate_end, (grid.rates, 1.0), few=compact)
     layout["xaxis2"] = {**rates, "anchor": "y"}
@@ -157,7 +161,7 @@ def _compact_grid(content: ResponseContent, width: int) -> _Grid:
     """Names in the left margin and rates in the right one, where both leave room for the bars."""
     names = [_arm_name(row, content) for block in content.blocks for row in block.rows]
     left = EDGE + 8 + min(_LABELS * width, SCREEN_SIZE * max((label_width(name) for name in names), default=1.0))
-    words = [f"weighted {_WORDS}" if content.weighted_words else _WORDS, _WORDS]
+    words = [phrase("weighted {rate}", rate=_WORDS) if content.weighted_words else _WORDS, _WORDS]
     margins = [14 + SCREEN_SIZE * label_width(longest) for longest in words]
     right = next((margin for margin in margins if width - left - margin >= _LEAST_AXES), None)
     if right is None:
@@ -168,7 +172,7 @@ def _compact_grid(content: ResponseContent, width: int) -> _Grid:
 def _arm_name(row: ResponseRow, content: ResponseContent, most: float = inf) -> str:
     """Which arm a bar is, in at most so many ems; before or after is never cut."""
     compared = any(other.ghost for block in content.blocks for other in block.rows)
-    when = f", {row.population}" if compared else ""
+    when = ", " + WHEN_NAME[row.population] if compared else ""
     return short_middle(row.label, most - label_width(when)) + when
 
 
@@ -275,6 +279,8 @@ def _bar_trace(category: str, drawing: _Drawing) -> Trace:
     fits = [drawing.bar_room * segment.share >= SCREEN_SIZE * 3.7 for _, _, segment in found]
     pale = lettering_on(blended(FILL[category], theme.ghost_opacity, theme.background))
     inks = [pale if row.ghost else LETTERING[category] for _, row, _ in found]
+    fields = {"n": "%{customdata[2]}", "percent": "%{customdata[3]}"}
+    told = phrase("{response}: {n} patients, {percent}", response=LONG_NAME[category], **fields)
     return {
         "type": "bar",
         "orientation": "h",
@@ -291,13 +297,15 @@ def _bar_trace(category: str, drawing: _Drawing) -> Trace:
         "constraintext": "none",
         "textfont": {"size": SCREEN_SIZE, "color": inks},
         "customdata": [
-            [plotly_text(short_label(row.label, 24)), row.population, segment.count, format_percent(segment.share)]
+            [
+                plotly_text(short_label(row.label, 24)),
+                as_said(population_name(row.population, drawing.content.design_word)),
+                segment.count,
+                format_percent(segment.share),
+            ]
             for _, row, segment in found
         ],
-        "hovertemplate": (
-            f"<b>%{{customdata[0]}}, %{{customdata[1]}} {drawing.content.design_word}</b><br>{category}, {LONG_NAME[category]}: "
-            "%{customdata[2]} patients, %{customdata[3]}<extra></extra>"
-        ),
+        "hovertemplate": f"<b>%{{customdata[0]}}, %{{customdata[1]}}</b><br>{category}, {as_said(told)}<extra></extra>",
     }
 
 
@@ -333,8 +341,10 @@ def _rate_trace(rows: list[tuple[float, ResponseRow]], colour: str, symbol: str)
             "width": 4,
         },
         "marker": {"symbol": symbol, "size": 10, "color": colour},
-        "customdata": [[plotly_text(short_label(row.title, 30)), row.rate_forms[0]] for _, row in rows],
-        "hovertemplate": "<b>%{customdata[0]}</b><br>Objective response %{customdata[1]}<extra></extra>",
+        "customdata": [[plotly_text(short_label(row.title, 30)), as_said(row.rate_forms[0])] for _, row in rows],
+        "hovertemplate": "<b>%{customdata[0]}</b><br>"
+        + as_said(phrase("Objective response {rate}", rate="%{customdata[1]}"))
+        + "<extra></extra>",
         "cliponaxis": False,
     }
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.phrases import join_phrases, phrase
 from analysis.study.depth import PROGRESSION_FROM, RESPONSE_FROM, LesionCourses
 from charts.lettering import clean_label
-from charts.style import Arm, format_count
+from charts.style import Arm, format_count, unit_name
 
 THRESHOLDS = (RESPONSE_FROM, PROGRESSION_FROM)
 MOST_LINES = 300
@@ -31,8 +32,10 @@ class SpiderPanel:
     @property
     def title(self) -> str:
         """Who is drawn."""
-        fewer = "" if self.n_drawn == self.n else f", {format_count(self.n_drawn)} of them drawn"
-        return f"{self.label} (n = {format_count(self.n)}{fewer})"
+        n = format_count(self.n)
+        if self.n_drawn == self.n:
+            return phrase("{arm} (n = {n})", arm=self.label, n=n)
+        return phrase("{arm} (n = {n}, {drawn} of them drawn)", arm=self.label, n=n, drawn=format_count(self.n_drawn))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -48,7 +51,9 @@ class SpiderContent:
     @property
     def vertical(self) -> str:
         """The axis of changes."""
-        return f"Change from baseline, % ({'viable sum' if self.criterion == 'mRECIST' else 'sum of diameters'})"
+        if self.criterion == "mRECIST":
+            return phrase("Change from baseline, % (viable sum)")
+        return phrase("Change from baseline, % (sum of diameters)")
 
 
 def spider_content(found: LesionCourses, *, treated_label: str, control_label: str) -> SpiderContent:
@@ -64,7 +69,7 @@ def spider_content(found: LesionCourses, *, treated_label: str, control_label: s
         panels=panels,
         range=(max(-104.0, lowest - 6.0), highest + 6.0),
         end=1.03 * float(found.time.max(initial=1.0)),
-        time_unit=found.time_unit,
+        time_unit=unit_name(found.time_unit),
         criterion=found.criterion,
     )
 
@@ -110,7 +115,13 @@ def spider_table(found: LesionCourses, *, treated_label: str, control_label: str
 def describe_spider(found: LesionCourses, *, treated_label: str, control_label: str) -> str:
     """The figure in words, for readers who do not see it."""
     content = spider_content(found, treated_label=treated_label, control_label=control_label)
-    panels = "; ".join(
-        f"{panel.title}, {format_count(len(panel.progressed_time))} scans with progression" for panel in content.panels
+    panels = [
+        phrase("{arm}, {n} scans with progression", arm=panel.title, n=format_count(len(panel.progressed_time)))
+        for panel in content.panels
+    ]
+    return phrase(
+        "Spider plot by {criterion}: change of the lesions' sum over {unit}, a line a patient. {panels}.",
+        criterion=found.criterion,
+        unit=unit_name(found.time_unit),
+        panels=join_phrases(panels, "; "),
     )
-    return f"Spider plot by {found.criterion}: change of the lesions' sum over {found.time_unit}, a line a patient. {panels}."

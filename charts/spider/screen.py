@@ -3,6 +3,7 @@
 import plotly.graph_objects as go
 
 from analysis.cohort.time_units import time_decimals
+from analysis.phrases import as_said, phrase
 from analysis.study.depth import LesionCourses
 from charts.canvas import EDGE, RIGHT, Layout, Trace, screen_axis, screen_figure, screen_layout, screen_note
 from charts.legend import LegendEntry, screen_legend
@@ -37,7 +38,7 @@ def spider_figure(
         Colours of the page; about how many pixels wide the figure will be; pixels of the axis.
     """
     content = spider_content(found, treated_label=treated_label, control_label=control_label)
-    entries = [LegendEntry(words="Scan that shows progression", colour=theme.text, kind="hollow")]
+    entries = [LegendEntry(words=phrase("Scan that shows progression"), colour=theme.text, kind="hollow")]
     legend = screen_legend(entries, width)
     top = legend.height + 34
     layout = screen_layout(theme, height=top + plot_height + _BOTTOM, left=_LEFT, right=RIGHT, top=top, bottom=_BOTTOM)
@@ -96,6 +97,8 @@ def _traces(content: SpiderContent, panel: SpiderPanel, number: int, theme: Them
     axis = "x" if number == 0 else "x2"
     name = plotly_text(panel.label)
     unit, form = plotly_text(content.time_unit), f".{time_decimals(content.time_unit)}f"
+    at = as_said(phrase("{percent}% at {time} {unit}", percent="%{y:.1f}", time=f"%{{x:{form}}}", unit=unit))
+    progression = as_said(phrase("{arm}, progression", arm=name))
     common = {"type": "scatter", "name": name, "xaxis": axis, "yaxis": "y", "hoverlabel": {"bordercolor": colour}}
     return [
         {
@@ -106,7 +109,7 @@ def _traces(content: SpiderContent, panel: SpiderPanel, number: int, theme: Them
             "line": {"color": colour, "width": 1.1},
             "marker": {"size": 3, "color": colour},
             "opacity": 0.75 if theme == LIGHT else 1.0,
-            "hovertemplate": f"{name}<br>%{{y:.1f}}% at %{{x:{form}}} {unit}<extra></extra>",
+            "hovertemplate": f"{name}<br>{at}<extra></extra>",
         },
         {
             **common,
@@ -114,6 +117,6 @@ def _traces(content: SpiderContent, panel: SpiderPanel, number: int, theme: Them
             "x": list(panel.progressed_time),
             "y": list(panel.progressed_change),
             "marker": {"size": 7, "color": theme.background, "line": {"color": theme.text, "width": 1.25}},
-            "hovertemplate": f"{name}, progression<br>%{{y:.1f}}% at %{{x:{form}}} {unit}<extra></extra>",
+            "hovertemplate": f"{progression}<br>{at}<extra></extra>",
         },
     ]

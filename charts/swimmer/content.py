@@ -6,19 +6,20 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.phrases import join_phrases, phrase
 from analysis.study.responses_over_time import PatientCourses, ResponsesOverTime
 from charts.legend import LegendEntry
 from charts.lettering import clean_label
-from charts.style import ARM_COLOUR, Arm, format_count
+from charts.style import ARM_COLOUR, Arm, format_count, unit_name
 
 MOST_LANES = 160
 GAP_BETWEEN_ARMS = 2.0
 GAP_BETWEEN_SETS = 0.6
 MARK_WORDS = {
-    "response": "Response first seen",
-    "progression": "Progression on a scan",
-    "death": "Death",
-    "followed": "Last known alive",
+    "response": phrase("Response first seen"),
+    "progression": phrase("Progression on a scan"),
+    "death": phrase("Death"),
+    "followed": phrase("Last known alive"),
 }
 
 
@@ -79,7 +80,7 @@ def swimmer_content(
         places=tuple(places),
         depth=max((lane.place for lane in lanes), default=0.0) + 1.0,
         end=1.03 * float(np.max(courses.followed, initial=1.0)),
-        time_unit=found.time_unit,
+        time_unit=unit_name(found.time_unit),
     )
 
 
@@ -108,7 +109,9 @@ def _title(label: str, arm: Arm, courses: PatientCourses, lanes: list[Lane], pai
     rows = courses.treated == (arm == "treated")
     n = int((rows & (courses.subclass >= 0)).sum()) if pairs else int(rows.sum())
     drawn = sum(lane.arm == arm for lane in lanes)
-    return f"{label} (n = {format_count(n)}{'' if drawn == n else f', {format_count(drawn)} of them drawn'})"
+    if drawn == n:
+        return phrase("{arm} (n = {n})", arm=label, n=format_count(n))
+    return phrase("{arm} (n = {n}, {drawn} of them drawn)", arm=label, n=format_count(n), drawn=format_count(drawn))
 
 
 def _lane(found: ResponsesOverTime, row: int, arm: Arm, place: float) -> Lane:
@@ -155,11 +158,18 @@ def describe_swimmer(found: ResponsesOverTime, *, treated_label: str, control_la
     """The figure in words, for readers who do not see it."""
     content = swimmer_content(found, treated_label=treated_label, control_label=control_label, pairs=pairs)
     counts = [
-        f"{title}: {sum(lane.arm == arm and lane.in_response is not None for lane in content.lanes):,} with a response"
+        phrase(
+            "{arm}: {n:,} with a response",
+            arm=title,
+            n=sum(lane.arm == arm and lane.in_response is not None for lane in content.lanes),
+        )
         for arm, title in content.titles
     ]
-    beside = ", matched patients beside each other" if pairs else ""
-    return (
-        f"Swimmer plot by {found.criterion}: a lane a patient{beside}, over {found.time_unit}, with stretches in response, "
-        f"progression and death. {'; '.join(counts)}."
+    what = phrase(
+        "Swimmer plot by {criterion}: a lane a patient{beside}, over {unit}, with stretches in response, progression and "
+        "death.",
+        criterion=found.criterion,
+        beside=phrase(", matched patients beside each other") if pairs else "",
+        unit=unit_name(found.time_unit),
     )
+    return join_phrases((what, phrase("{sentence}.", sentence=join_phrases(counts, "; "))))

@@ -3,6 +3,7 @@
 import plotly.graph_objects as go
 
 from analysis.cohort.time_units import time_decimals
+from analysis.phrases import as_said, phrase
 from analysis.study.responses_over_time import ResponsesOverTime
 from charts.canvas import EDGE, RIGHT, Trace, hidden_axis, screen_axis, screen_figure, screen_layout, screen_note
 from charts.legend import LegendEntry, screen_legend
@@ -46,8 +47,8 @@ def swimmer_figure(
         Whether the members of each matched set lie beside each other, and nobody else is drawn.
     """
     content = swimmer_content(found, treated_label=treated_label, control_label=control_label, pairs=pairs)
-    entries = [*arm_entries(content), LegendEntry(words="Full colour: in response; pale: followed")]
-    entries += [LegendEntry(words=f"{_GLYPH[kind]}  {words}") for kind, words in MARK_WORDS.items()]
+    entries = [*arm_entries(content), LegendEntry(words=phrase("Full colour: in response; pale: followed"))]
+    entries += [LegendEntry(words=f"{_GLYPH[kind]}  " + words) for kind, words in MARK_WORDS.items()]
     legend = screen_legend(entries, width)
     top = legend.height + 12
     height = _LANE * (content.depth + 1.0)
@@ -91,6 +92,7 @@ def _lanes(content: SwimmerContent, arm: Arm, theme: Theme) -> list[Trace]:
     colour = ARM_COLOUR[arm]
     responding = [lane for lane in lanes if lane.in_response is not None]
     unit, form = plotly_text(content.time_unit), f".{time_decimals(content.time_unit)}f"
+    fields = {"response": "%{customdata}", "time": f"%{{x:{form}}}", "unit": unit}
     common = {"type": "bar", "orientation": "h", "width": 0.78, "hoverlabel": {"bordercolor": colour}}
     return [
         {
@@ -100,7 +102,7 @@ def _lanes(content: SwimmerContent, arm: Arm, theme: Theme) -> list[Trace]:
             "y": [lane.place for lane in lanes],
             "marker": {"color": blended(colour, _PALE, theme.background), "line": {"width": 0}},
             "customdata": [lane.category or "" for lane in lanes],
-            "hovertemplate": f"%{{customdata}}, followed %{{x:{form}}} {unit}<extra></extra>",
+            "hovertemplate": f"{as_said(phrase('{response}, followed {time} {unit}', **fields))}<extra></extra>",
         },
         {
             **common,
@@ -110,7 +112,7 @@ def _lanes(content: SwimmerContent, arm: Arm, theme: Theme) -> list[Trace]:
             "y": [lane.place for lane in responding],
             "marker": {"color": colour, "line": {"width": 0}},
             "customdata": [lane.category or "" for lane in responding],
-            "hovertemplate": f"%{{customdata}}, in response for %{{x:{form}}} {unit}<extra></extra>",
+            "hovertemplate": f"{as_said(phrase('{response}, in response for {time} {unit}', **fields))}<extra></extra>",
         },
     ]
 
@@ -131,5 +133,5 @@ def _marks(content: SwimmerContent, kind: str, theme: Theme) -> Trace:
             "opacity": 1.0,
             "line": {"width": 1.25, "color": theme.text},
         },
-        "hovertemplate": f"{MARK_WORDS[kind]}, %{{x:{form}}} {plotly_text(content.time_unit)}<extra></extra>",
+        "hovertemplate": f"{as_said(MARK_WORDS[kind])}, %{{x:{form}}} {plotly_text(content.time_unit)}<extra></extra>",
     }

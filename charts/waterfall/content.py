@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.phrases import join_phrases, phrase
 from analysis.study.depth import PROGRESSION_FROM, RESPONSE_FROM, DepthOfResponse
-from charts.lettering import clean_label, unbroken
+from charts.lettering import breaking, clean_label, unbroken
 from charts.number_style import MINUS, styled
 from charts.style import Arm, format_count, format_percent
 
@@ -112,13 +113,16 @@ def _sentences(found: DepthOfResponse, labels: dict[Arm, str]) -> tuple[str, ...
     sentences = []
     for arm, rows, share, median, unknown in arms:
         n, shrank = int(rows.sum()), int((found.change[rows] <= RESPONSE_FROM).sum())
-        words = f"{labels[arm]}: {unbroken(f'{format_count(shrank)} of {format_count(n)}')}"
+        who = unbroken(phrase("{n_shrank} of {n}", n_shrank=format_count(shrank), n=format_count(n)))
         if found.weighted and share is not None:
-            words += f" {unbroken(f'(weighted {format_percent(share)})')}"
-        words += " shrank by 30% or more"
-        if median is not None:
-            words += f", {'weighted ' if found.weighted else ''}median {percent(median)}"
-        sentences.append(words + (f"; no change known in {format_count(unknown)}" if unknown else ""))
+            weighted = unbroken(phrase("(weighted {share})", share=format_percent(share)))
+            who = join_phrases((who, weighted))
+        words = phrase("{arm}: {who} shrank by 30% or more", arm=labels[arm], who=who)
+        if median is not None and found.weighted:
+            words += phrase(", weighted median {change}", change=percent(median))
+        elif median is not None:
+            words += phrase(", median {change}", change=percent(median))
+        sentences.append(words + (phrase("; no change known in {n}", n=format_count(unknown)) if unknown else ""))
     return tuple(sentences)
 
 
@@ -150,7 +154,12 @@ def waterfall_table(found: DepthOfResponse, *, treated_label: str, control_label
 def describe_waterfall(found: DepthOfResponse, *, treated_label: str, control_label: str, pairs: bool = False) -> str:
     """The figure in words, for readers who do not see it."""
     content = waterfall_content(found, treated_label=treated_label, control_label=control_label, pairs=pairs)
-    order = "matched patients beside each other" if pairs else "from the largest growth to the largest shrinkage"
-    wide = ", as wide as the patient's weight" if content.weighted else ""
-    what = f"Waterfall plot of the best change of {clean_label(found.endpoint)}, one bar a patient{wide}, {order}."
-    return " ".join([what, *(f"{sentence}." for sentence in content.sentences)]).replace("\u00a0", " ")
+    what = phrase(
+        "Waterfall plot of the best change of {endpoint}, one bar a patient{wide}, {order}.",
+        endpoint=clean_label(found.endpoint),
+        wide=phrase(", as wide as the patient's weight") if content.weighted else "",
+        order=phrase("matched patients beside each other")
+        if pairs
+        else phrase("from the largest growth to the largest shrinkage"),
+    )
+    return breaking(join_phrases([what, *(phrase("{sentence}.", sentence=one) for one in content.sentences)]))

@@ -2,6 +2,7 @@
 
 import plotly.graph_objects as go
 
+from analysis.phrases import as_said, phrase
 from analysis.study.depth import DepthOfResponse
 from charts.canvas import (
     EDGE,
@@ -59,7 +60,7 @@ def waterfall_figure(
     ticks = round_ticks(*content.range, 8)
     layout["yaxis"] = screen_axis(
         theme,
-        title="Best change from baseline, %",
+        title=phrase("Best change from baseline, %"),
         grid=True,
         range=list(content.range),
         tickvals=list(ticks),
@@ -97,6 +98,7 @@ def _bars(content: WaterfallContent, arm: Arm) -> Trace:
     """The control arm's bars are striped, so that the arms differ by more than their colour."""
     bars = [bar for bar in content.bars if bar.arm == arm]
     colour = ARM_COLOUR[arm]
+    cut = as_said(phrase(" (drawn to 100%)"))
     marker: dict[str, object] = {"color": colour, "line": {"width": 0.5, "color": colour}}
     if arm == "control":
         marker["pattern"] = {"shape": "/", "size": 5, "solidity": 0.35, "fgcolor": colour, "fillmode": "overlay"}
@@ -109,8 +111,7 @@ def _bars(content: WaterfallContent, arm: Arm) -> Trace:
         "width": [0.84 * bar.width for bar in bars],
         "marker": marker,
         "customdata": [
-            [percent(bar.change), f", {bar.category}" if bar.category else "", " (drawn to 100%)" if bar.cut else ""]
-            for bar in bars
+            [percent(bar.change), f", {bar.category}" if bar.category else "", cut if bar.cut else ""] for bar in bars
         ],
         "hovertemplate": f"{plotly_text(content.labels[arm])}<br>%{{customdata[0]}}%{{customdata[1]}}"
         "%{customdata[2]}<extra></extra>",
