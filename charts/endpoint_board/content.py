@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from analysis.phrases import join_phrases, phrase
 from analysis.study.endpoint_board import BoardEffect, BoardEndpoint, EndpointBoard, Measure
 from charts.forest.content import (
     ForestContent,
@@ -16,13 +17,16 @@ from charts.forest.content import (
     populations_shown,
 )
 from charts.lettering import clean_label, short_label
-from charts.style import DesignWord, Population, format_level, format_p, format_p_statement
+from charts.style import DesignWord, Population, format_level, format_p, format_p_statement, versus
 
 LABEL_ON_AXIS = 14
 FEW_EVENTS = 10
 """An endpoint with fewer events or responders is drawn hollow."""
 
-_TITLES: dict[Measure, str] = {"hazard_ratio": "Hazard ratio", "risk_difference": "Difference in response, points"}
+_TITLES: dict[Measure, str] = {
+    "hazard_ratio": phrase("Hazard ratio"),
+    "risk_difference": phrase("Difference in response, points"),
+}
 
 
 def board_content(
@@ -45,16 +49,21 @@ def board_content(
     design_word : {"matching", "weighting"}
     """
     whens = populations_shown(population)
-    arms = " v ".join(short_label(label, LABEL_ON_AXIS) for label in (treated_label, control_label))
+    arms = versus(short_label(treated_label, LABEL_ON_AXIS), short_label(control_label, LABEL_ON_AXIS))
     panels = [
-        _panel([item for item in board.endpoints if item.measure == measure], whens, f"{title}, {arms}", board)
+        _panel(
+            [item for item in board.endpoints if item.measure == measure],
+            whens,
+            join_phrases((title, arms), ", "),
+            board,
+        )
         for measure, title in _TITLES.items()
         if any(item.measure == measure for item in board.endpoints)
     ]
     return ForestContent(
         panels=tuple(panels),
         whens=whens,
-        sentences=("Events or responders/patients of both arms beside the names.",),
+        sentences=(phrase("Events or responders/patients of both arms beside the names."),),
         design_word=design_word,
         arrows=len(whens) > 1,
     )
@@ -78,7 +87,9 @@ def _of(endpoint: BoardEndpoint, when: When) -> BoardEffect | None:
 
 def _mark(when: When, effect: BoardEffect, log: bool, *, ghost: bool) -> ForestMark:
     values = (effect.estimate, effect.ci_lower, effect.ci_upper)
-    adjusted = f", adjusted {format_p(effect.adjusted_p_value)}" if effect.adjusted_p_value is not None else ""
+    hover = format_p_statement(effect.p_value)
+    if effect.adjusted_p_value is not None:
+        hover += phrase(", adjusted {p}", p=format_p(effect.adjusted_p_value))
     return ForestMark(
         when=when,
         ghost=ghost,
@@ -89,7 +100,7 @@ def _mark(when: When, effect: BoardEffect, log: bool, *, ghost: bool) -> ForestM
         upper=values[2],
         counts=part_of(effect.n_events, effect.n_treated + effect.n_control),
         words=effect_words(*values, log=log),
-        hover=f"{format_p_statement(effect.p_value)}{adjusted}",
+        hover=hover,
     )
 
 

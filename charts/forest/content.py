@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from math import ceil, floor
 from typing import Literal
 
-from charts.lettering import unbroken
+from analysis.phrases import join_phrases, phrase
+from charts.lettering import breaking
 from charts.style import (
     NOT_ESTIMATED,
+    WHEN_NAME,
     DesignWord,
     Population,
     format_count,
@@ -173,7 +175,7 @@ def effect_words(estimate: float | None, lower: float | None, upper: float | Non
     form = format_ratio if log else format_points
     if estimate is None:
         return NOT_ESTIMATED
-    return f"{form(estimate)} ({format_interval(lower, upper, form)})"
+    return phrase("{effect} ({limits})", effect=form(estimate), limits=format_interval(lower, upper, form))
 
 
 def part_of(events: int, n: int) -> str:
@@ -227,11 +229,13 @@ def describe_forest(content: ForestContent) -> str:
         for row in panel.rows:
             marks = [_mark_words(mark, len(content.whens)) for mark in row.marks]
             said = [part for part in (row.counts, row.words, *marks) if part]
-            rows.append(f"{row.name}{':' if said else ''} {', '.join(said)}".strip())
-        parts.append(f"{panel.title}. {'; '.join(rows)}.")
-    return " ".join([*parts, *content.sentences]).replace(unbroken(" "), " ")
+            told = join_phrases(said, ", ")
+            rows.append(phrase("{what}: {told}", what=row.name, told=told) if said else row.name.strip())
+        parts.append(phrase("{sentence}.", sentence=panel.title))
+        parts.append(phrase("{sentence}.", sentence=join_phrases(rows, "; ")))
+    return breaking(join_phrases([*parts, *content.sentences]))
 
 
 def _mark_words(mark: ForestMark, n_populations: int) -> str:
-    counts = f"{mark.counts}, " if mark.counts else ""
-    return f"{counts}{f'{mark.when} ' if n_populations > 1 else ''}{mark.words}"
+    words = join_phrases((WHEN_NAME[mark.when], mark.words)) if n_populations > 1 else mark.words
+    return join_phrases((mark.counts, words), ", ") if mark.counts else words

@@ -7,6 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.outcomes.cox_table import CoxEstimate, CoxTable, CoxTableRow, CoxTableVariable
+from analysis.phrases import phrase
 from analysis.study.cox_tables import EndpointCoxTable
 from charts.column import in_column
 from charts.forest.content import (
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
 Model = Literal["univariable", "multivariable"]
 
-REFERENCE = "reference"
+REFERENCE = phrase("reference")
 FEW_EVENTS = 5
 """A level with fewer events is drawn hollow."""
 
@@ -72,9 +73,14 @@ def cox_content(
     names = list(dict.fromkeys(variable.name for table in tables.values() for variable in table.variables))
     rows = [row for name in names for row in _rows(name, tables, model, len(whens) > 1)]
     level = next((table.confidence_level for table in tables.values()), 0.95)
-    words = "all together" if model == "multivariable" else "each alone"
+    fields = {"level": format_level(level)}
+    title = (
+        phrase("Hazard ratio, all together ({level})", **fields)
+        if model == "multivariable"
+        else phrase("Hazard ratio, each alone ({level})", **fields)
+    )
     return ForestContent(
-        panels=(forest_panel(rows, log=True, title=f"Hazard ratio, {words} ({format_level(level)})"),),
+        panels=(forest_panel(rows, log=True, title=title),),
         whens=whens,
         sentences=tuple(_sentence(when, table, design_word, model) for when, table in tables.items()),
         design_word=design_word,
@@ -83,14 +89,18 @@ def cox_content(
 
 def _sentence(when: When, table: CoxTable, design_word: DesignWord, model: Model) -> str:
     where = population_name(when, design_word).capitalize()
-    text = f"{where}: {format_count(table.n)} patients, {format_count(table.n_events)} events"
+    fields = {"where": where, "n": format_count(table.n), "events": format_count(table.n_events)}
     if model == "univariable":
-        return f"{text}."
+        return phrase("{where}: {n} patients, {events} events.", **fields)
     test = table.proportional_hazards
-    constant = (
-        "" if test is None else f"; proportional hazards of all terms {unbroken(format_p_statement(test.p_value))}"
+    text = phrase(
+        "{where}: {n} patients, {events} events for {coefficients:,} coefficients",
+        coefficients=table.n_coefficients,
+        **fields,
     )
-    return f"{text} for {table.n_coefficients:,} coefficients{constant}."
+    if test is not None:
+        text += phrase("; proportional hazards of all terms {p}", p=unbroken(format_p_statement(test.p_value)))
+    return phrase("{sentence}.", sentence=text)
 
 
 def _rows(name: str, tables: Mapping[When, CoxTable], model: Model, compared: bool) -> list[ForestRow]:
@@ -99,7 +109,9 @@ def _rows(name: str, tables: Mapping[When, CoxTable], model: Model, compared: bo
     }
     levels = list(dict.fromkeys(row.level for variable in found.values() for row in variable.rows))
     if levels == [None]:
-        return [_row(f"{clean_label(name)}, per unit", "single", None, found, model, compared)]
+        return [
+            _row(phrase("{covariate}, per unit", covariate=clean_label(name)), "single", None, found, model, compared)
+        ]
     heading = ForestRow(name=clean_label(name), kind="heading")
     return [heading, *(_row(clean_label(str(level)), "level", level, found, model, compared) for level in levels)]
 

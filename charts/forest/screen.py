@@ -5,6 +5,7 @@ from math import log10
 
 import plotly.graph_objects as go
 
+from analysis.phrases import phrase
 from charts.canvas import EDGE, Layout, Trace, screen_axis, screen_figure, screen_layout, screen_note
 from charts.forest.content import ForestContent, ForestMark, ForestPanel, ForestRow, When
 from charts.legend import LegendEntry, screen_legend
@@ -60,7 +61,7 @@ def _entries(content: ForestContent, theme: Theme) -> list[LegendEntry]:
         name = population_name(when, content.design_word).capitalize()
         entries.append(LegendEntry(words=name, colour=_colour(when, theme), kind="circle"))
     if content.has_few:
-        entries.append(LegendEntry(words="Few patients or events", colour=theme.muted, kind="hollow"))
+        entries.append(LegendEntry(words=phrase("Few patients or events"), colour=theme.muted, kind="hollow"))
     return entries
 
 

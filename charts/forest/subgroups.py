@@ -8,6 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.outcomes.subgroups import SubgroupLevel
+from analysis.phrases import join_phrases, phrase
 from analysis.study.subgroups import EndpointSubgroups, Subgroup
 from charts.column import in_column
 from charts.forest.content import (
@@ -25,13 +26,23 @@ from charts.forest.content import (
 from charts.forest.publication import forest_print
 from charts.forest.screen import forest_screen
 from charts.lettering import clean_label, short_label
-from charts.style import DOUBLE_COLUMN_MM, LIGHT, DesignWord, Population, Theme, format_level, format_p_statement
+from charts.style import (
+    DOUBLE_COLUMN_MM,
+    LIGHT,
+    WHEN_NAME,
+    DesignWord,
+    Population,
+    Theme,
+    format_level,
+    format_p_statement,
+    versus,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 LABEL_ON_AXIS = 14
-NO_TEST = "no test"
+NO_TEST = phrase("no test")
 
 
 def subgroups_content(
@@ -67,14 +78,22 @@ def subgroups_content(
         rows += _rows({when: item.subgroups[place] for when, item in found.items()}, subgroup.column, log, most)
     overall = {when: item.overall for when, item in found.items() if item.overall is not None}
     if overall:
-        rows.append(_row("All patients", "overall", overall, len(found) > 1, log, most))
-    arms = " v ".join(short_label(label, LABEL_ON_AXIS) for label in (treated_label, control_label))
-    what = "Hazard ratio" if log else "Difference in points"
-    happened = "Events" if log else "Responders"
+        rows.append(_row(phrase("All patients"), "overall", overall, len(found) > 1, log, most))
+    arms = versus(short_label(treated_label, LABEL_ON_AXIS), short_label(control_label, LABEL_ON_AXIS))
+    level = format_level(front.confidence_level)
+    what = phrase("Hazard ratio") if log else phrase("Difference in points")
+    beside = (
+        phrase("Events/patients beside the names, {arms}.", arms=arms)
+        if log
+        else phrase("Responders/patients beside the names, {arms}.", arms=arms)
+    )
+    test = phrase("p: test of interaction, not of a single level.")
     return ForestContent(
-        panels=(forest_panel(rows, log=log, title=f"{what}, {arms} ({format_level(front.confidence_level)})"),),
+        panels=(
+            forest_panel(rows, log=log, title=phrase("{what}, {arms} ({level})", what=what, arms=arms, level=level)),
+        ),
         whens=whens,
-        sentences=(f"{happened}/patients beside the names, {arms}. p: test of interaction, not of a single level.",),
+        sentences=(join_phrases((beside, test)),),
         design_word=design_word,
     )
 
@@ -112,8 +131,8 @@ def _interactions(found: Mapping[When, Subgroup]) -> str:
     for when, item in found.items():
         test = None if item.effects is None else item.effects.interaction
         p_value = NO_TEST if test is None else format_p_statement(test.p_value)
-        parts.append(f"{when} {p_value}" if len(found) > 1 else p_value)
-    return ", ".join(parts)
+        parts.append(join_phrases((WHEN_NAME[when], p_value)) if len(found) > 1 else p_value)
+    return join_phrases(parts, ", ")
 
 
 def _row(
@@ -132,9 +151,9 @@ def _row(
                 estimate=values[0],
                 lower=values[1],
                 upper=values[2],
-                counts=" v ".join(part_of(events, n) for events, n in arms),
+                counts=versus(*(part_of(events, n) for events, n in arms)),
                 words=effect_words(*values, log=log),
-                hover="Few patients or events" if level.small else "",
+                hover=phrase("Few patients or events") if level.small else "",
             )
         )
     return ForestRow(name=name, kind=kind, marks=tuple(marks))

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.phrases import join_phrases, phrase
 from analysis.robustness.result import SIGNIFICANT, SpecificationCurve, SpecificationResult
 from charts.lettering import clean_label
 from charts.specification_curve.words import (
@@ -141,8 +142,13 @@ def curve_content(curve: SpecificationCurve, *, time_unit: str, most_levels: int
         level_text=level_names(curve, levels),
         title=axis_title(curve, time_unit),
         chosen_words=_chosen_words(curve, order, chosen, time_unit),
-        low_words=f"{format_p_limit(SIGNIFICANT)}: {format_count(int(low.sum()))} of {format_count(low.size)}",
-        other_words=f"Other specifications: {format_count(int((~low).sum()))}",
+        low_words=phrase(
+            "{p}: {n} of {of}",
+            p=format_p_limit(SIGNIFICANT),
+            n=format_count(int(low.sum())),
+            of=format_count(low.size),
+        ),
+        other_words=phrase("Other specifications: {n}", n=format_count(int((~low).sum()))),
         note=_note(curve, order, ends),
     )
 
@@ -150,7 +156,7 @@ def curve_content(curve: SpecificationCurve, *, time_unit: str, most_levels: int
 def axis_title(curve: SpecificationCurve, time_unit: str) -> str:
     """The effect with its unit, short enough for an upright axis; the figure's note has it in full."""
     unit = unit_words(curve.measure, time_unit)
-    return f"Difference ({unit})" if unit else MEASURE_WORDS[curve.measure]
+    return phrase("Difference ({unit})", unit=unit) if unit else MEASURE_WORDS[curve.measure]
 
 
 def level_names(curve: SpecificationCurve, levels: tuple[float, ...]) -> tuple[str, ...]:
@@ -233,27 +239,30 @@ def _chosen_words(
     curve: SpecificationCurve, order: tuple[SpecificationResult, ...], chosen: int | None, time_unit: str
 ) -> str:
     if chosen is None:
-        return "This study's own analysis has no effect, or was not reached"
-    return f"This study: {estimate_words(curve, order[chosen], time_unit)}"
+        return phrase("This study's own analysis has no effect, or was not reached")
+    return phrase("{what}: {told}", what=phrase("This study"), told=estimate_words(curve, order[chosen], time_unit))
 
 
 def _note(curve: SpecificationCurve, order: tuple[SpecificationResult, ...], ends: tuple[float, float]) -> str:
-    parts = [f"{effect_words(curve.measure, curve.endpoint)}. Upright lines: {format_level(curve.confidence_level)}"]
+    level = format_level(curve.confidence_level)
     cut = sum(
         (item.ci_lower is not None and item.ci_lower < ends[0])
         or (item.ci_upper is not None and item.ci_upper > ends[1])
         for item in order
     )
-    if cut:
-        parts[0] += f", cut at the axis in {format_count(cut)}"
+    parts = [
+        phrase("{sentence}.", sentence=effect_words(curve.measure, curve.endpoint)),
+        phrase("Upright lines: {level}, cut at the axis in {n}.", level=level, n=format_count(cut))
+        if cut
+        else phrase("Upright lines: {level}.", level=level),
+    ]
     if not curve.complete:
-        parts.append(
-            f"Partial: {format_count(len(curve.results))} of {format_count(len(curve.specifications))} carried out"
-        )
+        n, planned = format_count(len(curve.results)), format_count(len(curve.specifications))
+        parts.append(phrase("Partial: {n} of {planned} carried out.", n=n, planned=planned))
     failed = len(curve.results) - len(order)
     if failed:
-        parts.append(f"{format_count(failed)} could not estimate an effect and are not drawn")
-    return ". ".join(parts) + "."
+        parts.append(phrase("{n} could not estimate an effect and are not drawn.", n=format_count(failed)))
+    return join_phrases(parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -309,7 +318,7 @@ def order_content(curve: SpecificationCurve, *, time_unit: str, most_levels: int
         chosen_words=_chosen_words(
             curve, order, next((place for place, item in enumerate(order) if curve.of(item).chosen), None), time_unit
         ),
-        order_words=f"{format_count(values.size)} random orders of matching, nothing else changed",
+        order_words=phrase("{n} random orders of matching, nothing else changed", n=format_count(values.size)),
     )
 
 

@@ -5,6 +5,7 @@ from math import log10
 import numpy as np
 import plotly.graph_objects as go
 
+from analysis.phrases import as_said, phrase
 from analysis.robustness.result import SpecificationCurve
 from charts.canvas import EDGE, RIGHT, Layout, Trace, screen_axis, screen_figure, screen_layout
 from charts.legend import LegendEntry, screen_legend
@@ -41,7 +42,7 @@ def order_figure(
         tickvals=list(content.levels),
         ticktext=[plotly_text(text) for text in content.level_text],
     )
-    layout["yaxis"] = screen_axis(theme, title="Orders", grid=True, rangemode="tozero", nticks=4)
+    layout["yaxis"] = screen_axis(theme, title=phrase("Orders"), grid=True, rangemode="tozero", nticks=4)
     marks, notes = legend.draw(theme, left=_LEFT, above=top - EDGE)
     guides = [_upright(content.nothing, theme.guide, 1.0, "dot")]
     if content.chosen is not None:
@@ -49,8 +50,9 @@ def order_figure(
     layout["shapes"] = [*guides, *marks]
     layout["annotations"] = notes
     names = [
-        f"{low:.3g} to {high:.3g}" for low, high in zip(content.edges[:-1], content.edges[1:], strict=True)
-    ]  # fmt: skip
+        as_said(phrase("{first} to {second}", first=f"{low:.3g}", second=f"{high:.3g}"))
+        for low, high in zip(content.edges[:-1], content.edges[1:], strict=True)
+    ]
     # An outline rather than bars: on an axis of ratios bars of one width would not be.
     bars: Trace = {
         "type": "scatter",
@@ -70,7 +72,7 @@ def order_figure(
         "y": content.counts,
         "marker": {"size": 12, "color": "rgba(0,0,0,0)"},
         "text": names,
-        "hovertemplate": "%{text}: %{y} orders<extra></extra>",
+        "hovertemplate": as_said(phrase("{range}: {n} orders", range="%{text}", n="%{y}")) + "<extra></extra>",
     }
     return screen_figure([bars, hover], layout)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from analysis.design_contradictions import MATCHED_SETTINGS
+from analysis.phrases import join_phrases, phrase, uncapitalised
 from analysis.robustness.effect import Measure
 from analysis.robustness.result import (
     SIGNIFICANT,
@@ -23,31 +24,52 @@ from charts.style import (
     format_p_statement,
     format_points,
     format_ratio,
+    unit_name,
 )
 from charts.style import format_time as _format_time
 
 MEASURE_WORDS: dict[Measure, str] = {
-    "hazard_ratio": "Hazard ratio",
-    "rmst_difference": "Difference of restricted means",
-    "rate_difference": "Difference of response rates",
+    "hazard_ratio": phrase("Hazard ratio"),
+    "rmst_difference": phrase("Difference of restricted means"),
+    "rate_difference": phrase("Difference of response rates"),
 }
 
 METHOD_WORDS = {
-    "nearest": "Nearest",
-    "optimal": "Optimal",
-    "full": "Full",
-    "exact": "Exact strata",
-    "coarsened": "Coarsened strata",
+    "nearest": phrase("Nearest"),
+    "optimal": phrase("Optimal"),
+    "full": phrase("Full"),
+    "exact": phrase("Exact strata"),
+    "coarsened": phrase("Coarsened strata"),
     "weighting: iptw": "IPTW",
-    "weighting: overlap": "Overlap weights",
-    "weighting: matching": "Matching weights",
-    "weighting: entropy": "Entropy balancing",
+    "weighting: overlap": phrase("Overlap weights"),
+    "weighting: matching": phrase("Matching weights"),
+    "weighting: entropy": phrase("Entropy balancing"),
 }
 
-DISTANCE_WORDS = {"mahalanobis": "Mahalanobis"}
+DISTANCE_WORDS = {
+    "logit": phrase("logit", "distance"),
+    "probability": phrase("probability", "distance"),
+    "mahalanobis": "Mahalanobis",
+}
 """Names of distances that are not words of the study file."""
 
-DIMENSIONS = ("Method", "Estimand", "Distance", "Caliper", "Controls", "Order", "Replacement", "Covariates")
+DIMENSIONS = (
+    phrase("Method"),
+    phrase("Estimand"),
+    phrase("Distance"),
+    phrase("Caliper"),
+    phrase("Controls"),
+    phrase("Order"),
+    phrase("Replacement"),
+    phrase("Covariates"),
+)
+_ORDER_WORDS = {
+    "closest": phrase("closest", "order"),
+    "largest": phrase("largest", "order"),
+    "smallest": phrase("smallest", "order"),
+    "data": phrase("data", "order"),
+    "random": phrase("random", "order"),
+}
 """In this order below the curve and in the table."""
 
 
@@ -59,7 +81,7 @@ def effect_words(measure: Measure, endpoint: str) -> str:
     >>> effect_words("hazard_ratio", "OS")
     'Hazard ratio of OS'
     """
-    return f"{MEASURE_WORDS[measure]} of {clean_label(endpoint)}"
+    return phrase("{measure} of {endpoint}", measure=MEASURE_WORDS[measure], endpoint=clean_label(endpoint))
 
 
 def format_effect(measure: Measure, value: float | None, time_unit: str) -> str:
@@ -81,7 +103,7 @@ def unit_words(measure: Measure, time_unit: str) -> str:
     """What an effect is counted in; nothing for a ratio."""
     if measure == "hazard_ratio":
         return ""
-    return "percentage points" if measure == "rate_difference" else clean_label(time_unit)
+    return phrase("percentage points") if measure == "rate_difference" else unit_name(time_unit)
 
 
 def choice_words(choices: Mapping[str, Any]) -> dict[str, str | None]:
@@ -98,36 +120,46 @@ def choice_words(choices: Mapping[str, Any]) -> dict[str, str | None]:
     has_caliper = "caliper" in MATCHED_SETTINGS.get(method, ())
     caliper = choices["caliper"]
     ratio, replacement = choices["ratio"], choices["replacement"]
-    return {
-        "Method": METHOD_WORDS.get(method, method),
-        "Estimand": choices["estimand"],
-        "Distance": DISTANCE_WORDS.get(choices["distance"], choices["distance"]),
-        "Caliper": None if not has_caliper else "none" if caliper is None else f"{caliper:g}",
-        "Controls": None if ratio is None else f"1:{ratio}",
-        "Order": choices["order"],
-        "Replacement": None if replacement is None else "with" if replacement else "without",
-        "Covariates": "without " + ", ".join(map(clean_label, choices["left_out"])) if choices["left_out"] else "all",
-    }
+    left_out = ", ".join(map(clean_label, choices["left_out"]))
+    with_or_without = phrase("with", "replacement") if replacement else phrase("without", "replacement")
+    options = (
+        METHOD_WORDS.get(method, method),
+        choices["estimand"],
+        DISTANCE_WORDS.get(choices["distance"], choices["distance"]),
+        None if not has_caliper else phrase("none", "caliper") if caliper is None else f"{caliper:g}",
+        None if ratio is None else f"1:{ratio}",
+        _ORDER_WORDS.get(choices["order"], choices["order"]),
+        None if replacement is None else with_or_without,
+        phrase("without {covariates}", covariates=left_out) if left_out else phrase("all", "covariates"),
+    )
+    return dict(zip(DIMENSIONS, options, strict=True))
 
 
 def specification_words(curve: SpecificationCurve, result: SpecificationResult, time_unit: str) -> list[str]:
     """Lines that say what one specification is and what it found."""
     specification = curve.of(result)
     choices = specification.choices
-    chosen = "This study" if specification.chosen else f"Specification {format_count(result.number + 1)}"
-    words = [f"{name.lower()} {text}" for name, text in choice_words(choices).items() if text and name != "Method"]
-    seed = "" if choices["seed"] is None else f", seed {choices['seed']}"
-    smd = "" if result.largest_smd is None else f"; largest |SMD| {format_number(result.largest_smd, '.2f')}"
+    number = format_count(result.number + 1)
+    chosen = phrase("This study") if specification.chosen else phrase("Specification {number}", number=number)
+    told = choice_words(choices)
+    words = [join_phrases((uncapitalised(name), text)) for name, text in told.items() if text and name != "Method"]
+    if choices["seed"] is not None:
+        words.append(phrase("seed {seed}", seed=choices["seed"]))
     sets = (
-        f"effective {format_number(result.effective_sample_size_treated, ',.1f')} v "
-        f"{format_number(result.effective_sample_size_control, ',.1f')}"
+        phrase(
+            "effective {treated} v {control}",
+            treated=format_number(result.effective_sample_size_treated, ",.1f"),
+            control=format_number(result.effective_sample_size_control, ",.1f"),
+        )
         if result.n_sets is None
-        else f"{format_count(result.n_sets)} sets"
+        else phrase("{n} sets", n=format_count(result.n_sets))
     )
+    if result.largest_smd is not None:
+        sets += phrase("; largest |SMD| {smd}", smd=format_number(result.largest_smd, ".2f"))
     return [
-        f"{chosen}: {estimate_words(curve, result, time_unit)}",
-        f"{choice_words(choices)['Method']}: {', '.join(words)}{seed}",
-        f"{sets}{smd}",
+        phrase("{what}: {told}", what=chosen, told=estimate_words(curve, result, time_unit)),
+        phrase("{what}: {told}", what=told["Method"], told=join_phrases(words, ", ")),
+        sets,
     ]
 
 
@@ -138,9 +170,17 @@ def estimate_words(curve: SpecificationCurve, result: SpecificationResult, time_
         return format_effect(curve.measure, value, time_unit)
 
     unit = unit_words(curve.measure, time_unit)
-    limits = f"{format_level(curve.confidence_level)} {format_interval(result.ci_lower, result.ci_upper, form)}"
-    value = f"{form(result.estimate)} {unit}".strip()
-    return f"{value} ({limits}; {format_p_statement(result.p_value)})"
+    return phrase(
+        "{value} ({level} {limits}; {p})",
+        value=_with_unit(form(result.estimate), unit),
+        level=format_level(curve.confidence_level),
+        limits=format_interval(result.ci_lower, result.ci_upper, form),
+        p=format_p_statement(result.p_value),
+    )
+
+
+def _with_unit(value: str, unit: str) -> str:
+    return join_phrases((value, unit)) if unit else value
 
 
 def curve_sentences(curve: SpecificationCurve, time_unit: str, summary: CurveSummary | None = None) -> tuple[str, ...]:
@@ -162,49 +202,53 @@ def curve_sentences(curve: SpecificationCurve, time_unit: str, summary: CurveSum
     found = summary or summarise_curve(curve)
     sentences = [_done(found)]
     if found.spread is None:
-        sentences.append("None of them could estimate an effect.")
+        sentences.append(phrase("None of them could estimate an effect."))
     else:
         sentences += _agreement(curve, found, found.spread)
-        sentences.append(_range(curve, found.spread, "all of them", time_unit))
+        sentences.append(_range(curve, found.spread, time_unit))
     if found.random_order is not None:
         sentences.append(_order(curve, found.random_order, time_unit))
     for reason, count in found.failures[:3]:
-        sentences.append(f"{_count(count, 'specification')} could not estimate an effect: {reason}")
+        n = format_count(count)
+        sentences.append(
+            phrase("{n} specification could not estimate an effect: {reason}", n=n, reason=reason)
+            if count == 1
+            else phrase("{n} specifications could not estimate an effect: {reason}", n=n, reason=reason)
+        )
     return tuple(sentences)
 
 
-def _count(count: int, noun: str) -> str:
-    return f"{format_count(count)} {noun}{'' if count == 1 else 's'}"
-
-
 def _done(summary: CurveSummary) -> str:
+    n, planned = format_count(summary.n_done), format_count(summary.n_planned)
     if summary.n_done == summary.n_planned:
-        were = "was" if summary.n_done == 1 else "were"
-        return f"{_count(summary.n_done, 'specification')} {were} carried out."
-    return (
-        f"Partial: {format_count(summary.n_done)} of {_count(summary.n_planned, 'specification')} were carried out; "
-        "what follows is of those."
+        if summary.n_done == 1:
+            return phrase("{n} specification was carried out.", n=n)
+        return phrase("{n} specifications were carried out.", n=n)
+    if summary.n_planned == 1:
+        return phrase(
+            "Partial: {n} of {planned} specification were carried out; what follows is of those.", n=n, planned=planned
+        )
+    return phrase(
+        "Partial: {n} of {planned} specifications were carried out; what follows is of those.", n=n, planned=planned
     )
 
 
 def _agreement(curve: SpecificationCurve, summary: CurveSummary, spread: EstimateSpread) -> list[str]:
     sentences = []
     if summary.n_same_sign is not None:
-        sentences.append(
-            f"{_share(summary.n_same_sign, spread.n)} estimates lie on the same side of no effect as this study's."
-        )
-    below, above = _sides(curve)
+        same = _share(summary.n_same_sign, spread.n)
+        sentences.append(phrase("{share} estimates lie on the same side of no effect as this study's.", share=same))
+    fields = {
+        "p": format_p_limit(SIGNIFICANT),
+        "below": _share(spread.n_below, spread.n),
+        "above": _share(spread.n_above, spread.n),
+    }
     sentences.append(
-        f"{format_p_limit(SIGNIFICANT)} {below} in {_share(spread.n_below, spread.n)}, {above} in "
-        f"{_share(spread.n_above, spread.n)}."
+        phrase("{p} with a ratio below 1 in {below}, with one above 1 in {above}.", **fields)
+        if curve.measure == "hazard_ratio"
+        else phrase("{p} with a difference below 0 in {below}, with one above 0 in {above}.", **fields)
     )
     return sentences
-
-
-def _sides(curve: SpecificationCurve) -> tuple[str, str]:
-    if curve.measure == "hazard_ratio":
-        return "with a ratio below 1", "with one above 1"
-    return "with a difference below 0", "with one above 0"
 
 
 def _share(count: int, of: int) -> str:
@@ -213,15 +257,21 @@ def _share(count: int, of: int) -> str:
         percent = ">99%"
     elif count and percent == "0%":
         percent = "<1%"
-    return f"{format_count(count)} of {format_count(of)} ({percent})"
+    return phrase("{n} of {of} ({percent})", n=format_count(count), of=format_count(of), percent=percent)
 
 
-def _range(curve: SpecificationCurve, spread: EstimateSpread, whose: str, time_unit: str) -> str:
+def _range(curve: SpecificationCurve, spread: EstimateSpread, time_unit: str) -> str:
     low, mid, high = (
         format_effect(curve.measure, value, time_unit) for value in (spread.lowest, spread.median, spread.highest)
     )
     unit = unit_words(curve.measure, time_unit)
-    return f"{effect_words(curve.measure, curve.endpoint)} in {whose}: from {low} to {high}{unit and ' ' + unit}, median {mid}."
+    return phrase(
+        "{effect} in all of them: from {low} to {high}, median {median}.",
+        effect=effect_words(curve.measure, curve.endpoint),
+        low=low,
+        high=_with_unit(high, unit),
+        median=mid,
+    )
 
 
 def _order(curve: SpecificationCurve, spread: EstimateSpread, time_unit: str) -> str:
@@ -230,25 +280,35 @@ def _order(curve: SpecificationCurve, spread: EstimateSpread, time_unit: str) ->
     unit = unit_words(curve.measure, time_unit)
     chosen = next((item for item in curve.specifications if item.chosen), None)
     has_order = chosen is None or chosen.choices["order"] is not None
-    whose = "The order of matching alone" if has_order else "In nearest matching without replacement, the order alone"
-    return (
-        f"{whose}, {_count(spread.n, 'random order')}, moves it from {low} to {high}"
-        f"{unit and ' ' + unit}; {format_p_limit(SIGNIFICANT)} in {_share(n_low, spread.n)}."
+    n = format_count(spread.n)
+    fields = {
+        "orders": phrase("{n} random order", n=n) if spread.n == 1 else phrase("{n} random orders", n=n),
+        "low": low,
+        "high": _with_unit(high, unit),
+        "p": format_p_limit(SIGNIFICANT),
+        "share": _share(n_low, spread.n),
+    }
+    if has_order:
+        return phrase("The order of matching alone, {orders}, moves it from {low} to {high}; {p} in {share}.", **fields)
+    return phrase(
+        "In nearest matching without replacement, the order alone, {orders}, moves it from {low} to {high}; "
+        "{p} in {share}.",
+        **fields,
     )
 
 
 def describe_specifications(curve: SpecificationCurve, time_unit: str) -> str:
     """The figure in a few sentences, for readers who do not see it."""
     chosen = curve.chosen
-    words = (
-        "" if chosen is None or chosen.estimate is None else f" This study: {estimate_words(curve, chosen, time_unit)}."
-    )
-    title = effect_words(curve.measure, curve.endpoint)
-    return f"Specification curve. {title}, sorted.{words} " + " ".join(curve_sentences(curve, time_unit))
+    parts = [phrase("Specification curve. {effect}, sorted.", effect=effect_words(curve.measure, curve.endpoint))]
+    if chosen is not None and chosen.estimate is not None:
+        parts.append(phrase("This study: {told}.", told=estimate_words(curve, chosen, time_unit)))
+    return join_phrases([*parts, *curve_sentences(curve, time_unit)])
 
 
 def describe_orders(curve: SpecificationCurve, time_unit: str) -> str:
     """The figure of random orders in a sentence."""
     spread = summarise_curve(curve).random_order
     title = effect_words(curve.measure, curve.endpoint)
-    return f"Histogram. {title}. {_order(curve, spread, time_unit) if spread is not None else 'No random orders.'}"
+    told = _order(curve, spread, time_unit) if spread is not None else phrase("No random orders.")
+    return join_phrases((phrase("Histogram. {effect}.", effect=title), told))

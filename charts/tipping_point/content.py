@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.phrases import join_phrases, phrase
 from analysis.sensitivity.tipping_point import TippingPoints
 from charts.lettering import clean_label, short_label
 from charts.style import format_number, format_points, format_ratio
@@ -15,6 +16,9 @@ LABEL_ON_AXIS = 14
 RATIO_TICKS = (1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 SHARE_TICKS = (0.0, 20.0, 40.0, 60.0, 80.0, 100.0)
 POINT_TICKS = (0.0, 20.0, 40.0, 60.0, 80.0, 100.0)
+
+
+_MEASURES = {"hazard_ratio": phrase("hazard ratio"), "rate_ratio": phrase("rate ratio")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -88,11 +92,11 @@ def tipping_point_content(found: TippingPoints, *, treated_label: str, control_l
         tick_text=tuple(format_number(tick, "g") for tick in ticks),
         side="left" if _is_lower(found) else "right",
         sentence=_sentence(found, holds),
-        share_title=f"Share with the confounder: {arms[0]} (%)",
-        strength_title="Confounder’s hazard ratio" if is_ratio else "Confounder’s difference (points)",
-        estimate_words="Effect explained away (no effect, or the opposite one)",
-        limit_words="Interval reaches no effect",
-        control_words=f"As common as in {arms[1]}, {control:.0f}%: no confounding",
+        share_title=phrase("Share with the confounder: {arm} (%)", arm=arms[0]),
+        strength_title=phrase("Confounder’s hazard ratio") if is_ratio else phrase("Confounder’s difference (points)"),
+        estimate_words=phrase("Effect explained away (no effect, or the opposite one)"),
+        limit_words=phrase("Interval reaches no effect"),
+        control_words=phrase("As common as in {arm}, {share:.0f}%: no confounding", arm=arms[1], share=control),
     )
 
 
@@ -134,19 +138,32 @@ def _share_at_end(found: TippingPoints, strength: float, share: float, end: floa
 
 def _sentence(found: TippingPoints, holds: bool) -> str:
     place = 0 if _is_lower(found) else -1
-    whom = "no treated patient" if place == 0 else "every treated patient"
+
     strength = found.tipping_strengths[place]
     limit = None if found.tipping_strengths_limit is None else found.tipping_strengths_limit[place]
-    start = f"In {100 * found.prevalence_control:.0f}% of controls and {whom},"
+    share = 100 * found.prevalence_control
+    start = (
+        phrase("In {share:.0f}% of controls and no treated patient,", share=share)
+        if place == 0
+        else phrase("In {share:.0f}% of controls and every treated patient,", share=share)
+    )
     if strength is None:
-        told = f"{start} no confounder would explain the effect away"
+        told = phrase("{start} no confounder would explain the effect away", start=start)
     else:
-        told = f"{start} a confounder of {strength_words(strength, found.measure)} would explain the effect away"
+        told = phrase(
+            "{start} a confounder of {strength} would explain the effect away",
+            start=start,
+            strength=strength_words(strength, found.measure),
+        )
     if holds:
-        return f"{told}; the interval holds no effect already."
+        return phrase("{told}; the interval holds no effect already.", told=told)
     if limit is None:
-        return f"{told}."
-    return f"{told}, one of {strength_words(limit, found.measure)} would move the interval to no effect."
+        return phrase("{sentence}.", sentence=told)
+    return phrase(
+        "{told}, one of {strength} would move the interval to no effect.",
+        told=told,
+        strength=strength_words(limit, found.measure),
+    )
 
 
 def strength_words(strength: float, measure: str) -> str:
@@ -158,8 +175,8 @@ def strength_words(strength: float, measure: str) -> str:
     ('hazard ratio 2.71', '+56.0 points')
     """
     if measure == "rate_difference":
-        return f"{format_points(strength)} points"
-    return f"{measure.replace('_', ' ')} {format_ratio(strength)}"
+        return phrase("{points} points", points=format_points(strength))
+    return join_phrases((_MEASURES.get(measure, measure.replace("_", " ")), format_ratio(strength)))
 
 
 def describe_tipping_point(found: TippingPoints, *, outcome: str, treated_label: str, control_label: str) -> str:
@@ -169,12 +186,24 @@ def describe_tipping_point(found: TippingPoints, *, outcome: str, treated_label:
         strength = found.tipping_strengths[place]
         if strength is not None and float(found.strengths[0]) < strength:
             share = 100 * float(found.prevalence_treated[place])
-            rows.append(f"{share:.0f}% of {treated_label}: {strength_words(strength, found.measure)}")
-    listed = f" Strength that explains the effect away: {'; '.join(rows)}." if rows else ""
-    return (
-        f"{outcome}: tipping points of an unmeasured confounder that {100 * found.prevalence_control:.0f}% of {control_label} "
-        f"have. {_sentence(found, any(note.code == 'tipping_interval_holds_no_effect' for note in found.notes))}{listed}"
+            rows.append(
+                phrase(
+                    "{share:.0f}% of {arm}: {strength}",
+                    share=share,
+                    arm=treated_label,
+                    strength=strength_words(strength, found.measure),
+                )
+            )
+    what = phrase(
+        "{endpoint}: tipping points of an unmeasured confounder that {share:.0f}% of {arm} have.",
+        endpoint=outcome,
+        share=100 * found.prevalence_control,
+        arm=control_label,
     )
+    parts = [what, _sentence(found, any(note.code == "tipping_interval_holds_no_effect" for note in found.notes))]
+    if rows:
+        parts.append(phrase("Strength that explains the effect away: {strengths}.", strengths=join_phrases(rows, "; ")))
+    return join_phrases(parts)
 
 
 def tipping_point_table(found: TippingPoints) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from math import log10
 import numpy as np
 import plotly.graph_objects as go
 
+from analysis.phrases import as_said, phrase
 from analysis.sensitivity.tipping_point import TippingPoints
 from charts.canvas import EDGE, RIGHT, Layout, Trace, screen_axis, screen_figure, screen_layout
 from charts.legend import LegendEntry, screen_legend
@@ -131,9 +132,17 @@ def _answers(found: TippingPoints, content: TippingPointContent, theme: Theme) -
     scale = 1.0 if content.is_ratio else 100.0
     surfaces = (found.adjusted, found.adjusted_lower, found.adjusted_upper)
     known = [scale * (found.adjusted if values is None else values)[rows].ravel() for values in surfaces]
-    form, unit = (".2f", "") if content.is_ratio else ("+.1f", " points")
-    limits = f" (%{{customdata[1]:{form}}} to %{{customdata[2]:{form}}})" if found.adjusted_lower is not None else ""
-    what = "Hazard ratio" if content.is_ratio else "Difference"
+    form = ".2f" if content.is_ratio else "+.1f"
+    effect, lower, upper = (f"%{{customdata[{place}]:{form}}}" for place in range(3))
+    limits = phrase("{first} to {second}", first=lower, second=upper)
+    free = (
+        phrase("Hazard ratio free of it {effect}", effect=effect)
+        if content.is_ratio
+        else phrase("Difference free of it {effect} points", effect=effect)
+    )
+    told = as_said(free if found.adjusted_lower is None else phrase("{effect} ({limits})", effect=free, limits=limits))
+    form = ".2f" if content.is_ratio else ".0f"
+    where = phrase("Confounder in {share}%, of strength {strength}", share="%{x:.0f}", strength=f"%{{y:{form}}}")
     return {
         "type": "scatter",
         "mode": "markers",
@@ -142,6 +151,5 @@ def _answers(found: TippingPoints, content: TippingPointContent, theme: Theme) -
         "y": scale * strength.ravel(),
         "marker": {"size": 10, "opacity": 0, "color": theme.after},
         "customdata": np.column_stack(known),
-        "hovertemplate": f"Confounder in %{{x:.0f}}%, of strength %{{y:{'.2f' if content.is_ratio else '.0f'}}}<br>"
-        f"{what} free of it %{{customdata[0]:{form}}}{unit}{limits}<extra></extra>",
+        "hovertemplate": f"{as_said(where)}<br>{told}<extra></extra>",
     }
