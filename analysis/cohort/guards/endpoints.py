@@ -252,7 +252,7 @@ def _events_of_arm(outcome: OutcomeEvidence, label: str, arm: NDArray[np.bool_])
                 "{endpoint}: {events} in the arm “{arm}” ({n:,} patients); below {fewest} a hazard ratio can hardly tell "
                 "benefit from harm. Read its interval, not its estimate.",
                 endpoint=outcome.name,
-                events=phrase("1 event") if events == 1 else phrase("{n} events", n=events),
+                events=phrase("1 event", "a count") if events == 1 else phrase("{n} events", "a count", n=events),
                 arm=label,
                 n=known,
                 fewest=FEW_EVENTS,

@@ -27,9 +27,9 @@ _MOST_LEVELS = 20
 _PATIENTS_PER_LEVEL = 10
 _COMMONEST = 0.9
 _END_DATES = {
-    "last_contact": phrase("last contact"),
-    "death": phrase("death"),
-    "progression": phrase("progression"),
+    "last_contact": phrase("last contact", "an event"),
+    "death": phrase("death", "an event"),
+    "progression": phrase("progression", "an event"),
     "response": phrase("response", "an event"),
 }
 
