@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 
-from analysis.cohort.time_units import time_words
+from analysis.cohort.time_units import UNIT_NAMES, time_words
 from analysis.outcomes.milestones import MilestoneDifference
 from analysis.outcomes.survival_comparison import DOUBTFUL_PROPORTIONALITY, SurvivalComparison
+from analysis.phrases import phrase
 from analysis.settings import SurvivalEndpoint
 from analysis.study.differences import EndpointDifferences
 from charts.style import MINUS, format_interval, format_level, format_p_statement, format_time, time_form
@@ -38,10 +39,10 @@ def without_event_words(endpoint: SurvivalEndpoint) -> str:
     """
     name = endpoint.name.strip().casefold()
     if endpoint.from_dates == "os" or (endpoint.from_dates is None and name in OVERALL_SURVIVAL):
-        return "alive"
+        return phrase("alive")
     if endpoint.from_dates == "pfs" or (endpoint.from_dates is None and name in PROGRESSION_FREE):
-        return "progression-free"
-    return "without the event"
+        return phrase("progression-free")
+    return phrase("without the event")
 
 
 def milestone_sentence(found: MilestoneDifference, words: str, time_unit: str, arms: str = "") -> str:
@@ -74,12 +75,23 @@ def milestone_sentence(found: MilestoneDifference, words: str, time_unit: str, a
     """
     treated, control, difference = (100 * share for share in (found.treated, found.control, found.difference))
     decimals = 0 if round(treated) - round(control) == round(difference) else 1
-    limits = f"{_points(found.ci_lower, decimals)} to {_points(found.ci_upper, decimals)}"
-    level = format_level(found.confidence_level)
-    interval = f"({level} {limits})" if has_interval(found) else "(no interval: nobody’s outcome differs within an arm)"
-    return (
-        f"At {time_words(found.time, time_unit)} {treated:.{decimals}f}% v {control:.{decimals}f}% {words}"
-        f"{f' ({arms})' if arms else ''}, difference {_points(found.difference, decimals)} points {interval}."
+    interval = phrase("(no interval: nobody’s outcome differs within an arm)")
+    if has_interval(found):
+        interval = phrase(
+            "({level} {lower} to {upper})",
+            level=format_level(found.confidence_level),
+            lower=_points(found.ci_lower, decimals),
+            upper=_points(found.ci_upper, decimals),
+        )
+    return phrase(
+        "At {time} {treated}% v {control}% {without_event}{arms}, difference {difference} points {interval}.",
+        time=time_words(found.time, time_unit),
+        treated=f"{treated:.{decimals}f}",
+        control=f"{control:.{decimals}f}",
+        without_event=words,
+        arms=f" ({arms})" if arms else "",
+        difference=_points(found.difference, decimals),
+        interval=interval,
     )
 
 
@@ -148,12 +160,20 @@ def mean_sentence(comparison: SurvivalComparison, time_unit: str, words: str = "
     if rmst is None:
         return ""
     limits = format_interval(rmst.ci_lower, rmst.ci_upper, time_form(time_unit))
-    mean = "survival time" if words == "alive" else f"time {words}"
+    mean = phrase("survival time") if words == "alive" else phrase("time {without_event}", without_event=words)
     horizon, treated, control, difference = (
         format_time(time, time_unit) for time in (rmst.horizon, rmst.treated, rmst.control, rmst.difference)
     )
-    return (
-        f"Mean {mean} up to {horizon} {time_unit}: {treated} v {control}, difference {difference} {time_unit} "
-        f"({format_level(rmst.confidence_level)} {limits}); {format_p_statement(rmst.p_value)}. Hazards are not "
-        "proportional: this difference is the one to read, the hazard ratio an average over follow-up."
+    return phrase(
+        "Mean {mean} up to {horizon} {unit}: {treated} v {control}, difference {difference} {unit} ({level} {limits}); {p}. "
+        "Hazards are not proportional: this difference is the one to read, the hazard ratio an average over follow-up.",
+        mean=mean,
+        horizon=horizon,
+        unit=UNIT_NAMES[time_unit],
+        treated=treated,
+        control=control,
+        difference=difference,
+        level=format_level(rmst.confidence_level),
+        limits=limits,
+        p=format_p_statement(rmst.p_value),
     )

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 
+from analysis.cohort.time_units import UNIT_NAMES
 from analysis.outcomes.agreement import Agreement
 from analysis.outcomes.safety import SafetyComparison
+from analysis.phrases import join_phrases, phrase
 from analysis.reporting.sentences import log_rank_words
 from analysis.study.agreement import CriteriaAgreement
 from analysis.study.endpoint_board import BoardEndpoint, EndpointBoard
@@ -30,17 +32,28 @@ def landmark_sentence(found: LandmarkComparison, time_unit: str) -> str:
     str
     """
     kept, ratio = found.kept, found.comparison.cox
-    told = (
-        f"{found.endpoint} from the landmark at {kept.landmark_time:g} {time_unit} on: {kept.n_known:,} patients who had "
-        f"responded by {found.response} v {kept.n - kept.n_known:,} who had not"
+    told = phrase(
+        "{endpoint} from the landmark at {time:g} {unit} on: {n_responders:,} patients who had responded by {response} v "
+        "{n_others:,} who had not",
+        endpoint=found.endpoint,
+        time=kept.landmark_time,
+        unit=UNIT_NAMES[time_unit],
+        n_responders=kept.n_known,
+        response=found.response,
+        n_others=kept.n - kept.n_known,
     )
     if ratio is None:
-        return f"{told}; too few events for a hazard ratio."
+        return phrase("{patients}; too few events for a hazard ratio.", patients=told)
     interval = format_interval(ratio.ci_lower, ratio.ci_upper, format_ratio)
     test = log_rank_words(found.comparison)
-    return (
-        f"{told}; hazard ratio {format_ratio(ratio.hazard_ratio)} ({format_level(ratio.confidence_level)} {interval})"
-        f"{f'; {test}' if test else ''}. It compares patients by what became of them and is no effect of treatment."
+    return phrase(
+        "{patients}; hazard ratio {ratio} ({level} {interval}){test}. It compares patients by what became of them and is no "
+        "effect of treatment.",
+        patients=told,
+        ratio=format_ratio(ratio.hazard_ratio),
+        level=format_level(ratio.confidence_level),
+        interval=interval,
+        test="; " + test if test else "",
     )
 
 
@@ -83,10 +96,23 @@ def smallest_interaction(endpoint: str, tests: Mapping[str, float]) -> str:
     'Subgroups of OS: p = 0.034 for interaction with ecog, the smallest of 2 tests, not adjusted.'
     """
     if not tests:
-        return f"Subgroups of {endpoint}: no test of interaction can be made."
+        return phrase("Subgroups of {endpoint}: no test of interaction can be made.", endpoint=endpoint)
     column = min(tests, key=lambda name: tests[name])
-    among = "the only test" if len(tests) == 1 else f"the smallest of {len(tests)} tests, not adjusted"
-    return f"Subgroups of {endpoint}: {format_p_statement(tests[column])} for interaction with {column}, {among}."
+    p_value = format_p_statement(tests[column])
+    if len(tests) == 1:
+        return phrase(
+            "Subgroups of {endpoint}: {p} for interaction with {column}, the only test.",
+            endpoint=endpoint,
+            p=p_value,
+            column=column,
+        )
+    return phrase(
+        "Subgroups of {endpoint}: {p} for interaction with {column}, the smallest of {n} tests, not adjusted.",
+        endpoint=endpoint,
+        p=p_value,
+        column=column,
+        n=len(tests),
+    )
 
 
 def pooled_effect_sentences(found: PooledEffects, words: str) -> list[str]:
@@ -107,18 +133,25 @@ def pooled_effect_sentences(found: PooledEffects, words: str) -> list[str]:
     for effect in found.effects:
         place, ratio = effect.place, effect.estimate
         named = {
-            "landmark_hazard_ratio": f"Hazard ratio of {place.endpoint} from the landmark on",
-            "fine_gray_hazard_ratio": f"Subdistribution hazard ratio of {place.endpoint}",
+            "landmark_hazard_ratio": phrase("Hazard ratio of {endpoint} from the landmark on", endpoint=place.endpoint),
+            "fine_gray_hazard_ratio": phrase("Subdistribution hazard ratio of {endpoint}", endpoint=place.endpoint),
         }.get(place.measure)
         if named is not None and place.cause != "competing":
             interval = format_interval(ratio.ci_lower, ratio.ci_upper, format_ratio)
-            limits = f"{format_level(ratio.confidence_level)} {interval}"
+            limits = format_level(ratio.confidence_level) + " " + interval
             told.append(
-                f"{named}, {words}: {format_ratio(ratio.estimate)} ({limits}); {format_p_statement(ratio.p_value)}."
+                phrase(
+                    "{effect}, {pooled}: {ratio} ({limits}); {p}.",
+                    effect=named,
+                    pooled=words,
+                    ratio=format_ratio(ratio.estimate),
+                    limits=limits,
+                    p=format_p_statement(ratio.p_value),
+                )
             )
     for name in dict.fromkeys(item.endpoint for item in found.interactions):
         tests = {item.variable: item.test.p_value for item in found.interactions if item.endpoint == name}
-        told.append(smallest_interaction(f"{name}, {words}", tests))
+        told.append(smallest_interaction(phrase("{endpoint}, {pooled}", endpoint=name, pooled=words), tests))
     return told
 
 
@@ -137,15 +170,34 @@ def adverse_events_sentence(found: SafetyComparison, *, treated_label: str, cont
     str
     """
     parts, level = [], format_level(found.confidence_level)
-    for words, line in (("any grade", found.any_grade[0]), ("grade 3 or worse", found.severe[0])):
+    grades = ((phrase("any grade"), found.any_grade[0]), (phrase("grade 3 or worse"), found.severe[0]))
+    for words, line in grades:
         difference = line.risk_difference
-        interval = format_interval(difference.ci_lower, difference.ci_upper, format_points)
-        told = f"{words} in {line.treated.rate.count:,} of {line.treated.n:,} with {treated_label} and "
-        told += f"{line.control.rate.count:,} of {line.control.n:,} with {control_label}"
+        told = [
+            phrase(
+                "{grade} in {n_treated:,} of {total_treated:,} with {treated} and {n_control:,} of {total_control:,} with "
+                "{control}",
+                grade=words,
+                n_treated=line.treated.rate.count,
+                total_treated=line.treated.n,
+                treated=treated_label,
+                n_control=line.control.rate.count,
+                total_control=line.control.n,
+                control=control_label,
+            )
+        ]
         if difference.estimate is not None:
-            told += f", difference {format_points(difference.estimate)} points ({level} {interval})"
-        parts.append(f"{told}, {line.test} {format_p_statement(line.p_value)}")
-    return f"Adverse events: {'; '.join(parts)}."
+            told.append(
+                phrase(
+                    "difference {difference} points ({level} {interval})",
+                    difference=format_points(difference.estimate),
+                    level=level,
+                    interval=format_interval(difference.ci_lower, difference.ci_upper, format_points),
+                )
+            )
+        told.append(phrase("{test} {p}", test=line.test, p=format_p_statement(line.p_value)))
+        parts.append(join_phrases(told, ", "))
+    return phrase("Adverse events: {grades}.", grades=join_phrases(parts, "; "))
 
 
 def agreement_sentence(found: CriteriaAgreement) -> str:
@@ -161,14 +213,26 @@ def agreement_sentence(found: CriteriaAgreement) -> str:
     str
     """
     both: Agreement = found.both_arms
-    told = f"{found.first} and {found.second} agree in {both.n_agree:,} of {both.n:,} patients"
+    told = phrase(
+        "{first} and {second} agree in {n:,} of {total:,} patients",
+        first=found.first,
+        second=found.second,
+        n=both.n_agree,
+        total=both.n,
+    )
     kappa = both.kappa
     if kappa is None:
-        return f"{told}."
+        return phrase("{sentence}.", sentence=told)
+    estimate = format_ratio(kappa.estimate)
     if kappa.ci_lower is None or kappa.ci_upper is None:
-        return f"{told}; κ {format_ratio(kappa.estimate)}."
-    limits = format_interval(kappa.ci_lower, kappa.ci_upper, format_ratio)
-    return f"{told}; κ {format_ratio(kappa.estimate)} ({format_level(both.confidence_level)} {limits})."
+        return phrase("{agreement}; κ {kappa}.", agreement=told, kappa=estimate)
+    return phrase(
+        "{agreement}; κ {kappa} ({level} {limits}).",
+        agreement=told,
+        kappa=estimate,
+        level=format_level(both.confidence_level),
+        limits=format_interval(kappa.ci_lower, kappa.ci_upper, format_ratio),
+    )
 
 
 def board_sentence(board: EndpointBoard, when: str) -> str | None:
@@ -189,7 +253,12 @@ def board_sentence(board: EndpointBoard, when: str) -> str | None:
     if board.adjustment == "none" or n_tests < 2:
         return None
     told = [f"{item.name} {_adjusted(item, when)}" for item in board.endpoints if _adjusted(item, when)]
-    return f"p adjusted for {n_tests} endpoints ({ADJUSTMENTS[board.adjustment]}): {', '.join(told)}."
+    return phrase(
+        "p adjusted for {n} endpoints ({adjustment}): {endpoints}.",
+        n=n_tests,
+        adjustment=ADJUSTMENTS[board.adjustment],
+        endpoints=", ".join(told),
+    )
 
 
 def _adjusted(item: BoardEndpoint, when: str) -> str:

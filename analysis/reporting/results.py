@@ -147,7 +147,7 @@ def results_file(result: StudyResult, findings: Findings | None = None, ledger: 
 
 
 def _plain(value: Any) -> Any:
-    """The value with numpy's types made Python's, and NaN and infinity made None."""
+    """The value with numpy's types made Python's, and NaN and infinity made None; phrases as their text."""
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | np.ndarray):
@@ -158,7 +158,7 @@ def _plain(value: Any) -> Any:
         return int(value)
     if isinstance(value, float | np.floating):
         return float(value) if math.isfinite(value) else None
-    return value
+    return str(value) if isinstance(value, str) else value
 
 
 def _notes(result: StudyResult) -> list[Json]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from analysis.phrases import join_phrases, phrase
 from analysis.reporting.suppression import is_small, suppress_sentence
 from analysis.robustness.bootstrap import Bootstrap
 from analysis.robustness.result import EstimateSpread, SpecificationCurve, summarise_curve
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-DRAWN = {"patients": "patients, scored and matched or weighted anew", "sets": "matched sets as they are"}
+DRAWN = {
+    "patients": phrase("patients, scored and matched or weighted anew"),
+    "sets": phrase("matched sets as they are"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -127,17 +131,29 @@ def bootstrap_sentences(bootstrap: Bootstrap, time_unit: str) -> tuple[str, ...]
     unit = unit_words(bootstrap.measure, time_unit)
     level = format_level(bootstrap.confidence_level)
     n_done = bootstrap.number.size + len(bootstrap.failed)
-    partial = "" if n_done == bootstrap.n_planned else f" of {format_count(bootstrap.n_planned)} planned"
+    done = format_count(n_done)
+    if n_done != bootstrap.n_planned:
+        done = phrase("{n} of {total} planned", n=done, total=format_count(bootstrap.n_planned))
     sentences = [
-        f"{format_count(n_done)}{partial} bootstrap replicates of {format_count(bootstrap.n_units)} {DRAWN[bootstrap.draws]}; "
-        f"seed {bootstrap.seed}.",
-        f"{effect_words(bootstrap.measure, bootstrap.endpoint)} in the study: {form(bootstrap.estimate)}{unit and ' ' + unit}.",
+        phrase(
+            "{replicates} bootstrap replicates of {n} {units}; seed {seed}.",
+            replicates=done,
+            n=format_count(bootstrap.n_units),
+            units=DRAWN[bootstrap.draws],
+            seed=bootstrap.seed,
+        ),
+        phrase(
+            "{effect} in the study: {estimate}.",
+            effect=effect_words(bootstrap.measure, bootstrap.endpoint),
+            estimate=join_phrases(filter(None, (form(bootstrap.estimate), unit))),
+        ),
     ]
-    for name, interval in (("percentiles", bootstrap.percentile), ("BCa", bootstrap.accelerated)):
+    for name, interval in ((phrase("percentiles"), bootstrap.percentile), ("BCa", bootstrap.accelerated)):
         if interval is not None:
-            sentences.append(f"{level} by {name}: {format_interval(interval.lower, interval.upper, form)}.")
+            limits = format_interval(interval.lower, interval.upper, form)
+            sentences.append(phrase("{level} by {method}: {limits}.", level=level, method=name, limits=limits))
     if not bootstrap.complete:
-        sentences.insert(0, "Partial: the bootstrap was stopped before its end.")
+        sentences.insert(0, phrase("Partial: the bootstrap was stopped before its end."))
     return tuple(sentences)
 
 

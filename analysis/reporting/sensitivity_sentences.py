@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from analysis.outcomes.rate_effects import Estimate
+from analysis.phrases import join_phrases, phrase
 from analysis.sensitivity.measured_covariates import CovariateComparison
 from analysis.sensitivity.negative_control import NegativeControl
 from analysis.sensitivity.power import DetectableEffect
@@ -17,20 +18,25 @@ from charts.style import (
     format_ratio,
 )
 
-NAMES: dict[Measure, str] = {"hazard_ratio": "hazard ratio", "rate_difference": "difference in response"}
+NAMES: dict[Measure, str] = {
+    "hazard_ratio": phrase("hazard ratio"),
+    "rate_difference": phrase("difference in response"),
+}
 
 NOTHING: dict[Measure, str] = {"hazard_ratio": "1", "rate_difference": "0"}
 """What each effect is where treatment does nothing."""
 
-ANOTHER_TEST = "This exact test looks only within sets: its p is another than that of the arms as a whole."
+ANOTHER_TEST = phrase("This exact test looks only within sets: its p is another than that of the arms as a whole.")
 
 
 def effect_words(effect: Estimate, measure: Measure, confidence_level: float) -> str:
     """An effect with its interval, as it stands in a sentence."""
     form = format_ratio if measure == "hazard_ratio" else format_points
     limits = format_interval(effect.ci_lower, effect.ci_upper, form)
-    unit = "" if measure == "hazard_ratio" else " points"
-    return f"{form(effect.estimate)}{unit} ({format_level(confidence_level)} {limits})"
+    values = {"effect": form(effect.estimate), "level": format_level(confidence_level), "limits": limits}
+    if measure == "hazard_ratio":
+        return phrase("{effect} ({level} {limits})", **values)
+    return phrase("{effect} points ({level} {limits})", **values)
 
 
 def confounding_sentences(
@@ -60,23 +66,47 @@ def _e_value_sentence(found: EndpointConfounding, confidence_level: float, adjus
     value, effect = found.e_value, found.effect
     if value is None:
         return ""
-    what = f"{NAMES[effect.measure]} of {effect_words(effect.effect, effect.measure, confidence_level)}"
+    what = phrase(
+        "{measure} of {effect}",
+        measure=NAMES[effect.measure],
+        effect=effect_words(effect.effect, effect.measure, confidence_level),
+    )
     nothing = NOTHING[effect.measure]
     if value.estimate is None:
-        return (
-            f"{effect.endpoint}: no finite confounder explains the {what} away, because one arm has none of the outcome; "
-            "this is a matter of few patients, not of certainty."
+        return phrase(
+            "{endpoint}: no finite confounder explains the {effect} away, because one arm has none of the outcome; this is a "
+            "matter of few patients, not of certainty.",
+            endpoint=effect.endpoint,
+            effect=what,
         )
-    beyond = ", beyond the measured covariates," if adjusted else ""
-    told = (
-        f"An unmeasured confounder would need to be associated with both treatment and {effect.endpoint} by a risk ratio of "
-        f"at least {format_ratio(value.estimate)} each{beyond} to explain the {what} away"
-    )
+    told = _needed(effect.endpoint, format_ratio(value.estimate), what, adjusted)
     if value.limit is None:
-        return f"{told}."
+        return phrase("{sentence}.", sentence=told)
     if value.bias_factor_limit == 1.0:
-        return f"{told}; its interval holds {nothing} already, without any confounder."
-    return f"{told}; {format_ratio(value.limit)} each would be enough for its interval to reach {nothing}."
+        return phrase(
+            "{needed}; its interval holds {nothing} already, without any confounder.", needed=told, nothing=nothing
+        )
+    return phrase(
+        "{needed}; {ratio} each would be enough for its interval to reach {nothing}.",
+        needed=told,
+        ratio=format_ratio(value.limit),
+        nothing=nothing,
+    )
+
+
+def _needed(endpoint: str, ratio: str, effect: str, adjusted: bool) -> str:
+    values = {"endpoint": endpoint, "ratio": ratio, "effect": effect}
+    if adjusted:
+        return phrase(
+            "An unmeasured confounder would need to be associated with both treatment and {endpoint} by a risk ratio of at "
+            "least {ratio} each, beyond the measured covariates, to explain the {effect} away",
+            **values,
+        )
+    return phrase(
+        "An unmeasured confounder would need to be associated with both treatment and {endpoint} by a risk ratio of at least "
+        "{ratio} each to explain the {effect} away",
+        **values,
+    )
 
 
 def _covariate_sentence(found: EndpointConfounding) -> str:
@@ -84,34 +114,48 @@ def _covariate_sentence(found: EndpointConfounding) -> str:
     if compared is None:
         return ""
     strongest, endpoint = compared.strongest, found.effect.endpoint
-    told = (
-        f"The strongest measured covariate, {strongest.name}, is associated by a ratio of "
-        f"{format_ratio(strongest.treatment_ratio)} with treatment and of {format_ratio(strongest.outcome_ratio)} with "
-        f"{endpoint}: an unmeasured confounder as strong"
-    )
     if strongest.explains_estimate:
-        return f"{told} could explain the effect away."
-    if compared.e_value.bias_factor_limit not in (None, 1.0):
-        could = "move the interval to no effect, but not explain the estimate away"
-        return f"{told} could {could if strongest.explains_limit else 'not even move the interval to no effect'}."
-    return f"{told} could not explain the estimate away."
+        could = phrase("could explain the effect away")
+    elif compared.e_value.bias_factor_limit in (None, 1.0):
+        could = phrase("could not explain the estimate away")
+    elif strongest.explains_limit:
+        could = phrase("could move the interval to no effect, but not explain the estimate away")
+    else:
+        could = phrase("could not even move the interval to no effect")
+    return phrase(
+        "The strongest measured covariate, {column}, is associated by a ratio of {treatment} with treatment and of {outcome} "
+        "with {endpoint}: an unmeasured confounder as strong {could}.",
+        column=strongest.name,
+        treatment=format_ratio(strongest.treatment_ratio),
+        outcome=format_ratio(strongest.outcome_ratio),
+        endpoint=endpoint,
+        could=could,
+    )
 
 
 def _bounds_sentence(found: EndpointConfounding) -> str:
     bounds: RosenbaumBounds | None = found.bounds
     if bounds is None:
         return ""
-    decide = f"{bounds.n_decisive:,} of {bounds.n_sets:,} sets tell the arms apart"
-    without = f"{format_p_statement(bounds.p_value)} without hidden bias"
+    rest = phrase(
+        "({p} without hidden bias; {n:,} of {total:,} sets tell the arms apart). {another}",
+        p=format_p_statement(bounds.p_value),
+        n=bounds.n_decisive,
+        total=bounds.n_sets,
+        another=ANOTHER_TEST,
+    )
     if bounds.critical_gamma is None:
-        return (
-            f"{found.effect.endpoint} compared within matched sets is not significant even if nothing was hidden "
-            f"({without}; {decide}). {ANOTHER_TEST}"
+        return phrase(
+            "{endpoint} compared within matched sets is not significant even if nothing was hidden {rest}",
+            endpoint=found.effect.endpoint,
+            rest=rest,
         )
-    return (
-        f"{found.effect.endpoint} compared within matched sets stays significant unless partners differed, through something "
-        f"unmeasured, in their odds of treatment by Γ = {format_ratio(bounds.critical_gamma)} or more ({without}; {decide}). "
-        f"{ANOTHER_TEST}"
+    return phrase(
+        "{endpoint} compared within matched sets stays significant unless partners differed, through something unmeasured, in "
+        "their odds of treatment by Γ = {gamma} or more {rest}",
+        endpoint=found.effect.endpoint,
+        gamma=format_ratio(bounds.critical_gamma),
+        rest=rest,
     )
 
 
@@ -128,13 +172,18 @@ def negative_control_sentence(found: NegativeControl) -> str:
     str
     """
     measure: Measure = "rate_difference" if found.measure == "rate_difference" else "hazard_ratio"
-    told = (
-        f"Negative control {found.name}, which treatment cannot change: {NAMES[measure]} "
-        f"{effect_words(found.effect, measure, found.confidence_level)}, {format_p_statement(found.p_value)}"
+    return phrase(
+        "Negative control {endpoint}, which treatment cannot change: {measure} {effect}, {p}. {meaning}",
+        endpoint=found.name,
+        measure=NAMES[measure],
+        effect=effect_words(found.effect, measure, found.confidence_level),
+        p=format_p_statement(found.p_value),
+        meaning=(
+            phrase("It shows no sign of something unmeasured, and proves no absence of it.")
+            if found.holds_no_effect
+            else phrase("The arms differ where they cannot: something unmeasured sets them apart.")
+        ),
     )
-    if found.holds_no_effect:
-        return f"{told}. It shows no sign of something unmeasured, and proves no absence of it."
-    return f"{told}. The arms differ where they cannot: something unmeasured sets them apart."
 
 
 def robustness_sentences(found: StudyConfounding, power: Sequence[EndpointPower]) -> tuple[str, ...]:
@@ -181,45 +230,66 @@ def power_sentence(found: EndpointPower, confidence_level: float) -> str:
     """
     effect = found.effect
     if not found.detectable and not found.from_events:
-        return f"{effect.endpoint}: what could have been shown cannot be said; {effect.n_events:,} events."
+        return phrase(
+            "{endpoint}: what could have been shown cannot be said; {n:,} events.",
+            endpoint=effect.endpoint,
+            n=effect.n_events,
+        )
     shown = (found.detectable or found.from_events)[0]
-    told = f"{effect.endpoint}: {_shown(shown)} with {shown.power:.0%} power."
-    return f"{told} {_left_open(found, confidence_level)}".strip()
+    told = phrase(
+        "{endpoint}: {shown} with {power:.0%} power.", endpoint=effect.endpoint, shown=_shown(shown), power=shown.power
+    )
+    left_open = _left_open(found, confidence_level)
+    return join_phrases([told, left_open]) if left_open else told
 
 
 def _shown(found: DetectableEffect) -> str:
     if found.measure == "hazard_ratio":
         assert found.below is not None and found.above is not None
-        ratios = f"{format_ratio(found.below)} or less, or of {format_ratio(found.above)} or more"
-        return f"these patients could have shown a hazard ratio of {ratios}"
+        return phrase(
+            "these patients could have shown a hazard ratio of {below} or less, or of {above} or more",
+            below=format_ratio(found.below),
+            above=format_ratio(found.above),
+        )
     sides = []
     if found.below is not None:
-        sides.append(f"{format_points(found.below)} points or lower")
+        sides.append(phrase("{difference} points or lower", difference=format_points(found.below)))
     if found.above is not None:
-        sides.append(f"{format_points(found.above)} points or higher")
+        sides.append(phrase("{difference} points or higher", difference=format_points(found.above)))
     if not sides and "McNemar" in found.method:
-        return "so few pairs differ in response that no difference could have been shown"
+        return phrase("so few pairs differ in response that no difference could have been shown")
     if not sides:
-        return "these patients could not have shown even the largest possible difference in response"
-    return f"these patients could have shown a difference in response of {', or of '.join(sides)}"
+        return phrase("these patients could not have shown even the largest possible difference in response")
+    return phrase(
+        "these patients could have shown a difference in response of {differences}",
+        differences=join_phrases(sides, phrase(", or of ")),
+    )
 
 
 def _left_open(found: EndpointPower, confidence_level: float) -> str:
     left, effect = found.not_excluded, found.effect
     if left is None:
         return ""
-    told = f"The result, {effect_words(effect.effect, effect.measure, confidence_level)}, is"
+    result = effect_words(effect.effect, effect.measure, confidence_level)
     if left.significant:
-        return f"{told} significant: its interval does not hold {NOTHING[effect.measure]}, no effect."
+        return phrase(
+            "The result, {effect}, is significant: its interval does not hold {nothing}, no effect.",
+            effect=result,
+            nothing=NOTHING[effect.measure],
+        )
     parts = []
     for size, up in ((left.largest_decrease, False), (left.largest_increase, True)):
         if size is None:
             continue
-        if effect.measure == "hazard_ratio":
-            parts.append(f"{format_percent(size)} {'higher' if up else 'lower'}")
-        else:
-            parts.append(f"{100 * size:.1f} points {'higher' if up else 'lower'}")
-    what = "a hazard" if effect.measure == "hazard_ratio" else "a response rate"
-    return (
-        f"{told} not significant, which is no proof of no effect: it cannot exclude {what} up to {' or '.join(parts)}."
+        many = (
+            format_percent(size)
+            if effect.measure == "hazard_ratio"
+            else phrase("{difference:.1f} points", difference=100 * size)
+        )
+        parts.append(phrase("{size} higher", size=many) if up else phrase("{size} lower", size=many))
+    return phrase(
+        "The result, {effect}, is not significant, which is no proof of no effect: it cannot exclude {what} up to {sizes}.",
+        effect=result,
+        what=phrase("a hazard") if effect.measure == "hazard_ratio" else phrase("a response rate"),
+        sizes=join_phrases(parts, phrase(" or ", "between names")),
     )

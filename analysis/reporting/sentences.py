@@ -1,7 +1,9 @@
 """What was done and what was found, in sentences written from the run itself."""
 
-from analysis.outcomes.response import ResponseComparison
+from analysis.cohort.time_units import UNIT_NAMES
+from analysis.outcomes.response import ArmResponse, ResponseComparison
 from analysis.outcomes.survival_comparison import ArmSurvival, SurvivalComparison
+from analysis.phrases import join_phrases, phrase
 from analysis.settings import MissingSettings
 from analysis.study import ImputedStudy, PooledResponse, PooledSurvival
 from charts.style import (
@@ -38,33 +40,45 @@ def missing_sentence(
     str
     """
     if missing.method == "complete_case":
-        return "Patients with a missing covariate were left out (complete cases)."
+        return phrase("Patients with a missing covariate were left out (complete cases).")
     if missing.method == "indicator":
-        return (
+        return phrase(
             "Missing numbers were set to the mean of the observed ones and marked by an indicator; missing categories "
             "formed a level of their own."
         )
     if imputation is None:
-        return "No covariate was missing; nothing was imputed."
+        return phrase("No covariate was missing; nothing was imputed.")
     columns = imputation.columns
-    words = "one covariate" if len(columns) == 1 else f"{len(columns)} covariates"
-    done, wanted = {"matching": ("matched", "matched sets"), "weighting": ("weighted", "weights")}[design_word]
-    failed = f" In {imputation.n_failed} sets no {wanted} were found." if imputation.n_failed else ""
-    return (
-        f"Missing values of {words} ({', '.join(columns)}) were imputed {imputation.n_sets} times by chained equations "
-        f"with predictive mean matching ({imputation.iterations} iterations, seed {imputation.seed}) from covariates "
-        f"and treatment; each set was {done} and the effects were pooled by Rubin's rules.{failed}"
+    return phrase(
+        "Missing values of {covariates} ({columns}) were imputed {n_sets} times by chained equations with predictive mean "
+        "matching ({iterations} iterations, seed {seed}) from covariates and treatment; each set was {done} and the effects "
+        "were pooled by Rubin's rules.{failed}",
+        covariates=phrase("one covariate") if len(columns) == 1 else phrase("{n} covariates", n=len(columns)),
+        columns=", ".join(columns),
+        n_sets=imputation.n_sets,
+        iterations=imputation.iterations,
+        seed=imputation.seed,
+        done=phrase("matched", "an imputed set") if design_word == "matching" else phrase("weighted", "an imputed set"),
+        failed=_failed_sets(imputation.n_failed, design_word) if imputation.n_failed else "",
     )
+
+
+def _failed_sets(n: int, design_word: DesignWord) -> str:
+    if design_word == "matching":
+        return phrase(" In {n} sets no matched sets were found.", n=n)
+    return phrase(" In {n} sets no weights were found.", n=n)
 
 
 def pooled_words(imputation: ImputedStudy) -> str:
     """Over what estimates were pooled: ``pooled over 20 imputed sets``."""
-    return f"pooled over {len(imputation.number)} imputed sets"
+    return phrase("pooled over {n} imputed sets", n=len(imputation.number))
 
 
 def imputed_set_words(imputation: ImputedStudy | None) -> str:
     """Which set the figures of matched patients are of: ``imputed set 1 of 20``; empty where nothing was imputed."""
-    return "" if imputation is None else f"imputed set {imputation.shown} of {imputation.n_sets}"
+    if imputation is None:
+        return ""
+    return phrase("imputed set {number} of {total}", number=imputation.shown, total=imputation.n_sets)
 
 
 def pooled_survival_sentence(pooled: PooledSurvival, words: str, *, control_label: str) -> str:
@@ -85,13 +99,18 @@ def pooled_survival_sentence(pooled: PooledSurvival, words: str, *, control_labe
         Says so where the ratio could not be pooled.
     """
     if pooled.hazard_ratio is None:
-        return f"The hazard ratio of {pooled.name} could not be pooled."
+        return phrase("The hazard ratio of {endpoint} could not be pooled.", endpoint=pooled.name)
     ratio = pooled.hazard_ratio
     interval = format_interval(ratio.ci_lower, ratio.ci_upper, format_ratio)
-    return (
-        f"Hazard ratio of {pooled.name}, {words}: {format_ratio(ratio.estimate)} "
-        f"({format_level(ratio.confidence_level)} {interval}, {control_label} as reference); "
-        f"{format_p_statement(ratio.p_value)}."
+    return phrase(
+        "Hazard ratio of {endpoint}, {pooled}: {ratio} ({level} {interval}, {control} as reference); {p}.",
+        endpoint=pooled.name,
+        pooled=words,
+        ratio=format_ratio(ratio.estimate),
+        level=format_level(ratio.confidence_level),
+        interval=interval,
+        control=control_label,
+        p=format_p_statement(ratio.p_value),
     )
 
 
@@ -99,11 +118,16 @@ def pooled_response_sentence(pooled: PooledResponse, words: str) -> str:
     """One response endpoint's pooled difference in one sentence; parameters as in `pooled_survival_sentence`."""
     difference = None if pooled.objective_response is None else pooled.objective_response.risk_difference
     if difference is None:
-        return f"The difference in objective response by {pooled.name} could not be pooled."
+        return phrase("The difference in objective response by {endpoint} could not be pooled.", endpoint=pooled.name)
     interval = format_interval(difference.ci_lower, difference.ci_upper, format_points)
-    return (
-        f"Difference in objective response by {pooled.name}, {words}: {format_points(difference.estimate)} points "
-        f"({format_level(difference.confidence_level)} {interval}); {format_p_statement(difference.p_value)}."
+    return phrase(
+        "Difference in objective response by {endpoint}, {pooled}: {difference} points ({level} {interval}); {p}.",
+        endpoint=pooled.name,
+        pooled=words,
+        difference=format_points(difference.estimate),
+        level=format_level(difference.confidence_level),
+        interval=interval,
+        p=format_p_statement(difference.p_value),
     )
 
 
@@ -131,19 +155,29 @@ def survival_sentence(
     str
     """
     treated, control = comparison.treated, comparison.control
-    sentence = (
-        f"Median {name} was {_median(treated, time_unit)} with {treated_label} "
-        f"and {_median(control, time_unit)} with {control_label}"
-    )
+    told = [
+        phrase(
+            "Median {endpoint} was {median_treated} with {treated} and {median_control} with {control}",
+            endpoint=name,
+            median_treated=_median(treated, time_unit),
+            treated=treated_label,
+            median_control=_median(control, time_unit),
+            control=control_label,
+        )
+    ]
     if comparison.cox is not None:
         cox = comparison.cox
-        level = format_level(comparison.treated.curve.confidence_level)
-        interval = format_interval(cox.ci_lower, cox.ci_upper, format_ratio)
-        sentence += (
-            f"; hazard ratio {format_ratio(cox.hazard_ratio)} ({level} {interval}, {control_label} as reference)"
+        told.append(
+            phrase(
+                "hazard ratio {ratio} ({level} {interval}, {control} as reference)",
+                ratio=format_ratio(cox.hazard_ratio),
+                level=format_level(comparison.treated.curve.confidence_level),
+                interval=format_interval(cox.ci_lower, cox.ci_upper, format_ratio),
+                control=control_label,
+            )
         )
     test = log_rank_words(comparison)
-    return f"{sentence}; {test}." if test else f"{sentence}."
+    return phrase("{sentence}.", sentence=join_phrases([*told, test] if test else told, "; "))
 
 
 def log_rank_words(comparison: SurvivalComparison) -> str:
@@ -160,9 +194,9 @@ def log_rank_words(comparison: SurvivalComparison) -> str:
         Such as ``log-rank p = 0.012``, or ``robust log-rank p = 0.034`` where only weights make the arms comparable.
     """
     if comparison.log_rank is not None:
-        return f"log-rank {format_p_statement(comparison.log_rank.p_value)}"
+        return phrase("log-rank {p}", p=format_p_statement(comparison.log_rank.p_value))
     if comparison.log_rank_robust is not None:
-        return f"robust log-rank {format_p_statement(comparison.log_rank_robust.p_value)}"
+        return phrase("robust log-rank {p}", p=format_p_statement(comparison.log_rank_robust.p_value))
     return ""
 
 
@@ -187,20 +221,36 @@ def response_sentence(name: str, comparison: ResponseComparison, *, treated_labe
     test = comparison.objective_response.test
     interval = format_interval(difference.ci_lower, difference.ci_upper, format_points)
     level = format_level(comparison.confidence_level)
-    weighted = " weighted" if is_weighted(comparison) else ""
-    rates = [
-        f"{arm.objective_response.count:,} of {arm.n:,} ({format_percent(arm.objective_response.rate)}{weighted}) "
-        f"with {label}"
-        for arm, label in ((treated, treated_label), (control, control_label))
-    ]
-    unweighted = (
-        " of the unweighted counts" if weighted and ROBUST_TEST not in comparison.objective_response.tests else ""
+    weighted = is_weighted(comparison)
+    unweighted = weighted and ROBUST_TEST not in comparison.objective_response.tests
+    p_value = format_p_statement(test.p_value)
+    return phrase(
+        "Objective response by {endpoint} was {rate_treated} and {rate_control}; difference {difference} points ({level} "
+        "{interval}); {test}.",
+        endpoint=name,
+        rate_treated=_rate_words(treated, treated_label, weighted),
+        rate_control=_rate_words(control, control_label, weighted),
+        difference=format_points(difference.estimate),
+        level=level,
+        interval=interval,
+        test=(
+            phrase("{test} of the unweighted counts {p}", test=test.name, p=p_value)
+            if unweighted
+            else phrase("{test} {p}", test=test.name, p=p_value)
+        ),
     )
-    return (
-        f"Objective response by {name} was {rates[0]} and {rates[1]}; "
-        f"difference {format_points(difference.estimate)} points ({level} {interval}); "
-        f"{test.name}{unweighted} {format_p_statement(test.p_value)}."
-    )
+
+
+def _rate_words(arm: ArmResponse, label: str, weighted: bool) -> str:
+    counts = {
+        "n": arm.objective_response.count,
+        "total": arm.n,
+        "rate": format_percent(arm.objective_response.rate),
+        "arm": label,
+    }
+    if weighted:
+        return phrase("{n:,} of {total:,} ({rate} weighted) with {arm}", **counts)
+    return phrase("{n:,} of {total:,} ({rate}) with {arm}", **counts)
 
 
 def is_weighted(comparison: ResponseComparison) -> bool:
@@ -209,4 +259,6 @@ def is_weighted(comparison: ResponseComparison) -> bool:
 
 
 def _median(arm: ArmSurvival, time_unit: str) -> str:
-    return "not reached" if arm.curve.median is None else f"{format_time(arm.curve.median, time_unit)} {time_unit}"
+    if arm.curve.median is None:
+        return phrase("not reached")
+    return phrase("{time} {unit}", time=format_time(arm.curve.median, time_unit), unit=UNIT_NAMES[time_unit])

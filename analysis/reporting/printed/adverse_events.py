@@ -4,6 +4,7 @@ import pandas as pd
 
 from analysis.outcomes.proportion import Rate
 from analysis.outcomes.safety import SafetyComparison
+from analysis.phrases import phrase
 from charts.lettering import short_pair
 from charts.style import format_count, format_interval, format_p, format_percent, format_points
 
@@ -31,13 +32,13 @@ def adverse_event_rows(found: SafetyComparison, treated_label: str, control_labe
         limits = format_interval(difference.ci_lower, difference.ci_upper, format_points)
         rows.append(
             {
-                "Event": line.term,
-                "Grade": "any" if line.lowest_grade == 1 else f"≥ {line.lowest_grade}",
+                phrase("Event"): line.term,
+                phrase("Grade"): phrase("any", "a grade") if line.lowest_grade == 1 else f"≥ {line.lowest_grade}",
                 heads[0]: _rate(line.treated.rate),
                 heads[1]: _rate(line.control.rate),
-                "Difference, points": f"{format_points(difference.estimate)} ({limits})",
+                phrase("Difference, points"): f"{format_points(difference.estimate)} ({limits})",
                 "p": format_p(line.p_value),
-                "Adjusted p": format_p(line.adjusted_p_value),
+                phrase("Adjusted p"): format_p(line.adjusted_p_value),
             }
         )
     return pd.DataFrame(rows)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis.outcomes.agreement import Agreement, Kappa
+from analysis.phrases import phrase
 from analysis.study.agreement import CriteriaAgreement
 from charts.lettering import short_pair
 from charts.style import NOT_ESTIMATED, format_count, format_interval, format_p, format_percent, format_ratio
@@ -31,16 +32,23 @@ def agreement_rows(found: Mapping[str, CriteriaAgreement], treated_label: str, c
     treated_label, control_label = short_pair(treated_label, control_label)
     rows = []
     for name, one in found.items():
-        for who, cross in (("Both arms", one.both_arms), (treated_label, one.treated), (control_label, one.control)):
+        for who, cross in (
+            (phrase("Both arms"), one.both_arms),
+            (treated_label, one.treated),
+            (control_label, one.control),
+        ):
             if cross is not None:
-                rows.append({"Population": name, "Patients": who} | _cells(cross))
+                rows.append({phrase("Population"): name, phrase("Patients"): who} | _cells(cross))
     return pd.DataFrame(rows).fillna(NOT_ESTIMATED)
 
 
 def _cells(cross: Agreement) -> dict[str, str]:
     agree = f"{format_count(cross.n_agree)}/{format_count(cross.n)} ({format_percent(cross.n_agree / cross.n)})"
-    tests = {f"{SHORT_TESTS.get(test.name, test.name)} p": format_p(test.p_value) for test in cross.tests}
-    return {"Agree": agree, "κ": _kappa(cross.kappa), "Weighted κ": _kappa(cross.weighted_kappa)} | tests
+    tests = {
+        phrase("{test} p", test=SHORT_TESTS.get(test.name, test.name)): format_p(test.p_value) for test in cross.tests
+    }
+    kappas = {"κ": _kappa(cross.kappa), phrase("Weighted κ"): _kappa(cross.weighted_kappa)}
+    return {phrase("Agree"): agree} | kappas | tests
 
 
 def _kappa(kappa: Kappa | None) -> str:

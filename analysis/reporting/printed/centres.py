@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.phrases import phrase
 from analysis.study.centres import CentreComparison, CentreEffect
 from charts.style import format_interval, format_level, format_points, format_ratio
 
@@ -30,17 +31,25 @@ def centre_rows(
     columns: dict[str, list[Any]] = {found.centre: list(found.balance.levels)}
     ratio = found.measure == "hazard_ratio"
     form = format_ratio if ratio else format_points
-    name = "Hazard ratio" if ratio else "Difference, points"
-    for heading, wanted, effects in (("Before", before, found.before), ("After", after, found.after)):
+    name = phrase("Hazard ratio") if ratio else phrase("Difference, points")
+    for heading, wanted, effects in ((phrase("Before"), before, found.before), (phrase("After"), after, found.after)):
         if wanted:
-            columns[f"{heading}: {treated_label} v {control_label}"] = [
-                f"{effect.n_treated:,} v {effect.n_control:,}" for effect in effects
+            arms = phrase("{treated} v {control}", treated=treated_label, control=control_label)
+            columns[phrase("{population}: {heading}", population=heading, heading=arms)] = [
+                phrase("{treated} v {control}", treated=f"{effect.n_treated:,}", control=f"{effect.n_control:,}")
+                for effect in effects
             ]
-            columns[f"{heading}: events" if ratio else f"{heading}: responders"] = [
-                f"{effect.n_events:,}" for effect in effects
+            counted = (
+                phrase("{population}: events", population=heading)
+                if ratio
+                else phrase("{population}: responders", population=heading)
+            )
+            columns[counted] = [f"{effect.n_events:,}" for effect in effects]
+            columns[phrase("{population}: {heading}", population=heading, heading=name)] = [
+                form(effect.estimate) + _mark(effect) for effect in effects
             ]
-            columns[f"{heading}: {name}"] = [form(effect.estimate) + _mark(effect) for effect in effects]
-            columns[f"{heading}: {format_level(found.confidence_level)}"] = [
+            level = format_level(found.confidence_level)
+            columns[phrase("{population}: {heading}", population=heading, heading=level)] = [
                 format_interval(effect.ci_lower, effect.ci_upper, form) for effect in effects
             ]
     return pd.DataFrame(columns)

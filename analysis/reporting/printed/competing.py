@@ -4,8 +4,10 @@ from collections.abc import Collection, Mapping
 
 import pandas as pd
 
+from analysis.cohort.time_units import UNIT_NAMES
 from analysis.outcomes.competing import GrayTest, IncidenceAt, IncidenceDifference, SubdistributionHazardRatio
 from analysis.outcomes.cox import HazardRatio
+from analysis.phrases import join_phrases, phrase
 from analysis.study.competing import CauseComparison, CompetingComparison
 from charts.style import (
     NOT_ESTIMATED,
@@ -20,6 +22,9 @@ from charts.style import (
 
 Comparisons = Mapping[str, CompetingComparison | None]
 """The populations shown, by their heading."""
+
+INCIDENCE = phrase("incidence (CI)")
+"""The column of what is estimated."""
 
 
 def incidence_rows(
@@ -39,7 +44,7 @@ def incidence_rows(
     DataFrame
         One row per cause, milestone and arm, and one of the difference in points; text only.
     """
-    labels = (treated_label, control_label, "Difference (points)")
+    labels = (treated_label, control_label, phrase("Difference (points)"))
     rows: dict[tuple[int, float, int], dict[str, str]] = {}
     for heading, comparison in found.items():
         for cause in () if comparison is None else comparison.causes:
@@ -47,18 +52,22 @@ def incidence_rows(
                 for place, cells in enumerate(
                     (*(_arm_cells(moment) for moment in pair), _difference_cells(difference))
                 ):
-                    name = endpoint if cause.cause == 1 else "Competing"
-                    words = {"Cause": name, "Time": f"{difference.time:g} {time_unit}", "Arm": labels[place]}
+                    name = endpoint if cause.cause == 1 else phrase("Competing")
+                    time = phrase("{time:g} {unit}", time=difference.time, unit=UNIT_NAMES[time_unit])
+                    words = {phrase("Cause"): name, phrase("Time", "a milestone"): time, phrase("Arm"): labels[place]}
                     row = rows.setdefault((cause.cause, difference.time, place), words)
-                    row |= {f"{heading}: {part}": text for part, text in cells.items()}
+                    row |= {
+                        phrase("{population}: {heading}", population=heading, heading=part): text
+                        for part, text in cells.items()
+                    }
     return pd.DataFrame([rows[key] for key in sorted(rows)]).fillna(NOT_ESTIMATED)
 
 
 def _arm_cells(moment: IncidenceAt) -> dict[str, str]:
     return {
-        "incidence (CI)": _incidence(moment),
-        "events": f"{moment.events:,}",
-        "at risk": f"{moment.at_risk:,}",
+        INCIDENCE: _incidence(moment),
+        phrase("events"): f"{moment.events:,}",
+        phrase("at risk"): f"{moment.at_risk:,}",
     }
 
 
@@ -66,15 +75,21 @@ def _difference_words(found: IncidenceDifference) -> str:
     if found.p_value is None:
         return ""
     limits = format_interval(found.ci_lower, found.ci_upper, format_points)
-    return f" (difference {format_points(found.difference)} points, {format_level(found.confidence_level)} {limits})"
+    return phrase(
+        " (difference {difference} points, {level} {limits})",
+        difference=format_points(found.difference),
+        level=format_level(found.confidence_level),
+        limits=limits,
+    )
 
 
 def _difference_cells(found: IncidenceDifference) -> dict[str, str]:
     points = format_points(found.difference)
     if found.p_value is None:
-        return {"incidence (CI)": f"{points} ({NOT_ESTIMATED})"}
+        return {INCIDENCE: f"{points} ({NOT_ESTIMATED})"}
     limits = format_interval(found.ci_lower, found.ci_upper, format_points)
-    return {"incidence (CI)": f"{points} ({limits}), {format_p_statement(found.p_value)}"}
+    told = phrase("{points} ({limits}), {p}", points=points, limits=limits, p=format_p_statement(found.p_value))
+    return {INCIDENCE: told}
 
 
 def _incidence(moment: IncidenceAt) -> str:
@@ -100,8 +115,8 @@ def competing_rows(found: Comparisons, endpoint: str) -> pd.DataFrame:
     for heading, comparison in found.items():
         for cause in () if comparison is None else comparison.causes:
             for name, words in _cells(cause).items():
-                of = endpoint if cause.cause == 1 else "Competing"
-                rows.setdefault((cause.cause, name), {"Cause": of, "Estimate": name})[heading] = words
+                of = endpoint if cause.cause == 1 else phrase("Competing")
+                rows.setdefault((cause.cause, name), {phrase("Cause"): of, phrase("Estimate"): name})[heading] = words
     told = [row for row in rows.values() if any(row.get(heading, NOT_ESTIMATED) != NOT_ESTIMATED for heading in found)]
     return pd.DataFrame(told).fillna(NOT_ESTIMATED)
 
@@ -109,18 +124,26 @@ def competing_rows(found: Comparisons, endpoint: str) -> pd.DataFrame:
 def _cells(cause: CauseComparison) -> dict[str, str]:
     events = (cause.treated.n_total_events, cause.control.n_total_events)
     return {
-        "Events, treated v control": f"{events[0]:,}/{cause.treated.n:,} v {events[1]:,}/{cause.control.n:,}",
-        "Gray’s test p": _p(cause.gray),
-        "Gray’s test p, stratified by matched set": _p(cause.gray_stratified),
-        "Subdistribution hazard ratio (Fine–Gray)": _ratio(cause.fine_gray),
-        "Fine–Gray p": NOT_ESTIMATED if cause.fine_gray is None else format_p(cause.fine_gray.p_value),
-        "Cause-specific hazard ratio": _ratio(cause.cause_specific),
-        "Cause-specific p": NOT_ESTIMATED if cause.cause_specific is None else format_p(cause.cause_specific.p_value),
+        phrase("Events, treated v control"): phrase(
+            "{treated} v {control}",
+            treated=f"{events[0]:,}/{cause.treated.n:,}",
+            control=f"{events[1]:,}/{cause.control.n:,}",
+        ),
+        phrase("Gray’s test p"): _p(cause.gray),
+        phrase("Gray’s test p, stratified by matched set"): _p(cause.gray_stratified),
+        phrase("Subdistribution hazard ratio (Fine–Gray)"): _ratio(cause.fine_gray),
+        phrase("Fine–Gray p"): _ratio_p(cause.fine_gray),
+        phrase("Cause-specific hazard ratio"): _ratio(cause.cause_specific),
+        phrase("Cause-specific p"): _ratio_p(cause.cause_specific),
     }
 
 
 def _p(test: GrayTest | None) -> str:
     return NOT_ESTIMATED if test is None else format_p(test.p_value)
+
+
+def _ratio_p(ratio: SubdistributionHazardRatio | HazardRatio | None) -> str:
+    return NOT_ESTIMATED if ratio is None else format_p(ratio.p_value)
 
 
 def _ratio(ratio: SubdistributionHazardRatio | HazardRatio | None) -> str:
@@ -157,18 +180,27 @@ def incidence_sentence(
     if moments:
         row = moments[(len(moments) - 1) // 2]
         parts.append(
-            f"at {row.time:g} {time_unit} {format_percent(row.treated)} with {treated_label} and "
-            f"{format_percent(row.control)} with {control_label}{_difference_words(row)}"
+            phrase(
+                "at {time:g} {unit} {rate_treated} with {treated} and {rate_control} with {control}{difference}",
+                time=row.time,
+                unit=UNIT_NAMES[time_unit],
+                rate_treated=format_percent(row.treated),
+                treated=treated_label,
+                rate_control=format_percent(row.control),
+                control=control_label,
+                difference=_difference_words(row),
+            )
         )
     for name, ratio in (
-        ("subdistribution hazard ratio", event.fine_gray),
-        ("cause-specific hazard ratio", event.cause_specific),
+        (phrase("subdistribution hazard ratio"), event.fine_gray),
+        (phrase("cause-specific hazard ratio"), event.cause_specific),
     ):
         if ratio is not None:
-            parts.append(f"{name} {_ratio(ratio)}")
+            parts.append(phrase("{name} {ratio}", name=name, ratio=_ratio(ratio)))
     if event.gray is not None:
-        parts.append(
-            f"Gray’s test p {_p(event.gray)}" if _p(event.gray)[0] in "<>" else f"Gray’s test p = {_p(event.gray)}"
-        )
-    told = "; ".join(parts) or "too few events to compare the arms"
-    return f"Cumulative incidence of {found.endpoint}, other events competing: {told}."
+        p_value = _p(event.gray)
+        parts.append(phrase("Gray’s test p {p}", p=p_value if p_value[0] in "<>" else f"= {p_value}"))
+    told = join_phrases(parts, "; ") if parts else phrase("too few events to compare the arms")
+    return phrase(
+        "Cumulative incidence of {endpoint}, other events competing: {told}.", endpoint=found.endpoint, told=told
+    )

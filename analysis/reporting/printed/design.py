@@ -11,6 +11,7 @@ from analysis.design.balance import CovariateBalance
 from analysis.design.design import Design
 from analysis.design.matched_sets import MatchedSets
 from analysis.design.propensity import PropensityModel
+from analysis.phrases import capitalised, phrase
 from charts.style import MINUS, format_interval, format_percent, format_ratio, format_smd
 
 SMALL_LOG_RATIO = 0.05
@@ -46,17 +47,25 @@ def balance_rows(
     DataFrame
         One row per term; text only. A binary term's mean is its share in percent.
     """
-    columns: dict[str, list[str]] = {"Term": list(balance.terms)}
-    for heading, wanted in (("Before", before), ("After", after)):
+    columns: dict[str, list[str]] = {phrase("Term"): list(balance.terms)}
+    for heading, wanted in ((phrase("Before"), before), (phrase("After"), after)):
         if not wanted:
             continue
         when = heading.lower()
         for arm, label in (("treated", treated_label), ("control", control_label)):
             means = getattr(balance, f"mean_{arm}_{when}")
-            columns[f"{heading}: {label}"] = [printed_mean(*pair) for pair in zip(means, balance.kind, strict=True)]
-        columns[f"{heading}: SMD"] = [format_smd(value) for value in getattr(balance, f"smd_{when}")]
-        columns[f"{heading}: VR"] = [format_ratio(value) for value in getattr(balance, f"variance_ratio_{when}")]
-        columns[f"{heading}: KS"] = [format_smd(value) for value in getattr(balance, f"ks_{when}")]
+            columns[phrase("{population}: {heading}", population=heading, heading=label)] = [
+                printed_mean(*pair) for pair in zip(means, balance.kind, strict=True)
+            ]
+        columns[phrase("{population}: {heading}", population=heading, heading="SMD")] = [
+            format_smd(value) for value in getattr(balance, f"smd_{when}")
+        ]
+        columns[phrase("{population}: {heading}", population=heading, heading="VR")] = [
+            format_ratio(value) for value in getattr(balance, f"variance_ratio_{when}")
+        ]
+        columns[phrase("{population}: {heading}", population=heading, heading="KS")] = [
+            format_smd(value) for value in getattr(balance, f"ks_{when}")
+        ]
     table = pd.DataFrame(columns)
     if not largest_first:
         return table
@@ -88,14 +97,14 @@ def left_out_table(patients: StudyCohort, design: Design | None) -> pd.DataFrame
     counts: Counter[tuple[str, str]] = Counter()
     for arm, reason in zip(patients.excluded["arm"], patients.excluded["reason"], strict=True):
         if arm in labels:
-            counts[(str(reason), str(arm))] += 1
+            counts[(reason, str(arm))] += 1
     if design is not None:
         arms = np.where(patients.treated, *labels)
         left_out = design.weights == 0
         counts.update(zip(design.reason[left_out], arms[left_out], strict=True))
     reasons = list(dict.fromkeys(reason for reason, _ in counts))
     return pd.DataFrame(
-        {"Reason": [reason[:1].upper() + reason[1:] for reason in reasons]}
+        {phrase("Reason"): [capitalised(reason) for reason in reasons]}
         | {label: [counts[(reason, label)] for reason in reasons] for label in labels}
     )
 
@@ -121,12 +130,12 @@ def printed_sets(
     treated, control = matching.treated_row[order], matching.control_row[order]
     return pd.DataFrame(
         {
-            "Set": matching.set_number[order] + 1,
-            f"Treated: {patients.treated_label}": patients.identifier[treated],
-            f"Control: {patients.control_label}": patients.identifier[control],
-            "Score, treated": propensity.propensity_score[treated],
-            "Score, control": propensity.propensity_score[control],
-            "Distance": matching.link_distance[order],
+            phrase("Set"): matching.set_number[order] + 1,
+            phrase("Treated: {arm}", arm=patients.treated_label): patients.identifier[treated],
+            phrase("Control: {arm}", arm=patients.control_label): patients.identifier[control],
+            phrase("Score, treated"): propensity.propensity_score[treated],
+            phrase("Score, control"): propensity.propensity_score[control],
+            phrase("Distance"): matching.link_distance[order],
         }
     )
 
@@ -152,10 +161,10 @@ def model_table(propensity: PropensityModel) -> pd.DataFrame:
             ratio = _ratio_format(float(propensity.coefficients[place]))
             rows.append(
                 {
-                    "Term": term,
-                    "Odds ratio": ratio(float(propensity.coefficients[place])),
-                    "95% CI": format_interval(float(lower[place]), float(upper[place]), ratio),
-                    "Coefficient": f"{propensity.coefficients[place]:.4g}".replace("-", MINUS),
+                    phrase("Term"): term,
+                    phrase("Odds ratio"): ratio(float(propensity.coefficients[place])),
+                    phrase("95% CI"): format_interval(float(lower[place]), float(upper[place]), ratio),
+                    phrase("Coefficient"): f"{propensity.coefficients[place]:.4g}".replace("-", MINUS),
                     "SE": f"{propensity.standard_errors[place]:.4g}",
                 }
             )

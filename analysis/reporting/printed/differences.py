@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
-from analysis.cohort.time_units import time_words
+from analysis.cohort.time_units import UNIT_NAMES, time_words
+from analysis.phrases import phrase
 from analysis.reporting.absolute_effects import has_interval
 from analysis.study.differences import EndpointDifferences, TimeDifference
 from charts.style import (
@@ -15,6 +16,10 @@ from charts.style import (
     format_points,
     time_form,
 )
+
+ARMS = phrase("arms", "a column")
+INTERVAL = phrase("difference (CI)")
+"""Columns of each population."""
 
 
 def difference_rows(found: Mapping[str, EndpointDifferences | None], time_unit: str) -> pd.DataFrame:
@@ -38,16 +43,24 @@ def difference_rows(found: Mapping[str, EndpointDifferences | None], time_unit: 
         if differences is None:
             continue
         for row in differences.milestones:
-            name = f"At {time_words(row.time, time_unit)} (points)"
-            cells = rows.setdefault(name, {"Difference": name})
-            cells[f"{heading}: arms"] = f"{format_percent(row.treated)} v {format_percent(row.control)}"
+            name = phrase("At {time} (points)", time=time_words(row.time, time_unit))
+            cells = rows.setdefault(name, {phrase("Difference"): name})
+            cells[_heading(heading, ARMS)] = phrase(
+                "{treated} v {control}", treated=format_percent(row.treated), control=format_percent(row.control)
+            )
             limits = format_interval(row.ci_lower, row.ci_upper, format_points)
             limits = limits if has_interval(row) else NOT_ESTIMATED
-            cells[f"{heading}: difference (CI)"] = f"{format_points(row.difference)} ({limits})"
-            cells[f"{heading}: p"] = format_p(row.p_value)
-        _time_row(rows, heading, f"Median ({time_unit})", differences.median, form)
-        _time_row(rows, heading, f"Restricted mean ({time_unit})", differences.rmst, form, differences.horizon)
+            cells[_heading(heading, INTERVAL)] = f"{format_points(row.difference)} ({limits})"
+            cells[_heading(heading, "p")] = format_p(row.p_value)
+        unit = UNIT_NAMES[time_unit]
+        _time_row(rows, heading, phrase("Median ({unit})", unit=unit), differences.median, form)
+        mean = phrase("Restricted mean ({unit})", unit=unit)
+        _time_row(rows, heading, mean, differences.rmst, form, differences.horizon)
     return pd.DataFrame(list(rows.values())).fillna(NOT_ESTIMATED)
+
+
+def _heading(population: str, heading: str) -> str:
+    return phrase("{population}: {heading}", population=population, heading=heading)
 
 
 def _time_row(
@@ -58,14 +71,16 @@ def _time_row(
     form: Callable[[float | None], str],
     horizon: float | None = None,
 ) -> None:
-    cells = rows.setdefault(name, {"Difference": name})
+    cells = rows.setdefault(name, {phrase("Difference"): name})
     if found is None:
-        cells |= {f"{heading}: {part}": NOT_ESTIMATED for part in ("arms", "difference (CI)", "p")}
+        cells |= {_heading(heading, part): NOT_ESTIMATED for part in (ARMS, INTERVAL, "p")}
         return
-    upto = "" if horizon is None else f", up to {form(horizon)}"
-    cells[f"{heading}: arms"] = f"{form(found.treated)} v {form(found.control)}{upto}"
+    arms = phrase("{treated} v {control}", treated=form(found.treated), control=form(found.control))
+    if horizon is not None:
+        arms = phrase("{arms}, up to {time}", arms=arms, time=form(horizon))
+    cells[_heading(heading, ARMS)] = arms
     difference = NOT_ESTIMATED if found.difference is None else form(found.difference)
     limits = format_interval(found.ci_lower, found.ci_upper, form)
     known = (found.difference, found.ci_lower, found.ci_upper) != (None, None, None)
-    cells[f"{heading}: difference (CI)"] = f"{difference} ({limits})" if known else NOT_ESTIMATED
-    cells[f"{heading}: p"] = format_p(found.p_value)
+    cells[_heading(heading, INTERVAL)] = f"{difference} ({limits})" if known else NOT_ESTIMATED
+    cells[_heading(heading, "p")] = format_p(found.p_value)

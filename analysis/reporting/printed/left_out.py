@@ -3,6 +3,7 @@
 import pandas as pd
 
 from analysis.design.left_out import ArmLeftOut, LeftOut
+from analysis.phrases import phrase
 from analysis.reporting.printed.design import printed_mean
 from charts.style import NOT_ESTIMATED, format_smd
 
@@ -25,16 +26,18 @@ def left_out_rows(found: LeftOut, arm: ArmLeftOut) -> pd.DataFrame:
     """
     order = [*arm.moved, *(row for row in range(len(found.terms)) if row not in set(arm.moved))]
     means = {
-        "Term": [found.terms[row] for row in order],
-        f"All {arm.n_original:,}": [printed_mean(arm.mean_original[row], found.kind[row]) for row in order],
-        f"Compared {arm.n_compared:,}": [printed_mean(arm.mean_compared[row], found.kind[row]) for row in order],
-        "Compared − all, SD": [format_smd(arm.smd_compared[row]) for row in order],
+        phrase("Term"): [found.terms[row] for row in order],
+        phrase("All {n:,}", n=arm.n_original): [printed_mean(arm.mean_original[row], found.kind[row]) for row in order],
+        phrase("Compared {n:,}", n=arm.n_compared): [
+            printed_mean(arm.mean_compared[row], found.kind[row]) for row in order
+        ],
+        phrase("Compared − all, SD"): [format_smd(arm.smd_compared[row]) for row in order],
     }
     if not arm.n_left_out:
         return pd.DataFrame(means)
     others = {
-        f"Left out {arm.n_left_out:,}": [_mean_left_out(arm, row, found.kind[row]) for row in order],
-        "Left out − compared, SD": [format_smd(arm.smd_left_out[row]) for row in order],
+        phrase("Left out {n:,}", n=arm.n_left_out): [_mean_left_out(arm, row, found.kind[row]) for row in order],
+        phrase("Left out − compared, SD"): [format_smd(arm.smd_left_out[row]) for row in order],
     }
     return pd.DataFrame(means | others)
 

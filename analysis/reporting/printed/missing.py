@@ -5,7 +5,10 @@ from collections.abc import Callable, Iterator, Sequence
 import pandas as pd
 
 from analysis.cohort.missing import MissingCost, MissingMethod
+from analysis.cohort.time_units import UNIT_NAMES
+from analysis.design.description import design_name
 from analysis.outcomes.pooling import PooledEstimate
+from analysis.phrases import join_phrases, phrase
 from analysis.study import ImputedStudy, PooledPopulation, PooledRates
 from charts.style import (
     NOT_ESTIMATED,
@@ -20,12 +23,12 @@ from charts.style import (
 )
 
 METHOD_NAMES: dict[MissingMethod, str] = {
-    "complete_case": "Complete cases",
-    "indicator": "Missing indicator",
-    "multiple_imputation": "Multiple imputation",
+    "complete_case": phrase("Complete cases"),
+    "indicator": phrase("Missing indicator"),
+    "multiple_imputation": phrase("Multiple imputation"),
 }
 
-RATE_NAMES = {"objective_response": "objective response", "disease_control": "disease control"}
+RATE_NAMES = {"objective_response": phrase("objective response"), "disease_control": phrase("disease control")}
 
 Form = Callable[[float | None], str]
 
@@ -48,12 +51,12 @@ def cost_rows(costs: Sequence[MissingCost], treated_label: str, control_label: s
     return pd.DataFrame(
         [
             {
-                "Method": METHOD_NAMES[cost.method],
-                f"Kept: {treated_label}": f"{cost.treated:,}",
-                f"Kept: {control_label}": f"{cost.control:,}",
-                f"Left out: {treated_label}": f"{cost.lost_treated:,}",
-                f"Left out: {control_label}": f"{cost.lost_control:,}",
-                "What it does": cost.explanation,
+                phrase("Method"): METHOD_NAMES[cost.method],
+                phrase("Kept: {arm}", arm=treated_label): f"{cost.treated:,}",
+                phrase("Kept: {arm}", arm=control_label): f"{cost.control:,}",
+                phrase("Left out: {arm}", arm=treated_label): f"{cost.lost_treated:,}",
+                phrase("Left out: {arm}", arm=control_label): f"{cost.lost_control:,}",
+                phrase("What it does"): cost.explanation,
             }
             for cost in costs
         ]
@@ -81,11 +84,12 @@ def pooled_survival_rows(
     """
     return pd.DataFrame(
         [
-            {"Endpoint": item.name, "Measure": measure, design_word.capitalize(): heading} | _cells(pooled, form)
+            {phrase("Endpoint"): item.name, phrase("Measure"): measure, design_name(design_word).capitalize(): heading}
+            | _cells(pooled, form)
             for heading, population in populations.items()
             for item in population.survival
             for measure, pooled, form in (
-                ("Hazard ratio", item.hazard_ratio, format_ratio),
+                (phrase("Hazard ratio"), item.hazard_ratio, format_ratio),
                 (_horizon_words(item.rmst_horizon, time_unit), item.rmst_difference, time_form(time_unit)),
             )
         ]
@@ -93,8 +97,10 @@ def pooled_survival_rows(
 
 
 def _horizon_words(horizon: float | None, time_unit: str) -> str:
-    words = f"Difference in mean survival time ({time_unit})"
-    return words if horizon is None else f"{words} up to {format_time(horizon, time_unit)}"
+    words = phrase("Difference in mean survival time ({unit})", unit=UNIT_NAMES[time_unit])
+    if horizon is None:
+        return words
+    return phrase("{measure} up to {time}", measure=words, time=format_time(horizon, time_unit))
 
 
 def pooled_response_rows(
@@ -121,7 +127,11 @@ def pooled_response_rows(
     """
     return pd.DataFrame(
         [
-            {"Endpoint": item.name, "Measure": f"{measure}, {words}", design_word.capitalize(): heading}
+            {
+                phrase("Endpoint"): item.name,
+                phrase("Measure"): join_phrases((measure, words), ", "),
+                design_name(design_word).capitalize(): heading,
+            }
             | _cells(pooled, form)
             for heading, population in populations.items()
             for item in population.response
@@ -135,22 +145,26 @@ def _rate_measures(
     rates: PooledRates | None, treated_label: str, control_label: str
 ) -> Iterator[tuple[str, PooledEstimate | None, Form]]:
     if rates is not None:
-        yield f"Rate with {treated_label}", rates.treated, format_percent
-        yield f"Rate with {control_label}", rates.control, format_percent
-        yield "Difference in points", rates.risk_difference, format_points
-        yield "Risk ratio", rates.risk_ratio, format_ratio
-        yield "Odds ratio", rates.odds_ratio, format_ratio
+        yield phrase("Rate with {arm}", arm=treated_label), rates.treated, format_percent
+        yield phrase("Rate with {arm}", arm=control_label), rates.control, format_percent
+        yield phrase("Difference in points"), rates.risk_difference, format_points
+        yield phrase("Risk ratio"), rates.risk_ratio, format_ratio
+        yield phrase("Odds ratio"), rates.odds_ratio, format_ratio
 
 
 def _cells(pooled: PooledEstimate | None, form: Form) -> dict[str, str]:
     if pooled is None:
-        return dict.fromkeys(("Pooled estimate (CI)", "p", "Degrees of freedom", "Missing information"), NOT_ESTIMATED)
+        return dict.fromkeys(
+            (phrase("Pooled estimate (CI)"), "p", phrase("Degrees of freedom"), phrase("Missing information")),
+            NOT_ESTIMATED,
+        )
     degrees = pooled.degrees_of_freedom
+    limits = format_interval(pooled.ci_lower, pooled.ci_upper, form)
     return {
-        "Pooled estimate (CI)": f"{form(pooled.estimate)} ({format_interval(pooled.ci_lower, pooled.ci_upper, form)})",
+        phrase("Pooled estimate (CI)"): f"{form(pooled.estimate)} ({limits})",
         "p": format_p(pooled.p_value),
-        "Degrees of freedom": "normal" if degrees is None else f"{degrees:,.1f}",
-        "Missing information": format_percent(pooled.fraction_missing),
+        phrase("Degrees of freedom"): phrase("normal", "a distribution") if degrees is None else f"{degrees:,.1f}",
+        phrase("Missing information"): format_percent(pooled.fraction_missing),
     }
 
 
@@ -167,13 +181,13 @@ def imputed_set_rows(imputation: ImputedStudy) -> pd.DataFrame:
     DataFrame
         Numbers, one row for each set that is pooled.
     """
-    matched = {"Matched sets": imputation.n_matched} if imputation.n_matched.any() else {}
+    matched = {phrase("Matched sets"): imputation.n_matched} if imputation.n_matched.any() else {}
     return pd.DataFrame(
         {
-            "Imputed set": imputation.number,
+            phrase("Imputed set"): imputation.number,
             **matched,
-            "Treated": imputation.n_treated,
-            "Control": imputation.n_control,
-            "Largest |SMD|": pd.Series(imputation.largest_smd, dtype="float64"),
+            phrase("Treated"): imputation.n_treated,
+            phrase("Control"): imputation.n_control,
+            phrase("Largest |SMD|"): pd.Series(imputation.largest_smd, dtype="float64"),
         }
     )

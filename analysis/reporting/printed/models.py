@@ -2,8 +2,10 @@
 
 import pandas as pd
 
+from analysis.design.description import design_name
 from analysis.outcomes.cox_table import EVENTS_PER_COEFFICIENT, CoxEstimate, CoxTable, CoxTableRow, JointTest
 from analysis.outcomes.subgroups import SubgroupLevel
+from analysis.phrases import phrase
 from analysis.study.cox_tables import EndpointCoxTable
 from analysis.study.endpoint_board import BoardEffect, EndpointBoard
 from analysis.study.subgroups import ALL, EndpointSubgroups
@@ -20,7 +22,10 @@ from charts.style import (
     population_name,
 )
 
-REFERENCE = "reference"
+REFERENCE = phrase("reference", "a level")
+
+INTERACTION = phrase("p of interaction")
+"""The column of the test between levels."""
 
 
 def cox_printed(table: CoxTable) -> pd.DataFrame:
@@ -42,13 +47,13 @@ def cox_printed(table: CoxTable) -> pd.DataFrame:
         for place, row in enumerate(variable.rows):
             rows.append(
                 {
-                    "Variable": variable.name if place == 0 else "",
-                    "Level": "per unit" if row.level is None else row.level,
-                    "Events/n": f"{row.n_events:,}/{row.n:,}",
-                    f"Alone ({level})": _ratio(row, row.univariable),
-                    "p alone": _p(row.univariable),
-                    f"All ({level})": _ratio(row, row.multivariable),
-                    "p all": _p(row.multivariable),
+                    phrase("Variable"): variable.name if place == 0 else "",
+                    phrase("Level"): phrase("per unit") if row.level is None else row.level,
+                    phrase("Events/n"): f"{row.n_events:,}/{row.n:,}",
+                    phrase("Alone ({level})", level=level): _ratio(row, row.univariable),
+                    phrase("p alone"): _p(row.univariable),
+                    phrase("All ({level})", level=level): _ratio(row, row.multivariable),
+                    phrase("p all"): _p(row.multivariable),
                     "PH p": _joint(variable.proportional_hazards) if place == 0 else "",
                 }
             )
@@ -94,19 +99,29 @@ def treatment_sentence(
         return None
     level = format_level(found.table.confidence_level)
     where = population_name("before" if when == "before" else "after", design_word).capitalize()
-    robust = ", which is doubly robust" if when == "after" else ""
+    robust = phrase(", which is doubly robust") if when == "after" else ""
+    few = ""
     if found.table.events_per_coefficient < EVENTS_PER_COEFFICIENT:
-        robust += f", on few events ({found.table.events_per_coefficient:.1f} for each coefficient)"
+        few = phrase(", on few events ({n:.1f} for each coefficient)", n=found.table.events_per_coefficient)
     alone, together = (_stated(item, level) for item in (row.univariable, row.multivariable))
-    return (
-        f"{where}, the hazard ratio of {found.endpoint}, {treated_label} v {control_label}, was {alone} by treatment alone "
-        f"and {together} adjusted for the covariates{robust}; {format_p_statement(row.multivariable.p_value)}."
+    return phrase(
+        "{population}, the hazard ratio of {endpoint}, {treated} v {control}, was {alone} by treatment alone and {together} "
+        "adjusted for the covariates{robust}{few}; {p}.",
+        population=where,
+        endpoint=found.endpoint,
+        treated=treated_label,
+        control=control_label,
+        alone=alone,
+        together=together,
+        robust=robust,
+        few=few,
+        p=format_p_statement(row.multivariable.p_value),
     )
 
 
 def _stated(found: CoxEstimate, level: str) -> str:
     limits = format_interval(found.ci_lower, found.ci_upper, format_ratio)
-    return f"{format_ratio(found.hazard_ratio)} ({level} {limits})"
+    return phrase("{effect} ({level} {limits})", effect=format_ratio(found.hazard_ratio), level=level, limits=limits)
 
 
 def subgroups_printed(
@@ -139,16 +154,24 @@ def subgroups_printed(
             test = None if effects is None else effects.interaction
             for place, level in enumerate(() if effects is None else effects.levels):
                 p_value = NOT_ESTIMATED if test is None else format_p(test.p_value)
-                names = {"Subgroup": item.column, "Level": level.label, design_word.capitalize(): heading}
+                names = _named(item.column, level.label, heading, design_word)
                 cells = _subgroup_cells(found, level, treated_label, control_label)
-                interaction = {"p of interaction": p_value if place == 0 else ""}
+                interaction = {INTERACTION: p_value if place == 0 else ""}
                 rows.setdefault((item.column, level.label), []).append(names | cells | interaction)
         if found.overall is not None:
-            names = {"Subgroup": ALL, "Level": "", design_word.capitalize(): heading}
+            names = _named(ALL, "", heading, design_word)
             cells = _subgroup_cells(found, found.overall, treated_label, control_label)
-            rows.setdefault((ALL, ""), []).append(names | cells | {"p of interaction": ""})
+            rows.setdefault((ALL, ""), []).append(names | cells | {INTERACTION: ""})
     last = rows.pop((ALL, ""), [])
     return pd.DataFrame([row for group in (*rows.values(), last) for row in group])
+
+
+def _named(column: str, level: str, heading: str, design_word: DesignWord) -> dict[str, str]:
+    return {
+        phrase("Subgroup"): column,
+        phrase("Level"): level,
+        design_name(design_word).capitalize(): heading,
+    }
 
 
 def _subgroup_cells(
@@ -165,8 +188,14 @@ def _subgroup_cells(
     arms = ((level.events_treated, level.n_treated), (level.events_control, level.n_control))
     return {
         **{head: f"{events:,}/{n:,}" for head, (events, n) in zip(heads, arms, strict=True)},
-        f"{'HR' if ratio else 'Difference'} ({format_level(found.confidence_level)})": words,
+        _effect_heading(ratio, format_level(found.confidence_level)): words,
     }
+
+
+def _effect_heading(ratio: bool, level: str) -> str:
+    if ratio:
+        return phrase("{measure} ({level})", measure="HR", level=level)
+    return phrase("{measure} ({level})", measure=phrase("Difference"), level=level)
 
 
 def board_printed(board: EndpointBoard, headings: dict[str, str], design_word: DesignWord = "matching") -> pd.DataFrame:
@@ -191,18 +220,18 @@ def board_printed(board: EndpointBoard, headings: dict[str, str], design_word: D
     rows = []
     for item in board.endpoints:
         ratio = item.measure == "hazard_ratio"
-        words = "cause-specific HR" if item.cause_specific else "HR"
+        words = phrase("cause-specific HR") if item.cause_specific else "HR"
         for when, heading in headings.items():
             effect = item.before if when == "before" else item.after
             row = {
-                "Endpoint": item.name,
-                design_word.capitalize(): heading,
-                "Effect": words if ratio else "points",
-                f"Estimate ({level})": _effect(effect, ratio),
+                phrase("Endpoint"): item.name,
+                design_name(design_word).capitalize(): heading,
+                phrase("Effect"): words if ratio else phrase("points", "of percent"),
+                phrase("Estimate ({level})", level=level): _effect(effect, ratio),
                 "p": NOT_ESTIMATED if effect is None else format_p(effect.p_value),
             }
             if board.adjustment != "none":
-                row["Adjusted p"] = NOT_ESTIMATED if effect is None else format_p(effect.adjusted_p_value)
+                row[phrase("Adjusted p")] = NOT_ESTIMATED if effect is None else format_p(effect.adjusted_p_value)
             rows.append(row)
     return pd.DataFrame(rows)
 

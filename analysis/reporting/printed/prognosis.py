@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from analysis.phrases import phrase
 from analysis.study.prognostic import PrognosticBalance
 from charts.style import format_ratio, format_smd
 
@@ -21,9 +22,12 @@ def prognosis_rows(found: PrognosticBalance) -> pd.DataFrame:
     """
     return pd.DataFrame(
         {
-            "Prognostic score": [f"{found.endpoint}, {when}" for when in ("before", "after")],
+            phrase("Prognostic score"): [
+                phrase("{endpoint}, before", endpoint=found.endpoint),
+                phrase("{endpoint}, after", endpoint=found.endpoint),
+            ],
             "SMD": [format_smd(found.smd_before), format_smd(found.smd_after)],
-            "By chance": [format_smd(found.chance_smd_before), format_smd(found.chance_smd_after)],
+            phrase("By chance"): [format_smd(found.chance_smd_before), format_smd(found.chance_smd_after)],
             "VR": [format_ratio(found.variance_ratio_before), format_ratio(found.variance_ratio_after)],
         }
     )

@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from analysis.design.description import design_name
 from analysis.outcomes.proportion import Rate
 from analysis.outcomes.rate_contrast import RateContrast
 from analysis.outcomes.response import ArmResponse, ResponseComparison
+from analysis.phrases import phrase
 from analysis.reporting.sentences import ROBUST_TEST
 from analysis.study import PopulationOutcomes
 from charts.style import (
@@ -19,26 +21,31 @@ from charts.style import (
     format_ratio,
 )
 
-RATES = {"objective_response": "Objective response", "disease_control": "Disease control"}
+RATES = {"objective_response": phrase("Objective response"), "disease_control": phrase("Disease control")}
 COUNT_TESTS = {
     "pearson": "Pearson",
     "yates": "Yates",
     "fisher": "Fisher",
-    "likelihood_ratio": "Likelihood ratio",
+    "likelihood_ratio": phrase("Likelihood ratio"),
 }
 TESTS = COUNT_TESTS | {"mcnemar_exact": "McNemar", "mcnemar_mid_p": "McNemar mid-p"}
-ROBUST_TESTS = {"robust_wald": "Robust Wald", "robust_score": "Robust score"}
+ROBUST_TESTS = {"robust_wald": phrase("Robust Wald"), "robust_score": phrase("Robust score")}
 """Tests that use the weights and not the counts; in place of the others where patients are weighted as a whole."""
 
-SHORT_NAMES = {"Pearson chi-squared": "Pearson", "Fisher exact": "Fisher", "Robust Wald": "robust"}
-SHORT_NAMES |= {"Robust score": "robust score"}
+SHORT_NAMES = {"Pearson chi-squared": "Pearson", "Fisher exact": "Fisher", "Robust Wald": phrase("robust", "a test")}
+SHORT_NAMES |= {"Robust score": phrase("robust score", "a test")}
 """A test's name as it stands behind its p in a table."""
 
 SHORT_RATES = {"Objective response": "ORR", "Disease control": "DCR"}
-SHORT_TESTS = {"Robust Wald": "Wald", "Robust score": "Score", "Likelihood ratio": "LR", "McNemar mid-p": "Mid-p"}
+SHORT_TESTS = {
+    "Robust Wald": "Wald",
+    "Robust score": phrase("Score", "a test"),
+    "Likelihood ratio": "LR",
+    "McNemar mid-p": "Mid-p",
+}
 """Rates and tests as they stand in a narrow table, whose caption spells them out."""
 
-CONTRASTS = ["Difference, points", "Odds ratio", "p (test)"]
+CONTRASTS = [phrase("Difference, points"), phrase("Odds ratio"), phrase("p (test)")]
 """The columns of `rate_table` that compare the arms."""
 
 
@@ -72,7 +79,11 @@ def rate_table(
                 comparison = _comparison(outcomes, name)
                 contrast = None if comparison is None else getattr(comparison, rate)
                 if comparison is not None and contrast is not None:
-                    row = {"Endpoint": name, "Rate": words, design_word.capitalize(): heading}
+                    row = {
+                        phrase("Endpoint"): name,
+                        phrase("Rate"): words,
+                        design_name(design_word).capitalize(): heading,
+                    }
                     rows.append(row | _cells(comparison, rate, contrast, treated_label, control_label))
     return pd.DataFrame(rows)
 
@@ -109,8 +120,12 @@ def all_tests_table(
                 contrast = None if comparison is None else getattr(comparison, rate)
                 if contrast is not None:
                     cells = {title: form(contrast.tests.get(key)) for key, title in tests.items()}
-                    row = {"Endpoint": name, "Rate": words, design_word.capitalize(): heading}
-                    rows.append(row | {"Named test": contrast.test.name} | cells)
+                    row = {
+                        phrase("Endpoint"): name,
+                        phrase("Rate"): words,
+                        design_name(design_word).capitalize(): heading,
+                    }
+                    rows.append(row | {phrase("Named test"): contrast.test.name} | cells)
     return pd.DataFrame(rows)
 
 
@@ -150,11 +165,12 @@ def category_table(
                 continue
             for label, arm in ((treated_label, comparison.treated), (control_label, comparison.control)):
                 if arm.categories is not None:
-                    row = {"Endpoint": name, design_word.capitalize(): heading, "Arm": label, "n": _size(arm)}
+                    row = {phrase("Endpoint"): name, design_name(design_word).capitalize(): heading}
+                    row |= {phrase("Arm"): label, "n": _size(arm)}
                     rows.append(row | _counts(arm))
     table = pd.DataFrame(rows)
     weighted = len(table) and table["n"].str.contains("(", regex=False).any()
-    return table.rename(columns={"n": "n (effective)"}) if weighted else table
+    return table.rename(columns={"n": phrase("n (effective)")}) if weighted else table
 
 
 def _names(populations: dict[str, PopulationOutcomes]) -> list[str]:
@@ -169,13 +185,18 @@ def _cells(
     comparison: ResponseComparison, rate: str, contrast: RateContrast, treated_label: str, control_label: str
 ) -> dict[str, str]:
     difference, odds = contrast.risk_difference, contrast.odds_ratio
+    odds_limits = format_interval(odds.ci_lower, odds.ci_upper, format_ratio)
     return {
         treated_label: _rate(comparison.treated, getattr(comparison.treated, rate)),
         control_label: _rate(comparison.control, getattr(comparison.control, rate)),
-        "Difference, points": f"{format_points(difference.estimate)} "
+        phrase("Difference, points"): f"{format_points(difference.estimate)} "
         f"({format_interval(difference.ci_lower, difference.ci_upper, format_points)})",
-        "Odds ratio": f"{format_ratio(odds.estimate)} ({format_interval(odds.ci_lower, odds.ci_upper, format_ratio)})",
-        "p (test)": f"{format_p(contrast.test.p_value)} ({SHORT_NAMES.get(contrast.test.name, contrast.test.name)})",
+        phrase("Odds ratio"): f"{format_ratio(odds.estimate)} ({odds_limits})",
+        phrase("p (test)"): phrase(
+            "{p} ({test})",
+            p=format_p(contrast.test.p_value),
+            test=SHORT_NAMES.get(contrast.test.name, contrast.test.name),
+        ),
     }
 
 
@@ -183,8 +204,12 @@ def _rate(arm: ArmResponse, rate: Rate | None) -> str:
     if rate is None:
         return NOT_ESTIMATED
     interval = format_interval(rate.ci_lower, rate.ci_upper, format_percent)
-    weighted = "" if arm.effective_sample_size is None else "weighted "
-    return f"{rate.count:,}/{arm.n:,}, {weighted}{format_percent(rate.rate)} ({interval})"
+    counts = f"{rate.count:,}/{arm.n:,}"
+    if arm.effective_sample_size is None:
+        return f"{counts}, {format_percent(rate.rate)} ({interval})"
+    return phrase(
+        "{counts}, weighted {rate} ({interval})", counts=counts, rate=format_percent(rate.rate), interval=interval
+    )
 
 
 def _size(arm: ArmResponse) -> str:

@@ -6,12 +6,13 @@ import pandas as pd
 
 from analysis.outcomes.response_times import ArmTimeToResponse
 from analysis.outcomes.survival import KaplanMeierCurve
+from analysis.phrases import phrase
 from analysis.study.responses_over_time import ResponsesOverTime
 from charts.lettering import short_pair
 from charts.style import NOT_ESTIMATED, format_count, format_interval, time_form
 
-TIME = "Time to response"
-DURATION = "Duration of response"
+TIME = phrase("Time to response")
+DURATION = phrase("Duration of response")
 
 
 def response_time_rows(found: Mapping[str, ResponsesOverTime], treated_label: str, control_label: str) -> pd.DataFrame:
@@ -38,23 +39,29 @@ def response_time_rows(found: Mapping[str, ResponsesOverTime], treated_label: st
             (control_label, one.time_to_response.control, one.duration.control),
         )
         for label, times, curve in arms:
-            rows.append({"Population": name, "Arm": label} | _times(times, form) | _duration(curve, form))
+            rows.append(
+                {phrase("Population"): name, phrase("Arm"): label} | _times(times, form) | _duration(curve, form)
+            )
     return pd.DataFrame(rows)
 
 
 def _times(times: ArmTimeToResponse, form: Callable[[float | None], str]) -> dict[str, str]:
-    responders = f"{format_count(times.n_responders)} of {format_count(times.n)}"
+    responders = _part_of(times.n_responders, times.n)
     if times.median is None:
-        return {"Responders": responders, TIME: NOT_ESTIMATED}
+        return {phrase("Responders"): responders, TIME: NOT_ESTIMATED}
     quartiles = f"{form(times.first_quartile)}–{form(times.third_quartile)}"
-    return {"Responders": responders, TIME: f"{form(times.median)} ({quartiles})"}
+    return {phrase("Responders"): responders, TIME: f"{form(times.median)} ({quartiles})"}
+
+
+def _part_of(n: int, total: int) -> str:
+    return phrase("{n} of {total}", n=format_count(n), total=format_count(total))
 
 
 def _duration(curve: KaplanMeierCurve | None, form: Callable[[float | None], str]) -> dict[str, str]:
     if curve is None:
-        return {"Ended": NOT_ESTIMATED, DURATION: NOT_ESTIMATED}
+        return {phrase("Ended"): NOT_ESTIMATED, DURATION: NOT_ESTIMATED}
     limits = format_interval(curve.median_ci_lower, curve.median_ci_upper, form)
     return {
-        "Ended": f"{format_count(curve.n_total_events)} of {format_count(curve.n)}",
+        phrase("Ended"): _part_of(curve.n_total_events, curve.n),
         DURATION: f"{form(curve.median)} ({limits})",
     }

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from analysis.design.description import design_name
 from analysis.outcomes.rate_effects import Estimate
+from analysis.phrases import join_phrases, phrase
 from analysis.sensitivity.measured_covariates import CovariateBias, CovariateComparison
 from analysis.sensitivity.power import DetectableEffect
 from analysis.study.sensitivity import EndpointConfounding, EndpointPower, Measure, StudyConfounding
@@ -47,14 +49,14 @@ def e_value_rows(
             found = one.endpoints[place]
             rows.append(
                 {
-                    "Endpoint": found.effect.endpoint,
-                    design_word.capitalize(): heading,
-                    f"Effect ({format_level(confidence_level)})": effect_cell(
+                    phrase("Endpoint"): found.effect.endpoint,
+                    design_name(design_word).capitalize(): heading,
+                    phrase("Effect ({level})", level=format_level(confidence_level)): effect_cell(
                         found.effect.effect, found.effect.measure
                     ),
-                    "E-value": _e_value(found, limit=False),
-                    "E-value of limit": _e_value(found, limit=True),
-                    "Strongest measured": _strongest(found),
+                    phrase("E-value"): _e_value(found, limit=False),
+                    phrase("E-value of limit"): _e_value(found, limit=True),
+                    phrase("Strongest measured"): _strongest(found),
                     "Γ": _gamma(found),
                 }
             )
@@ -99,12 +101,12 @@ def covariate_rows(compared: CovariateComparison) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "Covariate": item.name,
-                "With treatment": format_ratio(item.treatment_ratio),
-                "With outcome": format_ratio(item.outcome_ratio),
-                "Most bias": format_ratio(item.bias_factor),
-                "As E-value": format_ratio(item.e_value),
-                "Enough for": _enough(item, compared),
+                phrase("Covariate"): item.name,
+                phrase("With treatment"): format_ratio(item.treatment_ratio),
+                phrase("With outcome"): format_ratio(item.outcome_ratio),
+                phrase("Most bias"): format_ratio(item.bias_factor),
+                phrase("As E-value"): format_ratio(item.e_value),
+                phrase("Enough for"): _enough(item, compared),
             }
             for item in compared.covariates
         ]
@@ -113,10 +115,10 @@ def covariate_rows(compared: CovariateComparison) -> pd.DataFrame:
 
 def _enough(item: CovariateBias, compared: CovariateComparison) -> str:
     if item.explains_estimate:
-        return "estimate"
+        return phrase("estimate", "enough for")
     if compared.e_value.bias_factor_limit in (None, 1.0):
-        return "not the estimate"
-    return "limit" if item.explains_limit else "neither"
+        return phrase("not the estimate", "enough for")
+    return phrase("limit", "enough for") if item.explains_limit else phrase("neither", "enough for")
 
 
 def bounds_rows(endpoints: Mapping[str, EndpointConfounding]) -> pd.DataFrame:
@@ -125,7 +127,8 @@ def bounds_rows(endpoints: Mapping[str, EndpointConfounding]) -> pd.DataFrame:
     for name, found in endpoints.items():
         bounds = found.bounds
         if bounds is not None:
-            row = {"Endpoint": name, "Decisive sets": f"{bounds.n_decisive:,} of {bounds.n_sets:,}"}
+            sets = phrase("{n} of {total}", n=f"{bounds.n_decisive:,}", total=f"{bounds.n_sets:,}")
+            row = {phrase("Endpoint"): name, phrase("Decisive sets"): sets}
             pairs = zip(bounds.gammas, bounds.p_upper, strict=True)
             rows.append(row | {f"Γ {gamma:g}": format_p(float(p_value)) for gamma, p_value in pairs})
     return pd.DataFrame(rows)
@@ -151,12 +154,15 @@ def power_rows(populations: Mapping[str, tuple[EndpointPower, ...]], design_word
             effect = found.effect
             rows.append(
                 {
-                    "Endpoint": effect.endpoint,
-                    design_word.capitalize(): heading,
-                    "Events/n": f"{effect.n_events:,}/{effect.n_treated + effect.n_control:,}",
-                    **{f"{power:.0%} power": _side_by_side(found.detectable, power) for power in (0.8, 0.9)},
-                    "80%, from events": _side_by_side(found.from_events, 0.8),
-                    "Cannot exclude": _open(found),
+                    phrase("Endpoint"): effect.endpoint,
+                    design_name(design_word).capitalize(): heading,
+                    phrase("Events/n"): f"{effect.n_events:,}/{effect.n_treated + effect.n_control:,}",
+                    **{
+                        phrase("{power:.0%} power", power=power): _side_by_side(found.detectable, power)
+                        for power in (0.8, 0.9)
+                    },
+                    phrase("80%, from events"): _side_by_side(found.from_events, 0.8),
+                    phrase("Cannot exclude"): _open(found),
                 }
             )
     return pd.DataFrame(rows)
@@ -169,7 +175,7 @@ def _side_by_side(effects: tuple[DetectableEffect, ...], power: float) -> str:
     form = format_ratio if found.measure == "hazard_ratio" else format_points
     sides = [f"≤ {form(found.below)}"] if found.below is not None else []
     sides += [f"≥ {form(found.above)}"] if found.above is not None else []
-    return ", ".join(sides) or "none"
+    return ", ".join(sides) or phrase("none", "an effect")
 
 
 def _open(found: EndpointPower) -> str:
@@ -177,10 +183,10 @@ def _open(found: EndpointPower) -> str:
     if left is None:
         return NOT_ESTIMATED
     if left.significant:
-        return "significant"
+        return phrase("significant")
     parts = []
     for size, sign in ((left.largest_decrease, "−"), (left.largest_increase, "+")):
         if size is not None:
             size_words = format_percent(size) if left.measure == "ratio" else f"{100 * size:.1f}"
             parts.append(f"{sign}{size_words}")
-    return " to ".join(parts)
+    return join_phrases(parts, phrase(" to ", "a range"))

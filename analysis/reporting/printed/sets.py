@@ -10,11 +10,12 @@ from analysis.cohort.selection import StudyCohort
 from analysis.design.design import Design
 from analysis.design.matched_sets import MatchedSets
 from analysis.design.propensity import PropensityModel
+from analysis.phrases import phrase
 from charts.style import MINUS, NOT_ESTIMATED, format_smd
 
 MOST_IDS = 3
-SAME = "same"
-DIFFERS = "differs"
+SAME = phrase("same")
+DIFFERS = phrase("differs")
 
 
 def set_members(sets: MatchedSets, number: int, treated: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -71,11 +72,11 @@ def listed_sets(patients: StudyCohort, sets: MatchedSets, *, most: int = 200) ->
     order = np.argsort(-(widest if linked else sizes), kind="stable")[:most]
     starts = np.searchsorted(number, order)
     members = [row[start : start + sizes[place]] for start, place in zip(starts, order, strict=True)]
-    table: dict[str, Any] = {"Set": order + 1}
+    table: dict[str, Any] = {phrase("Set"): order + 1}
     for label, arm in ((patients.treated_label, True), (patients.control_label, False)):
         table[label] = [_who(patients, rows[patients.treated[rows] == arm]) for rows in members]
     if linked:
-        table["Widest distance"] = widest[order]
+        table[phrase("Widest distance")] = widest[order]
     return pd.DataFrame(table)
 
 
@@ -93,7 +94,7 @@ def _membership(sets: MatchedSets) -> tuple[NDArray[np.int64], NDArray[np.int64]
 
 def _who(patients: StudyCohort, rows: NDArray[np.int64]) -> str:
     if rows.size > MOST_IDS:
-        return f"{rows.size:,} patients"
+        return phrase("{n:,} patients", n=rows.size)
     return ", ".join(str(patients.identifier[row]) for row in rows)
 
 
@@ -118,19 +119,20 @@ def members_side_by_side(
     """
     first, *others = rows.tolist()
     facts = [
-        "Arm",
-        "Propensity score",
-        "Logit of the score",
-        "Weight",
+        phrase("Arm"),
+        phrase("Propensity score"),
+        phrase("Logit of the score"),
+        phrase("Weight"),
         *(str(column) for column in patients.covariates.columns),
     ]
     columns = {"": facts, str(patients.identifier[first]): _values(patients, propensity, design, first)}
     for place, row in enumerate(others, start=2):
         differences = _differences(patients, propensity, first, row)
         columns[_unused(columns, str(patients.identifier[row]))] = _values(patients, propensity, design, row)
-        columns["Difference" if len(others) == 1 else f"Difference 1 − {place}"] = differences
+        name = phrase("Difference") if len(others) == 1 else phrase("Difference 1 − {place}", place=place)
+        columns[name] = differences
         if len(others) == 1:
-            columns["In SD"] = [
+            columns[phrase("In SD")] = [
                 "",
                 "",
                 "",

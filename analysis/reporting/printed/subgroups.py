@@ -3,6 +3,7 @@
 import pandas as pd
 
 from analysis.design.balance import SubgroupBalance
+from analysis.phrases import phrase
 from charts.style import format_smd
 
 
@@ -28,14 +29,14 @@ def subgroup_rows(found: SubgroupBalance, treated_label: str, control_label: str
         rows.append(
             {
                 found.group: level,
-                f"Before: {treated_label}": found.n_treated_before[place],
-                f"Before: {control_label}": found.n_control_before[place],
-                f"After: {treated_label}": found.n_treated_after[place],
-                f"After: {control_label}": found.n_control_after[place],
-                "Largest |SMD| before": format_smd(found.largest_smd_before[place]),
-                "Largest |SMD| after": format_smd(largest),
-                "In": _term_of(found, place, largest),
-                "By chance, after": format_smd(found.chance_smd_after[place]),
+                phrase("Before: {arm}", arm=treated_label): found.n_treated_before[place],
+                phrase("Before: {arm}", arm=control_label): found.n_control_before[place],
+                phrase("After: {arm}", arm=treated_label): found.n_treated_after[place],
+                phrase("After: {arm}", arm=control_label): found.n_control_after[place],
+                phrase("Largest |SMD| before"): format_smd(found.largest_smd_before[place]),
+                phrase("Largest |SMD| after"): format_smd(largest),
+                phrase("In", "a term"): _term_of(found, place, largest),
+                phrase("By chance, after"): format_smd(found.chance_smd_after[place]),
             }
         )
     return pd.DataFrame(rows)
@@ -65,4 +66,4 @@ def subgroup_smds(found: SubgroupBalance, *, after: bool) -> pd.DataFrame:
     """
     smd = found.smd_after if after else found.smd_before
     columns = {level: [format_smd(value) for value in row] for level, row in zip(found.levels, smd, strict=True)}
-    return pd.DataFrame({"Term": list(found.terms)} | columns)
+    return pd.DataFrame({phrase("Term"): list(found.terms)} | columns)

@@ -2,12 +2,13 @@
 
 import pandas as pd
 
-from analysis.cohort.time_units import time_words
+from analysis.cohort.time_units import UNIT_NAMES, time_words
 from analysis.outcomes.cox import HazardRatio
 from analysis.outcomes.logrank import LogRankTest
 from analysis.outcomes.rmst import RmstComparison
 from analysis.outcomes.survival import SurvivalAt
 from analysis.outcomes.survival_comparison import ArmSurvival, SurvivalComparison
+from analysis.phrases import phrase
 from analysis.reporting.survival_moments import curve_steps, is_past_follow_up
 from analysis.study import PopulationOutcomes
 from charts.style import (
@@ -24,14 +25,17 @@ from charts.style import (
 Comparisons = dict[str, SurvivalComparison | None]
 """The populations shown, by their heading, each with its comparison as far as there is one."""
 
-RATIO_WITHIN_SETS = "Hazard ratio within matched sets (conditional)"
-LOG_RANK_WITHIN_SETS = "Log-rank p, stratified by matched set"
+RATIO_WITHIN_SETS = phrase("Hazard ratio within matched sets (conditional)")
+LOG_RANK_WITHIN_SETS = phrase("Log-rank p, stratified by matched set")
 """Rows of what is estimated within matched sets."""
 
-MEAN_DIFFERENCE = "Difference in mean survival time"
+MEAN_DIFFERENCE = phrase("Difference in mean survival time")
 
-PAST_FOLLOW_UP = "past follow-up"
+PAST_FOLLOW_UP = phrase("past follow-up")
 """In place of survival at a time that nobody of the arm was followed to."""
+
+MEDIAN, ESTIMATE, AT_RISK = phrase("median"), phrase("estimate (CI)"), phrase("at risk")
+"""Columns of each population."""
 
 
 def endpoint_table(
@@ -57,7 +61,7 @@ def endpoint_table(
     rows: dict[str, dict[str, str]] = {}
     for heading, outcomes in populations.items():
         for item in outcomes.survival:
-            row = rows.setdefault(item.name, {"Endpoint": item.name})
+            row = rows.setdefault(item.name, {phrase("Endpoint"): item.name})
             row |= _endpoint_cells(heading, item.comparison, treated_label, control_label, time_unit)
     return pd.DataFrame(list(rows.values()))
 
@@ -66,22 +70,33 @@ def _endpoint_cells(
     heading: str, comparison: SurvivalComparison | None, treated_label: str, control_label: str, time_unit: str
 ) -> dict[str, str]:
     if comparison is None:
-        return {f"{heading}: {name}": NOT_ESTIMATED for name in ("events", "median", "HR", "p")}
+        return {_heading(heading, name): NOT_ESTIMATED for name in (phrase("events"), MEDIAN, "HR", "p")}
     arms = (comparison.treated, comparison.control)
     return {
-        f"{heading}: events, {treated_label} v {control_label}": " v ".join(
-            f"{arm.n_events:,}/{arm.n:,}" for arm in arms
-        ),
-        f"{heading}: median": " v ".join(format_time(arm.curve.median, time_unit) for arm in arms),
-        f"{heading}: HR": _ratio(comparison.cox),
-        f"{heading}: p": _main_p(comparison),
+        phrase(
+            "{population}: events, {treated} v {control}",
+            population=heading,
+            treated=treated_label,
+            control=control_label,
+        ): _both(*(f"{arm.n_events:,}/{arm.n:,}" for arm in arms)),
+        _heading(heading, MEDIAN): _both(*(format_time(arm.curve.median, time_unit) for arm in arms)),
+        _heading(heading, "HR"): _ratio(comparison.cox),
+        _heading(heading, "p"): _main_p(comparison),
     }
+
+
+def _heading(population: str, heading: str) -> str:
+    return phrase("{population}: {heading}", population=population, heading=heading)
+
+
+def _both(treated: str, control: str) -> str:
+    return phrase("{treated} v {control}", treated=treated, control=control)
 
 
 def _main_p(comparison: SurvivalComparison) -> str:
     """The plain log-rank test; the robust one, marked, where only weights make the arms comparable."""
     if comparison.log_rank is None and comparison.log_rank_robust is not None:
-        return f"{_p(comparison.log_rank_robust)} (robust)"
+        return phrase("{p} (robust)", p=_p(comparison.log_rank_robust))
     return _p(comparison.log_rank)
 
 
@@ -102,24 +117,28 @@ def milestone_rows(comparisons: Comparisons, treated_label: str, control_label: 
         differently, the effective number stands in brackets.
     """
     rows: dict[tuple[float, str], dict[str, str]] = {}
+    median = phrase("Median, {unit}", unit=UNIT_NAMES[time_unit])
     for heading, comparison in comparisons.items():
         if comparison is None:
             continue
         for label, arm in ((treated_label, comparison.treated), (control_label, comparison.control)):
-            row = rows.setdefault((-1.0, label), {"Survival": f"Median, {time_unit}", "Arm": label})
-            at_start = f"{_at_risk(arm.n, arm.curve.effective_n)} at the start"
-            row |= {f"{heading}: estimate (CI)": _median(arm, time_unit), f"{heading}: at risk": at_start}
+            row = rows.setdefault((-1.0, label), {phrase("Survival"): median, phrase("Arm"): label})
+            at_start = phrase("{n} at the start", n=_at_risk(arm.n, arm.curve.effective_n))
+            row |= {_heading(heading, ESTIMATE): _median(arm, time_unit), _heading(heading, AT_RISK): at_start}
             for moment in arm.at:
-                words = {"Survival": f"At {time_words(moment.time, time_unit)}", "Arm": label}
+                time = phrase("At {time}", time=time_words(moment.time, time_unit))
+                words = {phrase("Survival"): time, phrase("Arm"): label}
                 row = rows.setdefault((moment.time, label), words)
                 printed = PAST_FOLLOW_UP if is_past_follow_up(arm, moment) else _survival(moment)
-                row |= {f"{heading}: estimate (CI)": printed}
-                row |= {f"{heading}: at risk": _at_risk(moment.at_risk, moment.effective_at_risk)}
+                row |= {_heading(heading, ESTIMATE): printed}
+                row |= {_heading(heading, AT_RISK): _at_risk(moment.at_risk, moment.effective_at_risk)}
     return pd.DataFrame([rows[key] for key in sorted(rows, key=lambda key: (key[0], key[1] != treated_label))])
 
 
 def _at_risk(count: int, effective: float | None) -> str:
-    return f"{count:,}" if effective is None else f"{count:,} (effective {effective:,.1f})"
+    if effective is None:
+        return f"{count:,}"
+    return phrase("{n:,} (effective {effective:,.1f})", n=count, effective=effective)
 
 
 def contrast_rows(
@@ -150,7 +169,7 @@ def contrast_rows(
     if competing:
         names = [name for name in names if not name.startswith(MEAN_DIFFERENCE)]
     return pd.DataFrame(
-        {"Estimate": names}
+        {phrase("Estimate"): names}
         | {heading: [cells.get(name, NOT_ESTIMATED) for name in names] for heading, cells in columns.items()}
     )
 
@@ -196,17 +215,19 @@ def step_table(
 def _contrasts(comparison: SurvivalComparison | None, time_unit: str) -> dict[str, str]:
     if comparison is None:
         return {}
-    zph = comparison.proportional_hazards
+    zph, unit = comparison.proportional_hazards, UNIT_NAMES[time_unit]
     return {
-        "Hazard ratio (marginal)": _ratio(comparison.cox),
-        "Hazard ratio p (Wald)": NOT_ESTIMATED if comparison.cox is None else format_p(comparison.cox.p_value),
+        phrase("Hazard ratio (marginal)"): _ratio(comparison.cox),
+        phrase("Hazard ratio p (Wald)"): NOT_ESTIMATED if comparison.cox is None else format_p(comparison.cox.p_value),
         RATIO_WITHIN_SETS: _ratio(comparison.cox_stratified),
-        "Log-rank p": _p(comparison.log_rank),
+        phrase("Log-rank p"): _p(comparison.log_rank),
         LOG_RANK_WITHIN_SETS: _p(comparison.log_rank_stratified),
-        "Log-rank p, robust": _p(comparison.log_rank_robust),
-        "Proportional hazards p (Schoenfeld)": NOT_ESTIMATED if zph is None else format_p(zph.p_value),
-        f"{MEAN_DIFFERENCE} ({time_unit})": _rmst(comparison.rmst, time_unit),
-        f"Follow-up, median ({time_unit}, reverse KM)": format_time(comparison.follow_up_median, time_unit),
+        phrase("Log-rank p, robust"): _p(comparison.log_rank_robust),
+        phrase("Proportional hazards p (Schoenfeld)"): NOT_ESTIMATED if zph is None else format_p(zph.p_value),
+        phrase("Difference in mean survival time ({unit})", unit=unit): _rmst(comparison.rmst, time_unit),
+        phrase("Follow-up, median ({unit}, reverse KM)", unit=unit): format_time(
+            comparison.follow_up_median, time_unit
+        ),
     }
 
 
@@ -233,4 +254,9 @@ def _rmst(rmst: RmstComparison | None, time_unit: str) -> str:
     if rmst is None:
         return NOT_ESTIMATED
     form = time_form(time_unit)
-    return f"{form(rmst.difference)} ({format_interval(rmst.ci_lower, rmst.ci_upper, form)}) up to {form(rmst.horizon)}"
+    return phrase(
+        "{difference} ({limits}) up to {time}",
+        difference=form(rmst.difference),
+        limits=format_interval(rmst.ci_lower, rmst.ci_upper, form),
+        time=form(rmst.horizon),
+    )

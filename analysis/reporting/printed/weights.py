@@ -6,6 +6,7 @@ import pandas as pd
 from analysis.cohort.selection import StudyCohort
 from analysis.design.design import Design
 from analysis.design.propensity import PropensityModel
+from analysis.phrases import phrase
 from charts.style import format_percent
 
 
@@ -32,15 +33,15 @@ def weight_rows(patients: StudyCohort, design: Design) -> pd.DataFrame:
         used = design.weights[arm & (design.weights > 0)]
         rows.append(
             {
-                "Arm": label,
-                "Patients": int(arm.sum()),
-                "With a weight": used.size,
-                "Worth": f"{worth:,.1f}",
-                "Of those with a weight": format_percent(worth / used.size),
-                "Smallest weight": f"{used.min():.3g}",
-                "Median": f"{np.median(used):.3g}",
-                "Largest weight": f"{used.max():.3g}",
-                "Its part of the arm": format_percent(float(used.max() / used.sum())),
+                phrase("Arm"): label,
+                phrase("Patients"): int(arm.sum()),
+                phrase("With a weight"): used.size,
+                phrase("Worth"): f"{worth:,.1f}",
+                phrase("Of those with a weight"): format_percent(worth / used.size),
+                phrase("Smallest weight"): f"{used.min():.3g}",
+                phrase("Median"): f"{np.median(used):.3g}",
+                phrase("Largest weight"): f"{used.max():.3g}",
+                phrase("Its part of the arm"): format_percent(float(used.max() / used.sum())),
             }
         )
     return pd.DataFrame(rows)
@@ -69,9 +70,9 @@ def largest_weights(
     return pd.DataFrame(
         {
             "Id": patients.identifier[order],
-            "Arm": np.where(patients.treated[order], patients.treated_label, patients.control_label),
-            "Propensity score": [f"{score:.3f}" for score in propensity.propensity_score[order]],
-            "Weight": [f"{weight:.3g}" for weight in design.weights[order]],
-            "Part of the arm's weight": [format_percent(float(part)) for part in share[order]],
+            phrase("Arm"): np.where(patients.treated[order], patients.treated_label, patients.control_label),
+            phrase("Propensity score"): [f"{score:.3f}" for score in propensity.propensity_score[order]],
+            phrase("Weight"): [f"{weight:.3g}" for weight in design.weights[order]],
+            phrase("Part of the arm's weight"): [format_percent(float(part)) for part in share[order]],
         }
     )
