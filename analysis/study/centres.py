@@ -18,6 +18,7 @@ from analysis.outcomes.clustered_rates import clustered_rates
 from analysis.outcomes.cox import cox_hazard_ratio
 from analysis.outcomes.rate_contrast import contrast_rates
 from analysis.outcomes.robust_rates import contrast_weighted_rates
+from analysis.phrases import join_phrases, phrase
 from analysis.settings import StudySettings
 
 FEW_PATIENTS = 5
@@ -156,7 +157,7 @@ def compare_centres(
     """
     if patients.centre is None:
         raise SettingsError(
-            "Effects by centre need a column of centres; the study names none. Name their column under centre."
+            phrase("Effects by centre need a column of centres; the study names none. Name their column under centre.")
         )
     chosen = _endpoint(patients, endpoint)
     balance = subgroup_balance(patients.covariates, patients.treated, design.weights, patients.centre, settings.balance)
@@ -182,8 +183,8 @@ def compare_centres(
 
 
 _METHODS: dict[Measure, str] = {
-    "hazard_ratio": "Cox regression on treatment within each centre, weighted after the design",
-    "risk_difference": "difference of objective response rates within each centre, weighted after the design",
+    "hazard_ratio": phrase("Cox regression on treatment within each centre, weighted after the design"),
+    "risk_difference": phrase("difference of objective response rates within each centre, weighted after the design"),
 }
 
 
@@ -193,7 +194,12 @@ def _endpoint(patients: StudyCohort, name: str | None) -> EndpointData | Respons
         if name is None or item.name == name:
             return item
     names = ", ".join(item.name for item in offered)
-    raise SettingsError(f"Effects by centre must be on an endpoint of the study: {names or 'it has none'}. Name one.")
+    raise SettingsError(
+        phrase(
+            "Effects by centre must be on an endpoint of the study: {names}. Name one.",
+            names=names or phrase("it has none"),
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -242,8 +248,10 @@ def _figures(
     level: float,
 ) -> _Figures:
     if not arm.any() or arm.all():
-        who = "Nobody is" if rows.size == 0 else f"Only {'treated' if arm.all() else 'control'} patients are"
-        return _Figures(reason=f"{who} here.")
+        if rows.size == 0:
+            return _Figures(reason=phrase("Nobody is here."))
+        one_arm = phrase("Only treated patients are here.") if arm.all() else phrase("Only control patients are here.")
+        return _Figures(reason=one_arm)
     if isinstance(chosen, ResponseData):
         return _difference(chosen.objective_response[rows], arm, rows, design, level)
     try:
@@ -256,7 +264,7 @@ def _figures(
             confidence_level=level,
         )
     except EstimationError as error:
-        return _Figures(reason=" ".join(error.problems))
+        return _Figures(reason=join_phrases(error.problems))
     return _Figures(
         estimate=ratio.hazard_ratio,
         ci_lower=ratio.ci_lower,
@@ -322,7 +330,9 @@ def heterogeneity(effects: tuple[CentreEffect, ...], measure: Measure) -> Hetero
         p_value=float(chdtrc(freedom, q)),
         i_squared=max(0.0, (q - freedom) / q) if q > 0 else 0.0,
         n_levels=len(counted),
-        method=f"Cochran's Q over {len(counted)} centres, {'log hazard ratios' if logs else 'differences of rates'}",
+        method=phrase("Cochran's Q over {n} centres, log hazard ratios", n=len(counted))
+        if logs
+        else phrase("Cochran's Q over {n} centres, differences of rates", n=len(counted)),
     )
 
 
@@ -330,9 +340,13 @@ def _few_note(before: tuple[CentreEffect, ...]) -> tuple[Note, ...]:
     few = [effect.level for effect in before if effect.few]
     if not few:
         return ()
-    text = (
-        f"Fewer than {FEW_PATIENTS} patients in an arm or fewer than {FEW_EVENTS} events: {', '.join(few)}. "
-        "Effects there say next to nothing and take no part in the heterogeneity of centres."
+    text = phrase(
+        "Fewer than {few_patients} patients in an arm or fewer than {few_events} events: "
+        "{centres}. Effects there say next to nothing and take no part in the heterogeneity "
+        "of centres.",
+        few_patients=FEW_PATIENTS,
+        few_events=FEW_EVENTS,
+        centres=", ".join(few),
     )
     return (Note(code="few_in_centre", text=text),)
 
@@ -347,8 +361,10 @@ def _across_note(design: Design, level_of: NDArray[np.int64]) -> tuple[Note, ...
     across = int(np.count_nonzero(highest > lowest))
     if across == 0:
         return ()
-    text = (
-        f"{across:,} of {n_sets:,} sets hold patients of several centres: within a centre the arms were not matched with "
-        "each other. Match within centres to compare them there."
+    text = phrase(
+        "{across:,} of {n_sets:,} sets hold patients of several centres: within a centre the "
+        "arms were not matched with each other. Match within centres to compare them there.",
+        across=across,
+        n_sets=n_sets,
     )
     return (Note(code="sets_across_centres", text=text),)

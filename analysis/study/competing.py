@@ -23,6 +23,7 @@ from analysis.outcomes.competing import (
     incidence_differences,
 )
 from analysis.outcomes.cox import HazardRatio
+from analysis.phrases import phrase
 from analysis.settings import StudySettings
 from analysis.study.endpoint import EndpointRows, endpoint_rows, reasons, survival_endpoint
 
@@ -129,8 +130,12 @@ def compare_competing(
     found = endpoint_rows(patients, endpoint, design)
     if not (found.cause == COMPETING).any():
         raise EstimationError(
-            f"{name}: competing risks need patients with a competing event; none of {found.rows.size:,} has one. "
-            "Read the survival curve, or choose other labels as competing."
+            phrase(
+                "{name}: competing risks need patients with a competing event; none of {n:,} has "
+                "one. Read the survival curve, or choose other labels as competing.",
+                name=name,
+                n=found.rows.size,
+            )
         )
     level = settings.confidence.level
     incidence = cumulative_incidence(

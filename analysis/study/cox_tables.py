@@ -11,6 +11,7 @@ from analysis.design.design import Design
 from analysis.errors import EstimationError, SettingsError
 from analysis.notes import Note
 from analysis.outcomes.cox_table import CoxTable, cox_table
+from analysis.phrases import phrase
 from analysis.settings import StudySettings
 
 
@@ -103,7 +104,10 @@ def _endpoint(patients: StudyCohort, name: str) -> EndpointData:
             return item
     names = ", ".join(item.name for item in patients.endpoints)
     raise SettingsError(
-        f"A Cox table must be of a survival endpoint of the study: {names or 'it has none'}. Name one of them."
+        phrase(
+            "A Cox table must be of a survival endpoint of the study: {names}. Name one of them.",
+            names=names or phrase("it has none"),
+        )
     )
 
 
@@ -121,9 +125,10 @@ def cause_specific_note(endpoint: EndpointData) -> tuple[Note, ...]:
     """
     if endpoint.competing is None:
         return ()
-    text = (
-        f"Other events compete with {endpoint.name}: patients who have one are censored, and hazard ratios are "
-        "cause-specific. The Survival page has the cumulative incidence."
+    text = phrase(
+        "Other events compete with {name}: patients who have one are censored, and hazard "
+        "ratios are cause-specific. The Survival page has the cumulative incidence.",
+        name=endpoint.name,
     )
     return (Note(code="cause_specific", text=text),)
 
@@ -146,5 +151,8 @@ def _by_level(column: pd.Series) -> pd.Series:
 
 
 def _same_note(names: tuple[str, ...]) -> Note:
-    text = f"The same in all patients of this population, and so no part of the models: {', '.join(names)}."
+    text = phrase(
+        "The same in all patients of this population, and so no part of the models: {columns}.",
+        columns=", ".join(names),
+    )
     return Note(code="same_in_all", text=text)

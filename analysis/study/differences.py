@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from analysis.cohort.selection import StudyCohort
-from analysis.cohort.time_units import time_decimals
+from analysis.cohort.time_units import UNIT_NAMES, time_decimals
 from analysis.design.design import Design
 from analysis.errors import EstimationError
 from analysis.notes import Note
@@ -16,6 +16,7 @@ from analysis.outcomes.milestones import (
     survival_differences,
 )
 from analysis.outcomes.rmst import RmstComparison, rmst_comparison
+from analysis.phrases import join_phrases, phrase
 from analysis.settings import StudySettings
 from analysis.study.endpoint import EndpointRows, endpoint_rows, reasons, survival_endpoint
 
@@ -106,8 +107,11 @@ def endpoint_differences(
     endpoint = survival_endpoint(patients, name)
     if endpoint.competing is not None:
         raise EstimationError(
-            f"{name}: differences in survival would count patients with a competing event as if they could still have "
-            "this one. Read the incidences under competing risks."
+            phrase(
+                "{name}: differences in survival would count patients with a competing event as if "
+                "they could still have this one. Read the incidences under competing risks.",
+                name=name,
+            )
         )
     found = endpoint_rows(patients, endpoint, design)
     ticks, notes = _within_follow_up(found, settings.outcomes.times, patients)
@@ -154,10 +158,17 @@ def _within_follow_up(
         return kept, []
     arms = (patients.treated_label, patients.control_label)
     decimals = time_decimals(patients.time_unit)
-    short = " and ".join(
-        f"{arm} to {end:,.{decimals}f}" for arm, end in zip(arms, ends, strict=True) if end < max(times)
+    short = [
+        phrase("{arm} to {end}", arm=arm, end=f"{end:,.{decimals}f}")
+        for arm, end in zip(arms, ends, strict=True)
+        if end < max(times)
+    ]
+    text = phrase(
+        "Milestones past an arm's follow-up ({short} {unit}) are left out: {milestones}.",
+        short=join_phrases(short, phrase(" and ")),
+        unit=UNIT_NAMES[patients.time_unit],
+        milestones=", ".join(lost),
     )
-    text = f"Milestones past an arm's follow-up ({short} {patients.time_unit}) are left out: {', '.join(lost)}."
     return kept, [Note(code="milestone_past_follow_up", text=text)]
 
 

@@ -9,6 +9,7 @@ from analysis.cohort.selection import EndpointData, StudyCohort
 from analysis.design.design import Design
 from analysis.errors import EstimationError, SettingsError
 from analysis.notes import Note
+from analysis.phrases import phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -46,7 +47,13 @@ def survival_endpoint(patients: StudyCohort, name: str) -> EndpointData:
         if item.name == name:
             return item
     names = ", ".join(item.name for item in patients.endpoints)
-    raise SettingsError(f"“{name}” must be a survival endpoint of the study: {names or 'it has none'}. Name one.")
+    raise SettingsError(
+        phrase(
+            "“{name}” must be a survival endpoint of the study: {names}. Name one.",
+            name=name,
+            names=names or phrase("it has none"),
+        )
+    )
 
 
 def endpoint_rows(

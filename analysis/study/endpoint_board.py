@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from analysis.outcomes.multiplicity import adjust_p_values
+from analysis.phrases import phrase
 from analysis.settings import OutcomeSettings
 from analysis.study.populations import PopulationOutcomes, ResponseOutcome, SurvivalOutcome
 
@@ -166,7 +167,11 @@ def _survival(outcome: SurvivalOutcome) -> BoardEffect | None:
         ci_upper=None if ratio is None else ratio.ci_upper,
         p_value=None if ratio is None else ratio.p_value,
         adjusted_p_value=None,
-        test=None if ratio is None else f"Wald's in the Cox model{', robust' if ratio.robust else ''}",
+        test=None
+        if ratio is None
+        else phrase("Wald's in the Cox model, robust")
+        if ratio.robust
+        else phrase("Wald's in the Cox model"),
     )
 
 

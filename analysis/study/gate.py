@@ -12,7 +12,7 @@ from analysis.cohort.selection import StudyCohort
 from analysis.design.balance import CovariateBalance
 from analysis.design.design import Design
 from analysis.design.propensity import PropensityModel
-from analysis.phrases import phrase
+from analysis.phrases import join_phrases, phrase, uncapitalised
 from analysis.settings import GateSettings
 
 Verdict = Literal["pass", "attention"]
@@ -115,20 +115,27 @@ def gate_sentence(gate: BalanceGate) -> str:
         Of one design.
     """
     if not gate.checks:
-        return "No check of the design was asked for."
+        return phrase("No check of the design was asked for.")
     n = len(gate.checks)
-    checks = "1 check" if n == 1 else f"{n} checks"
     if not gate.attention:
-        return f"The design passes {'the' if n == 1 else 'all'} {checks}."
-    words = "; ".join(map(check_words, gate.attention))
-    return f"The design passes {n - len(gate.attention)} of {checks}. For attention: {words}."
+        return phrase("The design passes the 1 check.") if n == 1 else phrase("The design passes all {n} checks.", n=n)
+    words = join_phrases(map(check_words, gate.attention), "; ")
+    if n == 1:
+        return phrase("The design passes 0 of 1 check. For attention: {checks}.", checks=words)
+    return phrase(
+        "The design passes {n_passed} of {n} checks. For attention: {checks}.",
+        n_passed=n - len(gate.attention),
+        n=n,
+        checks=words,
+    )
 
 
 def check_words(check: GateCheck) -> str:
     """A check and what it found, such as ``largest |SMD| 0.21 (age; at most 0.1)``."""
-    where = f"{check.where}; " if check.where else ""
-    what = check.what[:1].lower() + check.what[1:]
-    return f"{what} {check_value(check)} ({where}{check.relation} {check_number(check, check.threshold)})"
+    what, value, limit = uncapitalised(check.what), check_value(check), should_be(check)
+    if check.where:
+        return phrase("{what} {value} ({where}; {limit})", what=what, value=value, where=check.where, limit=limit)
+    return phrase("{what} {value} ({limit})", what=what, value=value, limit=limit)
 
 
 def check_value(check: GateCheck) -> str:
@@ -183,10 +190,19 @@ def _largest_smd(balance: CovariateBalance, threshold: float) -> GateCheck:
     found = [(abs(smd), term) for smd, term in zip(balance.smd_after, balance.terms, strict=True) if smd is not None]
     value, where = _largest(found)
     return _check(
-        "smd", "Largest |SMD|", value, "at most", threshold, where,
-        "A difference left in a covariate can stand behind a difference in the outcome. Of so few patients chance alone would "
-        f"leave up to {balance.chance_smd_after:.2f} in one term, 95 times in 100.",
-    )  # fmt: skip
+        "smd",
+        phrase("Largest |SMD|"),
+        value,
+        "at most",
+        threshold,
+        where,
+        phrase(
+            "A difference left in a covariate can stand behind a difference in the outcome. Of "
+            "so few patients chance alone would leave up to {chance_smd_after:.2f} in one term, "
+            "95 times in 100.",
+            chance_smd_after=balance.chance_smd_after,
+        ),
+    )
 
 
 def _variance_ratio(balance: CovariateBalance, threshold: float) -> GateCheck:
@@ -194,39 +210,61 @@ def _variance_ratio(balance: CovariateBalance, threshold: float) -> GateCheck:
     found = [(math.inf if ratio <= 0 else max(ratio, 1 / ratio), term) for ratio, term in pairs if ratio is not None]
     value, where = _largest(found)
     return _check(
-        "variance ratio", "Most unequal variances, ratio", value if value != math.inf else None, "at most", threshold,
-        where, "Arms may agree in their mean and differ in their spread; a ratio below 1 counts by its inverse.",
-    )  # fmt: skip
+        "variance ratio",
+        phrase("Most unequal variances, ratio"),
+        value if value != math.inf else None,
+        "at most",
+        threshold,
+        where,
+        phrase("Arms may agree in their mean and differ in their spread; a ratio below 1 counts by its inverse."),
+    )
 
 
 def _overlap(propensity: PropensityModel, labels: tuple[str, str], threshold: float) -> GateCheck:
     shares = (propensity.equipoise_share_treated, propensity.equipoise_share_control)
     value, where = min(zip(shares, labels, strict=True))
     return _check(
-        "overlap", "Patients in equipoise", float(value), "at least", threshold, where,
-        "Preference scores from 0.3 to 0.7, in the arm that has fewer: where few patients might have been given either "
-        "treatment, the comparison rests on few of them.",
-    )  # fmt: skip
+        "overlap",
+        phrase("Patients in equipoise"),
+        float(value),
+        "at least",
+        threshold,
+        where,
+        phrase(
+            "Preference scores from 0.3 to 0.7, in the arm that has fewer: where few patients "
+            "might have been given either treatment, the comparison rests on few of them."
+        ),
+    )
 
 
 def _kept(patients: StudyCohort, design: Design, threshold: float) -> GateCheck:
     whom = {"ATT": patients.treated, "ATC": ~patients.treated}.get(design.estimand)
-    where = {"ATT": patients.treated_label, "ATC": patients.control_label}.get(design.estimand, "both arms")
+    where = {"ATT": patients.treated_label, "ATC": patients.control_label}.get(design.estimand, phrase("both arms"))
     kept = design.weights > 0
     value = float(kept.mean() if whom is None else kept[whom].mean())
     return _check(
-        "kept", "Patients kept of those the effect refers to", value, "at least", threshold, where,
-        "Where many are left out, the effect is that of the patients compared and no longer of all of them.",
-    )  # fmt: skip
+        "kept",
+        phrase("Patients kept of those the effect refers to"),
+        value,
+        "at least",
+        threshold,
+        where,
+        phrase("Where many are left out, the effect is that of the patients compared and no longer of all of them."),
+    )
 
 
 def _effective_size(design: Design, labels: tuple[str, str], threshold: float) -> GateCheck:
     sizes = (design.effective_sample_size_treated, design.effective_sample_size_control)
     value, where = min(zip(sizes, labels, strict=True))
     return _check(
-        "effective size", "Patients of equal weight", float(value), "at least", threshold, where,
-        "In the arm that has fewer: intervals and tests are those of large samples.",
-    )  # fmt: skip
+        "effective size",
+        phrase("Patients of equal weight"),
+        float(value),
+        "at least",
+        threshold,
+        where,
+        phrase("In the arm that has fewer: intervals and tests are those of large samples."),
+    )
 
 
 def _weight_share(patients: StudyCohort, design: Design, labels: tuple[str, str], threshold: float) -> GateCheck:
@@ -234,29 +272,44 @@ def _weight_share(patients: StudyCohort, design: Design, labels: tuple[str, str]
     shares = [float(arm.max() / arm.sum()) if arm.sum() > 0 else 1.0 for arm in arms]
     value, where = _largest(sorted(zip(shares, labels, strict=True), key=itemgetter(1), reverse=True))
     return _check(
-        "weight share", "Largest part of an arm that one patient carries", value, "at most", threshold, where,
-        "A finding should not hang on one patient.",
-    )  # fmt: skip
+        "weight share",
+        phrase("Largest part of an arm that one patient carries"),
+        value,
+        "at most",
+        threshold,
+        where,
+        phrase("A finding should not hang on one patient."),
+    )
 
 
 def _events(patients: StudyCohort, design: Design, threshold: float) -> Iterator[GateCheck]:
     kept = design.weights > 0
     factor = math.exp(2 * 1.959964 / math.sqrt(threshold))
-    survival = (
-        f"Both arms together, which tells nothing of the effect. With {threshold:g} events the 95% interval of a hazard ratio "
-        f"reaches from the ratio over {factor:.2g} to the ratio times {factor:.2g}."
+    survival = phrase(
+        "Both arms together, which tells nothing of the effect. With {threshold:g} events "
+        "the 95% interval of a hazard ratio reaches from the ratio over {factor:.2g} to the "
+        "ratio times {factor:.2g}.",
+        threshold=threshold,
+        factor=factor,
     )
     for endpoint in patients.endpoints:
         n_events = int((endpoint.event & endpoint.known & kept).sum())
-        yield _check("events", "Events", float(n_events), "at least", threshold, endpoint.name, survival)
+        yield _check("events", phrase("Events"), float(n_events), "at least", threshold, endpoint.name, survival)
     for response in patients.responses:
         counted = response.objective_response[response.known & kept]
         rarer = int(min(counted.sum(), counted.size - counted.sum()))
         yield _check(
-            "events", "Responders or others, the fewer", float(rarer), "at least", threshold, response.name,
-            "Both arms together, which tells nothing of the effect. The rarer of the two says how exactly rates can be told "
-            "apart.",
-        )  # fmt: skip
+            "events",
+            phrase("Responders or others, the fewer"),
+            float(rarer),
+            "at least",
+            threshold,
+            response.name,
+            phrase(
+                "Both arms together, which tells nothing of the effect. The rarer of the two says "
+                "how exactly rates can be told apart."
+            ),
+        )
 
 
 def _largest(found: Iterable[tuple[float, str]]) -> tuple[float | None, str | None]:

@@ -14,6 +14,7 @@ from analysis.design.design import Design, design_patients
 from analysis.design.propensity import fit_propensity
 from analysis.errors import EstimationError
 from analysis.notes import Note
+from analysis.phrases import phrase, uncapitalised
 from analysis.settings import MissingSettings, StudySettings
 from analysis.study.pooled import PooledPopulation, pool_outcomes
 
@@ -164,8 +165,14 @@ def impute_study(
     if len(refusals) > sets.n_sets / 2:
         reason, _ = Counter(refusals).most_common(1)[0]
         raise EstimationError(
-            f"{_wanted(settings)} must be found in most of the imputed sets; {len(refusals)} of {sets.n_sets} gave none. "
-            f"The most frequent reason: {reason}"
+            phrase(
+                "{wanted} must be found in most of the imputed sets; {n_refusals} of {n_sets} gave "
+                "none. The most frequent reason: {reason}",
+                wanted=_wanted(settings),
+                n_refusals=len(refusals),
+                n_sets=sets.n_sets,
+                reason=reason,
+            )
         )
     compared = [design.design for design in designs]
     wanted = _wanted(settings)
@@ -198,7 +205,7 @@ class _SetDesign:
 
 
 def _wanted(settings: StudySettings) -> str:
-    return "Matched sets" if settings.weighting is None else "Weights"
+    return phrase("Matched sets") if settings.weighting is None else phrase("Weights")
 
 
 def _design_of_set(patients: StudyCohort, number: int, settings: StudySettings) -> _SetDesign:
@@ -220,25 +227,42 @@ def _n_sets(design: Design) -> int:
 
 def _notes(sets: ImputedSets, shown: int, n_failed: int, wanted: str) -> list[Note]:
     cells = sum(len(rows) for rows in sets.rows)
-    values = "value was" if cells == 1 else "values were"
+    values = phrase("value was") if cells == 1 else phrase("values were")
+    wanted = uncapitalised(wanted)
     notes = [
         Note(
             code="imputed_set_shown",
-            text=f"Scores, {wanted.lower()}, balance, curves and rates shown are of imputed set {shown} of {sets.n_sets}; "
-            "the effects to report are the pooled estimates.",
+            text=phrase(
+                "Scores, {wanted}, balance, curves and rates shown are of imputed set {shown} of "
+                "{n_sets}; the effects to report are the pooled estimates.",
+                wanted=wanted,
+                shown=shown,
+                n_sets=sets.n_sets,
+            ),
         ),
         Note(
             code="imputed_without_outcome",
-            text=f"{cells:,} missing {values} imputed ({', '.join(sets.columns)}) from the other covariates and the "
-            "treatment, never from outcomes: the design does not see them. Where a covariate is tied to the outcome "
-            "beyond that, an imputation that includes the outcome is less biased (Leyrat et al. 2019).",
+            text=phrase(
+                "{cells:,} missing {values} imputed ({columns}) from the other covariates and the "
+                "treatment, never from outcomes: the design does not see them. Where a covariate is "
+                "tied to the outcome beyond that, an imputation that includes the outcome is less "
+                "biased (Leyrat et al. 2019).",
+                cells=cells,
+                values=values,
+                columns=", ".join(sets.columns),
+            ),
         ),
     ]
     if n_failed:
         notes.append(
             Note(
                 code="imputed_sets_failed",
-                text=f"No {wanted.lower()} could be formed in {n_failed} of {sets.n_sets} imputed sets; the others are pooled.",
+                text=phrase(
+                    "No {wanted} could be formed in {n_failed} of {n_sets} imputed sets; the others are pooled.",
+                    wanted=wanted,
+                    n_failed=n_failed,
+                    n_sets=sets.n_sets,
+                ),
             )
         )
     return notes

@@ -13,7 +13,8 @@ from analysis.design.design import Design
 from analysis.errors import EstimationError, SettingsError
 from analysis.notes import Note
 from analysis.outcomes.landmark import Landmark, landmark
-from analysis.outcomes.survival_comparison import SurvivalComparison, compare_survival
+from analysis.outcomes.survival_comparison import IN_ARM, THE_ARM, SurvivalComparison, compare_survival
+from analysis.phrases import exchanged, phrase
 from analysis.settings import LandmarkSettings, StudySettings
 from analysis.study.endpoint import endpoint_rows, survival_endpoint
 
@@ -79,7 +80,9 @@ def compare_from_landmark(
     """
     asked = settings.outcomes.landmark
     if asked is None:
-        raise SettingsError("A landmark analysis needs a landmark and a response; the study names none. Choose both.")
+        raise SettingsError(
+            phrase("A landmark analysis needs a landmark and a response; the study names none. Choose both.")
+        )
     response = _response(patients, asked)
     first = _first_response(patients, response, asked)
     undated = response.objective_response & np.isnan(first)
@@ -89,12 +92,17 @@ def compare_from_landmark(
     endpoint = survival_endpoint(patients, name)
     if endpoint.competing is not None:
         raise EstimationError(
-            f"{name}: a landmark analysis draws survival curves, and other events compete with this endpoint. Choose an "
-            "endpoint without competing events."
+            phrase(
+                "{name}: a landmark analysis draws survival curves, and other events compete with "
+                "this endpoint. Choose an endpoint without competing events.",
+                name=name,
+            )
         )
     found = endpoint_rows(patients, endpoint, design, among)
     if found.rows.size == 0:
-        raise EstimationError("A landmark analysis needs patients with a known endpoint; none is left. Choose others.")
+        raise EstimationError(
+            phrase("A landmark analysis needs patients with a known endpoint; none is left. Choose others.")
+        )
     kept = landmark(found.time, found.event, first[found.rows], asked.time)
     comparison = compare_survival(
         kept.time,
@@ -115,18 +123,22 @@ def compare_from_landmark(
         kept=kept,
         comparison=comparison,
         n_undated=n_undated,
-        method=f"{kept.method}: {kept.n_known} who had responded by then and {kept.n - kept.n_known} who had not",
+        method=phrase(
+            "{method}: {n_responded} who had responded by then and {n_others} who had not",
+            method=kept.method,
+            n_responded=kept.n_known,
+            n_others=kept.n - kept.n_known,
+        ),
         notes=(*kept.notes, *_undated_note(n_undated, asked.response), *map(_of_groups, comparison.notes)),
     )
 
 
 def _of_groups(note: Note) -> Note:
     """A note on two arms as one on those who had responded and the others."""
-    text = note.text.replace("in the treated arm", "of those who had responded")
-    text = text.replace("in the control arm", "of those who had not").replace(
-        "the treated arm", "those who had responded"
-    )
-    return Note(code=note.code, text=text.replace("the control arm", "those who had not"))
+    of_groups = (phrase("of those who had responded"), phrase("of those who had not"))
+    groups = (phrase("those who had responded"), phrase("those who had not"))
+    parts = dict(zip((*IN_ARM, *THE_ARM), (*of_groups, *groups), strict=True))
+    return Note(code=note.code, text=exchanged(note.text, parts))
 
 
 def _response(patients: StudyCohort, asked: LandmarkSettings) -> ResponseData:
@@ -135,7 +147,11 @@ def _response(patients: StudyCohort, asked: LandmarkSettings) -> ResponseData:
             return item
     names = ", ".join(item.name for item in patients.responses)
     raise SettingsError(
-        f"The response of a landmark must be one of the study: {names or 'it has none'}. “{asked.response}” is not."
+        phrase(
+            "The response of a landmark must be one of the study: {names}. “{response}” is not.",
+            names=names or phrase("it has none"),
+            response=asked.response,
+        )
     )
 
 
@@ -146,8 +162,11 @@ def _first_response(patients: StudyCohort, response: ResponseData, asked: Landma
         time = convert_times(response.days.response, "days", patients.time_unit)  # type: ignore[arg-type]  # as settings
     if time is None:
         raise SettingsError(
-            f"A landmark analysis needs the time at which “{asked.response}” was first seen; nothing tells it. Name its "
-            "column, or the date of response."
+            phrase(
+                "A landmark analysis needs the time at which “{response}” was first seen; nothing "
+                "tells it. Name its column, or the date of response.",
+                response=asked.response,
+            )
         )
     return np.where(response.objective_response, time, np.nan)
 
@@ -160,6 +179,11 @@ def _compared(patients: StudyCohort, design: Design | None, who: Who) -> NDArray
 def _undated_note(n_undated: int, response: str) -> tuple[Note, ...]:
     if n_undated == 0:
         return ()
-    who = "1 responder has" if n_undated == 1 else f"{n_undated:,} responders have"
-    text = f"{who} no time of response by {response} and {'is' if n_undated == 1 else 'are'} left out."
+    text = (
+        phrase("1 responder has no time of response by {response} and is left out.", response=response)
+        if n_undated == 1
+        else phrase(
+            "{n:,} responders have no time of response by {response} and are left out.", n=n_undated, response=response
+        )
+    )
     return (Note(code="undated_responders", text=text),)

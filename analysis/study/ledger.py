@@ -9,6 +9,7 @@ from analysis.cohort.selection import StudyCohort
 from analysis.design.balance import CovariateBalance
 from analysis.design.description import describe_design
 from analysis.design.design import Design
+from analysis.phrases import phrase
 from analysis.plan import SHORT, plan_digest
 from analysis.settings import StudySettings
 from analysis.study.populations import PopulationOutcomes
@@ -251,38 +252,52 @@ def ledger_sentences(ledger: Ledger, settings: StudySettings) -> tuple[str, ...]
 
 
 _OPENED: dict[Opened, str] = {
-    "covered": "Outcomes have not been seen.",
-    "from the start": "Outcomes were in sight from the start.",
-    "after lock": "Outcomes were covered until the plan was locked.",
-    "early": "Outcomes were opened early, before a plan was locked.",
-    "command line": "Run from a study file; what was seen before it cannot be told.",
+    "covered": phrase("Outcomes have not been seen."),
+    "from the start": phrase("Outcomes were in sight from the start."),
+    "after lock": phrase("Outcomes were covered until the plan was locked."),
+    "early": phrase("Outcomes were opened early, before a plan was locked."),
+    "command line": phrase("Run from a study file; what was seen before it cannot be told."),
 }
 
 
 def _place(ledger: Ledger, digest: str) -> str:
     entry, total = ledger.entry(digest), len(ledger.entries)
     if ledger.opened == "command line":
-        return f"Specification {digest[:SHORT]}."
+        return phrase("Specification {digest}.", digest=digest[:SHORT])
     if entry is None:
-        return f"Specification {digest[:SHORT]}, not yet examined."
-    words = f"{_ordinal(entry.number)} specification examined"
-    return f"{words}." if total == entry.number else f"{words} of {total:,}."
+        return phrase("Specification {digest}, not yet examined.", digest=digest[:SHORT])
+    place = _ordinal(entry.number)
+    if total == entry.number:
+        return phrase("{place} specification examined.", place=place)
+    return phrase("{place} specification examined of {n:,}.", place=place, n=total)
 
 
 def _plan(ledger: Ledger, digest: str) -> str:
     lock = ledger.lock
     if lock is None:
-        return "No plan was locked."
+        return phrase("No plan was locked.")
     when = {
-        True: "locked after outcomes were seen",
-        False: "locked before outcomes were seen",
-        None: "named by the file",
-    }
-    same = "this specification is that plan" if lock.digest == digest else "this specification departs from it"
-    return f"Plan {lock.digest[:SHORT]} {when[lock.outcomes_seen]}; {same}."
+        True: phrase("Plan {digest} locked after outcomes were seen", digest=lock.digest[:SHORT]),
+        False: phrase("Plan {digest} locked before outcomes were seen", digest=lock.digest[:SHORT]),
+        None: phrase("Plan {digest} named by the file", digest=lock.digest[:SHORT]),
+    }[lock.outcomes_seen]
+    if lock.digest == digest:
+        return phrase("{plan}; this specification is that plan.", plan=when)
+    return phrase("{plan}; this specification departs from it.", plan=when)
 
 
-_WORDS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth", "Tenth")
+_WORDS = (
+    phrase("First"),
+    phrase("Second"),
+    phrase("Third"),
+    phrase("Fourth"),
+    phrase("Fifth"),
+    phrase("Sixth"),
+    phrase("Seventh"),
+    phrase("Eighth"),
+    phrase("Ninth"),
+    phrase("Tenth"),
+)
 
 
 def _ordinal(number: int) -> str:
@@ -290,4 +305,9 @@ def _ordinal(number: int) -> str:
     if number <= len(_WORDS):
         return _WORDS[number - 1]
     ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number:,}{ending}"
+    return {
+        "st": phrase("{number:,}st", number=number),
+        "nd": phrase("{number:,}nd", number=number),
+        "rd": phrase("{number:,}rd", number=number),
+        "th": phrase("{number:,}th", number=number),
+    }[ending]

@@ -10,6 +10,7 @@ from analysis.cohort.scans import PatientScans
 from analysis.cohort.selection import StudyCohort, select_patients
 from analysis.notes import Note
 from analysis.outcomes.lesions import Criterion, LesionResponse, lesion_response
+from analysis.phrases import phrase
 from analysis.settings import ResponseEndpoint, StudySettings
 
 CRITERIA: dict[str, Criterion] = {"recist": "RECIST 1.1", "mrecist": "mRECIST"}
@@ -46,7 +47,10 @@ def study_patients(cohort: Cohort, settings: StudySettings) -> StudyCohort:
             judged = judged_scans(patients, patients.scans, CRITERIA[endpoint.scans])
             if judged is not None:
                 read[endpoint.name] = _response(endpoint, judged)
-                notes += [Note(code=note.code, text=f"{endpoint.name}: {note.text}") for note in judged.notes]
+                notes += [
+                    Note(code=note.code, text=phrase("{endpoint}: {text}", endpoint=endpoint.name, text=note.text))
+                    for note in judged.notes
+                ]
     found = [read[item.name] for item in settings.outcomes.response if item.name in read]
     return replace(patients, responses=tuple(found), notes=tuple(notes))
 

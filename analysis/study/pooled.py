@@ -16,6 +16,7 @@ from analysis.outcomes.clustered_rates import ClusteredRates, clustered_rates
 from analysis.outcomes.cox import HazardRatio, cox_hazard_ratio
 from analysis.outcomes.pooling import PooledEstimate, Scale, pool_estimates
 from analysis.outcomes.rmst import RmstComparison, rmst_comparison
+from analysis.phrases import phrase
 from analysis.settings import ConfidenceSettings, OutcomeSettings
 
 Found = TypeVar("Found")
@@ -217,14 +218,14 @@ def _pooled_survival(
         )
 
     notes: list[Note] = []
-    ratios = _in_every_set(_in_each(samples, ratio_of), "hazard ratio", endpoint.name, notes)
+    ratios = _in_every_set(_in_each(samples, ratio_of), phrase("hazard ratio"), endpoint.name, notes)
     # With competing events the area under one minus their Kaplan–Meier is the mean time of no patients there are.
     means = (
         []
         if endpoint.competing is not None
         else _in_every_set(
             _in_each(samples, means_of) if shared > 0 else [None] * len(samples),
-            "difference in mean survival time",
+            phrase("difference in mean survival time"),
             endpoint.name,
             notes,
         )
@@ -260,11 +261,15 @@ def _in_every_set(found: Sequence[Found | None], what: str, name: str, notes: li
         return estimates
     lacking = len(found) - len(estimates)
     reason = (
-        "no set gives it."
+        phrase("no set gives it.")
         if not estimates
-        else f"{lacking} of {len(found)} imputed sets do not give it, and leaving them out would bias it."
+        else phrase(
+            "{lacking} of {n_found} imputed sets do not give it, and leaving them out would bias it.",
+            lacking=lacking,
+            n_found=len(found),
+        )
     )
-    text = f"The {what} of {name} is not pooled: {reason}"
+    text = phrase("The {what} of {name} is not pooled: {reason}", what=what, name=name, reason=reason)
     notes.append(Note(code="not_pooled", text=text))
     return []
 
@@ -280,13 +285,13 @@ def _pooled_response(response: ResponseData, samples: list[_Sample], level: floa
                 outcome[sample.rows], sample.treated, weights=sample.weights, cluster=sample.cluster
             ),
         )
-        return _pooled_rates(found, f"{response.name} ({what})", degrees, level, notes)
+        return _pooled_rates(found, phrase("{name} ({what})", name=response.name, what=what), degrees, level, notes)
 
     control = response.disease_control
     return PooledResponse(
         name=response.name,
-        objective_response=pooled(response.objective_response, "objective response"),
-        disease_control=None if control is None else pooled(control, "disease control"),
+        objective_response=pooled(response.objective_response, phrase("objective response")),
+        disease_control=None if control is None else pooled(control, phrase("disease control")),
         notes=tuple(notes),
     )
 
@@ -294,7 +299,7 @@ def _pooled_response(response: ResponseData, samples: list[_Sample], level: floa
 def _pooled_rates(
     found: list[ClusteredRates | None], name: str, degrees: float | None, level: float, notes: list[Note]
 ) -> PooledRates | None:
-    rates = _in_every_set(found, "rate", name, notes)
+    rates = _in_every_set(found, phrase("rate"), name, notes)
     if not rates:
         return None
 
@@ -305,11 +310,11 @@ def _pooled_rates(
         return _pool(pairs, scale, degrees, level, bounds=(-1.0, 1.0) if scale == "identity" else None)
 
     return PooledRates(
-        treated=pool(lambda one: _logit(one.treated, one.variance_treated), "logit", "rate of the treated arm"),
-        control=pool(lambda one: _logit(one.control, one.variance_control), "logit", "rate of the control arm"),
-        risk_difference=pool(_difference, "identity", "risk difference"),
-        risk_ratio=pool(_log_risk_ratio, "log", "risk ratio"),
-        odds_ratio=pool(_log_odds_ratio, "log", "odds ratio"),
+        treated=pool(lambda one: _logit(one.treated, one.variance_treated), "logit", phrase("rate of the treated arm")),
+        control=pool(lambda one: _logit(one.control, one.variance_control), "logit", phrase("rate of the control arm")),
+        risk_difference=pool(_difference, "identity", phrase("risk difference")),
+        risk_ratio=pool(_log_risk_ratio, "log", phrase("risk ratio")),
+        odds_ratio=pool(_log_odds_ratio, "log", phrase("odds ratio")),
     )
 
 

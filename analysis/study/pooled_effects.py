@@ -11,9 +11,11 @@ from analysis.cohort.selection import StudyCohort
 from analysis.design.design import Design
 from analysis.notes import Note
 from analysis.outcomes.pooling import PooledEstimate, PooledTest, pool_estimates, pool_tests
+from analysis.phrases import phrase
 from analysis.settings import StudySettings
 from analysis.study.imputed import ImputedStudy, patients_of_set
 from analysis.study.set_effects import (
+    MEASURE_NAMES,
     Effects,
     Measure,
     Place,
@@ -145,9 +147,13 @@ def _one(found: Sequence[SetEffect], level: float) -> PooledEstimate:
 
 def _not_pooled(key: tuple[str | None, Measure], lacking: int, n_sets: int) -> Note:
     name, measure = key
-    text = (
-        f"{name or 'Adverse events'}: some estimates ({measure.replace('_', ' ')}) are not pooled, as up to {lacking} of "
-        f"{n_sets} imputed sets do not give them, and leaving those out would bias them."
+    text = phrase(
+        "{name}: some estimates ({measure}) are not pooled, as up to {lacking} of {n_sets} "
+        "imputed sets do not give them, and leaving those out would bias them.",
+        name=name or phrase("Adverse events"),
+        measure=MEASURE_NAMES[measure],
+        lacking=lacking,
+        n_sets=n_sets,
     )
     return Note(code="not_pooled", text=text)
 

@@ -12,6 +12,7 @@ from analysis.notes import Note
 from analysis.outcomes.response import ResponseComparison, compare_response
 from analysis.outcomes.response_categories import category_codes
 from analysis.outcomes.survival_comparison import READ_THE_MEAN, SurvivalComparison, compare_follow_up
+from analysis.phrases import exchanged, phrase
 from analysis.settings import ConfidenceSettings, OutcomeSettings
 from analysis.study.ordered import ordered_endpoint
 
@@ -149,7 +150,8 @@ def _survival(
 
 def _of_incidences(note: Note) -> Note:
     """The note, naming what to read where other events compete: there is no mean survival time then."""
-    return replace(note, text=note.text.replace(READ_THE_MEAN, "Read it beside the cumulative incidences."))
+    instead = {READ_THE_MEAN: phrase("Read it beside the cumulative incidences.")}
+    return replace(note, text=exchanged(note.text, instead))
 
 
 def _response(

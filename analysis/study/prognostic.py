@@ -15,6 +15,7 @@ from analysis.design.terms import CovariateTerm, covariate_terms
 from analysis.errors import EstimationError, SettingsError
 from analysis.notes import Note
 from analysis.outcomes.cox_model import cox_model
+from analysis.phrases import phrase
 from analysis.settings import BalanceSettings
 
 FEWEST_EVENTS_PER_TERM = 5
@@ -23,7 +24,7 @@ doi:10.1093/aje/kwk052)."""
 
 FEW_EVENTS_PER_TERM = 10
 
-SCORE = "prognostic score"
+SCORE = phrase("prognostic score")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -136,7 +137,9 @@ def prognostic_balance(
         variance_ratio_after=balance.variance_ratio_after[0],
         chance_smd_before=balance.chance_smd_before,
         chance_smd_after=balance.chance_smd_after,
-        method=f"{'Cox' if model == 'cox' else 'logistic'} model among {controls.size:,} controls, linear predictor",
+        method=phrase("Cox model among {n:,} controls, linear predictor", n=controls.size)
+        if model == "cox"
+        else phrase("logistic model among {n:,} controls, linear predictor", n=controls.size),
         notes=_notes(chosen.name, n_events, len(terms), left_out),
     )
 
@@ -147,7 +150,12 @@ def _endpoint(patients: StudyCohort, name: str | None) -> EndpointData | Respons
         if name is None or item.name == name:
             return item
     names = ", ".join(item.name for item in offered)
-    raise SettingsError(f"A prognostic score must be of an endpoint of the study: {names or 'it has none'}. Name one.")
+    raise SettingsError(
+        phrase(
+            "A prognostic score must be of an endpoint of the study: {names}. Name one.",
+            names=names or phrase("it has none"),
+        )
+    )
 
 
 def _usable_terms(terms: list[CovariateTerm], controls: NDArray[np.int64]) -> tuple[list[CovariateTerm], list[str]]:
@@ -156,8 +164,11 @@ def _usable_terms(terms: list[CovariateTerm], controls: NDArray[np.int64]) -> tu
     left_out = [term.name for term in terms if all(term is not other for other in varying)]
     if not varying:
         raise EstimationError(
-            f"A prognostic score needs covariates that vary among the controls; none of {len(terms)} does. "
-            "Add a covariate that may foretell the outcome."
+            phrase(
+                "A prognostic score needs covariates that vary among the controls; none of {n_terms} "
+                "does. Add a covariate that may foretell the outcome.",
+                n_terms=len(terms),
+            )
         )
     dependent = dependent_columns(standardise([term.values[controls] for term in varying]))
     left_out += [varying[place].name for place in dependent]
@@ -166,16 +177,24 @@ def _usable_terms(terms: list[CovariateTerm], controls: NDArray[np.int64]) -> tu
 
 def _enough_events(chosen: EndpointData | ResponseData, controls: NDArray[np.int64], n_terms: int) -> int:
     if isinstance(chosen, EndpointData):
-        n_events, what = int(chosen.event[controls].sum()), "events"
+        n_events, what = int(chosen.event[controls].sum()), phrase("events")
     else:
         responders = int(chosen.objective_response[controls].sum())
         n_events = min(responders, controls.size - responders)
-        what = "responders" if n_events == responders else "non-responders"
+        what = phrase("responders") if n_events == responders else phrase("non-responders")
     if n_events < FEWEST_EVENTS_PER_TERM * n_terms:
         raise EstimationError(
-            f"A prognostic score of {chosen.name} needs at least {FEWEST_EVENTS_PER_TERM} {what} among the controls for "
-            f"each term of the model; {n_events} among {controls.size} controls were found for "
-            f"{n_terms} {'term' if n_terms == 1 else 'terms'}. Judge balance by the single covariates."
+            phrase(
+                "A prognostic score of {name} needs at least {fewest} {what} among "
+                "the controls for each term of the model; {n_events} among {n_controls} controls were "
+                "found for {terms}. Judge balance by the single covariates.",
+                name=chosen.name,
+                fewest=FEWEST_EVENTS_PER_TERM,
+                what=what,
+                n_events=n_events,
+                n_controls=controls.size,
+                terms=phrase("1 term", "of a model") if n_terms == 1 else phrase("{n} terms", "of a model", n=n_terms),
+            )
         )
     return n_events
 
@@ -193,8 +212,14 @@ def _coefficients(
     owners = tuple(term.covariate for term in terms)
     if not fit.converged or (not fit.proven and separating_covariates(design.matrix, owners, outcome)):
         raise EstimationError(
-            f"A prognostic score of {chosen.name} needs a logistic model with finite coefficients; {len(terms)} terms "
-            f"tell {controls.size} controls' responses apart without error. Judge balance by the single covariates."
+            phrase(
+                "A prognostic score of {name} needs a logistic model with finite coefficients; "
+                "{n_terms} terms tell {n_controls} controls' responses apart without error. Judge balance "
+                "by the single covariates.",
+                name=chosen.name,
+                n_terms=len(terms),
+                n_controls=controls.size,
+            )
         )
     return fit.coefficients[1:]
 
@@ -202,15 +227,22 @@ def _coefficients(
 def _notes(endpoint: str, n_events: int, n_terms: int, left_out: list[str]) -> tuple[Note, ...]:
     notes = []
     if n_events < FEW_EVENTS_PER_TERM * n_terms:
-        text = (
-            f"The prognostic score of {endpoint} rests on {n_events} events among the controls for {n_terms} terms, fewer "
-            f"than {FEW_EVENTS_PER_TERM} for each: it fits the controls better than it foretells."
+        text = phrase(
+            "The prognostic score of {endpoint} rests on {n_events} events among the controls "
+            "for {n_terms} terms, fewer than {few} for each: it fits the "
+            "controls better than it foretells.",
+            endpoint=endpoint,
+            n_events=n_events,
+            n_terms=n_terms,
+            few=FEW_EVENTS_PER_TERM,
         )
         notes.append(Note(code="prognostic_few_events", text=text))
     if left_out:
-        text = (
-            f"The prognostic score of {endpoint} leaves out {', '.join(left_out)}: among the controls there is no "
-            "difference in it, or other terms tell it."
+        text = phrase(
+            "The prognostic score of {endpoint} leaves out {terms}: among the controls there is "
+            "no difference in it, or other terms tell it.",
+            endpoint=endpoint,
+            terms=", ".join(left_out),
         )
         notes.append(Note(code="prognostic_terms_left_out", text=text))
     return tuple(notes)

@@ -18,6 +18,7 @@ from analysis.design.design import Design, DesignKind, design_patients
 from analysis.design.matched_sets import MatchedSets
 from analysis.design.propensity import PropensityModel, fit_propensity
 from analysis.notes import Note
+from analysis.phrases import phrase
 from analysis.settings import StudySettings
 from analysis.study.imputed import ImputedStudy, impute_study, imputed_sets, patients_of_set
 from analysis.study.patients import study_patients
@@ -205,9 +206,10 @@ def missing_notes(patients: StudyCohort, settings: StudySettings) -> tuple[Note,
     marked = any(MISSING_LEVEL in column.cat.categories for _, column in _categories(patients))
     if method == "complete_case" or patients.incomplete or not untouched or marked:
         return ()
-    names = {"indicator": "the missing indicator", "multiple_imputation": "multiple imputation"}
-    text = (
-        f"No covariate has a missing value: {names[method]} had nothing to do, and this is the complete-case analysis."
+    names = {"indicator": phrase("the missing indicator"), "multiple_imputation": phrase("multiple imputation")}
+    text = phrase(
+        "No covariate has a missing value: {method} had nothing to do, and this is the complete-case analysis.",
+        method=names[method],
     )
     return (Note(code="nothing_missing", text=text),)
 
@@ -239,16 +241,24 @@ def study_flow(patients: StudyCohort, design: Design | None) -> tuple[FlowStep, 
         kept, treated = design.support.kept, patients.treated
         within = (int((kept & treated).sum()), int((kept & ~treated).sum()))
         steps.append(
-            FlowStep(step="within the common support", kind="support", treated=within[0], control=within[1], other=0)
+            FlowStep(
+                step=phrase("within the common support"), kind="support", treated=within[0], control=within[1], other=0
+            )
         )
     steps.append(_last_step(design))
     return tuple(steps)
 
 
 def _last_step(design: Design) -> FlowStep:
-    words: dict[DesignKind, Literal["matched", "weighted"]] = {"matching": "matched", "weighting": "weighted"}
-    word = words[design.kind]
-    return FlowStep(step=word, kind=word, treated=design.n_treated, control=design.n_control, other=0)
+    kinds: dict[DesignKind, Literal["matched", "weighted"]] = {"matching": "matched", "weighting": "weighted"}
+    words = {"matching": phrase("matched"), "weighting": phrase("weighted")}
+    return FlowStep(
+        step=words[design.kind],
+        kind=kinds[design.kind],
+        treated=design.n_treated,
+        control=design.n_control,
+        other=0,
+    )
 
 
 def _unwatched(_: str | float) -> None:

@@ -23,6 +23,7 @@ from analysis.outcomes.milestones import jackknifed_milestones
 from analysis.outcomes.pooling import Scale
 from analysis.outcomes.safety.comparison import ANY_TERM, SEVERE
 from analysis.outcomes.subgroups import SubgroupLevels
+from analysis.phrases import phrase
 from analysis.settings import StudySettings
 from analysis.study.cox_tables import endpoint_cox_table
 from analysis.study.endpoint import EndpointRows, endpoint_rows
@@ -41,6 +42,19 @@ Measure = Literal[
     "multivariable_hazard_ratio",
     "adverse_event_risk_difference",
 ]
+
+MEASURE_NAMES: dict[Measure, str] = {
+    "milestone_difference": phrase("milestone difference"),
+    "incidence_difference": phrase("incidence difference"),
+    "fine_gray_hazard_ratio": phrase("fine gray hazard ratio"),
+    "cause_specific_hazard_ratio": phrase("cause specific hazard ratio"),
+    "landmark_hazard_ratio": phrase("landmark hazard ratio"),
+    "subgroup_hazard_ratio": phrase("subgroup hazard ratio"),
+    "subgroup_risk_difference": phrase("subgroup risk difference"),
+    "univariable_hazard_ratio": phrase("univariable hazard ratio"),
+    "multivariable_hazard_ratio": phrase("multivariable hazard ratio"),
+    "adverse_event_risk_difference": phrase("adverse event risk difference"),
+}
 
 ROUNDING = 1e-14
 """Sums that cancel within every matched set leave rounding only, not a variance."""

@@ -23,14 +23,15 @@ from analysis.outcomes.subgroups import (
     label_levels,
     rate_difference_by_level,
 )
+from analysis.phrases import join_phrases, phrase
 from analysis.settings import StudySettings, SubgroupSettings
 from analysis.study.cox_tables import cause_specific_note
 
-ALL = "All patients"
+ALL = phrase("All patients")
 
-ACROSS_LEVELS = (
-    "some sets hold patients of different levels, so that within a level the arms are balanced only as far as the levels "
-    "were matched."
+ACROSS_LEVELS = phrase(
+    "some sets hold patients of different levels, so that within a level the arms are "
+    "balanced only as far as the levels were matched."
 )
 
 Measure = Literal["hazard_ratio", "risk_difference"]
@@ -187,7 +188,12 @@ def _endpoint(patients: StudyCohort, name: str, measure: Measure | None) -> Endp
         if item.name == name:
             return item
     names = ", ".join(item.name for item in offered)
-    raise SettingsError(f"Subgroups must be compared on an endpoint of the study: {names or 'it has none'}. Name one.")
+    raise SettingsError(
+        phrase(
+            "Subgroups must be compared on an endpoint of the study: {names}. Name one.",
+            names=names or phrase("it has none"),
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -206,7 +212,7 @@ def _of_column(asked: SubgroupSettings, subject: _Subject) -> Subgroup:
     try:
         levels = subgroup_levels(values, asked)
     except (EstimationError, SettingsError) as error:
-        return Subgroup(column=asked.column, effects=None, reason=" ".join(error.problems))
+        return Subgroup(column=asked.column, effects=None, reason=join_phrases(error.problems))
     return _subgroup(asked.column, levels, subject)
 
 
@@ -260,7 +266,7 @@ def _subgroup(column: str, levels: SubgroupLevels, subject: _Subject) -> Subgrou
                 confidence_level=subject.level,
             )
     except EstimationError as error:
-        return Subgroup(column=column, effects=None, reason=" ".join(error.problems))
+        return Subgroup(column=column, effects=None, reason=join_phrases(error.problems))
     return Subgroup(column=column, effects=effects, reason=None)
 
 
@@ -276,4 +282,7 @@ def _notes(found: tuple[Subgroup, ...]) -> tuple[Note, ...]:
                 continue
             text = ACROSS_LEVELS if code == "sets_across_levels" else text
             columns.setdefault((code, text), []).append(item.column)
-    return tuple(Note(code=code, text=f"{', '.join(names)}: {text}") for (code, text), names in columns.items())
+    return tuple(
+        Note(code=code, text=phrase("{columns}: {text}", columns=", ".join(names), text=text))
+        for (code, text), names in columns.items()
+    )

@@ -15,6 +15,7 @@ from analysis.outcomes.ordered_follow_up import OrderedFollowUp
 from analysis.outcomes.rate_contrast import contrast_rates
 from analysis.outcomes.robust_rates import contrast_weighted_rates
 from analysis.outcomes.survival import estimate
+from analysis.phrases import phrase
 from analysis.study.caliper_path.result import Floats, Integers, Measure
 from analysis.study.ordered import ordered_endpoint
 
@@ -71,7 +72,9 @@ def path_effects(patients: StudyCohort, endpoint: str | None, confidence_level: 
         if endpoint is None:
             return _NoEffects()
         names = ", ".join(item.name for item in offered)
-        raise SettingsError(f"The effect along the calipers must be on an endpoint of the study: {names}. Name one.")
+        raise SettingsError(
+            phrase("The effect along the calipers must be on an endpoint of the study: {names}. Name one.", names=names)
+        )
     chosen = found[0]
     if isinstance(chosen, EndpointData):
         return _survival_effects(chosen, patients.treated, confidence_level)

@@ -9,6 +9,7 @@ from analysis.cohort.selection import StudyCohort
 from analysis.design.caliper_sweep import CaliperStep, caliper_range, caliper_steps
 from analysis.design.propensity import PropensityModel
 from analysis.errors import SettingsError
+from analysis.phrases import phrase
 from analysis.settings import StudySettings
 from analysis.study.caliper_path.balance import PathBalance, largest_size, path_balance
 from analysis.study.caliper_path.effects import EffectAt, PathEffects, path_effects
@@ -99,7 +100,11 @@ def _calipers(
     wrong = int(np.count_nonzero(~(np.isfinite(wanted) & (wanted > 0))))
     if wrong or wanted.size == 0:
         raise SettingsError(
-            f"A path needs calipers that are finite and above 0; of {wanted.size} given {wrong} are not. Correct them."
+            phrase(
+                "A path needs calipers that are finite and above 0; of {n} given {wrong} are not. Correct them.",
+                n=wanted.size,
+                wrong=wrong,
+            )
         )
     return np.unique(wanted)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.phrases import phrase
 from analysis.study.caliper_path.result import Floats, Integers
 
 ALIKE = 0.1
@@ -42,14 +43,18 @@ def suggest_caliper(caliper: Floats, n_sets: Integers, largest_smd: Floats) -> S
     alike = np.flatnonzero(known & (largest_smd < ALIKE) & (n_sets >= ENOUGH_SETS * most))
     if alike.size:
         index = int(alike[-1])
-        why = f"the widest caliper at which every difference is below {ALIKE:g}"
+        why = phrase("the widest caliper at which every difference is below {alike:g}", alike=ALIKE)
     else:
         index = _bend(known, n_sets, largest_smd)
-        why = (
-            f"no caliper keeps half of the sets with every difference below {ALIKE:g}; here the curve of sets kept "
-            "against the largest difference bends most"
+        why = phrase(
+            "no caliper keeps half of the sets with every difference below {alike:g}; here the "
+            "curve of sets kept against the largest difference bends most",
+            alike=ALIKE,
         )
-    return Suggestion(index=index, reason=f"{why}, with {int(n_sets[index]):,} of at most {most:,} sets")
+    return Suggestion(
+        index=index,
+        reason=phrase("{why}, with {n_sets:,} of at most {most:,} sets", why=why, n_sets=int(n_sets[index]), most=most),
+    )
 
 
 def _bend(known: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], n_sets: Integers, largest_smd: Floats) -> int:

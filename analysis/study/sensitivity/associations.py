@@ -13,6 +13,7 @@ from analysis.errors import EstimationError
 from analysis.notes import Note
 from analysis.outcomes.cox_model import cox_model
 from analysis.outcomes.rate_effects import Estimate
+from analysis.phrases import phrase
 from analysis.sensitivity.e_value import e_value
 from analysis.sensitivity.measured_covariates import MeasuredCovariate, level_ratio
 from analysis.study.sensitivity.effects import Measure
@@ -149,8 +150,10 @@ def _outcome_spread(
     else:
         if not happened.any() or happened.all():
             raise EstimationError(
-                "Associations with a response need patients with and without one; all patients are alike in it. "
-                "Report the counts."
+                phrase(
+                    "Associations with a response need patients with and without one; all patients are "
+                    "alike in it. Report the counts."
+                )
             )
         coefficients = fit_firth(standardise(used), happened).coefficients[1:]
     spread: dict[str, float] = {}

@@ -11,6 +11,7 @@ from analysis.notes import Note
 from analysis.outcomes.clustered_rates import ClusteredRates, clustered_rates
 from analysis.outcomes.competing import cumulative_incidence
 from analysis.outcomes.survival import kaplan_meier
+from analysis.phrases import phrase
 from analysis.sensitivity.decisive_sets import response_sets, survival_sets
 from analysis.sensitivity.e_value import EValue, e_value, e_value_of_rates, outcome_is_rare
 from analysis.sensitivity.measured_covariates import CovariateComparison, compare_with_covariates
@@ -178,8 +179,17 @@ def _endpoint(
 
 
 def _no_effect(effect: EndpointEffect) -> Note:
-    what = "hazard ratio" if effect.measure == "hazard_ratio" else "difference in response"
-    text = f"{effect.endpoint} has no {what} in this population, and nothing is there to be explained away."
+    text = (
+        phrase(
+            "{endpoint} has no hazard ratio in this population, and nothing is there to be explained away.",
+            endpoint=effect.endpoint,
+        )
+        if effect.measure == "hazard_ratio"
+        else phrase(
+            "{endpoint} has no difference in response in this population, and nothing is there to be explained away.",
+            endpoint=effect.endpoint,
+        )
+    )
     return Note(code="no_effect_to_explain", text=text)
 
 
@@ -229,9 +239,6 @@ def _e_value(
         return None
 
 
-NO_SETS = "Bounds for hidden bias compare partners within matched sets that share nobody; "
-
-
 def _bounds(
     patients: StudyCohort,
     design: Design | None,
@@ -242,7 +249,7 @@ def _bounds(
 ) -> RosenbaumBounds | None:
     why = _without_sets(design)
     if design is None or why is not None:
-        notes.append(Note(code="no_disjoint_sets", text=f"{NO_SETS}{why}"))
+        notes.append(Note(code="no_disjoint_sets", text=why or ""))
         return None
     try:
         if rows is not None:
@@ -259,10 +266,21 @@ def _bounds(
 
 def _without_sets(design: Design | None) -> str | None:
     if design is None:
-        return "before the design there are none."
+        return phrase(
+            "Bounds for hidden bias compare partners within matched sets that share nobody; before "
+            "the design there are none."
+        )
     if design.kind == "weighting":
-        return "weighted patients are in none."
-    return None if design.disjoint_sets else "with replacement a patient is in several."
+        return phrase(
+            "Bounds for hidden bias compare partners within matched sets that share nobody; weighted "
+            "patients are in none."
+        )
+    if design.disjoint_sets:
+        return None
+    return phrase(
+        "Bounds for hidden bias compare partners within matched sets that share nobody; with "
+        "replacement a patient is in several."
+    )
 
 
 def _tipping(effect: EndpointEffect, notes: list[Note]) -> TippingPoints | None:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from analysis.errors import EstimationError
+from analysis.phrases import phrase
 from analysis.sensitivity.tipping_point import TippingPoints, tipping_points
 from analysis.study.sensitivity.effects import EndpointEffect
 
@@ -41,7 +42,10 @@ def endpoint_tipping(found: EndpointEffect, prevalence_control: float = PREVALEN
     """
     if found.measure == "hazard_ratio" and found.effect.estimate == 0.0:
         raise EstimationError(
-            f"{found.endpoint}: a tipping point needs events in both arms; one has 0. Report the counts instead."
+            phrase(
+                "{endpoint}: a tipping point needs events in both arms; one has 0. Report the counts instead.",
+                endpoint=found.endpoint,
+            )
         )
     shares = np.linspace(0.0, 1.0, SHARES)
     if found.measure == "rate_difference":
