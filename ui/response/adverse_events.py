@@ -2,12 +2,12 @@
 
 from collections import Counter
 
-import streamlit as st
-
 from analysis.errors import AnalysisError
 from analysis.outcomes.safety import SafetyComparison
+from analysis.phrases import join_phrases, phrase
 from analysis.reporting.printed.adverse_events import adverse_event_rows
 from analysis.study.safety import compare_safety
+from ui import screen as st
 from ui.exhibit import draw_exhibit, draw_table, plain
 from ui.exhibits.response_course import adverse_events_exhibit
 from ui.response.populations import found_in, shown_populations
@@ -32,7 +32,7 @@ def draw_adverse_events(state: StudyState) -> None:
             lambda design: compare_safety(patients, design, settings),
         )  # fmt: skip
         if isinstance(found, AnalysisError):
-            st.info(plain(" ".join(found.problems)), icon=":material/info:")
+            st.info(plain(join_phrases(found.problems)), icon=":material/info:")
         elif found is not None:
             draw_exhibit(adverse_events_exhibit(state, population, found))
             draw_table(
@@ -44,11 +44,15 @@ def draw_adverse_events(state: StudyState) -> None:
 
 def _caption(found: SafetyComparison) -> str:
     tests = Counter(line.test for line in (*found.any_grade, *found.severe)).most_common()
-    named = tests[0][0] + "".join(f", {name} where that cannot be made" for name, _ in tests[1:2])
-    weighted = " Counts are of patients, shares are weighted." if "weighted" in found.method else ""
-    adjusted = any(line.adjusted_p_value is not None for line in found.any_grade)
-    allowed = " The adjusted p allows for the number of events of that grade." if adjusted else ""
-    return (
-        f"Patients by their worst grade of each event; every patient of the arm is in the denominator.{weighted} p: "
-        f"{named}.{allowed}"
+    told = [phrase("Patients by their worst grade of each event; every patient of the arm is in the denominator.")]
+    if "weighted" in found.method:
+        told.append(phrase("Counts are of patients, shares are weighted."))
+    usual = tests[0][0]
+    told.append(
+        phrase("p: {test}, {other} where that cannot be made.", test=usual, other=tests[1][0])
+        if len(tests) > 1
+        else phrase("p: {test}.", test=usual)
     )
+    if any(line.adjusted_p_value is not None for line in found.any_grade):
+        told.append(phrase("The adjusted p allows for the number of events of that grade."))
+    return join_phrases(told)

@@ -1,11 +1,11 @@
 """Depth: how far the lesions of each patient shrank, and their course from scan to scan."""
 
-import streamlit as st
-
 from analysis.errors import AnalysisError
 from analysis.outcomes.lesions import Criterion
+from analysis.phrases import phrase
 from analysis.study.depth import depth_of_response, lesion_courses
 from analysis.study.responses_over_time import timed_criteria
+from ui import screen as st
 from ui import session
 from ui.exhibit import draw_exhibit, plain
 from ui.exhibits.response_course import spider_exhibit, waterfall_exhibit
@@ -15,7 +15,7 @@ from ui.workspace import StudyState
 ENDPOINT = "endpoint of depth"
 SCANS = "criterion of depth"
 PAIRS = "pairs of the waterfall"
-HOW_TO_NAME = (
+HOW_TO_NAME = phrase(
     "This study knows no changes of the lesions' sums. Choose the column of the best change in percent on the card of a "
     "response on the Data page, or bring a file of scans there."
 )
@@ -35,7 +35,7 @@ def draw_depth(state: StudyState) -> None:
         return
     if session.shown(SCANS) not in criteria:
         session.show(SCANS, criteria[0])
-    chosen = st.segmented_control("Scans by", criteria, key=SCANS, required=True, persist_state="session")
+    chosen = st.segmented_control(phrase("Scans by"), criteria, key=SCANS, required=True, persist_state="session")
     for population in drawn_populations(state):
         _draw_spider(state, population, chosen or criteria[0])
 
@@ -46,7 +46,7 @@ def _draw_waterfalls(state: StudyState, names: list[str]) -> None:
     if session.shown(ENDPOINT) not in names:
         session.show(ENDPOINT, names[0])
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="depth controls"):
-        name = st.segmented_control("Response", names, key=ENDPOINT, required=True, persist_state="session")
+        name = st.segmented_control(phrase("Response"), names, key=ENDPOINT, required=True, persist_state="session")
         beside = draw_beside(state, PAIRS)
     for population in shown_populations(state):
         found = found_in(
@@ -56,7 +56,8 @@ def _draw_waterfalls(state: StudyState, names: list[str]) -> None:
         if found is None or isinstance(found, AnalysisError):
             continue
         if not found.row.size:
-            st.info(plain(f"{population.words}: no patient has a known change of {name}."), icon=":material/info:")
+            told = phrase("{who}: no patient has a known change of {endpoint}.", who=population.words, endpoint=name)
+            st.info(plain(told), icon=":material/info:")
         else:
             pairs = beside and population.when == "after"
             draw_exhibit(waterfall_exhibit(state, population, found, pairs=pairs))

@@ -4,11 +4,11 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-import streamlit as st
-
 from analysis.design.design import Design
 from analysis.errors import AnalysisError
+from analysis.phrases import phrase, uncapitalised
 from charts.style import Population
+from ui import screen as st
 from ui import session
 from ui.exhibits.population import population_caption, population_words, shows
 from ui.workspace import StudyState
@@ -41,9 +41,11 @@ def draw_beside(state: StudyState, key: str) -> bool:
     if state.design is None or not bool((state.design.subclass >= 0).any()) or not shows("after"):
         return False
     return st.toggle(
-        "Matched patients beside each other", key=key, persist_state="session",
-        help="After matching only: the members of a set stand together, the treated patient first.",
-    )  # fmt: skip
+        phrase("Matched patients beside each other"),
+        key=key,
+        persist_state="session",
+        help=phrase("After matching only: the members of a set stand together, the treated patient first."),
+    )
 
 
 def drawn_populations(state: StudyState) -> tuple[ShownPopulation, ...]:
@@ -53,8 +55,8 @@ def drawn_populations(state: StudyState) -> tuple[ShownPopulation, ...]:
         return shown
     both = replace(
         shown[0],
-        words=f"Before and {shown[0].words[:1].lower()}{shown[0].words[1:]}",
-        caption=f"{shown[0].caption}; the same patients as before",
+        words=phrase("Before and {who}", who=uncapitalised(shown[0].words)),
+        caption=phrase("{who}; the same patients as before", who=shown[0].caption),
     )
     return (both,)
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import streamlit as st
-
+from analysis.phrases import phrase
+from ui import screen as st
 from ui import session
 from ui.response.adverse_events import draw_adverse_events, has_adverse_events
 from ui.response.criteria import draw_criteria, has_two_criteria
@@ -29,11 +29,11 @@ def _has_response(state: StudyState) -> bool:
 
 
 SECTIONS = {
-    "Rates": Section(draw=draw_rates, applies=_has_response),
-    "Criteria side by side": Section(draw=draw_criteria, applies=has_two_criteria),
-    "Depth": Section(draw=draw_depth, applies=_has_response),
-    "Over time": Section(draw=draw_over_time, applies=_has_response),
-    "Adverse events": Section(draw=draw_adverse_events, applies=has_adverse_events),
+    phrase("Rates"): Section(draw=draw_rates, applies=_has_response),
+    phrase("Criteria side by side"): Section(draw=draw_criteria, applies=has_two_criteria),
+    phrase("Depth"): Section(draw=draw_depth, applies=_has_response),
+    phrase("Over time"): Section(draw=draw_over_time, applies=_has_response),
+    phrase("Adverse events"): Section(draw=draw_adverse_events, applies=has_adverse_events),
 }
 
 
@@ -41,10 +41,10 @@ def draw_sections(state: StudyState) -> None:
     """Offer the sections that this study has, and draw the chosen one."""
     offered = [name for name, section in SECTIONS.items() if section.applies(state)]
     if session.shown(CHOSEN) not in offered:
-        session.show(CHOSEN, offered[0])
+        session.show(CHOSEN, str(offered[0]))
     chosen = st.segmented_control(
-        "Section", offered, key=CHOSEN, required=True, persist_state="session", label_visibility="collapsed",
+        phrase("Section"), offered, key=CHOSEN, required=True, persist_state="session", label_visibility="collapsed",
         width="stretch",
     )  # fmt: skip
-    st.markdown(f"## {chosen}")
+    st.markdown("## " + next(name for name in offered if name == chosen))
     SECTIONS[str(chosen)].draw(state)

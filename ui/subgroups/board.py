@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-import streamlit as st
-
+from analysis.phrases import join_phrases, phrase
 from analysis.reporting.printed.models import board_printed
 from analysis.study.endpoint_board import BoardEndpoint, EndpointBoard, endpoint_board
 from charts.endpoint_board import board_table
+from ui import screen as st
 from ui import session
 from ui.exhibit import clicked_points, draw_exhibit, draw_table
 from ui.exhibits.models import board_exhibit
@@ -14,7 +14,7 @@ from ui.exhibits.population import after_heading, design_word, shows
 from ui.workspace import StudyState
 
 ADJUSTMENTS = {
-    "none": "Not adjusted",
+    "none": phrase("Not adjusted"),
     "holm": "Holm",
     "hochberg": "Hochberg",
     "benjamini-hochberg": "Benjamini–Hochberg",
@@ -48,30 +48,32 @@ def _nothing() -> None:
 
 
 def _headings(state: StudyState) -> dict[str, str]:
-    shown = {"before": "Before"} if shows("before") or state.after is None else {}
+    shown = {"before": phrase("Before")} if shows("before") or state.after is None else {}
     return shown | ({"after": after_heading(state)} if shows("after") and state.after is not None else {})
 
 
 def _caption(board: EndpointBoard) -> str:
-    tests = (
-        "HR: hazard ratio, Wald's test; points: difference in response in percentage points, the test that the Response "
-        "page names."
+    tests = phrase(
+        "HR: hazard ratio, Wald's test; points: difference in response in percentage points, the test that the Response page "
+        "names."
     )
+    choose = phrase("Choose a row to open its endpoint.")
     if board.adjustment == "none":
-        return f"p-values are not adjusted for the number of endpoints. {tests} Choose a row to open its endpoint."
-    n_tests = max(board.n_tests_before, board.n_tests_after)
-    return (
-        f"p-values of {n_tests} endpoints adjusted together, before and after apart. {board.method}. Intervals are not "
-        f"adjusted. {tests} Choose a row to open its endpoint."
+        return join_phrases((phrase("p-values are not adjusted for the number of endpoints."), tests, choose))
+    adjusted = phrase(
+        "p-values of {n} endpoints adjusted together, before and after apart. {method}. Intervals are not adjusted.",
+        n=max(board.n_tests_before, board.n_tests_after),
+        method=board.method,
     )
+    return join_phrases((adjusted, tests, choose))
 
 
 def _draw_adjustment() -> None:
     session.show(KEY, session.workspace().form.multiplicity)
     st.selectbox(
-        "p-values of several endpoints", list(ADJUSTMENTS), key=KEY, format_func=ADJUSTMENTS.__getitem__,
+        phrase("p-values of several endpoints"), list(ADJUSTMENTS), key=KEY, format_func=ADJUSTMENTS.__getitem__,
         on_change=_take_adjustment, width=260,
-        help="With several endpoints one may differ by chance. The adjusted p allows for their number.",
+        help=phrase("With several endpoints one may differ by chance. The adjusted p allows for their number."),
     )  # fmt: skip
 
 

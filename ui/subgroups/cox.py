@@ -2,12 +2,12 @@
 
 from functools import partial
 
-import streamlit as st
-
+from analysis.phrases import phrase
 from analysis.reporting.printed.models import cox_printed, treatment_sentence
 from analysis.study.cox_tables import EndpointCoxTable, endpoint_cox_table
 from charts.forest import cox_rows
 from charts.forest.cox import Model
+from ui import screen as st
 from ui import session
 from ui.exhibit import draw_exhibit, draw_notes, draw_table
 from ui.exhibits.models import cox_exhibit
@@ -18,7 +18,7 @@ from ui.workspace import StudyState
 ENDPOINT = "endpoint of the Cox table"
 MODEL = "model of the Cox table"
 WIDTHS = {"Variable": 115, "Level": 85}
-MODELS = {"multivariable": "All together", "univariable": "Each alone"}
+MODELS = {"multivariable": phrase("All together"), "univariable": phrase("Each alone")}
 
 
 def draw_cox(state: StudyState) -> None:
@@ -38,15 +38,22 @@ def draw_cox(state: StudyState) -> None:
     for found in shown:
         heading = "Before" if found is before else "After"
         if found.table is not None:
-            st.markdown(f"### {population_words(state, heading)}")
+            st.markdown("### " + population_words(state, heading))
             draw_table(
-                cox_printed(found.table), name=f"cox {found.endpoint} {heading.lower()}",
+                cox_printed(found.table),
+                name=f"cox {found.endpoint} {heading.lower()}",
                 column_config={name: st.column_config.TextColumn(width=width) for name, width in WIDTHS.items()},
                 file=partial(cox_rows, found if heading == "Before" else None, found if heading == "After" else None),
-                caption=f"Hazard ratios, of each covariate alone and of all in one model. PH p: test of proportional hazards. "
-                f"{found.table.method}. {found.table.n:,} patients, {found.table.n_events:,} events, "
-                f"{found.table.events_per_coefficient:.1f} events for each coefficient of the model of all together.",
-            )  # fmt: skip
+                caption=phrase(
+                    "Hazard ratios, of each covariate alone and of all in one model. PH p: test of proportional hazards. "
+                    "{method}. {n:,} patients, {events:,} events, {per_coefficient:.1f} events for each coefficient of the "
+                    "model of all together.",
+                    method=found.table.method,
+                    n=found.table.n,
+                    events=found.table.n_events,
+                    per_coefficient=found.table.events_per_coefficient,
+                ),
+            )
         draw_notes(found.notes)
 
 
@@ -56,11 +63,11 @@ def _endpoint(state: StudyState) -> str:
     if session.shown(ENDPOINT) not in names:
         session.show(ENDPOINT, names[0])
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen: str = st.selectbox("Endpoint", names, key=ENDPOINT, persist_state="session", width=240)
+        chosen: str = st.selectbox(phrase("Endpoint"), names, key=ENDPOINT, persist_state="session", width=240)
         if session.shown(MODEL) not in MODELS:
             session.show(MODEL, "multivariable")
         st.segmented_control(
-            "Covariates", list(MODELS), key=MODEL, format_func=MODELS.__getitem__, required=True, persist_state="session",
+            phrase("Covariates"), list(MODELS), key=MODEL, format_func=MODELS.__getitem__, required=True, persist_state="session",
         )  # fmt: skip
     return chosen
 
@@ -73,7 +80,7 @@ def _tables(state: StudyState, name: str) -> tuple[EndpointCoxTable, EndpointCox
     patients, design, settings = state.patients, state.design, state.settings
     assert patients is not None and settings is not None
     key = (patients, settings.outcomes.survival, settings.confidence, name)
-    words = "Fitting the Cox models …"
+    words = phrase("Fitting the Cox models …")
     before: EndpointCoxTable = session.computed(
         ("cox table", *key), lambda: endpoint_cox_table(patients, None, settings, name), words
     )

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-import streamlit as st
-
+from analysis.phrases import phrase
+from ui import screen as st
 from ui import session
 from ui.matching.centres import draw_centres
 from ui.subgroups.board import draw_board
@@ -17,17 +17,17 @@ CHOSEN = "section of models"
 def draw_sections(state: StudyState) -> None:
     """Offer the sections that this study has, and draw the chosen one."""
     assert state.settings is not None
-    offered: dict[str, Callable[[StudyState], None]] = {"Endpoints": draw_board}
+    offered: dict[str, Callable[[StudyState], None]] = {phrase("Endpoints"): draw_board}
     if state.settings.outcomes.survival:
-        offered["Cox table"] = draw_cox
-    offered["Subgroups"] = draw_subgroups
+        offered[phrase("Cox table")] = draw_cox
+    offered[phrase("Subgroups")] = draw_subgroups
     if state.design is not None:
-        offered["Centres"] = draw_centres
+        offered[phrase("Centres")] = draw_centres
     if session.shown(CHOSEN) not in offered:
-        session.show(CHOSEN, next(iter(offered)))
+        session.show(CHOSEN, str(next(iter(offered))))
     chosen = st.segmented_control(
-        "Section", list(offered), key=CHOSEN, required=True, persist_state="session", label_visibility="collapsed",
+        phrase("Section"), list(offered), key=CHOSEN, required=True, persist_state="session", label_visibility="collapsed",
         width="stretch",
     )  # fmt: skip
-    st.markdown(f"## {chosen}")
+    st.markdown("## " + next(name for name in offered if name == chosen))
     offered[str(chosen)](state)

@@ -3,13 +3,14 @@
 from functools import partial
 
 import pandas as pd
-import streamlit as st
 
 from analysis.errors import AnalysisError
+from analysis.phrases import join_phrases, phrase
 from analysis.reporting.printed.models import subgroups_printed
 from analysis.settings import StudySettings, SubgroupSettings
 from analysis.study.subgroups import EndpointSubgroups, compare_subgroups, with_subgroups
 from charts.forest import subgroup_rows
+from ui import screen as st
 from ui import session
 from ui.exhibit import draw_exhibit, draw_notes, draw_table, plain
 from ui.exhibits.models import subgroups_exhibit
@@ -21,9 +22,13 @@ from ui.workspace import StudyState, Workspace
 
 COLUMNS = "columns of subgroups"
 MOST_SUGGESTED = 6
-HOW_TO_CHOOSE = (
+HOW_TO_CHOOSE = phrase(
     "This study names no subgroups. Choose columns that were known at time zero, few and for a reason: with many "
     "subgroups some differ by chance."
+)
+SMALL = phrase(
+    "* fewer than 10 patients in an arm, or fewer than 10 events in all. p of interaction: whether effects differ between "
+    "the levels of a column."
 )
 
 
@@ -34,34 +39,36 @@ def draw_subgroups(state: StudyState) -> None:
     _draw_columns(desk, state)
     if not state.settings.outcomes.subgroups:
         st.info(plain(HOW_TO_CHOOSE), icon=":material/info:")
-        st.button("Use the first covariates", icon=":material/add:", on_click=_suggest, args=(state,))
+        st.button(phrase("Use the first covariates"), icon=":material/add:", on_click=_suggest, args=(state,))
         return
     _draw_cutpoints(desk, state)
-    endpoint = draw_endpoint(state, "Effect on", "endpoint of subgroups")
+    endpoint = draw_endpoint(state, phrase("Effect on"), "endpoint of subgroups")
     assert endpoint is not None
     before, after = _compared(state, endpoint)
     draw_exhibit(subgroups_exhibit(state, before, after))
-    shown = {"Before": before} if shows("before") or after is None else {}
+    shown = {phrase("Before"): before} if shows("before") or after is None else {}
     if after is not None and shows("after"):
         shown[after_heading(state)] = after
     draw_table(
         subgroups_printed(shown, state.patients.treated_label, state.patients.control_label, design_word(state)),
-        name=f"subgroups {endpoint}", file=lambda: subgroup_rows(before, after),
-        caption=f"* fewer than 10 patients in an arm, or fewer than 10 events in all. p of interaction: whether effects differ "
-        f"between the levels of a column. Under the arms: {_happened(before)} of patients, counted.",
-    )  # fmt: skip
+        name=f"subgroups {endpoint}",
+        file=lambda: subgroup_rows(before, after),
+        caption=join_phrases((SMALL, _happened(before))),
+    )
     draw_notes([note for found in shown.values() for note in found.notes])
 
 
 def _happened(found: EndpointSubgroups) -> str:
-    return "events" if found.measure == "hazard_ratio" else "responders"
+    if found.measure == "hazard_ratio":
+        return phrase("Under the arms: events of patients, counted.")
+    return phrase("Under the arms: responders of patients, counted.")
 
 
 def _compared(state: StudyState, endpoint: str) -> tuple[EndpointSubgroups, EndpointSubgroups | None]:
     patients, design, settings = state.patients, state.design, state.settings
     assert patients is not None and settings is not None
     key = ("effects in subgroups", patients, settings.outcomes.subgroups, settings.confidence, endpoint)
-    words = "Comparing the arms in each subgroup …"
+    words = phrase("Comparing the arms in each subgroup …")
     before: EndpointSubgroups = session.computed(
         key, lambda: compare_subgroups(patients, None, settings, endpoint), words
     )
@@ -76,11 +83,16 @@ def _draw_columns(desk: Workspace, state: StudyState) -> None:
     offered = _offered(desk, state)
     session.show(COLUMNS, chosen)
     st.multiselect(
-        "Subgroups", [*offered, *(name for name in chosen if name not in offered)], key=COLUMNS,
-        on_change=_take_columns, placeholder="Choose columns whose levels are compared",
-        help="Columns known at time zero. Numbers are cut at the median unless you say where; those of at most five values "
-        "are taken value by value.",
-    )  # fmt: skip
+        phrase("Subgroups"),
+        [*offered, *(name for name in chosen if name not in offered)],
+        key=COLUMNS,
+        on_change=_take_columns,
+        placeholder=phrase("Choose columns whose levels are compared"),
+        help=phrase(
+            "Columns known at time zero. Numbers are cut at the median unless you say where; those of at most five values "
+            "are taken value by value."
+        ),
+    )
 
 
 def _take_columns() -> None:
@@ -126,14 +138,18 @@ def _draw_cutpoints(desk: Workspace, state: StudyState) -> None:
     numeric = [item for item in desk.form.subgroups if item.cutpoints or _is_cut(columns, item.column)]
     if not numeric:
         return
-    with st.expander("Where numbers are cut"), st.container(horizontal=True):
+    with st.expander(phrase("Where numbers are cut")), st.container(horizontal=True):
         for item in numeric:
             key = f"cutpoints of subgroup {item.column}"
             session.show(key, ", ".join(f"{point:g}" for point in item.cutpoints or ()))
             st.text_input(
-                f"{plain(item.column)}: cut at", key=key, on_change=partial(_take_cutpoints, item.column),
-                placeholder="median", width=220, help="Numbers separated by commas; one at a cutpoint belongs below it.",
-            )  # fmt: skip
+                phrase("{column}: cut at", column=plain(item.column)),
+                key=key,
+                on_change=partial(_take_cutpoints, item.column),
+                placeholder=phrase("median", "of a column"),
+                width=220,
+                help=phrase("Numbers separated by commas; one at a cutpoint belongs below it."),
+            )
         refused = session.remembered("cutpoints of subgroups refused")
         if refused:
             st.warning(refused)
@@ -150,7 +166,7 @@ def _take_cutpoints(column: str) -> None:
         if not all(abs(point) < float("inf") for point in points):
             raise ValueError
     except ValueError:
-        session.remember("cutpoints of subgroups refused", "Cutpoints must be numbers, separated by commas.")
+        session.remember("cutpoints of subgroups refused", phrase("Cutpoints must be numbers, separated by commas."))
         return
     session.remember("cutpoints of subgroups refused", None)
     desk = session.workspace()
