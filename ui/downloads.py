@@ -5,10 +5,10 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
-
-import streamlit as st
+from typing import NamedTuple
 
 from analysis.cohort.missing import MissingPicture
+from analysis.phrases import phrase, uncapitalised
 from analysis.reporting.csv_files import csv_bytes, csv_files
 from analysis.reporting.figure_files import figure_files
 from analysis.reporting.findings import Findings, study_findings
@@ -22,6 +22,7 @@ from analysis.study.ledger import Ledger
 from analysis.study_file import study_yaml
 from charts.files import FigureFormat
 from charts.weights import weights_differ
+from ui import screen as st
 from ui import session
 from ui.exhibit import FORMATS, Exhibit, exhibit_file, file_name, format_words, printed_file
 from ui.exhibits.balance import love_exhibit
@@ -47,53 +48,70 @@ def draw_downloads(state: StudyState) -> None:
         return
     settings, said = state.settings, session.provenance()
     with st.container(border=True):
-        st.markdown("### Study file")
+        st.markdown(phrase("### Study file"))
         st.caption(
-            "Every choice of this study. Drop it on the Data page, or run it on the command line, to get the same numbers."
+            phrase(
+                "Every choice of this study. Drop it on the Data page, or run it on the command line, "
+                "to get the same numbers."
+            )
         )
-        _button("Study file, YAML", lambda: study_bytes(settings, said), "study", "yaml", "application/yaml")
+        _button(phrase("Study file, YAML"), lambda: study_bytes(settings, said), "study", "yaml", "application/yaml")
     result = session.workspace().result()
     if result is None:
         if state.is_covered:
-            st.caption(":material/visibility_off: Results, tables and figures can be had once outcomes are uncovered.")
+            st.caption(
+                phrase(":material/visibility_off: Results, tables and figures can be had once outcomes are uncovered.")
+            )
         return
     _draw_hiding()
     below, ledger, robust = session.hidden_below(), ledger_of(session.workspace()), kept_findings(state)
     with st.container(border=True):
-        cohort = {"matching": "Matched cohort", "weighting": "Weighted cohort"}[result.design.kind]
-        st.markdown("### Results" if below else f"### {cohort} and results")
+        words = COHORT_WORDS[result.design.kind]
+        st.markdown(phrase("### Results") if below else words.heading)
         st.caption(
-            f"Counts of 1 to {below - 1} patients, and what gives them away, are hidden; rows of single patients are left out."
+            phrase(
+                "Counts of 1 to {most} patients, and what gives them away, are hidden; "
+                "rows of single patients are left out.",
+                most=below - 1,
+            )
             if below
-            else "Patients by id with set, weight, score and, for those left out, the reason. Keep it as you keep patient data."
+            else phrase(
+                "Patients by id with set, weight, score and, for those left out, the reason. "
+                "Keep it as you keep patient data."
+            )
         )
         with st.container(horizontal=True):
             if not below:
-                _button(f"{cohort}, CSV", lambda: matched_cohort(result), cohort.lower(), "csv", "text/csv")
+                _button(words.button, lambda: matched_cohort(result), words.name, "csv", "text/csv")
             _button(
-                "Results, JSON",
+                phrase("Results, JSON"),
                 lambda: results_file(result, _findings(result, robust), ledger),
                 "results",
                 "json",
                 "application/json",
             )
             _button(
-                "All tables, ZIP",
+                phrase("All tables, ZIP"),
                 lambda: tables_archive(result, ledger, _findings(result, robust)),
                 "tables",
                 "zip",
                 "application/zip",
             )
     with st.container(border=True):
-        st.markdown("### All figures")
+        st.markdown(phrase("### All figures"))
         st.caption(
-            "Every figure that prints no hidden count, before and after matching; curves without the numbers at risk. "
-            "A step of a curve still shows when someone had an event."
+            phrase(
+                "Every figure that prints no hidden count, before and after matching; curves without the numbers at risk. "
+                "A step of a curve still shows when someone had an event."
+            )
             if below
-            else f"Every figure as the switch shows it ({session.population().lower()}), at-risk tables included, with its data."
+            else phrase(
+                "Every figure as the switch shows it ({population}), at-risk tables included, with its data.",
+                population=uncapitalised(session.POPULATIONS[session.POPULATIONS.index(session.population())]),
+            )
         )
         exhibits = {file_name(exhibit_file(item), ""): item for item in every_exhibit(state)}
-        with st.expander("For which journal", icon=":material/newspaper:"):
+        with st.expander(phrase("For which journal"), icon=":material/newspaper:"):
             draw_style_choices("all")
         asked = asked_style()
         with st.container(horizontal=True):
@@ -106,20 +124,40 @@ def draw_downloads(state: StudyState) -> None:
                     else partial(figures_archive, exhibits, extension, said, asked)
                 )
                 _button(
-                    f"{format_words(extension, asked)}, ZIP", make, f"figures {extension}", "zip", "application/zip"
+                    phrase("{file_format}, ZIP", file_format=format_words(extension, asked)),
+                    make,
+                    f"figures {extension}",
+                    "zip",
+                    "application/zip",
                 )
+
+
+class CohortWords(NamedTuple):
+    """What the file of the patients is called."""
+
+    heading: str
+    button: str
+    name: str
+
+
+COHORT_WORDS = {
+    "matching": CohortWords(phrase("### Matched cohort and results"), phrase("Matched cohort, CSV"), "matched cohort"),
+    "weighting": CohortWords(
+        phrase("### Weighted cohort and results"), phrase("Weighted cohort, CSV"), "weighted cohort"
+    ),
+}
 
 
 def _draw_hiding() -> None:
     """The limit below which counts are hidden in files."""
     with st.container(border=True):
-        st.markdown("### Small counts")
+        st.markdown(phrase("### Small counts"))
         session.show("hide below", session.workspace().form.exports.suppress_below)
         st.number_input(
-            "Hide counts below", min_value=0, max_value=MOST_HIDDEN, step=1, key="hide below", on_change=_hide, width=200,
-            help="0 hides nothing. Many hospitals and registers ask for 5 or 10. It is written into the study file.",
+            phrase("Hide counts below"), min_value=0, max_value=MOST_HIDDEN, step=1, key="hide below", on_change=_hide, width=200,
+            help=phrase("0 hides nothing. Many hospitals and registers ask for 5 or 10. It is written into the study file."),
         )  # fmt: skip
-        st.caption("For files only: the pages show every count. Needed where a file leaves the hospital.")
+        st.caption(phrase("For files only: the pages show every count. Needed where a file leaves the hospital."))
 
 
 MOST_HIDDEN = 100

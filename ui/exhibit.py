@@ -10,6 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.notes import Note
+from analysis.phrases import phrase
 from analysis.reporting.csv_files import csv_bytes
 from analysis.settings import ManuscriptSettings
 from charts.files import FigureFormat, figure_file
@@ -29,7 +30,10 @@ FORMATS: dict[FigureFormat, tuple[str, str]] = {
     "pdf": ("PDF", "application/pdf"),
     "eps": ("EPS", "application/postscript"),
     "tiff": ("TIFF, 300 dpi", "image/tiff"),
-    "pptx": ("PowerPoint, editable", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
+    "pptx": (
+        phrase("PowerPoint, editable"),
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ),
 }
 
 MOST_ROWS_SHOWN = 40
@@ -154,7 +158,7 @@ def draw_table(
             "CSV", session.of_this_session(lambda: csv_bytes(numbers()), "table csv"),
             file_name=file_name(name, "csv"), mime="text/csv",
             icon=":material/download:", key=f"csv table {name}", on_click="ignore", type="tertiary",
-            help="The table as shown" if file is None else "The numbers with full precision",
+            help=phrase("The table as shown") if file is None else phrase("The numbers with full precision"),
         )  # fmt: skip
     return chosen
 
@@ -203,7 +207,8 @@ def plain(text: str) -> str:
 
 def format_words(extension: FigureFormat, asked: ManuscriptSettings) -> str:
     """What the button of a format says, with the resolution of pixels."""
-    return FORMATS[extension][0].replace("300", str(asked.resolution))
+    words = FORMATS[extension][0]
+    return words.replace("300", str(asked.resolution)) if "300" in words else words
 
 
 def printed_file(exhibit: Exhibit, extension: FigureFormat, asked: ManuscriptSettings, told: str = "") -> bytes:
@@ -221,7 +226,10 @@ def _draw_downloads(exhibit: Exhibit) -> None:
     name, below = exhibit_file(exhibit), session.hidden_below()
     if below:
         st.caption(
-            f"Counts below {below} are hidden in files: the Report page has the figures and tables without them."
+            phrase(
+                "Counts below {limit} are hidden in files: the Report page has the figures and tables without them.",
+                limit=below,
+            )
         )
         if exhibit.name not in WITHOUT_COUNTS:
             return
@@ -235,9 +243,9 @@ def _draw_downloads(exhibit: Exhibit) -> None:
         )  # fmt: skip
     if not below:
         st.download_button(
-            "Data, CSV", session.of_this_session(lambda: csv_bytes(exhibit.table()), "figure data"),
+            phrase("Data, CSV"), session.of_this_session(lambda: csv_bytes(exhibit.table()), "figure data"),
             file_name=file_name(name, "csv"), mime="text/csv", key=f"csv {exhibit.name}", on_click="ignore", type="tertiary",
         )  # fmt: skip
-    if st.toggle("For a journal: choices, preview, checks", key=f"printed {exhibit.name}"):
+    if st.toggle(phrase("For a journal: choices, preview, checks"), key=f"printed {exhibit.name}"):
         draw_style_choices(exhibit.name)
         draw_preview(exhibit.publication, exhibit.name)
