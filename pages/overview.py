@@ -30,11 +30,16 @@ curves = [survival_exhibit(state, name, width=300, plot_height=162, compact=True
 rates = [response_exhibit(state, only=name, width=490, compact=True) for name in responses[:2]]
 first = [love_exhibit(state, width=300, compact=True, most_terms=10), *curves]
 rows = {"curves": first, "rates": rates} if endpoints else {"rates": [*first, *rates]}
-for key, row in rows.items():
-    shown = [exhibit for exhibit in row if exhibit is not None]
-    for place, exhibit in zip(card_columns(key, [1] * len(shown)) if shown else (), shown, strict=True):
-        with place:
-            draw_exhibit(exhibit)
+cards_of = {key: [exhibit for exhibit in row if exhibit is not None] for key, row in rows.items()}
+places = [
+    item
+    for key, shown in cards_of.items()
+    if shown
+    for item in zip(card_columns(key, [1] * len(shown)), shown, strict=True)
+]
+for place, exhibit in sorted(places, key=lambda item: item[1] not in curves):  # curves are sent, and painted, first
+    with place:
+        draw_exhibit(exhibit)
 
 for page, others in (("survival", endpoints[2:]), ("response", responses[2:])):
     if others:

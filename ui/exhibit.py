@@ -98,8 +98,13 @@ def draw_exhibit(
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown(f"### {plain(exhibit.title)}")
-            with st.popover("Download", icon=":material/download:", type="tertiary"):
-                _draw_downloads(exhibit)
+            downloads = st.popover(
+                "Download", icon=":material/download:", type="tertiary", key=f"downloads {exhibit.name}",
+                on_change="rerun",
+            )  # fmt: skip
+            if downloads.open:  # eight buttons for each figure are sent when somebody looks, not at every move
+                with downloads:
+                    _draw_downloads(exhibit)
         if controls is not None:
             controls()
         figure = exhibit.figure(theme())
