@@ -46,6 +46,7 @@ def test_sets_are_numbered_by_their_lowest_row_and_patients_carry_the_lowest_num
 
 
 @given(st.lists(st.integers(-20, 60), min_size=1, max_size=40))
+@settings(max_examples=50, deadline=None)
 def test_labels_are_numbered_in_their_order(labels: list[int]) -> None:
     found = number_labels(np.array(labels), min(labels), max(labels) - min(labels) + 1)
     np.testing.assert_array_equal(found, np.unique(labels, return_inverse=True)[1])
