@@ -37,7 +37,7 @@ places = [
     if shown
     for item in zip(card_columns(key, [1] * len(shown)), shown, strict=True)
 ]
-for place, exhibit in sorted(places, key=lambda item: item[1] not in curves):  # curves are sent, and painted, first
+for place, exhibit in sorted(places, key=lambda item: item[1] not in curves):  # curves are sent first
     with place:
         draw_exhibit(exhibit)
 
