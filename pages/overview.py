@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui import session
-from ui.exhibit import card_columns, draw_exhibit, plain
+from ui.exhibit import card_columns, draw_exhibit, let_browser_draw, plain
 from ui.exhibits.balance import love_exhibit
 from ui.exhibits.outcome_words import further_sentences
 from ui.exhibits.response import response_exhibit, response_key_figure
@@ -37,9 +37,13 @@ places = [
     if shown
     for item in zip(card_columns(key, [1] * len(shown)), shown, strict=True)
 ]
-for place, exhibit in sorted(places, key=lambda item: item[1] not in curves):  # curves are sent first
-    with place:
-        draw_exhibit(exhibit)
+for wanted_first in (True, False):  # curves are sent first, and are seen before the rest is drawn
+    for place, exhibit in places:
+        if (exhibit in curves) == wanted_first:
+            with place:
+                draw_exhibit(exhibit)
+    if wanted_first and endpoints:
+        let_browser_draw()
 
 for page, others in (("survival", endpoints[2:]), ("response", responses[2:])):
     if others:
