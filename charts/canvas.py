@@ -29,9 +29,6 @@ DIGITS = 7
 SMALLEST = 1e-12
 """Smaller numbers are sent as they are."""
 
-pio.templates.default = None
-"""Plotly's own template is large and set for another page; with any template a browser draws each figure twice."""
-
 
 def screen_figure(traces: Sequence[Trace], layout: dict[str, Any]) -> go.Figure:
     """A Plotly figure of plain traces and a layout from :func:`screen_layout`.
@@ -39,6 +36,9 @@ def screen_figure(traces: Sequence[Trace], layout: dict[str, Any]) -> go.Figure:
     Plotly's own check of every property takes five times as long as drawing; the tests do it instead. Numbers are sent as
     numbers: what is packed into bytes a browser takes for new each time it is asked, and draws the figure again.
     """
+    # A template is large and set for another page, and with any a browser draws each figure twice. Streamlit sets its own
+    # when it first draws a figure, so that none must be said each time.
+    pio.templates.default = None
     return go.Figure({"data": [_as_lists(trace) for trace in traces], "layout": layout}, _validate=False)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
+import plotly.io as pio
 import pytest
 
 from charts.canvas import screen_figure
@@ -25,7 +26,8 @@ def test_plotly_accepts_every_property(name: str, population: Population) -> Non
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_figure_has_nothing_that_makes_a_browser_draw_it_again(name: str) -> None:
+def test_a_figure_has_nothing_that_makes_a_browser_draw_it_again(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pio.templates, "default", "plotly")  # as Streamlit does with its own when it first draws one
     sent = json.loads(screen_figures("compare")[name].to_json())
     assert "template" not in sent["layout"]
     assert "datarevision" in sent["layout"]
