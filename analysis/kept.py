@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 Made = TypeVar("Made")
 
-_kept: dict[tuple[int, ...], tuple[tuple[weakref.ref[Any], ...], Any]] = {}
+_kept: dict[tuple[int, ...], tuple[Callable[..., Any], tuple[weakref.ref[Any], ...], Any]] = {}
 
 
 def once(make: Callable[..., Made], *arrays: NDArray[Any]) -> Made:
@@ -17,7 +17,7 @@ def once(make: Callable[..., Made], *arrays: NDArray[Any]) -> Made:
     Parameters
     ----------
     make : callable
-        Called with the arrays; the same arrays always go to the same function.
+        Called with the arrays.
     *arrays : ndarray
         Compared by identity, never by content.
 
@@ -30,13 +30,14 @@ def once(make: Callable[..., Made], *arrays: NDArray[Any]) -> Made:
     """
     key = (id(make), *map(id, arrays))
     found = _kept.get(key)
-    if found is not None and all(kept() is array for kept, array in zip(found[0], arrays, strict=True)):
-        made: Made = found[1]
+    if found is not None and all(kept() is array for kept, array in zip(found[1], arrays, strict=True)):
+        made: Made = found[2]
         return made
     made = make(*arrays)
 
     def forget(_: object) -> None:
         _kept.pop(key, None)
 
-    _kept[key] = (tuple(weakref.ref(array, forget) for array in arrays), made)
+    # The function is held too, so that no other can come to have its number.
+    _kept[key] = (make, tuple(weakref.ref(array, forget) for array in arrays), made)
     return made

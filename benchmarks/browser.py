@@ -43,7 +43,7 @@ QUIET_MS = 400
 WATCH = """(() => {
     const watch = {};
     const reset = () => Object.assign(watch, {
-        released: 0, sent: 0, answered: 0, bytes: 0, figures: 0, painted: 0, plots: 0,
+        released: 0, sent: 0, answered: 0, bytes: 0, curves: 0, figures: 0, painted: 0, plots: 0,
     });
     reset();
     window.benchmarkWatch = watch;
@@ -73,9 +73,13 @@ WATCH = """(() => {
             if (plot.on && !plot.isWatched) {
                 plot.isWatched = true;
                 watch.plots += 1;
+                const drawn = () => {
+                    afterFrame('figures');
+                    if (plot.closest('[class*="st-key-figure-survival"]')) afterFrame('curves');
+                };
                 plot.on('plotly_beforeplot', () => { watch.plots += 1; return true; });
-                plot.on('plotly_afterplot', () => afterFrame('figures'));
-                if (plot._fullLayout) afterFrame('figures');
+                plot.on('plotly_afterplot', drawn);
+                if (plot._fullLayout) drawn();
             }
         }
     };
@@ -99,9 +103,11 @@ AT_REST = """(quiet) => {
 class Move:
     """One move of the caliper: milliseconds from its release, work of the page's thread, kilobytes sent, drawings of figures.
 
-    ``work`` is time on a processor, which a busy machine does not stretch.
+    ``curves`` are the survival curves alone, ``painted`` is the whole page at rest. ``work`` is time on a processor,
+    which a busy machine does not stretch.
     """
 
+    curves: float
     figures: float
     work: float
     painted: float
@@ -264,6 +270,7 @@ def one_move(page: Page, share: float) -> Move:
     metrics.detach()
     return Move(
         work=worked,
+        curves=watch["curves"] - watch["released"],
         figures=watch["figures"] - watch["released"],
         painted=max(watch["painted"], watch["figures"]) - watch["released"],
         server=watch["answered"] - watch["sent"],
@@ -290,7 +297,8 @@ def figures(patients: int, name: str, moves: Sequence[Move]) -> list[dict[str, o
     where = f"{name}, {patients:,} patients" if patients else f"{name}, sample study"
     how = f"Chromium, median of {len(moves)} drags of the caliper"
     rows = [
-        ("from release to painted figures", "figures", "ms", TARGET_MS.get(patients, TARGET_MS[LARGE])),
+        ("from release to painted curves", "curves", "ms", TARGET_MS.get(patients, TARGET_MS[LARGE])),
+        ("from release to the whole page", "painted", "ms", None),
         ("sent by the server for a move", "kilobytes", "kB", MOST_KILOBYTES),
     ]
     return [
@@ -299,7 +307,7 @@ def figures(patients: int, name: str, moves: Sequence[Move]) -> list[dict[str, o
             "figure": round(median(moves, field), 1),
             "unit": unit,
             "target": target,
-            "met": median(moves, field) <= target,
+            "met": None if target is None else median(moves, field) <= target,
             "how": how,
         }
         for what, field, unit, target in rows
@@ -313,9 +321,17 @@ def median(moves: Sequence[Move], field: str) -> float:
 
 def line(app: Path, patients: int, name: str, moves: Sequence[Move]) -> str:
     """One row of what is printed."""
-    fields = {"figures": "ms", "work": "ms", "painted": "ms", "server": "ms", "kilobytes": "kB", "plots": ""}
+    fields = {
+        "curves": "ms",
+        "figures": "ms",
+        "work": "ms",
+        "painted": "ms",
+        "server": "ms",
+        "kilobytes": "kB",
+        "plots": "",
+    }
     told = "  ".join(f"{field} {median(moves, field):,.0f} {unit}".rstrip() for field, unit in fields.items())
-    fastest = min(move.figures for move in moves)
+    fastest = min(move.curves for move in moves)
     return f"{app.name:12}  {patients or 'sample':>8}  {name:10}  {told}  (fastest {fastest:,.0f} ms)"
 
 

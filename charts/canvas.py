@@ -24,12 +24,11 @@ MARK_ROOM = 36
 RIGHT = 18
 """Pixels to the right of the axes."""
 MOST_AS_NUMBERS = 500
-"""Of one kind; more are shorter as bytes."""
+"""Of one kind; of more, each is sent with no more digits than are seen."""
 DIGITS = 7
 """Of the largest of many numbers that only place things: no more than a thousandth of a pixel takes."""
-
-pio.templates.default = None
-"""Plotly's own template is large and set for another page; with any template a browser draws each figure twice."""
+SMALLEST = 1e-12
+"""Smaller numbers are sent as they are."""
 
 
 def screen_font() -> str:
@@ -48,9 +47,12 @@ def screen_font() -> str:
 def screen_figure(traces: Sequence[Trace], layout: dict[str, Any]) -> go.Figure:
     """A Plotly figure of plain traces and a layout from :func:`screen_layout`.
 
-    Plotly's own check of every property takes five times as long as drawing; the tests do it instead. Few numbers are sent
-    as numbers: what is packed into bytes a browser takes for new each time it is asked, and draws the figure again.
+    Plotly's own check of every property takes five times as long as drawing; the tests do it instead. Numbers are sent as
+    numbers: what is packed into bytes a browser takes for new each time it is asked, and draws the figure again.
     """
+    # A template is large and set for another page, and with any a browser draws each figure twice. Streamlit sets its own
+    # when it first draws a figure, so that none must be said each time.
+    pio.templates.default = None
     return go.Figure({"data": [_as_lists(trace) for trace in traces], "layout": layout}, _validate=False)
 
 
@@ -59,9 +61,19 @@ def _as_lists(part: dict[str, Any]) -> dict[str, Any]:
 
 
 def _as_list(value: Any) -> Any:
-    if isinstance(value, np.ndarray) and value.size <= MOST_AS_NUMBERS:
-        return value.tolist()
+    if isinstance(value, np.ndarray):
+        if value.size <= MOST_AS_NUMBERS or value.dtype.kind in "iu":
+            return value.tolist()
+        return _short(value).tolist() if value.dtype.kind == "f" else value
     return _as_lists(value) if isinstance(value, dict) else value
+
+
+def _short(numbers: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Each number with its own first digits, so that small ones keep theirs on an axis of powers."""
+    size = np.abs(numbers)
+    size[~np.isfinite(size) | (size < SMALLEST)] = 1.0
+    scale = 10.0 ** np.clip(DIGITS - 1 - np.floor(np.log10(size)), 0, None)
+    return np.where(np.abs(numbers) < SMALLEST, numbers, np.round(numbers * scale) / scale)
 
 
 def placing_numbers(numbers: NDArray[np.float64]) -> NDArray[np.float64] | list[float]:

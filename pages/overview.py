@@ -3,7 +3,7 @@
 from analysis.phrases import phrase
 from ui import screen as st
 from ui import session
-from ui.exhibit import card_columns, draw_exhibit, plain
+from ui.exhibit import card_columns, draw_exhibit, let_browser_draw, plain
 from ui.exhibits.balance import love_exhibit
 from ui.exhibits.outcome_words import further_sentences
 from ui.exhibits.response import response_exhibit, response_key_figure
@@ -30,11 +30,20 @@ curves = [survival_exhibit(state, name, width=300, plot_height=162, compact=True
 rates = [response_exhibit(state, only=name, width=490, compact=True) for name in responses[:2]]
 first = [love_exhibit(state, width=300, compact=True, most_terms=10), *curves]
 rows = {"curves": first, "rates": rates} if endpoints else {"rates": [*first, *rates]}
-for key, row in rows.items():
-    shown = [exhibit for exhibit in row if exhibit is not None]
-    for place, exhibit in zip(card_columns(key, [1] * len(shown)) if shown else (), shown, strict=True):
-        with place:
-            draw_exhibit(exhibit)
+cards_of = {key: [exhibit for exhibit in row if exhibit is not None] for key, row in rows.items()}
+places = [
+    item
+    for key, shown in cards_of.items()
+    if shown
+    for item in zip(card_columns(key, [1] * len(shown)), shown, strict=True)
+]
+for wanted_first in (True, False):  # curves are sent first, and are seen before the rest is drawn
+    for place, exhibit in places:
+        if (exhibit in curves) == wanted_first:
+            with place:
+                draw_exhibit(exhibit)
+    if wanted_first and endpoints:
+        let_browser_draw()
 
 for page, others in (("survival", endpoints[2:]), ("response", responses[2:])):
     if others:

@@ -16,7 +16,10 @@ from ui.language.choice import language, remember_choice, said, said_in
 if TYPE_CHECKING:
     import pandas as pd
     from streamlit import *  # noqa: F403
+    from streamlit import _main
     from streamlit import column_config as column_config
+
+    dataframe = _main.dataframe
 
 _CHOICES = frozenset({"multiselect", "pills", "radio", "segmented_control", "select_slider", "selectbox"})
 """Widgets whose options stay what the study knows them by; only what is shown of them is said."""

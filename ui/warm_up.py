@@ -6,6 +6,8 @@
 import time
 from typing import Any
 
+import numpy as np
+
 from analysis.cohort.imputation import compile_imputation
 from analysis.cohort.reading import Cohort
 from analysis.design.balance import covariate_balance
@@ -19,6 +21,7 @@ from analysis.kernel_cache import (
 from analysis.outcomes.milestones import jackknifed_milestones
 from analysis.phrases import phrase
 from analysis.reporting.findings import study_findings
+from analysis.robustness.draws import patient_draws
 from analysis.robustness.effect import asked_effect, drawn_effect, effect_data
 from analysis.settings import CovariateCaliper, StudySettings, WeightingSettings
 from analysis.settings.outcomes import LandmarkSettings, ResponseEndpoint, SurvivalEndpoint
@@ -109,6 +112,7 @@ def _use_resampling(result: StudyResult) -> None:
     asked = asked_effect(study.model_copy(update={"robustness": robustness}))
     data = effect_data(patients, asked)
     drawn_effect(asked, data, design.weights)
+    patient_draws(patients, study, asked, data).effect_in(np.arange(len(patients.treated)))
     jackknifed_milestones(
         data.time, data.event, data.treated, study.outcomes.times[:1], weights=design.weights, cluster=design.cluster
     )

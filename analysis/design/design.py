@@ -11,6 +11,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.special import expit
 
 from analysis.cohort.selection import StudyCohort
 from analysis.design.caliper import CaliperScale, ColumnCaliper, overall_sd, pooled_sd
@@ -163,6 +164,54 @@ def _matched(
         weighted=None,
         notes=(*_support_note(support), *sets.notes),
     )
+
+
+def follows_from_score(settings: StudySettings) -> bool:
+    """Whether a design needs the score, the arms and exact strata alone, as `weights_by_score` takes them."""
+    weighting, matching = settings.weighting, settings.matching
+    if settings.support.method != "none":
+        return False
+    if weighting is not None:
+        return weighting.method != "entropy"
+    needs_columns = matching.coarsen or matching.calipers or matching.distance == "mahalanobis"
+    return not needs_columns and matching.method != "strata"
+
+
+def weights_by_score(
+    logit: NDArray[np.float64],
+    treated: NDArray[np.bool_],
+    strata: NDArray[np.int64] | None,
+    settings: StudySettings,
+) -> NDArray[np.float64]:
+    """The weights of `design_patients`, shape (n,), where `follows_from_score` holds; it refuses the same.
+
+    Parameters
+    ----------
+    logit, treated, strata : ndarray, shape (n,)
+        Log odds of treatment, the arm, and the classes of exact matching or None.
+    settings : StudySettings
+    """
+    weighting, matching = settings.weighting, settings.matching
+    if weighting is not None:
+        return weight_patients(
+            expit(logit),
+            treated,
+            method=weighting.method,
+            estimand=weighting.estimand,
+            stabilised=weighting.stabilised,
+            truncate=weighting.truncate,
+        ).weights
+    sample = _Sample(
+        distance=expit(logit) if matching.distance == "probability" else logit,
+        treated=treated,
+        caliper=matching.caliper,
+        caliper_scale=matching.caliper_scale,
+        layout=None,
+        strata=strata if matching.exact else None,
+        calipers=(),
+        metric=None,
+    )
+    return _MATCHINGS[matching.method](sample, matching).weights
 
 
 def _largest_set(subclass: NDArray[np.int64], arm: NDArray[np.bool_]) -> int:

@@ -1,10 +1,12 @@
 """Unpenalised logistic regression on standardised columns."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import LinAlgError, cho_factor, cho_solve, eigvalsh, qr
+from scipy.linalg import qr
+from scipy.linalg.lapack import dposv
 
 from analysis.design.logistic_kernel import gather_derivatives
 
@@ -65,26 +67,32 @@ class LogisticFit:
     n_iterations: int
 
 
-def standardise(columns: list[NDArray[np.float64]]) -> StandardisedDesign:
+def standardise(columns: Sequence[NDArray[np.float64]] | NDArray[np.float64]) -> StandardisedDesign:
     """Design matrix of columns that vary; each is scaled by its largest deviation first, so that none overflows."""
-    matrix = np.empty((columns[0].size, 1 + len(columns)), order="F")
-    matrix[:, 0] = 1.0
-    means = np.empty(len(columns))
-    scales = np.empty(len(columns))
-    for position, column in enumerate(columns):
-        means[position] = column.mean()
-        deviations = np.subtract(column, means[position], out=matrix[:, position + 1])
-        largest = max(deviations.max(), -deviations.min())
-        deviations /= largest
-        spread = np.sqrt(np.square(deviations).mean())
-        scales[position] = largest * spread
-        deviations /= spread
-    return StandardisedDesign(matrix=matrix, means=means, scales=scales)
+    n_columns, n = len(columns), columns[0].size
+    rows = np.empty((1 + n_columns, n))
+    rows[0] = 1.0
+    rows[1:] = columns
+    means = np.empty(n_columns)
+    scales = np.empty(n_columns)
+    # Several short columns at a time, long ones one by one: what lies beside them in memory stays small.
+    together = max(1, _CHUNK // n)
+    for start in range(0, n_columns, together):
+        deviations = rows[1 + start : 1 + start + together]
+        mean = deviations.mean(axis=1)
+        deviations -= mean[:, None]
+        largest = np.maximum(deviations.max(axis=1), -deviations.min(axis=1))
+        deviations /= largest[:, None]
+        spread = np.sqrt(np.square(deviations).mean(axis=1))
+        deviations /= spread[:, None]
+        means[start : start + together] = mean
+        scales[start : start + together] = largest * spread
+    return StandardisedDesign(matrix=rows.T, means=means, scales=scales)
 
 
 def dependent_columns(design: StandardisedDesign) -> dict[int, tuple[int, ...]]:
     """Columns (0-based, without the intercept) that the kept columns before them determine, and by which."""
-    if _surely_independent(design.matrix):
+    if surely_independent(design):
         return {}
     triangle = _triangle(design.matrix)
     kept = [0]
@@ -101,11 +109,12 @@ def dependent_columns(design: StandardisedDesign) -> dict[int, tuple[int, ...]]:
     return dependent
 
 
-def _surely_independent(matrix: NDArray[np.float64]) -> bool:
+def surely_independent(design: StandardisedDesign) -> bool:
+    """Whether no column is near to the span of the others; False leaves it open."""
     # Columns have mean square 1: their products are cosines, and no column is nearer to the span of the others than the
     # root of the smallest eigenvalue. Products lose half of the digits, hence only the clear case is decided here.
-    cosines = matrix.T @ matrix / matrix.shape[0]
-    return bool(eigvalsh(cosines, check_finite=False)[0] > CERTAINLY_INDEPENDENT)
+    cosines = design.matrix.T @ design.matrix / design.matrix.shape[0]
+    return bool(np.linalg.eigvalsh(cosines)[0] > CERTAINLY_INDEPENDENT)
 
 
 def _triangle(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -130,9 +139,8 @@ def fit_logistic(design: StandardisedDesign, outcome: NDArray[np.bool_]) -> Logi
     converged = False
     n_steps = 0
     while not converged and n_steps < MAX_STEPS:
-        try:
-            step = cho_solve(cho_factor(here.information, check_finite=False), here.gradient, check_finite=False)
-        except LinAlgError:
+        _, step, failed = dposv(here.information, here.gradient)
+        if failed:
             break
         there = _derivatives(design.matrix, outcome, coefficients + step, step)
         floor = here.likelihood - LIKELIHOOD_ROUNDING * abs(here.likelihood)
@@ -186,9 +194,20 @@ def _derivatives(
 
 
 def _standard_errors(back: NDArray[np.float64], information: NDArray[np.float64]) -> NDArray[np.float64]:
-    root, lower = cho_factor(information)
-    errors: NDArray[np.float64] = np.sqrt(np.diag(back @ cho_solve((root, lower), back.T)))
+    errors: NDArray[np.float64] = np.sqrt(np.diag(back @ dposv(information, back.T)[1]))
     return errors
+
+
+def linear_predictor(
+    coefficients: NDArray[np.float64], columns: Sequence[NDArray[np.float64]] | NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """The intercept and columns of n numbers times their coefficients, added up."""
+    # Column by column, never as a matrix product, whose rounding depends on a row's place: patients with identical
+    # covariates must tie exactly.
+    predictor = np.full(columns[0].size, coefficients[0])
+    for coefficient, column in zip(coefficients[1:].tolist(), columns, strict=True):
+        predictor += coefficient * column
+    return predictor
 
 
 def back_transformation(design: StandardisedDesign) -> NDArray[np.float64]:

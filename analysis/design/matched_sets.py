@@ -8,9 +8,8 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.decimals import settle_decimal
-from analysis.design.order import stable_order
 from analysis.design.set_notes import set_notes
-from analysis.design.sets_kernel import add_shares, first_of_each
+from analysis.design.sets_kernel import add_shares, first_of_each, number_labels, number_sets
 from analysis.notes import Note
 from analysis.phrases import phrase
 
@@ -163,15 +162,14 @@ def assemble_sets(
     else:
         row = np.flatnonzero(labels >= 0)
         label = _numbered(labels[row])
-    numbers = _numbers(row, label, arm, estimand)
-    number = numbers[label]
-    subclass = np.full(arm.size, np.iinfo(np.int64).max, dtype=np.int64)
-    np.minimum.at(subclass, row, number)
-    subclass[subclass == np.iinfo(np.int64).max] = -1
+    numbers, subclass, both_arms = number_sets(row, label, arm, int(label.max(initial=-1)) + 1, estimand != "ATC")
+    if not both_arms:
+        raise ValueError("every set needs patients of both arms")
     left_out = reason.copy()
     left_out[subclass >= 0] = None
-    weights = _weights(arm, row, number, estimand)
     set_number = numbers[labels] if linked else _NO_LINKS
+    weights = add_shares(row, numbers[label], arm, numbers.size, estimand != "ATC", estimand != "ATT")
+    held = [_scale(weights, rows) for rows in (arm, ~arm)]
     return MatchedSets(
         n=arm.size,
         method=method,
@@ -184,11 +182,11 @@ def assemble_sets(
         subclass=subclass,
         weights=weights,
         reason=left_out,
-        n_sets=int(number.max(initial=-1)) + 1,
-        n_treated=int(np.count_nonzero(weights[arm])),
-        n_control=int(np.count_nonzero(weights[~arm])),
-        effective_sample_size_treated=_effective_size(weights[arm]),
-        effective_sample_size_control=_effective_size(weights[~arm]),
+        n_sets=numbers.size,
+        n_treated=held[0].size,
+        n_control=held[1].size,
+        effective_sample_size_treated=_effective_size(held[0]),
+        effective_sample_size_control=_effective_size(held[1]),
         replacement=replacement,
         ratio=ratio,
         notes=notes + set_notes(treated_row, control_row, set_number, ratio, estimand),
@@ -197,11 +195,16 @@ def assemble_sets(
 
 def _numbered(labels: NDArray[np.int64]) -> NDArray[np.int64]:
     # Numbers from 0 in the order of the labels.
-    order = np.argsort(labels)
-    ascending = labels[order]
-    number = np.empty(labels.size, dtype=np.int64)
-    number[order] = np.cumsum(np.diff(ascending, prepend=ascending[:1]) != 0)
-    return number
+    if labels.size == 0:
+        return labels
+    lowest, highest = int(labels.min()), int(labels.max())
+    if highest - lowest < NEARLY_CONSECUTIVE * labels.size:
+        return number_labels(labels, lowest, highest - lowest + 1)
+    return np.unique(labels, return_inverse=True)[1].astype(np.int64)
+
+
+NEARLY_CONSECUTIVE = 8
+"""Numbers spread no wider than this many times their count are told apart without sorting."""
 
 
 def _members(
@@ -214,35 +217,17 @@ def _members(
     return (row, label) if once.all() else (row[once], label[once])
 
 
-def _numbers(
-    row: NDArray[np.int64], label: NDArray[np.int64], arm: NDArray[np.bool_], estimand: SetEstimand
-) -> NDArray[np.int64]:
-    # The number of each label: sets that share their lowest row follow their labels.
-    n_treated = np.bincount(label, weights=arm[row])
-    if ((n_treated == 0) | (n_treated == np.bincount(label))).any():
-        raise ValueError("every set needs patients of both arms")
-    counted = arm[row] if estimand != "ATC" else ~arm[row]
-    lowest = np.full(n_treated.size, arm.size, dtype=np.int64)
-    np.minimum.at(lowest, label[counted], row[counted])
-    numbers = np.empty(n_treated.size, dtype=np.int64)
-    numbers[stable_order(lowest.astype(np.float64))] = np.arange(n_treated.size)
-    return numbers
+def _scale(weights: NDArray[np.float64], arm: NDArray[np.bool_]) -> NDArray[np.float64]:
+    # An arm's weights above 0, brought to mean 1 in place.
+    rows = np.flatnonzero(arm & (weights > 0))
+    held = weights[rows]
+    if rows.size:
+        held /= held.mean()
+        weights[rows] = held
+    return held
 
 
-def _weights(
-    arm: NDArray[np.bool_], row: NDArray[np.int64], number: NDArray[np.int64], estimand: SetEstimand
-) -> NDArray[np.float64]:
-    n_sets = int(number.max(initial=-1)) + 1
-    weights = add_shares(row, number, arm, n_sets, estimand != "ATC", estimand != "ATT")
-    for rows in (arm, ~arm):
-        kept = rows & (weights > 0)
-        if kept.any():
-            weights[kept] /= weights[kept].mean()
-    return weights
-
-
-def _effective_size(weights: NDArray[np.float64]) -> float:
-    kept = weights[weights > 0]
+def _effective_size(kept: NDArray[np.float64]) -> float:
     return settle_decimal(float(kept.sum() ** 2 / np.square(kept).sum())) if kept.size else 0.0
 
 

@@ -84,3 +84,69 @@ def add_shares(
             target += n_control
         weights[row[k]] += target / (n_treated if arm[row[k]] else n_control)
     return weights
+
+
+@njit(cache=True, nogil=True)
+def number_sets(
+    row: Integers, label: Integers, arm: NDArray[np.bool_], n_labels: int, by_treated: bool
+) -> tuple[Integers, Integers, bool]:
+    """Number sets by the lowest row of one arm, sets that share it by label, and give each patient the lowest number.
+
+    Parameters
+    ----------
+    row, label : int64 (m,)
+        Members of sets and their labels, numbered from 0 without gaps.
+    arm : bool (n,)
+    n_labels : int64
+    by_treated : bool
+        Which arm's rows count.
+
+    Returns
+    -------
+    numbers : int64 (n_labels,)
+        The number of each label.
+    subclass : int64 (n,)
+        −1 for patients in no set.
+    both_arms : bool
+        Whether every set holds both arms.
+    """
+    n = arm.size
+    lowest = np.full(n_labels, n, np.int64)
+    met = np.zeros((2, n_labels), np.bool_)
+    for k in range(row.size):
+        treated = arm[row[k]]
+        met[1 if treated else 0, label[k]] = True
+        if treated == by_treated:
+            lowest[label[k]] = min(lowest[label[k]], row[k])
+    place = np.zeros(n + 2, np.int64)
+    for j in range(n_labels):
+        place[lowest[j] + 1] += 1
+    for i in range(n + 1):
+        place[i + 1] += place[i]
+    numbers = np.empty(n_labels, np.int64)
+    for j in range(n_labels):
+        numbers[j] = place[lowest[j]]
+        place[lowest[j]] += 1
+    subclass = np.full(n, -1, np.int64)
+    for k in range(row.size):
+        number = numbers[label[k]]
+        if subclass[row[k]] < 0 or number < subclass[row[k]]:
+            subclass[row[k]] = number
+    return numbers, subclass, bool(met.all())
+
+
+@njit(cache=True, nogil=True)
+def number_labels(labels: Integers, lowest: int, span: int) -> Integers:
+    """Numbers of labels in their order, from 0 without gaps; labels lie from ``lowest`` to less than ``span`` above."""
+    number = np.zeros(span, np.int64)
+    for label in labels:
+        number[label - lowest] = 1
+    n_before = 0
+    for place in range(span):
+        met = number[place]
+        number[place] = n_before
+        n_before += met
+    numbers = np.empty(labels.size, np.int64)
+    for k in range(labels.size):
+        numbers[k] = number[labels[k] - lowest]
+    return numbers

@@ -14,7 +14,7 @@ from scipy.special import ndtri
 from analysis.decimals import settle_decimal
 from analysis.errors import SettingsError
 from analysis.notes import Note
-from analysis.outcomes.follow_up import FollowUp, sort_follow_up
+from analysis.outcomes.follow_up import FollowUp, one_arm, sort_follow_up
 from analysis.outcomes.follow_up_kernel import TIE_TOLERANCE
 from analysis.outcomes.survival_kernel import (
     LOG,
@@ -183,6 +183,47 @@ def kaplan_meier(
     return survival_curve(
         follow_up, estimate(follow_up), confidence_level=confidence_level, confidence_interval=confidence_interval
     )
+
+
+def kaplan_meier_by_arm(
+    time: ArrayLike,
+    event: ArrayLike,
+    treated: ArrayLike,
+    weights: ArrayLike | None = None,
+    *,
+    confidence_level: float = 0.95,
+    confidence_interval: ConfidenceInterval = "log-log",
+) -> tuple[KaplanMeierCurve, KaplanMeierCurve]:
+    """Estimate the survival of the treated and of the controls, sorted together: what :func:`kaplan_meier` gives for each.
+
+    Parameters
+    ----------
+    time, event, weights, confidence_level, confidence_interval
+        As for :func:`kaplan_meier`, of the patients of both arms.
+    treated : (n,) bool
+        Both arms must hold patients.
+
+    Returns
+    -------
+    treated, control : KaplanMeierCurve
+
+    Raises
+    ------
+    EstimationError, SettingsError
+        As :func:`kaplan_meier`, and if an arm is empty.
+
+    Examples
+    --------
+    >>> treated, control = kaplan_meier_by_arm([1, 2, 3, 4], [True] * 4, [True, False, True, False])
+    >>> treated.time.tolist(), control.median
+    ([1.0, 3.0], 3.0)
+    """
+    follow_up = sort_follow_up(time, event, treated, weights=weights)
+    of_treated, of_control = (
+        survival_curve(arm, estimate(arm), confidence_level=confidence_level, confidence_interval=confidence_interval)
+        for arm in (one_arm(follow_up, True), one_arm(follow_up, False))
+    )
+    return of_treated, of_control
 
 
 def estimate(follow_up: FollowUp) -> ProductLimit:

@@ -15,7 +15,7 @@ from analysis.design.propensity import fit_propensity
 from analysis.errors import EstimationError, SettingsError
 from analysis.notes import Note
 from analysis.phrases import phrase
-from analysis.robustness.draws import Draws, PatientDraws, set_draws
+from analysis.robustness.draws import Draws, patient_draws, set_draws
 from analysis.robustness.effect import Measure, asked_effect, effect_data, estimate_effect, with_horizon
 from analysis.robustness.interval import AcceleratedInterval, Interval, accelerated_interval, percentile_interval
 from analysis.robustness.parallel import suitable_jobs, work_through
@@ -208,7 +208,7 @@ def _study(patients: StudyCohort, settings: StudySettings) -> _Study:
     if settings.robustness.bootstrap.draws == "sets":
         draws = set_draws(design, asked, data)
     else:
-        draws = PatientDraws(patients=without_outcomes(patients), settings=settings, asked=asked, data=data)
+        draws = patient_draws(without_outcomes(patients), settings, asked, data)
     if draws.n_units < FEWEST_UNITS:
         raise EstimationError(
             phrase(

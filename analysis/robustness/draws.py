@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.cohort.selection import StudyCohort
-from analysis.design.design import Design, design_patients
-from analysis.design.propensity import fit_propensity
+from analysis.design.design import Design, design_patients, follows_from_score, weights_by_score
+from analysis.design.propensity import ScoreColumns, drawn_logit, fit_propensity, score_columns
 from analysis.errors import SettingsError
 from analysis.phrases import phrase
 from analysis.robustness.effect import AskedEffect, EffectData, drawn_effect
@@ -40,12 +40,15 @@ class PatientDraws:
     asked : AskedEffect
     data : EffectData
         Of the same patients.
+    columns : ScoreColumns or None
+        What a draw is scored from; None where the score or the design needs more than them.
     """
 
     patients: StudyCohort
     settings: StudySettings
     asked: AskedEffect
     data: EffectData
+    columns: ScoreColumns | None
 
     @property
     def n_units(self) -> int:
@@ -61,11 +64,32 @@ class PatientDraws:
             They have no score, no design or no effect.
         """
         rows = np.sort(units)
+        treated = self.patients.treated[rows]
+        logit = None if self.columns is None else drawn_logit(self.columns, rows, treated)
+        if logit is None:
+            weights = self._weights_of_cohort(rows)
+        else:
+            strata = None if self.patients.strata is None else self.patients.strata[rows]
+            weights = weights_by_score(logit, treated, strata, self.settings)
+        return drawn_effect(self.asked, self.data.of(rows), weights)
+
+    def _weights_of_cohort(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
         drawn = drawn_patients(self.patients, rows)
         settings = study_among(self.settings, tuple(str(name) for name in drawn.covariates.columns))
         score = fit_propensity(drawn.covariates, drawn.treated, settings.propensity, drawn.score)
-        design = design_patients(drawn, score, settings)
-        return drawn_effect(self.asked, self.data.of(rows), design.weights)
+        return design_patients(drawn, score, settings).weights
+
+
+def patient_draws(patients: StudyCohort, settings: StudySettings, asked: AskedEffect, data: EffectData) -> PatientDraws:
+    """The patients of a study, ready to be drawn."""
+    by_score = follows_from_score(settings)
+    return PatientDraws(
+        patients=patients,
+        settings=settings,
+        asked=asked,
+        data=data,
+        columns=score_columns(patients.covariates, settings.propensity) if by_score else None,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from ipaddress import ip_address
 from itertools import islice
 from threading import Event
@@ -9,7 +10,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import joblib
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from analysis.errors import SettingsError
 from analysis.phrases import phrase
@@ -109,8 +110,14 @@ def _never() -> bool:
 
 
 def _on_one_thread(task: Callable[[Piece], Found], piece: Piece) -> Found:
-    with threadpool_limits(limits=1, user_api="blas"):
+    with _libraries().limit(limits=1, user_api="blas"):
         return task(piece)
+
+
+@cache
+def _libraries() -> ThreadpoolController:
+    """Those of linear algebra in this process, which are loaded with this package; to find them takes milliseconds."""
+    return ThreadpoolController()
 
 
 AHEAD = 2

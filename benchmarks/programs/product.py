@@ -15,7 +15,7 @@ from analysis.outcomes.cox import cox_hazard_ratio
 from analysis.outcomes.logrank import logrank_test
 from analysis.outcomes.response import ResponseComparison, compare_response
 from analysis.outcomes.rmst import rmst_comparison
-from analysis.outcomes.survival import KaplanMeierCurve, kaplan_meier, survival_at
+from analysis.outcomes.survival import KaplanMeierCurve, kaplan_meier_by_arm, survival_at
 from analysis.settings import StudySettings
 from analysis.study import PopulationOutcomes, outcomes_after, outcomes_before
 from benchmarks.cohorts import TWO_ENDPOINTS
@@ -119,7 +119,7 @@ def _curves(material: Material) -> Work:
     time, event, treated = material["os_months"], material["os_event"] == 1, material["z"] == 1
 
     def run() -> list[KaplanMeierCurve]:
-        return [kaplan_meier(time[arm], event[arm]) for arm in (~treated, treated)]
+        return list(kaplan_meier_by_arm(time, event, treated))[::-1]
 
     def read(curves: list[KaplanMeierCurve]) -> Values:
         at = [item for curve in curves for item in survival_at(curve, TIMES)]

@@ -119,9 +119,11 @@ def choose_population(page: Page, name: str) -> None:
 def download(page: Page, card: int, words: str) -> Download:
     """Download a card's figure or data by the words on the button."""
     page.get_by_role("button", name="Download", exact=True).nth(card).click()
+    settle(page)  # the buttons come when the list is open; one of a list just closed would be gone when it is answered
     with page.expect_download() as waiting:
         page.get_by_role("button", name=words).click()
     page.keyboard.press("Escape")
+    settle(page)
     return waiting.value
 
 

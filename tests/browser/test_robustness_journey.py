@@ -96,3 +96,26 @@ def test_every_section_can_be_read_and_a_run_of_another_study_is_stopped(page: P
     expect(page.get_by_text("The study or the choices changed, so the run under way was stopped.")).to_be_visible()
     expect(button(page, "Draw 100,000 replicates")).to_be_visible()
     expect(button(page, "Cancel")).to_have_count(0)
+
+
+def test_a_moved_caliper_is_answered_while_a_long_run_is_under_way(page: Page, address: str) -> None:
+    open_app(page, address)
+    go_to(page, "Robustness")
+    open_section(page, "Bootstrap")
+    page.get_by_role("spinbutton", name="Replicates").fill("100000")
+    page.keyboard.press("Tab")
+    button(page, "Draw 100,000 replicates").click()
+    expect(button(page, "Cancel")).to_be_visible()
+    go_to(page, "Overview")
+    card = page.locator(".mce-figure").first
+    before = card.inner_text()
+    slider = page.get_by_role("slider", name=re.compile("Caliper"))
+    slider.focus()
+    slider.press("Home")
+    expect(card).not_to_have_text(before, use_inner_text=True)
+    settle(page)
+    expect(page.locator(".js-plotly-plot").first).to_be_visible()
+
+    # The run was still under way: what it was of is no longer the study, so its page stops it.
+    go_to(page, "Robustness")
+    expect(page.get_by_text("The study or the choices changed, so the run under way was stopped.")).to_be_visible()

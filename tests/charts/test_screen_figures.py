@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
+import plotly.io as pio
 import pytest
 
+from charts.canvas import screen_figure
 from charts.style import DARK, LIGHT, SCREEN_SIZE, Population, Theme
 from tests.charts.cases import AWKWARD, POPULATIONS, screen_figures
 
@@ -23,11 +26,27 @@ def test_plotly_accepts_every_property(name: str, population: Population) -> Non
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_figure_has_nothing_that_makes_a_browser_draw_it_again(name: str) -> None:
+def test_a_figure_has_nothing_that_makes_a_browser_draw_it_again(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pio.templates, "default", "plotly")  # as Streamlit does with its own when it first draws one
     sent = json.loads(screen_figures("compare")[name].to_json())
     assert "template" not in sent["layout"]
     assert "datarevision" in sent["layout"]
     assert not list(_walk(sent, "bdata"))
+
+
+def test_many_numbers_are_sent_as_numbers_too() -> None:
+    many = np.r_[0.0, np.geomspace(1e-15, 1e15, 1_999)]
+    trace = {
+        "type": "scatter",
+        "x": many,
+        "y": many,
+        "marker": {"size": np.arange(2_000)},
+        "customdata": np.c_[many, many],
+    }
+    sent = json.loads(screen_figure([trace], {"datarevision": 1}).to_json())
+    assert not list(_walk(sent, "bdata"))
+    assert sent["data"][0]["x"] == pytest.approx(many.tolist(), rel=5.1e-7, abs=0)
+    assert sent["data"][0]["marker"]["size"] == list(range(2_000))
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])

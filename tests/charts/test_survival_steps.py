@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from charts.survival import survival_figure
@@ -21,9 +21,10 @@ MOST_BYTES = 500_000
 
 
 def curve_of(steps: int, seed: int, steepness: float) -> StepFunction:
-    """A falling curve with limits round it, its steps of very different sizes."""
+    """A curve that falls at every step, if by very different sizes, with limits round it that turn where it falls."""
     rng = np.random.default_rng(seed)
     falls = rng.exponential(1.0, steps) ** steepness
+    falls += 1e-9 * falls.max()
     level = TOP * (1 - np.cumsum(falls) / (1.02 * falls.sum()))
     room = np.linspace(0.0, 1.0, steps) * rng.uniform(0.0, 0.5)
     return StepFunction(
@@ -52,6 +53,7 @@ def test_a_hand_worked_curve_of_few_steps_is_drawn_as_it_is() -> None:
 
 
 @settings(max_examples=30, deadline=None)
+@example(steps=258, seed=0, steepness=4.0)
 @given(steps=st.integers(2, 30_000), seed=st.integers(0, 2**31), steepness=st.sampled_from([0.3, 1.0, 4.0]))
 def test_no_curve_and_no_band_is_further_from_the_result_than_a_two_thousandth_of_the_axis(
     steps: int, seed: int, steepness: float

@@ -55,3 +55,14 @@ def words(page: AppTest) -> str:
     ]
     parts += [item.proto.body for item in page.get("html")]
     return "\n".join(str(part) for part in parts)
+
+
+def open_downloads(page: AppTest) -> AppTest:
+    """Open the downloads under every figure on the page; their buttons are made when somebody looks."""
+    for popover in page.get("popover"):
+        _, _, key = popover.proto.id.partition("-downloads ")
+        if key:
+            page.session_state[f"downloads {key}"] = True
+    page = page.run()
+    assert_sound(page)
+    return page

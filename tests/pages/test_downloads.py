@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.conftest import assert_sound, words
+from tests.pages.conftest import assert_sound, open_downloads, words
 from ui.downloads import hidden_figures, tables_archive
 from ui.workspace import Workspace
 
@@ -51,9 +51,9 @@ def test_files_of_the_report_page_hide_what_is_small(show: Show) -> None:
 
 
 def test_no_page_offers_a_file_that_would_show_a_hidden_count(show: Show) -> None:
-    assert "CSV" in " ".join(labels(show("response")))
+    assert "CSV" in " ".join(labels(open_downloads(show("response"))))
     hide_below(show("report"), 10)
     for name in ("overview", "matching", "survival", "response", "data"):
-        page = show(name)
+        page = open_downloads(show(name))
         assert not [label for label in labels(page) if "CSV" in label], name
         assert "the Report page has the figures and tables without them" in words(page)

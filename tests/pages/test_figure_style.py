@@ -12,7 +12,7 @@ from analysis.settings import ManuscriptSettings
 from analysis.study_file import study_yaml
 from charts.files import figure_file
 from charts.journal import JOURNALS
-from tests.pages.conftest import assert_sound, words
+from tests.pages.conftest import assert_sound, open_downloads, words
 from ui.exhibit import Exhibit, printed_file
 from ui.workspace import Workspace
 
@@ -46,6 +46,8 @@ def test_the_choice_is_kept_in_the_study_file_and_names_the_files(show: Show) ->
 
 def test_a_preview_is_drawn_only_when_asked_for_and_says_what_was_found(show: Show) -> None:
     page = show("overview")
+    assert not page.get("download_button")
+    page = open_downloads(page)
     assert not page.get("image")
     toggle = next(item for item in page.toggle if str(item.key).startswith("printed survival"))
     page = toggle.set_value(True).run()

@@ -7,7 +7,14 @@ from scipy.special import expit
 from scipy.special import logit as log_odds
 
 from analysis.design.firth import fit_firth
-from analysis.design.logistic import LogisticFit, StandardisedDesign, dependent_columns, fit_logistic, standardise
+from analysis.design.logistic import (
+    LogisticFit,
+    StandardisedDesign,
+    dependent_columns,
+    fit_logistic,
+    linear_predictor,
+    standardise,
+)
 from analysis.design.propensity.model import FittedScores, PropensityModel, describe_scores
 from analysis.design.propensity.refusals import (
     refuse_no_maximum,
@@ -238,7 +245,7 @@ def _by_regression(covariates: pd.DataFrame, arm: NDArray[np.bool_], settings: P
             terms = [term for position, term in enumerate(terms) if position not in dependent]
             design = standardise([term.values for term in terms])
     fit, penalty, penalty_notes = _fit(design, terms, arm, settings)
-    logit = _linear_predictor(fit.coefficients, terms)
+    logit = linear_predictor(fit.coefficients, [term.values for term in terms])
     validated = settings.model == "ridge" and settings.penalty is None
     return FittedScores(
         logit=logit,
@@ -341,15 +348,6 @@ def _penalty(
         )
         text = join_phrases((text, more))
     return penalty, (Note(code="ridge_penalty", text=text),)
-
-
-def _linear_predictor(coefficients: NDArray[np.float64], terms: list[CovariateTerm]) -> NDArray[np.float64]:
-    # Term by term, never as a matrix product, whose rounding depends on a row's place: patients with identical
-    # covariates must tie exactly.
-    predictor = np.full(terms[0].values.size, coefficients[0])
-    for coefficient, term in zip(coefficients[1:], terms, strict=True):
-        predictor += coefficient * term.values
-    return predictor
 
 
 def _knots(covariates: pd.DataFrame, splines: dict[str, int]) -> tuple[tuple[str, tuple[float, ...]], ...]:

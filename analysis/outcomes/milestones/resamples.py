@@ -1,6 +1,6 @@
 """Differences of survival, of medians and of restricted means from one set of bootstrap resamples."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ from analysis.notes import Note
 from analysis.outcomes.follow_up import FollowUp, one_arm, sort_follow_up
 from analysis.outcomes.follow_up_kernel import TIE_TOLERANCE
 from analysis.outcomes.milestones.points import MilestoneDifference, checked_milestones, survival_points
-from analysis.outcomes.milestones.resamples_kernel import drawn_arm
+from analysis.outcomes.milestones.resamples_kernel import count_drawn, drawn_arms
 from analysis.outcomes.rmst import compare_means
 from analysis.outcomes.survival import estimate, normal_quantile
 from analysis.outcomes.survival_kernel import crossing_time
@@ -20,6 +20,8 @@ from analysis.phrases import phrase
 RESAMPLES = 2000
 # Fewer resamples leave too few beyond the limits of a 95 % interval.
 FEWEST_RESAMPLES = 200
+# Clusters times resamples that are counted at a time: enough to forget the calls, few enough for any memory.
+TOGETHER = 250_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -204,32 +206,43 @@ def _draws(
     seed: int,
 ) -> NDArray[np.float64]:
     """(2, resamples, m + 2): each arm's survival at the ticks, median and restricted mean in every resample."""
-    rng = np.random.default_rng(seed)
-    pools = [np.unique(follow_up.cluster)]
-    if follow_up.unit == "patients":
-        pools = [np.sort(arm.cluster) for arm in arms]
     found = np.empty((2, resamples, ticks.size + 2))
-    rooms = [(np.empty(arm.starts.size - 1), np.empty(arm.starts.size - 1)) for arm in arms]
-    moved = [ticks + arm.tie_gap for arm in arms]
-    for b in range(resamples):
-        drawn = np.zeros(follow_up.n_clusters, dtype=np.int64)
-        for pool in pools:
-            drawn[pool] = np.bincount(rng.integers(0, pool.size, pool.size), minlength=pool.size)
-        for a, arm in enumerate(arms):
-            drawn_arm(
+    start = 0
+    for drawn in _drawn_clusters(follow_up, arms, resamples, seed):
+        done = start + drawn.shape[0]
+        for arm, places in zip(arms, found, strict=True):
+            drawn_arms(
                 arm.time,
                 arm.event,
                 arm.weights,
                 arm.cluster,
                 arm.starts,
                 drawn,
-                moved[a],
+                ticks + arm.tie_gap,
                 horizon,
                 TIE_TOLERANCE,
-                *rooms[a],
-                found[a, b],
+                places[start:done],
             )
+        start = done
     return found
+
+
+def _drawn_clusters(
+    follow_up: FollowUp, arms: tuple[FollowUp, FollowUp], resamples: int, seed: int
+) -> Iterator[NDArray[np.int64]]:
+    """(b, c): how often each cluster is drawn, for some resamples at a time."""
+    rng = np.random.default_rng(seed)
+    pools = [np.unique(follow_up.cluster)]
+    if follow_up.unit == "patients":
+        pools = [np.sort(arm.cluster) for arm in arms]
+    sizes = np.array([pool.size for pool in pools])
+    # Bounds draw by draw: the same numbers, whether resamples are drawn together or one after another.
+    bounds, first = np.repeat(sizes, sizes), np.repeat(np.cumsum(sizes) - sizes, sizes)
+    members = np.concatenate(pools)
+    together = max(1, TOGETHER // follow_up.n_clusters)
+    for start in range(0, resamples, together):
+        units = rng.integers(0, bounds, (min(together, resamples - start), bounds.size))
+        yield count_drawn(units, members, first, follow_up.n_clusters)
 
 
 def _milestones(

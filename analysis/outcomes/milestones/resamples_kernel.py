@@ -80,3 +80,51 @@ def drawn_arm(
         median = level_at
     found[n_ticks] = median
     found[n_ticks + 1] = area + survival * max(horizon - since, 0.0)
+
+
+@njit(cache=True, nogil=True)
+def drawn_arms(
+    time: NDArray[np.float64],
+    event: NDArray[np.bool_],
+    weights: NDArray[np.float64],
+    cluster: NDArray[np.int64],
+    starts: NDArray[np.int64],
+    drawn: NDArray[np.int64],
+    ticks: NDArray[np.float64],
+    horizon: float,
+    tolerance: float,
+    found: NDArray[np.float64],
+) -> None:
+    """Fill each row of ``found`` (b, m + 2) as `drawn_arm` does from a row of ``drawn`` (b, c)."""
+    n_times = starts.shape[0] - 1
+    survivors = np.empty(n_times)
+    died = np.empty(n_times)
+    for b in range(drawn.shape[0]):
+        drawn_arm(time, event, weights, cluster, starts, drawn[b], ticks, horizon, tolerance, survivors, died, found[b])
+
+
+@njit(cache=True, nogil=True)
+def count_drawn(
+    units: NDArray[np.int64], pools: NDArray[np.int64], first: NDArray[np.int64], n_clusters: int
+) -> NDArray[np.int64]:
+    """How often each cluster was drawn in each resample.
+
+    Parameters
+    ----------
+    units : int64 (b, m)
+        What each draw took, by place in its pool.
+    pools : int64 (m,)
+        Numbers of the clusters, one pool after another, each as long as it is drawn from.
+    first : int64 (m,)
+        Where the pool of each draw begins.
+    n_clusters : int64
+
+    Returns
+    -------
+    int64 (b, n_clusters)
+    """
+    times = np.zeros((units.shape[0], n_clusters), np.int64)
+    for b in range(units.shape[0]):
+        for k in range(units.shape[1]):
+            times[b, pools[first[k] + units[b, k]]] += 1
+    return times

@@ -6,11 +6,11 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import EstimationError, SettingsError
-from analysis.outcomes.survival import kaplan_meier, survival_at
+from analysis.outcomes.survival import kaplan_meier, kaplan_meier_by_arm, survival_at
 from tests.analysis.outcomes.survival_reference import (
     CASE_NAMES,
     CLOSED_FORM,
@@ -202,6 +202,28 @@ def test_integer_weights_are_repeated_rows(cohort, data):
     np.testing.assert_allclose(weighted.survival, repeated.survival, rtol=1e-12)
     assert weighted.median == repeated.median
     assert weighted.n == np.count_nonzero(times)
+
+
+@settings(max_examples=40, deadline=None)
+@given(cohorts(), st.data())
+def test_both_arms_sorted_together_are_each_on_its_own(cohort, data):
+    n = cohort["time"].size
+    treated = np.array(data.draw(st.lists(st.booleans(), min_size=n, max_size=n)), dtype=bool)
+    assume(0 < np.count_nonzero(treated & (cohort["weights"] > 0)) < np.count_nonzero(cohort["weights"] > 0))
+    weights = data.draw(st.sampled_from([None, cohort["weights"]]))
+    both = kaplan_meier_by_arm(cohort["time"], cohort["event"], treated, weights)
+    for curve, arm in zip(both, (treated, ~treated), strict=True):
+        alone = kaplan_meier(cohort["time"][arm], cohort["event"][arm], None if weights is None else weights[arm])
+        for field in ("time", "survival", "n_at_risk", "n_events", "n_censored", "ci_defined"):
+            np.testing.assert_array_equal(getattr(curve, field), getattr(alone, field))
+        for field in ("standard_error", "ci_lower", "ci_upper"):
+            np.testing.assert_allclose(getattr(curve, field), getattr(alone, field), rtol=CLOSED_FORM, atol=1e-15)
+        assert (curve.median, curve.n, curve.n_total_events) == (alone.median, alone.n, alone.n_total_events)
+
+
+def test_both_arms_must_hold_patients():
+    with pytest.raises(EstimationError, match="arm"):
+        kaplan_meier_by_arm([1.0, 2.0], [True, False], [True, True])
 
 
 @settings(max_examples=40, deadline=None)

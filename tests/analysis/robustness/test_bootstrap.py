@@ -12,7 +12,7 @@ from analysis.design.design import design_patients
 from analysis.design.propensity import fit_propensity
 from analysis.errors import EstimationError, SettingsError
 from analysis.robustness.bootstrap import bootstrap_study, drawn_units
-from analysis.robustness.draws import PatientDraws, set_draws
+from analysis.robustness.draws import patient_draws, set_draws
 from analysis.robustness.effect import asked_effect, effect_data, estimate_effect, with_horizon
 from analysis.study import study_patients
 from tests.analysis.robustness.cases import cohort, patients, robust_study
@@ -45,7 +45,7 @@ def made(settings):
 def test_everyone_drawn_once_is_the_study(measure, own):
     settings = bootstrapped("patients", measure=measure, **own)
     studied, design, asked, data, effect = made(settings)
-    everyone = PatientDraws(patients=studied, settings=settings, asked=asked, data=data)
+    everyone = patient_draws(studied, settings, asked, data)
     units = np.random.default_rng(1).permutation(everyone.n_units)
     assert everyone.effect_in(units) == pytest.approx(effect.estimate, rel=1e-12)
     if design.kind == "matching":

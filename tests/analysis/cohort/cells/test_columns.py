@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from analysis.cohort.cells.columns import (
@@ -273,13 +273,15 @@ cell = st.one_of(
 
 @settings(max_examples=60, deadline=None)
 @given(cells=st.lists(cell, min_size=1, max_size=12))
+@example(cells=["1.6e-192", "1,5"])
+@example(cells=["1.604e-19", "1,5"])
 def test_a_column_is_numeric_exactly_when_every_present_cell_is_a_number(cells: list[str]) -> None:
     column = typed(*cells)
     always = {"", "na", "nan"}
     present = [text for text in cells if text.lower() not in always]
     plain = [text for text in present if text not in (".", "-")]
     words = [text for text in plain if text in ("x", "007", "2024-01-31", "9007199254740993")]
-    points = [text for text in plain if "." in text and re.fullmatch(r"-?[0-9]+\.[0-9]+", text)]
+    points = [text for text in plain if "." in text and re.fullmatch(r"-?[0-9]+\.[0-9]+(e[-+][0-9]+)?", text)]
     words += [] if points and not any(_may_be_thousand(text) for text in points) else ["1,5"] * plain.count("1,5")
     assert (column.dtype == np.float64) == (bool(plain) and not words)
     assert len(column) == len(cells)
@@ -288,7 +290,7 @@ def test_a_column_is_numeric_exactly_when_every_present_cell_is_a_number(cells: 
 
 
 def _may_be_thousand(text: str) -> bool:
-    return re.fullmatch(r"-?[1-9][0-9]{0,2}\.[0-9]{3}", text) is not None
+    return re.fullmatch(r"-?[1-9][0-9]{0,2}\.[0-9]{3}(e.*)?", text) is not None
 
 
 @settings(max_examples=40, deadline=None)

@@ -73,6 +73,21 @@ def test_a_resample_is_the_curve_of_patients_counted_as_often_as_drawn(cohort, d
     assert found[4] == pytest.approx(area, abs=1e-9)
 
 
+@pytest.mark.parametrize("clustered", [True, False])
+@pytest.mark.parametrize("together", [1, 250, resamples.TOGETHER])
+def test_resamples_are_the_same_whether_drawn_together_or_one_after_another(clustered, together, monkeypatch):
+    cohort = sets_of_two(12)
+    follow_up = sort_follow_up(**cohort if clustered else {**cohort, "cluster": None})
+    arms = one_arm(follow_up, True), one_arm(follow_up, False)
+    monkeypatch.setattr(resamples, "TOGETHER", together)
+    found = np.concatenate(list(resamples._drawn_clusters(follow_up, arms, 30, 5)))
+    rng, n = np.random.default_rng(5), follow_up.n_clusters
+    pools = [np.arange(12)] if clustered else [np.sort(arm.cluster) for arm in arms]
+    for row in found:
+        expected = sum(np.bincount(pool[rng.integers(0, pool.size, pool.size)], minlength=n) for pool in pools)
+        np.testing.assert_array_equal(row, expected)
+
+
 def sets_of_two(n=60, seed=3):
     rng = np.random.default_rng(seed)
     treated = np.tile([True, False], n)
