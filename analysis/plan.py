@@ -115,7 +115,7 @@ def _words(value: Any) -> str:
         given = {key: item for key, item in value.items() if item is not None}
         if len(given) == 1:
             return _words(next(iter(given.values())))
-        return "(" + ", ".join(f"{key}: {_words(item)}" for key, item in given.items()) + ")"
+        return "(" + join_phrases((f"{key}: " + _words(item) for key, item in given.items()), ", ") + ")"
     if value is None:
         return _NONE
     return f"{value:g}" if isinstance(value, float) else str(value).lower() if isinstance(value, bool) else str(value)

@@ -276,7 +276,7 @@ _WEIGHTS = {
 def _weighting_parts(weighting: WeightingSettings, design: Design | None) -> list[str]:
     usual = {"overlap": "ATO", "matching": "ATM", "iptw": "ATE", "entropy": "ATT"}
     estimand = weighting.estimand or usual[weighting.method]
-    parts = [f"{_WEIGHTS[weighting.method]} ({estimand})"]
+    parts = [phrase("{method} ({estimand})", method=_WEIGHTS[weighting.method], estimand=estimand)]
     if weighting.stabilised:
         parts.append(phrase("stabilised"))
     if weighting.truncate is not None:

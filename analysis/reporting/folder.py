@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from analysis.errors import SettingsError
+from analysis.phrases import phrase
 
 CHECKSUMS = "SHA256SUMS"
 """The list of files a run wrote, with their digests, as ``sha256sum --check`` reads it."""
@@ -89,8 +90,11 @@ def _told_in_a_sentence() -> Iterator[None]:
         yield
     except OSError as error:
         raise SettingsError(
-            f"The folder for results must take the files, and it did not: {error.strerror or error.args[0]}. "
-            "Nothing was written. Make room there or name another folder."
+            phrase(
+                "The folder for results must take the files, and it did not: {reason}. Nothing was written. Make room "
+                "there or name another folder.",
+                reason=error.strerror or error.args[0],
+            )
         ) from None
 
 
@@ -123,7 +127,7 @@ def _replace(folder: Path, complete: Path, replaced: Path, names: tuple[str, ...
     replaced.mkdir()
     old = [name for name in sorted({*names, *_files_of_earlier_run(folder)}) if (folder / name).exists()]
     if any((folder / name).is_dir() for name in old):
-        raise OSError("a folder in it has the name of a file of results")
+        raise OSError(phrase("a folder in it has the name of a file of results"))
     moved_out: list[str] = []
     moved_in: list[str] = []
     try:

@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.notes import Note
 from analysis.outcomes.survival import KaplanMeierCurve, SurvivalAt
 from analysis.outcomes.survival_comparison import ArmSurvival
+from analysis.phrases import phrase
 
 Json = dict[str, Any]
 
@@ -86,7 +87,10 @@ def competing_note(name: str) -> Note:
     """
     return Note(
         code="competing_events",
-        text=f"{name}: other events compete with it, so that survival, its median and its mean time, which count those "
-        "patients as if they could still have the event, are not given; read the cumulative incidence. Hazard ratios and "
-        "log-rank tests are cause-specific.",
+        text=phrase(
+            "{endpoint}: other events compete with it, so that survival, its median and its mean time, which count those "
+            "patients as if they could still have the event, are not given; read the cumulative incidence. Hazard ratios "
+            "and log-rank tests are cause-specific.",
+            endpoint=name,
+        ),
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from analysis.cohort.formats.parquet import typed_arrow
 from analysis.cohort.stores.engine import connected
 from analysis.cohort.stores.store import Column, quoted, the_table
+from analysis.phrases import phrase
 
 if TYPE_CHECKING:
     import duckdb
@@ -45,14 +46,22 @@ class DuckdbStore:
             if kind.startswith(_MOMENTS):
                 yield (
                     "time_zone",
-                    f"{name}: moments of a DuckDB table have no zone of their own; days are those of UTC.",
+                    phrase(
+                        "{column}: moments of a DuckDB table have no zone of their own; days are those of UTC.",
+                        column=name,
+                    ),
                 )
             if kind.startswith(_OF_DAYS):
                 query = f"SELECT count(*) FROM {self._relation} WHERE NOT isfinite({column})"
                 count = int(self._connection.sql(query).fetchall()[0][0])
                 if count:
-                    cells = "cell says" if count == 1 else "cells say"
-                    yield "never_dates", f"{name}: {count:,} {cells} “infinity” and no day; read as missing."
+                    yield "never_dates", _never(name, count)
+
+
+def _never(column: str, count: int) -> str:
+    if count == 1:
+        return phrase("{column}: 1 cell says “infinity” and no day; read as missing.", column=column)
+    return phrase("{column}: {n:,} cells say “infinity” and no day; read as missing.", column=column, n=count)
 
 
 @contextmanager

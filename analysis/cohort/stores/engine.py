@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import CohortInputError
+from analysis.phrases import phrase
 
 if TYPE_CHECKING:
     import duckdb
@@ -73,21 +74,33 @@ def _sentence(error: Exception) -> str:
     for mark, sentence in _REASONS.items():
         if mark in words:
             return sentence
-    return (
-        "The database or Parquet file must be sound and readable, and it is not: it is damaged, or written by a program "
-        "of a newer version. Write it again, or export the table as CSV."
+    return phrase(
+        "The database or Parquet file must be sound and readable, and it is not: it is "
+        "damaged, or written by a program of a newer version. Write it again, or export the "
+        "table as CSV."
     )
 
 
 _REASONS = {
-    "ncrypt": "The database or Parquet file must be readable without a key, and it is encrypted. Export the table of "
-    "patients without encryption.",
-    "Could not set lock": "The database must not be open for writing elsewhere while it is read, and another program has "
-    "it open. Close it there, or read a copy.",
-    "Cannot access file": "The table must be in the database itself; it is a view of files elsewhere, which are not "
-    "opened. Store it as a table.",
-    "Out of Memory": "The columns of the study must fit into memory, and they do not. Keep only the rows and columns that "
-    "the study needs.",
-    "does not exist": "The database must be whole, and something in it refers to what is not there, such as a function "
-    "or an extension that is never fetched. Store the patients as a table of their own.",
+    "ncrypt": phrase(
+        "The database or Parquet file must be readable without a key, and it is encrypted. "
+        "Export the table of patients without encryption."
+    ),
+    "Could not set lock": phrase(
+        "The database must not be open for writing elsewhere while it is read, and another "
+        "program has it open. Close it there, or read a copy."
+    ),
+    "Cannot access file": phrase(
+        "The table must be in the database itself; it is a view of files elsewhere, which "
+        "are not opened. Store it as a table."
+    ),
+    "Out of Memory": phrase(
+        "The columns of the study must fit into memory, and they do not. Keep only the rows "
+        "and columns that the study needs."
+    ),
+    "does not exist": phrase(
+        "The database must be whole, and something in it refers to what is not there, such "
+        "as a function or an extension that is never fetched. Store the patients as a table "
+        "of their own."
+    ),
 }

@@ -13,6 +13,7 @@ from analysis.cohort.formats.parquet import typed_arrow
 from analysis.cohort.stores.engine import connected
 from analysis.cohort.stores.store import Column, parquet_files, quoted
 from analysis.errors import CohortInputError
+from analysis.phrases import join_phrases, phrase
 
 if TYPE_CHECKING:
     import duckdb
@@ -57,15 +58,26 @@ class ParquetStore:
             n_with = sum(name.casefold() in kind for kind in kinds)
             found = Counter(filter(None, (kind.get(name.casefold()) for kind in kinds)))
             if len(found) > 1:
-                how = ", ".join(f"{kind} in {count:,}" for kind, count in found.most_common())
+                how = join_phrases(
+                    (phrase("{kind} in {n:,}", kind=kind, n=count) for kind, count in found.most_common()), ", "
+                )
                 problems.append(
-                    f"{name}: a column must be of one kind in all Parquet files of the folder; it holds {how}. Write the "
-                    "files again from one table."
+                    phrase(
+                        "{column}: a column must be of one kind in all Parquet files of the folder; it holds "
+                        "{kinds}. Write the files again from one table.",
+                        column=name,
+                        kinds=how,
+                    )
                 )
             elif 0 < n_with < len(kinds):
                 problems.append(
-                    f"{name}: a column must be in all Parquet files of the folder; {len(kinds) - n_with:,} of "
-                    f"{len(kinds):,} lack it. Write the files again from one table."
+                    phrase(
+                        "{column}: a column must be in all Parquet files of the folder; {n_lacking:,} of "
+                        "{n_files:,} lack it. Write the files again from one table.",
+                        column=name,
+                        n_lacking=len(kinds) - n_with,
+                        n_files=len(kinds),
+                    )
                 )
         if problems:
             raise CohortInputError(*problems)
@@ -94,7 +106,10 @@ def open_parquet(path: Path) -> Iterator[ParquetStore]:
     files = parquet_files(path) if is_folder else (path,)
     if not files:
         raise CohortInputError(
-            "The cohort's folder must hold Parquet files, and there is none in it. Name the folder that they are in."
+            phrase(
+                "The cohort's folder must hold Parquet files, and there is none in it. Name the "
+                "folder that they are in."
+            )
         )
     before, place = _state(files), path.resolve()
     files = tuple(place / file.relative_to(path) for file in files) if is_folder else (place,)
@@ -102,7 +117,7 @@ def open_parquet(path: Path) -> Iterator[ParquetStore]:
         yield ParquetStore(connection, files, place if is_folder else None)
         if _state(files) != before:
             raise CohortInputError(
-                "The Parquet files must not change while they are read, and they did. Read them again."
+                phrase("The Parquet files must not change while they are read, and they did. Read them again.")
             )
 
 
@@ -123,8 +138,12 @@ def _schemas(files: Sequence[Path]) -> tuple[list[pa.Schema], list[int]]:
             n_damaged += 1
     if n_damaged:
         raise CohortInputError(
-            f"Parquet files must be sound and not encrypted; {n_damaged:,} of {len(files):,} cannot be read. Write them "
-            "again, or save the table as CSV."
+            phrase(
+                "Parquet files must be sound and not encrypted; {n_damaged:,} of {n_files:,} cannot "
+                "be read. Write them again, or save the table as CSV.",
+                n_damaged=n_damaged,
+                n_files=len(files),
+            )
         )
     return schemas, rows
 
@@ -136,14 +155,14 @@ def _kind(kind: pa.DataType) -> str | None:
     if pa.types.is_null(kind):
         return None
     if pa.types.is_boolean(kind):
-        return "true and false"
+        return phrase("true and false")
     if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        return "numbers"
+        return phrase("numbers")
     if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
-        return "dates"
+        return phrase("dates")
     if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
-        return "text"
-    return "something else"
+        return phrase("text")
+    return phrase("something else")
 
 
 def _folders(path: Path, folder: Path) -> tuple[str, ...]:

@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 from analysis.cohort.cells.columns import LARGEST_EXACT_INTEGER
 from analysis.cohort.stores.store import Column, quoted, the_table
 from analysis.errors import CohortInputError
+from analysis.phrases import phrase
 
 ROWS_AT_ONCE = 50_000
 
-_UNREADABLE = (
-    "The SQLite database must be sound and readable, its text in UTF-8, and it is not, or another program is writing to "
-    "it. Close it there, or export the table as CSV."
+_UNREADABLE = phrase(
+    "The SQLite database must be sound and readable, its text in UTF-8, and it is not, "
+    "or another program is writing to it. Close it there, or export the table as CSV."
 )
 
 

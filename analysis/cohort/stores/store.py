@@ -8,6 +8,7 @@ import pandas as pd
 import pyarrow as pa
 
 from analysis.errors import CohortInputError
+from analysis.phrases import phrase
 
 StoreKind: TypeAlias = Literal["parquet", "duckdb", "sqlite"]
 """Parquet stands for one file or a folder of them."""
@@ -79,12 +80,18 @@ def find_store(path: Path) -> StoreKind | None:
         return "parquet"
     if start.startswith(_ENCRYPTED_PARQUET):
         raise CohortInputError(
-            "A Parquet file must be readable without a key, and this one is encrypted. Write it again without encryption."
+            phrase(
+                "A Parquet file must be readable without a key, and this one is encrypted. Write it "
+                "again without encryption."
+            )
         )
     if path.suffix.lower() in DATABASE_ENDINGS:
         raise CohortInputError(
-            "The file must be a DuckDB or an SQLite database, as its name says; it is neither, or it is encrypted. Check "
-            "that the right file was chosen, or export the table as Parquet or CSV."
+            phrase(
+                "The file must be a DuckDB or an SQLite database, as its name says; it is neither, "
+                "or it is encrypted. Check that the right file was chosen, or export the table as "
+                "Parquet or CSV."
+            )
         )
     return None
 
@@ -132,7 +139,7 @@ def the_table(names: Sequence[str], told: str | None) -> int:
         There is none, none of that name, or there are several and none is named.
     """
     if not names:
-        raise CohortInputError("A database must hold a table of patients; this one has no table.")
+        raise CohortInputError(phrase("A database must hold a table of patients; this one has no table."))
     if told is None and len(names) == 1:
         return 0
     if told in names:
@@ -140,10 +147,18 @@ def the_table(names: Sequence[str], told: str | None) -> int:
     listed = ", ".join(f"“{name}”" for name in names[:_LISTED]) + (", …" if len(names) > _LISTED else "")
     if told is None:
         raise CohortInputError(
-            f"The table of patients must be named where a database has several, and this one has {len(names)}: {listed}. "
-            "Name one in cohort.table of the study file."
+            phrase(
+                "The table of patients must be named where a database has several, and this one has "
+                "{n}: {listed}. Name one in cohort.table of the study file.",
+                n=len(names),
+                listed=listed,
+            )
         )
-    raise CohortInputError(f"cohort.table must be a table of the database; “{told}” is none. It has {listed}.")
+    raise CohortInputError(
+        phrase(
+            "cohort.table must be a table of the database; “{name}” is none. It has {listed}.", name=told, listed=listed
+        )
+    )
 
 
 _LISTED = 20
