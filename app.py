@@ -1,6 +1,7 @@
 """The app: the list of pages and the frame in which every page runs."""
 
 import streamlit as st
+from streamlit.navigation.page import Page
 
 from analysis.phrases import phrase
 from ui import frame
@@ -23,6 +24,14 @@ NOT_IN_THE_MENU = ("validation",)
 """Reached by a link from another page, or by its address: the menu is a study's way from data to report."""
 
 
+class _Home(Page):
+    """The page that opens at the app's address, and at its own name too, which Streamlit would not find."""
+
+    @property
+    def url_path(self) -> str:
+        return HOME
+
+
 def main() -> None:
     """Draw one page inside the frame: configuration, navigation, the study's settings, then the page itself."""
     st.set_page_config(
@@ -32,21 +41,19 @@ def main() -> None:
         initial_sidebar_state="expanded",
     )
     draw_language()
-    page = st.navigation(
-        [
-            st.Page(
-                f"pages/{name}.py",
-                title=said(title),
-                url_path=name,
-                default=name == HOME,
-                help=said(question),
-                visibility="hidden" if name in NOT_IN_THE_MENU else "visible",
-            )
-            for name, title, question in PAGES
-        ],
-        position="top",
-    )
-    frame.run_page(page, with_sidebar=page.url_path not in WITHOUT_SIDEBAR)
+    pages = [
+        (_Home if name == HOME else Page)(
+            f"pages/{name}.py",
+            title=said(title),
+            url_path=name,
+            default=name == HOME,
+            help=said(question),
+            visibility="hidden" if name in NOT_IN_THE_MENU else "visible",
+        )
+        for name, title, question in PAGES
+    ]
+    page = st.navigation(pages, position="top")
+    frame.run_page(page, pages, with_sidebar=page.url_path not in WITHOUT_SIDEBAR)
 
 
 if __name__ == "__main__":

@@ -156,11 +156,12 @@ def _opened(browser: Browser, address: str) -> Page:
     if address.endswith("/data"):
         page.goto(address)
         page.get_by_role("heading", level=1, name="Data").wait_for()
-        settle(page)
     else:
         page.goto(address)
         page.get_by_role("heading", level=1, name="Overview").wait_for(timeout=FIRST_START_MS)
-        settle(page)
+    settle(page)
+    page.get_by_role("button", name="Skip", exact=True).click()  # the guide of a first visit
+    settle(page)
     return page
 
 

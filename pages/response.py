@@ -4,7 +4,7 @@ from analysis.phrases import phrase
 from ui import screen as st
 from ui import session
 from ui.frame import ensure_frame
-from ui.messages import draw_headline, draw_pooling, draw_problems, draw_selection
+from ui.messages import draw_headline, draw_nothing, draw_pooling, draw_problems, draw_selection
 from ui.response.sections import draw_sections
 
 ensure_frame()
@@ -16,8 +16,6 @@ draw_selection(state)
 draw_pooling(state)
 assert state.settings is not None
 if not state.settings.outcomes.response and not state.settings.outcomes.adverse_events:
-    st.info(
-        phrase("This study has no response. Give a column of best responses on the Data page."), icon=":material/info:"
-    )
+    draw_nothing(phrase("This study has no response. Give a column of best responses on the Data page."))
     st.stop()
 draw_sections(state)

@@ -4,7 +4,7 @@ from analysis.phrases import phrase
 from ui import screen as st
 from ui import session
 from ui.frame import ensure_frame
-from ui.messages import draw_headline, draw_pooling, draw_problems, draw_selection
+from ui.messages import draw_headline, draw_nothing, draw_pooling, draw_problems, draw_selection
 from ui.survival.endpoints import draw_endpoints
 from ui.survival.sections import draw_sections
 
@@ -17,9 +17,6 @@ draw_selection(state)
 draw_pooling(state)
 assert state.settings is not None
 if not state.settings.outcomes.survival:
-    st.info(
-        phrase("This study has no time to an event. Give a time and its event on the Data page."),
-        icon=":material/info:",
-    )
+    draw_nothing(phrase("This study has no time to an event. Give a time and its event on the Data page."))
     st.stop()
 draw_sections(state, draw_endpoints(state))

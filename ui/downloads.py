@@ -62,6 +62,13 @@ def draw_downloads(state: StudyState) -> None:
             st.caption(
                 phrase(":material/visibility_off: Results, tables and figures can be had once outcomes are uncovered.")
             )
+        else:
+            st.caption(
+                phrase(
+                    ":material/info: Results, tables and figures can be had once patients are matched or weighted: "
+                    "the warning at the top of the page says what to change."
+                )
+            )
         return
     _draw_hiding()
     below, ledger, robust = session.hidden_below(), ledger_of(session.workspace()), kept_findings(state)

@@ -20,6 +20,7 @@ from charts.style import DARK, LIGHT, PLOTLY_CONFIG, Theme
 from ui import screen as st
 from ui import session
 from ui.figure_style import asked_style, draw_preview, draw_style_choices
+from ui.guide.keys import note_figure
 from ui.language import as_html, in_words, language, said
 
 if TYPE_CHECKING:
@@ -109,11 +110,12 @@ def draw_exhibit(
     on_point : callable, optional
         Called when a point of the figure was clicked; :func:`clicked_points` then tells which.
     """
+    note_figure(exhibit.name)
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown(f"### {plain(exhibit.title)}")
             downloads = st.popover(
-                "Download", icon=":material/download:", type="tertiary", key=f"downloads {exhibit.name}",
+                phrase("Download"), icon=":material/download:", type="tertiary", key=f"downloads {exhibit.name}",
                 on_change="rerun",
             )  # fmt: skip
             if downloads.open:  # eight buttons for each figure are sent when somebody looks, not at every move

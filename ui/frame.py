@@ -4,6 +4,7 @@ import importlib
 import logging
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
@@ -52,13 +53,15 @@ def ensure_frame() -> None:
         st.stop()
 
 
-def run_page(page: Page, *, with_sidebar: bool) -> None:
+def run_page(page: Page, pages: Sequence[Page], *, with_sidebar: bool) -> None:
     """Run a page inside the frame, and say so where it fails by a fault of the product.
 
     Parameters
     ----------
     page : streamlit.navigation.page.Page
         The page that the navigation chose.
+    pages : sequence of Page
+        All of them, in the order of the menu.
     with_sidebar : bool
         Whether the study's settings stand beside it.
     """
@@ -68,6 +71,7 @@ def run_page(page: Page, *, with_sidebar: bool) -> None:
     load_product()
     from ui import session, sidebar
     from ui.departures import watch_departures
+    from ui.guide.keys import draw_keys
     from ui.ledger.cover import draw_covered_page
 
     _frame.is_drawn = True
@@ -78,10 +82,11 @@ def run_page(page: Page, *, with_sidebar: bool) -> None:
         is_covered = with_sidebar and session.begin_page()
         if with_sidebar:
             sidebar.draw_sidebar()
+        draw_keys(pages, page, with_sidebar=with_sidebar)
         if is_covered and page.url_path not in FREE_OF_OUTCOMES:
             draw_covered_page(page.title)
         else:
-            with watching.watched(page.url_path or "overview"):
+            with watching.watched(page.url_path):
                 page.run()
     except Exception as error:  # a bug: say so on the screen, and log it without a word from the patients' data
         watching.note_failure(error)

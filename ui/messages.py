@@ -20,6 +20,7 @@ from ui.exhibits.missing import what_is_pooled
 from ui.exhibits.population import design_word
 from ui.exhibits.response import response_sentences
 from ui.exhibits.survival import endpoint_sentences
+from ui.guide.steps import draw_guide
 from ui.language import said
 from ui.workspace import StudyState
 
@@ -28,13 +29,14 @@ SAMPLE_SENTENCE = phrase("Sample study: synthetic, calibrated to published aggre
 
 
 def draw_headline(title: str) -> None:
-    """The page's title, with the study it speaks of."""
+    """The page's title, with the study it speaks of, and the guide as long as a person wants it."""
     desk = session.workspace()
     st.title(title, anchor=False)
     if desk.is_sample:
         st.caption(f":material/science: {said(SAMPLE_SENTENCE)}")
     else:
         st.caption(f":material/table: {plain(desk.form.title or desk.name)}")
+    draw_guide(title)
 
 
 def draw_problems(state: StudyState) -> bool:
@@ -63,6 +65,12 @@ def draw_problems(state: StudyState) -> bool:
             icon=":material/warning:",
         )
     return False
+
+
+def draw_nothing(sentence: str) -> None:
+    """Say in a sentence why a page has nothing to show, and lead to where it can be given."""
+    st.info(sentence, icon=":material/info:")
+    st.page_link("pages/data.py", label=phrase("Go to Data"), icon=":material/table:")
 
 
 def lacks_scores(state: StudyState) -> bool:

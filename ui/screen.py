@@ -1,4 +1,4 @@
-"""Streamlit as the pages use it: phrases are said in the session's language, and everything else passes as it is.
+"""Streamlit as the pages use it: phrases are said in the session's language, and a control has the help of its label.
 
 Pages and the rest of ``ui`` import this module as ``st``. Only phrases are translated, so that a patient's label, a column
 or a file's name is drawn as it was written.
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit
 
 from analysis.phrases import Phrase
+from ui.guide.meanings import meaning_of
 from ui.language.choice import language, remember_choice, said, said_in
 
 if TYPE_CHECKING:
@@ -31,6 +32,11 @@ _SPOKEN = _CHOICES | {
     "text_area", "text_input", "title", "toast", "toggle", "warning", "write",
 }  # fmt: skip
 
+_CONTROLS = _CHOICES | {
+    "checkbox", "date_input", "file_uploader", "number_input", "slider", "text_area", "text_input", "toggle",
+}  # fmt: skip
+"""What a person sets: with a word of help each, its own or that of its label."""
+
 _NEVER_SAID = frozenset({"key", "options", "args", "kwargs", "default", "value", "index", "file_name"})
 
 
@@ -47,6 +53,8 @@ def _spoken(name: str) -> Callable[..., Any]:
 
     @wraps(function)
     def call(*positional: Any, **named: Any) -> Any:
+        if name in _CONTROLS and positional:
+            named.setdefault("help", meaning_of(positional[0]))
         if name in _CHOICES:
             if "key" in named:
                 remember_choice(named["key"])

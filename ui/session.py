@@ -286,11 +286,14 @@ def can_go_back() -> bool:
 
 
 _WIDGETS_NUMBERED = ("upload_number", "paste_number", "intake_number", "reading_number")
+_OF_THE_READER = ("guide", "keys are on")
+"""What a person decided of the screen, which tells nothing of a cohort."""
 
 
 def delete_everything() -> None:
     """Forget the cohort, the file, every result and every widget of this session, at once."""
     numbers = {name: remembered(name, 0) + 1 for name in _WIDGETS_NUMBERED}
+    numbers |= {name: remembered(name) for name in _OF_THE_READER if remembered(name) is not None}
     language = st.session_state.get(LANGUAGE)
     for name in list(st.session_state):
         # One by one: a widget whose name is known before its value is would end Streamlit's own way halfway through.

@@ -42,6 +42,13 @@ def draw_manuscript(state: StudyState) -> None:
         if manuscript is None:
             if state.is_covered:
                 st.caption(phrase(":material/visibility_off: A report can be had once outcomes are uncovered."))
+            else:
+                st.caption(
+                    phrase(
+                        ":material/info: A report can be had once patients are matched or weighted: the warning at the "
+                        "top of the page says what to change."
+                    )
+                )
             return
         st.caption(
             phrase(

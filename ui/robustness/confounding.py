@@ -22,7 +22,7 @@ from ui.exhibits.population import design_word
 from ui.exhibits.sensitivity import tipping_point_exhibit
 from ui.messages import draw_sentences
 from ui.response.populations import ShownPopulation
-from ui.robustness.found import examined, heading_of
+from ui.robustness.found import draw_not_examined, examined, heading_of
 from ui.workspace import StudyState
 
 ENDPOINT = "endpoint of confounding"
@@ -45,6 +45,7 @@ def draw_confounding(state: StudyState) -> None:
     st.caption(WHAT_IT_SAYS)
     found: Shown = examined(state, "confounding", study_confounding)
     if not found:
+        draw_not_examined()
         return
     _draw_control_choice(state)
     _draw_negative_control(found)

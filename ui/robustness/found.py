@@ -10,6 +10,7 @@ from analysis.phrases import phrase
 from analysis.settings import StudySettings
 from analysis.study import PopulationOutcomes
 from ui.exhibits.population import after_heading
+from ui.messages import draw_nothing
 from ui.response.populations import ShownPopulation, found_in, shown_populations
 from ui.workspace import StudyState
 
@@ -36,6 +37,16 @@ def examined(state: StudyState, what: str, examine: "Examination[Found]") -> tup
         if not isinstance(one, AnalysisError):
             found.append((population, one))
     return tuple(found)
+
+
+def draw_not_examined() -> None:
+    """Say that no endpoint could be examined, and what to do."""
+    draw_nothing(
+        phrase(
+            "No endpoint can be examined in the patients shown. Choose others with the switch, or look at the endpoints "
+            "on the Data page."
+        )
+    )
 
 
 def heading_of(state: StudyState, population: ShownPopulation) -> str:

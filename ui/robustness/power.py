@@ -11,7 +11,7 @@ from ui.exhibit import draw_notes, draw_table
 from ui.exhibits.population import design_word
 from ui.messages import draw_sentences
 from ui.response.populations import ShownPopulation
-from ui.robustness.found import examined, heading_of
+from ui.robustness.found import draw_not_examined, examined, heading_of
 from ui.workspace import StudyState
 
 WHAT_IT_SAYS = phrase(
@@ -27,6 +27,7 @@ def draw_power(state: StudyState) -> None:
     st.caption(WHAT_IT_SAYS)
     found: tuple[tuple[ShownPopulation, tuple[EndpointPower, ...]], ...] = examined(state, "power", study_power)
     if not found:
+        draw_not_examined()
         return
     level = state.settings.confidence.level
     for population, endpoints in found:

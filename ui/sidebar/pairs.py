@@ -76,7 +76,7 @@ def _draw_distance(desk: Workspace, matching: MatchingSettings) -> None:
         desk,
         "matching",
         "distance",
-        "Distance",
+        phrase("Distance"),
         DISTANCES,
         help=phrase(
             "How far apart two patients are. By all covariates, the caliper still limits the logit of the score."

@@ -68,6 +68,7 @@ def _endpoint(state: StudyState) -> str:
             session.show(MODEL, "multivariable")
         st.segmented_control(
             phrase("Covariates"), list(MODELS), key=MODEL, format_func=MODELS.__getitem__, required=True, persist_state="session",
+            help=phrase("Each covariate in a model of its own, or all of them together with the treatment."),
         )  # fmt: skip
     return chosen
 
