@@ -2,21 +2,21 @@
 
 from typing import Any
 
-import streamlit as st
-
 from analysis.design.balance import CovariateBalance, other_balance
+from analysis.phrases import phrase
 from analysis.reporting.tables import balance_table
 from charts.balance import describe_love, love_figure, love_publication
+from ui import screen as st
 from ui import session
 from ui.exhibit import Exhibit
 from ui.exhibits.population import chosen_population, design_word, population_caption
 from ui.workspace import StudyState
 
 ORDERS = {
-    "before": "Largest before",
-    "after": "Largest after",
-    "name": "By name",
-    "study": "As in the study",
+    "before": phrase("Largest before"),
+    "after": phrase("Largest after"),
+    "name": phrase("By name"),
+    "study": phrase("As in the study"),
 }
 
 
@@ -34,11 +34,15 @@ def love_exhibit(
     order: dict[str, Any] = {} if compact else chosen_order()
     return Exhibit(
         name="balance",
-        title="Balance of the covariates",
+        title=phrase("Balance of the covariates"),
         caption=_brief_caption(len(balance.terms), most_terms)
         if compact
-        else f"Standardised mean differences over the {balance.method}, {population_caption(state, population)}. "
-        "Lines at 0.1 and 0.2; the band is what chance alone would give at this size.",
+        else phrase(
+            "Standardised mean differences over the {divisor}, {population}. Lines at 0.1 and 0.2; the band is what chance "
+            "alone would give at this size.",
+            divisor=balance.method,
+            population=population_caption(state, population),
+        ),
         alt=describe_love(balance, **words),
         figure=lambda theme: love_figure(
             balance, **words, **order, theme=theme, width=width, most_terms=most_terms, compact=compact
@@ -76,13 +80,13 @@ def draw_order() -> None:
     """The controls of the Love plot: its order, and whether a category's levels stand together."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="love order"):
         st.selectbox(
-            "Order", list(ORDERS), format_func=ORDERS.__getitem__, key="order of balance", persist_state="session",
+            phrase("Order"), list(ORDERS), format_func=ORDERS.__getitem__, key="order of balance", persist_state="session",
             width=180, label_visibility="collapsed",
         )  # fmt: skip
-        st.toggle("Group by covariate", key="balance by covariate", persist_state="session")
+        st.toggle(phrase("Group by covariate"), key="balance by covariate", persist_state="session")
 
 
 def _brief_caption(n_terms: int, most_terms: int | None) -> str:
     if most_terms is None or n_terms <= most_terms:
-        return "Every covariate; lines at 0.1 and 0.2."
-    return f"The {most_terms} of {n_terms} terms that differ most."
+        return phrase("Every covariate; lines at 0.1 and 0.2.")
+    return phrase("The {n_shown} of {n} terms that differ most.", n_shown=most_terms, n=n_terms)

@@ -1,6 +1,7 @@
 """Calibration of the propensity score as an exhibit."""
 
 from analysis.design.calibration import Calibration, calibration
+from analysis.phrases import phrase
 from charts.calibration import calibration_figure, calibration_publication, describe_calibration
 from ui import session
 from ui.exhibit import Exhibit
@@ -19,11 +20,16 @@ def calibration_exhibit(state: StudyState, *, width: int = 440) -> Exhibit | Non
     label = patients.treated_label
     return Exhibit(
         name="calibration",
-        title="Calibration of the score",
-        caption=f"Of patients with similar scores, how many were given {label}: {found.n:,} patients before the design"
-        f"{imputed_set(state)}, "
-        f"in {found.n_groups} groups of about equal size, Wilson limits. A regression is calibrated in the patients it "
-        "was fitted to; for scores from other patients, or brought in, this is a test.",
+        title=phrase("Calibration of the score"),
+        caption=phrase(
+            "Of patients with similar scores, how many were given {treatment}: {n:,} patients before the design{imputed_set}, "
+            "in {n_groups} groups of about equal size, Wilson limits. A regression is calibrated in the patients it was fitted "
+            "to; for scores from other patients, or brought in, this is a test.",
+            treatment=label,
+            n=found.n,
+            imputed_set=imputed_set(state),
+            n_groups=found.n_groups,
+        ),
         alt=describe_calibration(found, treated_label=label),
         figure=lambda theme: calibration_figure(found, treated_label=label, theme=theme, width=width),
         publication=lambda: calibration_publication(found, treated_label=label),

@@ -4,6 +4,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from analysis.phrases import join_phrases, phrase
 from analysis.settings import MatchingSettings
 from analysis.study.caliper_path import CaliperPath, caliper_path
 from charts.caliper_path import (
@@ -19,7 +20,16 @@ from ui.exhibit import Exhibit
 from ui.exhibits.population import imputed_set
 from ui.workspace import StudyState
 
-SCALES = {"sd": "SD of the {}", "pooled_sd": "pooled SD of the {}", "raw": "units of the {}"}
+OF_LOGIT = {
+    "sd": phrase("SD of the logit"),
+    "pooled_sd": phrase("pooled SD of the logit"),
+    "raw": phrase("units of the logit"),
+}
+OF_SCORE = {
+    "sd": phrase("SD of the score"),
+    "pooled_sd": phrase("pooled SD of the score"),
+    "raw": phrase("units of the score"),
+}
 
 
 def study_path(state: StudyState, endpoint: str | None) -> CaliperPath:
@@ -36,31 +46,40 @@ def study_path(state: StudyState, endpoint: str | None) -> CaliperPath:
     found: CaliperPath = session.computed(
         ("caliper path", propensity, how, endpoint),
         lambda: caliper_path(patients, propensity, settings, endpoint),
-        "Following the design over every useful caliper …",
+        phrase("Following the design over every useful caliper …"),
     )
     return found
 
 
 def caliper_unit(matching: MatchingSettings) -> str:
     """What a caliper is measured in, such as ``SD of the logit``."""
-    return SCALES[matching.caliper_scale].format("score" if matching.distance == "probability" else "logit")
+    return (OF_SCORE if matching.distance == "probability" else OF_LOGIT)[matching.caliper_scale]
 
 
 def caliper_path_exhibit(state: StudyState, path: CaliperPath, *, width: int = 600) -> Exhibit:
     """What every caliper keeps, how alike it makes the arms, and what effect is found there."""
     words = _words(state)
+    level = format_level(path.confidence_level)
     effect = {
-        "hazard_ratio": f"marginal hazard ratio of {path.endpoint} with its {format_level(path.confidence_level)}",
-        "risk_difference": f"difference of {path.endpoint} with its {format_level(path.confidence_level)}",
+        "hazard_ratio": phrase(
+            "marginal hazard ratio of {endpoint} with its {level}", endpoint=path.endpoint, level=level
+        ),
+        "risk_difference": phrase("difference of {endpoint} with its {level}", endpoint=path.endpoint, level=level),
     }
-    parts = ["sets kept", "largest absolute SMD", "effective sample sizes"]
+    parts = [phrase("sets kept"), phrase("largest absolute SMD"), phrase("effective sample sizes")]
     parts += [effect[path.measure]] if path.measure is not None else []
     return Exhibit(
         name="caliper path",
-        title="What each caliper keeps and balances" + ("" if path.measure is None else ", and finds"),
-        caption=f"The study's design at {path.caliper.size} calipers, all else as it is: {', '.join(parts)}"
-        f"{imputed_set(state)}. No outcome has a part in the suggestion; a caliper chosen for its "
-        "effect is no longer an honest one.",
+        title=phrase("What each caliper keeps and balances")
+        if path.measure is None
+        else phrase("What each caliper keeps and balances, and finds"),
+        caption=phrase(
+            "The study's design at {n} calipers, all else as it is: {parts}{imputed_set}. No outcome has a part in the "
+            "suggestion; a caliper chosen for its effect is no longer an honest one.",
+            n=path.caliper.size,
+            parts=join_phrases(parts, ", "),
+            imputed_set=imputed_set(state),
+        ),
         alt=describe_caliper_path(path, unit=words["unit"]),
         figure=lambda theme: caliper_path_figure(path, **words, theme=theme, width=width),
         publication=lambda: caliper_path_publication(path, **words),

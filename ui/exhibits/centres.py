@@ -4,6 +4,7 @@ from contextlib import suppress
 from typing import Any
 
 from analysis.errors import AnalysisError
+from analysis.phrases import phrase
 from analysis.reporting.centre_results import overall_effect
 from analysis.study.centres import CentreComparison, compare_centres
 from charts.centres import centres_figure, centres_publication, centres_table, describe_centres
@@ -26,7 +27,7 @@ def found_centres(state: StudyState, endpoint: str | None) -> CentreComparison:
     found: CentreComparison = session.computed(
         ("centres", design, settings.balance, settings.confidence, settings.outcomes, endpoint),
         lambda: compare_centres(patients, design, settings, endpoint),
-        "Comparing the arms in each centre …",
+        phrase("Comparing the arms in each centre …"),
     )
     return found
 
@@ -58,8 +59,12 @@ def centres_exhibit(state: StudyState, found: CentreComparison, *, width: int = 
     }
     return Exhibit(
         name=f"centres {found.endpoint}",
-        title=f"{found.endpoint}, centre by centre",
-        caption=f"{found.method}, {population_caption(state, population)}. Hollow squares rest on few patients or events.",
+        title=phrase("{endpoint}, centre by centre", endpoint=found.endpoint),
+        caption=phrase(
+            "{method}, {population}. Hollow squares rest on few patients or events.",
+            method=found.method,
+            population=population_caption(state, population),
+        ),
         alt=describe_centres(found, **words),
         figure=lambda theme: centres_figure(found, **words, theme=theme, width=width),
         publication=lambda: centres_publication(found, **words),

@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.design.distribution import LevelShares, NumericDistribution, covariate_distribution
 from analysis.errors import AnalysisError
+from analysis.phrases import phrase
 from charts.distribution import (
     CurveKind,
     describe_distribution,
@@ -18,7 +19,7 @@ from ui.exhibit import Exhibit
 from ui.exhibits.population import chosen_population, design_word, population_caption
 from ui.workspace import StudyState
 
-CURVES: dict[CurveKind, str] = {"ecdf": "share at or below each value", "density": "density"}
+CURVES: dict[CurveKind, str] = {"ecdf": phrase("share at or below each value"), "density": phrase("density")}
 
 
 def distribution_exhibits(state: StudyState, column: str, *, width: int = 440) -> list[Exhibit]:
@@ -73,12 +74,17 @@ def _exhibit(
         "design_word": design_word(state),
     }
     labels = {name: words[name] for name in ("treated_label", "control_label")}
-    what = "share of each value" if isinstance(found, LevelShares) else CURVES[curve]
-    smoothed = "" if isinstance(found, LevelShares) or curve == "ecdf" else f" {found.method}."
+    what = phrase("share of each value") if isinstance(found, LevelShares) else CURVES[curve]
+    who = population_caption(state, population)
+    caption = phrase("{column} in both arms, {population}.", column=column, population=who)
+    if curve == "density" and not isinstance(found, LevelShares):
+        caption = phrase(
+            "{column} in both arms, {population}. {method}.", column=column, population=who, method=found.method
+        )
     return Exhibit(
         name=f"{curve} {column}",
-        title=f"{column}: {what}",
-        caption=f"{column} in both arms, {population_caption(state, population)}.{smoothed}",
+        title=phrase("{column}: {what}", column=column, what=what),
+        caption=caption,
         alt=describe_distribution(found, **words),
         figure=lambda theme: distribution_figure(found, **words, curve=curve, theme=theme, width=width),
         publication=lambda: distribution_publication(found, **words, curve=curve),

@@ -1,5 +1,6 @@
 """The flow of patients as an exhibit."""
 
+from analysis.phrases import phrase
 from analysis.reporting.tables import flow_table
 from charts.flow import describe_flow, flow_figure, flow_publication
 from ui.exhibit import Exhibit
@@ -18,8 +19,10 @@ def flow_exhibit(state: StudyState, *, width: int = 480, analysed: bool = False)
     analysed = analysed and not state.is_covered
     return Exhibit(
         name="flow of patients",
-        title="Flow of patients",
-        caption="Every row of the file, from reading to the patients compared; who is left out, and by which step.",
+        title=phrase("Flow of patients"),
+        caption=phrase(
+            "Every row of the file, from reading to the patients compared; who is left out, and by which step."
+        ),
         alt=describe_flow(patients, design, design_word=word, analysed=analysed),
         figure=lambda theme: flow_figure(
             patients, design, design_word=word, analysed=analysed, theme=theme, width=width

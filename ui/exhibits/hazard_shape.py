@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from analysis.phrases import phrase
 from analysis.study.hazard_shape import HazardShape
 from charts.hazard_shape import (
     describe_hazard_shape,
@@ -9,6 +10,7 @@ from charts.hazard_shape import (
     hazard_shape_publication,
     hazard_shape_table,
 )
+from charts.style import population_name, versus
 from ui.exhibit import Exhibit
 from ui.exhibits.population import design_word, population_caption
 from ui.exhibits.survival import survival_pair
@@ -30,10 +32,17 @@ def hazard_shape_exhibit(state: StudyState, found: HazardShape, when: When, *, w
     }
     return Exhibit(
         name=f"hazard ratio over time {found.endpoint} {when}",
-        title=f"{found.endpoint}: hazard ratio over follow-up, {when} {design_word(state)}",
-        caption=f"{smooth.method}; {words['treated_label']} v {words['control_label']}, "
-        f"{population_caption(state, when)}. Where hazards are proportional the smooth stays near "
-        "the dashed line.",
+        title=phrase(
+            "{endpoint}: hazard ratio over follow-up, {when}",
+            endpoint=found.endpoint,
+            when=population_name(when, design_word(state)),
+        ),
+        caption=phrase(
+            "{method}; {arms}, {population}. Where hazards are proportional the smooth stays near the dashed line.",
+            method=smooth.method,
+            arms=versus(words["treated_label"], words["control_label"]),
+            population=population_caption(state, when),
+        ),
         alt=describe_hazard_shape(smooth, outcome=found.endpoint, **words),
         figure=lambda theme: hazard_shape_figure(smooth, **words, theme=theme, width=width),
         publication=lambda: hazard_shape_publication(smooth, **words),

@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.errors import AnalysisError
+from analysis.phrases import phrase
 from analysis.reporting.printed.competing import incidence_sentence
 from analysis.reporting.sentences import imputed_set_words
 from analysis.study.competing import CompetingComparison
@@ -58,13 +59,17 @@ def incidence_exhibit(
         "design_word": design_word(state),
     }
     shown = pair[0] if population == "before" else pair[1]
-    method = "Aalen–Johansen estimate of the share of patients in whom it came first"
     return Exhibit(
         name=f"incidence {name}" if cause == "event" else f"incidence {name} competing",
-        title=f"{name}: cumulative incidence" if cause == "event" else f"{name}: competing events",
-        caption=brief_caption("Cumulative incidence", state, population, behind="thin lines")
+        title=phrase("{endpoint}: cumulative incidence", endpoint=name)
+        if cause == "event"
+        else phrase("{endpoint}: competing events", endpoint=name),
+        caption=brief_caption(phrase("Cumulative incidence"), state, population, behind=phrase("thin lines"))
         if compact
-        else f"{method}, {population_caption(state, population)}.",
+        else phrase(
+            "Aalen–Johansen estimate of the share of patients in whom it came first, {population}.",
+            population=population_caption(state, population),
+        ),
         alt=describe_incidence(*pair, **words),
         figure=lambda theme: incidence_figure(
             *pair, **words, theme=theme, width=width, plot_height=plot_height, compact=compact
@@ -104,5 +109,6 @@ def competing_sentences(state: StudyState, name: str) -> tuple[str, ...]:
     sentences = []
     for when, found in known.items():
         told = incidence_sentence(found, *labels, state.settings.cohort.time_unit, set.intersection(*reached))
-        sentences.append(f"{population_words(state, when.capitalize())}: {told}")
+        where = population_words(state, when.capitalize())
+        sentences.append(phrase("{population}: {sentence}", population=where, sentence=told))
     return tuple(sentences)

@@ -3,9 +3,10 @@
 from typing import Any
 
 from analysis.outcomes.survival_comparison import SurvivalComparison
+from analysis.phrases import phrase
 from analysis.reporting.printed.survival import step_table
 from analysis.study.landmark import LandmarkComparison
-from charts.style import LIGHT, Arm, Theme
+from charts.style import LIGHT, Arm, Theme, population_name, unit_name
 from charts.survival import describe_survival, survival_figure, survival_publication
 from ui.exhibit import Exhibit
 from ui.exhibits.population import chosen_population, design_word, imputed_set
@@ -28,26 +29,32 @@ def landmark_exhibit(
     unit, moment = state.settings.cohort.time_unit, f"{found.kept.landmark_time:g}"
     words: dict[str, Any] = {
         "population": population,
-        "treated_label": f"Response by {moment} {unit}",
-        "control_label": "No response until then",
+        "treated_label": phrase("Response by {time} {unit}", time=moment, unit=unit_name(unit)),
+        "control_label": phrase("No response until then"),
         "outcome": found.endpoint,
         "time_unit": unit,
         "design_word": design_word(state),
     }
     pair = (before.comparison if before else None, after.comparison if after else None)
+    title_of_time = phrase("Time from the landmark")
     return Exhibit(
         name=f"landmark {found.endpoint}",
-        title=f"{found.endpoint} from {moment} {unit} on, by response until then",
-        caption=f"Kaplan–Meier estimate from the landmark on, response by {found.response}, {_who(state, found)}, "
-        f"{population if population != 'compare' else 'after'} {design_word(state)}{imputed_set(state)}: {_kept(found)}.",
+        title=phrase(
+            "{endpoint} from {time} {unit} on, by response until then",
+            endpoint=found.endpoint, time=moment, unit=unit_name(unit),
+        ),
+        caption=phrase(
+            "Kaplan–Meier estimate from the landmark on, response by {criterion}, {who}, {when}{imputed_set}: {kept}.",
+            criterion=found.response, who=_who(state, found),
+            when=population_name("after" if population == "compare" else population, design_word(state)),
+            imputed_set=imputed_set(state), kept=_kept(found),
+        ),
         alt=describe_survival(*pair, **words),
         figure=lambda theme: survival_figure(
             *pair, **words, theme=theme, width=width, plot_height=plot_height, colours=_colours(theme),
-            time_title="Time from the landmark",
+            time_title=title_of_time,
         ),
-        publication=lambda: survival_publication(
-            *pair, **words, colours=_colours(LIGHT), time_title="Time from the landmark"
-        ),
+        publication=lambda: survival_publication(*pair, **words, colours=_colours(LIGHT), time_title=title_of_time),
         table=lambda: step_table(
             _shown(before, after), words["treated_label"], words["control_label"], words["design_word"]
         ),
@@ -63,13 +70,21 @@ def _colours(theme: Theme) -> dict[Arm, str]:
 def _who(state: StudyState, found: LandmarkComparison) -> str:
     assert state.patients is not None
     labels = {"treated": state.patients.treated_label, "control": state.patients.control_label}
-    return "patients of both arms" if found.who == "both" else f"patients given {labels[found.who]}"
+    if found.who == "both":
+        return phrase("patients of both arms")
+    return phrase("patients given {treatment}", treatment=labels[found.who])
 
 
 def _kept(found: LandmarkComparison) -> str:
     kept = found.kept
-    lost = f"{kept.n_events_before:,} had the event and {kept.n_censored_before:,} were censored before"
-    return f"{kept.n:,} patients reached the landmark, {kept.n_known:,} of them with a response; {lost}"
+    return phrase(
+        "{n:,} patients reached the landmark, {n_known:,} of them with a response; {n_events:,} had the event and "
+        "{n_censored:,} were censored before",
+        n=kept.n,
+        n_known=kept.n_known,
+        n_events=kept.n_events_before,
+        n_censored=kept.n_censored_before,
+    )
 
 
 def _shown(before: LandmarkComparison | None, after: LandmarkComparison | None) -> dict[str, SurvivalComparison | None]:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.design.description import describe_design
 from analysis.design.left_out import LeftOut, compare_left_out
+from analysis.phrases import join_phrases, phrase
 from charts.left_out import (
     describe_left_out,
     describe_left_out_map,
@@ -38,11 +39,15 @@ def left_out_exhibit(state: StudyState, *, width: int = 600) -> Exhibit:
     found, labels = found_left_out(state), _labels(state)
     return Exhibit(
         name="left out",
-        title="Compared patients against their arm as it was",
-        caption=f"Each arm's patients as they are compared minus all of the arm, over the {found.method}, after "
-        f"{describe_design(state.settings, state.design)}: {_sizes(found)}"
-        f"{imputed_set(state)}. Far from 0, the effect speaks of other "
-        "patients than the arm had.",
+        title=phrase("Compared patients against their arm as it was"),
+        caption=phrase(
+            "Each arm's patients as they are compared minus all of the arm, over the {divisor}, after {design}: "
+            "{sizes}{imputed_set}. Far from 0, the effect speaks of other patients than the arm had.",
+            divisor=found.method,
+            design=describe_design(state.settings, state.design),
+            sizes=_sizes(found),
+            imputed_set=imputed_set(state),
+        ),
         alt=describe_left_out(found, **labels),
         figure=lambda theme: left_out_figure(found, **labels, theme=theme, width=width),
         publication=lambda: left_out_publication(found, **labels),
@@ -59,10 +64,13 @@ def left_out_map_exhibit(state: StudyState, first: str, second: str, *, width: i
     labels = _labels(state)
     return Exhibit(
         name="map of the left out",
-        title=f"{first} and {second}: who is compared, who is not",
-        caption=f"{state.patients.treated.size:,} patients, one mark each"
-        f"{imputed_set(state)}; filled: compared, hollow: left out. Where "
-        "hollow marks lie alone, the other arm has nobody like them.",
+        title=phrase("{first} and {second}: who is compared, who is not", first=first, second=second),
+        caption=phrase(
+            "{n:,} patients, one mark each{imputed_set}; filled: compared, hollow: left out. Where hollow marks lie alone, the "
+            "other arm has nobody like them.",
+            n=state.patients.treated.size,
+            imputed_set=imputed_set(state),
+        ),
         alt=describe_left_out_map(*people, **labels),
         figure=lambda theme: left_out_map_figure(*people, **labels, theme=theme, width=width),
         publication=lambda: left_out_map_publication(*people, **labels),
@@ -86,7 +94,9 @@ def _map_table(state: StudyState, first: str, second: str) -> pd.DataFrame:
 
 def _sizes(found: LeftOut) -> str:
     arms = (found.treated, found.control)
-    return " + ".join(f"{arm.n_compared:,} of {arm.n_original:,}" for arm in arms)
+    return join_phrases(
+        [phrase("{n_compared:,} of {n:,}", n_compared=arm.n_compared, n=arm.n_original) for arm in arms], " + "
+    )
 
 
 def _labels(state: StudyState) -> dict[str, Any]:

@@ -4,11 +4,12 @@ import pandas as pd
 
 from analysis.cohort.missing import MissingPicture, missing_by_arm
 from analysis.outcomes.pooling import PooledEstimate
+from analysis.phrases import join_phrases, phrase
 from analysis.reporting.sentences import imputed_set_words, pooled_words
 from analysis.settings import StudySettings
 from analysis.study import PooledPopulation, PooledResponse, PooledSurvival
 from charts.missing import describe_missing, missing_figure, missing_publication, missing_table
-from charts.style import NOT_ESTIMATED, format_interval, format_p, format_points, format_ratio
+from charts.style import NOT_ESTIMATED, format_interval, format_p, format_points, format_ratio, population_name
 from ui.exhibit import Exhibit
 from ui.exhibits.population import after_heading, design_word, shows
 from ui.workspace import StudyState, Workspace
@@ -27,9 +28,13 @@ def missing_exhibit(picture: MissingPicture, *, width: int = 520) -> Exhibit:
     """The share of each arm without a value, covariate by covariate, and which values are missing together."""
     return Exhibit(
         name="missing covariates",
-        title="Missing covariates",
-        caption=f"Eligible patients without a value: {picture.n_treated:,} + {picture.n_control:,} patients, before anyone "
-        "is left out for it. A column at the right is a pattern: its squares are missing together, in so many patients.",
+        title=phrase("Missing covariates"),
+        caption=phrase(
+            "Eligible patients without a value: {n_treated:,} + {n_control:,} patients, before anyone is left out for it. A "
+            "column at the right is a pattern: its squares are missing together, in so many patients.",
+            n_treated=picture.n_treated,
+            n_control=picture.n_control,
+        ),
         alt=describe_missing(picture),
         figure=lambda theme: missing_figure(picture, theme=theme, width=width),
         publication=lambda: missing_publication(picture),
@@ -42,7 +47,7 @@ def pooled_populations(state: StudyState) -> dict[str, PooledPopulation]:
     """The pooled estimates that tables show under the switch, by heading; empty when nothing was imputed."""
     if state.imputation is None:
         return {}
-    found = {"After": state.imputation.after, "Before": state.imputation.before}
+    found = {phrase("After"): state.imputation.after, phrase("Before"): state.imputation.before}
     return {heading: pooled for heading, pooled in found.items() if shows(heading.lower())}
 
 
@@ -50,12 +55,17 @@ def pooled_caption(state: StudyState) -> str:
     """How the pooled estimates came about, beneath a table of them."""
     if state.imputation is None:
         return ""
-    units = "matched sets" if design_word(state) == "matching" else "weights"
-    return (
-        f"Effects {pooled_words(state.imputation)} by Rubin's rules, on the logarithm for ratios and the logit for rates; "
-        f"degrees of freedom by Barnard and Rubin. After {design_word(state)}, variances allow for the {units}. "
-        "Missing information: the share of what the sets could tell that was lost with the missing values. "
-        f"Medians are not pooled. Figures and tables elsewhere are of imputed set {state.imputation.shown}."
+    if design_word(state) == "matching":
+        allowed = phrase("After matching, variances allow for the matched sets.")
+    else:
+        allowed = phrase("After weighting, variances allow for the weights.")
+    return phrase(
+        "Effects {pooled} by Rubin's rules, on the logarithm for ratios and the logit for rates; degrees of freedom by Barnard "
+        "and Rubin. {allowed} Missing information: the share of what the sets could tell that was lost with the missing values. "
+        "Medians are not pooled. Figures and tables elsewhere are of imputed set {number}.",
+        pooled=pooled_words(state.imputation),
+        allowed=allowed,
+        number=state.imputation.shown,
     )
 
 
@@ -63,9 +73,10 @@ def shown_set_words(state: StudyState) -> str:
     """The end of a table's caption where it is of one imputed set; empty when nothing was imputed."""
     if state.imputation is None or not shows("after"):
         return ""
-    return (
-        f" After {design_word(state)}: of imputed set {state.imputation.shown}; the effects to report stand under "
-        "“Pooled over imputed sets”."
+    return phrase(
+        " {when}: of imputed set {number}; the effects to report stand under “Pooled over imputed sets”.",
+        when=population_name("after", design_word(state)).capitalize(),
+        number=state.imputation.shown,
     )
 
 
@@ -73,10 +84,12 @@ def what_is_pooled(state: StudyState) -> str:
     """Which results are of all imputed sets, and which of one, for the top of a page of outcomes; empty without any."""
     if state.imputation is None or state.design is None:
         return ""
-    return (
-        f"After {design_word(state)}, whatever is not said to be pooled is of {imputed_set_words(state.imputation)}. "
-        "Differences at milestones, competing risks, landmark, subgroups, Cox tables and adverse events are pooled in the "
-        "tables of the Report page (pooled.csv). Medians, tests of ranks, κ and times to response are not pooled."
+    return phrase(
+        "{when}, whatever is not said to be pooled is of {imputed_set}. Differences at milestones, competing risks, landmark, "
+        "subgroups, Cox tables and adverse events are pooled in the tables of the Report page (pooled.csv). Medians, tests of "
+        "ranks, κ and times to response are not pooled.",
+        when=population_name("after", design_word(state)).capitalize(),
+        imputed_set=imputed_set_words(state.imputation),
     )
 
 
@@ -88,10 +101,11 @@ def with_pooled_ratios(table: pd.DataFrame, state: StudyState) -> pd.DataFrame:
     found = [pooled_survival(state, name) for name in table["Endpoint"]]
     ratios = [None if pooled is None else pooled.hazard_ratio for pooled in found]
     pooled_columns = {
-        "After, pooled: HR": [NOT_ESTIMATED if ratio is None else _ratio_words(ratio) for ratio in ratios],
-        "After, pooled: p": [NOT_ESTIMATED if ratio is None else format_p(ratio.p_value) for ratio in ratios],
+        phrase("After, pooled: HR"): [NOT_ESTIMATED if ratio is None else _ratio_words(ratio) for ratio in ratios],
+        phrase("After, pooled: p"): [NOT_ESTIMATED if ratio is None else format_p(ratio.p_value) for ratio in ratios],
     }
-    events = {name: f"{heading}: events" for name in table if name.startswith(f"{heading}: events")}
+    counted = phrase("{population}: {heading}", population=heading, heading=phrase("events"))
+    events = {name: counted for name in table if name.startswith(f"{heading}: events")}
     rest = table.drop(columns=["Endpoint", f"{heading}: HR", f"{heading}: p"]).rename(columns=events)
     return pd.concat([table[["Endpoint"]], pd.DataFrame(pooled_columns, index=table.index), rest], axis=1)
 
@@ -100,9 +114,11 @@ def pooled_columns_words(state: StudyState) -> str:
     """The end of the caption of such a table; empty when nothing was imputed."""
     if state.imputation is None or not shows("after"):
         return ""
-    return (
-        f" After {design_word(state)}: HR and its p are {pooled_words(state.imputation)}, which is what to report; events "
-        f"and medians are of imputed set {state.imputation.shown}."
+    return phrase(
+        " {when}: HR and its p are {pooled}, which is what to report; events and medians are of imputed set {number}.",
+        when=population_name("after", design_word(state)).capitalize(),
+        pooled=pooled_words(state.imputation),
+        number=state.imputation.shown,
     )
 
 
@@ -123,11 +139,19 @@ def pooled_ratio_caption(state: StudyState, name: str) -> str:
     pooled = pooled_survival(state, name)
     if state.imputation is None or pooled is None or pooled.hazard_ratio is None or not shows("after"):
         return ""
-    return f" HR {pooled_words(state.imputation)}, the one to report: {_ratio_words(pooled.hazard_ratio)}."
+    return phrase(
+        " HR {pooled}, the one to report: {ratio}.",
+        pooled=pooled_words(state.imputation),
+        ratio=_ratio_words(pooled.hazard_ratio),
+    )
 
 
 def _ratio_words(ratio: PooledEstimate) -> str:
-    return f"{format_ratio(ratio.estimate)} ({format_interval(ratio.ci_lower, ratio.ci_upper, format_ratio)})"
+    return phrase(
+        "{effect} ({limits})",
+        effect=format_ratio(ratio.estimate),
+        limits=format_interval(ratio.ci_lower, ratio.ci_upper, format_ratio),
+    )
 
 
 def pooled_difference_caption(state: StudyState) -> str:
@@ -138,7 +162,13 @@ def pooled_difference_caption(state: StudyState) -> str:
     for item in state.imputation.after.response:
         difference = None if item.objective_response is None else item.objective_response.risk_difference
         if difference is not None:
-            interval = format_interval(difference.ci_lower, difference.ci_upper, format_points)
-            parts.append(f"{item.name} {format_points(difference.estimate)} ({interval})")
-    words = f"Difference in points {pooled_words(state.imputation)}, the one to report"
-    return f" {words}: {'; '.join(parts)}." if parts else ""
+            limits = format_interval(difference.ci_lower, difference.ci_upper, format_points)
+            effect = f"{item.name} {format_points(difference.estimate)}"
+            parts.append(phrase("{effect} ({limits})", effect=effect, limits=limits))
+    if not parts:
+        return ""
+    return phrase(
+        " Difference in points {pooled}, the one to report: {differences}.",
+        pooled=pooled_words(state.imputation),
+        differences=join_phrases(parts, "; "),
+    )

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from analysis.phrases import phrase
 from analysis.study.cox_tables import EndpointCoxTable
 from analysis.study.endpoint_board import EndpointBoard
 from analysis.study.subgroups import EndpointSubgroups
@@ -34,12 +35,19 @@ def cox_exhibit(
     words: dict[str, Any] = {"population": population, "model": model, "design_word": design_word(state)}
     tables = (before.table, after.table if after else None)
     shown = tables[0] if population == "before" else tables[1]
-    each = "each covariate alone" if model == "univariable" else "all covariates together"
-    method = "Cox regression, Efron ties" + (", robust variance" if shown is not None and shown.robust else "")
+    method = phrase("Cox regression, Efron ties")
+    if shown is not None and shown.robust:
+        method = phrase("Cox regression, Efron ties, robust variance")
     return Exhibit(
         name=f"cox {before.endpoint} {model}",
-        title=f"{before.endpoint}: hazard ratios, {each}",
-        caption=f"{method}, {population_caption(state, population)}. Events/patients beside the names, counted.",
+        title=phrase("{endpoint}: hazard ratios, each covariate alone", endpoint=before.endpoint)
+        if model == "univariable"
+        else phrase("{endpoint}: hazard ratios, all covariates together", endpoint=before.endpoint),
+        caption=phrase(
+            "{method}, {population}. Events/patients beside the names, counted.",
+            method=method,
+            population=population_caption(state, population),
+        ),
         alt=describe_cox(before, after, **words),
         figure=lambda theme: cox_figure(before, after, **words, theme=theme, width=WIDTH),
         publication=lambda: cox_publication(before, after, **words),
@@ -55,9 +63,13 @@ def subgroups_exhibit(state: StudyState, before: EndpointSubgroups, after: Endpo
     shown = before if after is None or population == "before" else after
     return Exhibit(
         name=f"subgroups {before.endpoint}",
-        title=f"{before.endpoint}: effect in subgroups",
-        caption=f"{shown.method}, {population_caption(state, population)}. The test of interaction asks whether effects "
-        "differ between levels; with several subgroups some differ by chance.",
+        title=phrase("{endpoint}: effect in subgroups", endpoint=before.endpoint),
+        caption=phrase(
+            "{method}, {population}. The test of interaction asks whether effects differ between levels; with several "
+            "subgroups some differ by chance.",
+            method=shown.method,
+            population=population_caption(state, population),
+        ),
         alt=describe_subgroups(before, after, **words),
         figure=lambda theme: subgroups_figure(before, after, **words, theme=theme, width=WIDTH),
         publication=lambda: subgroups_publication(before, after, **words),
@@ -70,12 +82,21 @@ def board_exhibit(state: StudyState, board: EndpointBoard) -> Exhibit:
     population = chosen_population(state.before, state.after)
     assert population is not None
     words: dict[str, Any] = _arms(state) | {"population": population}
-    arrows = " Arrows lead from before to after." if population == "compare" else ""
+    who = population_caption(state, population)
+    caption = phrase(
+        "Marginal hazard ratios and differences of response rates, {population}. Click a square to open its endpoint.",
+        population=who,
+    )
+    if population == "compare":
+        caption = phrase(
+            "Marginal hazard ratios and differences of response rates, {population}. Arrows lead from before to after. Click a "
+            "square to open its endpoint.",
+            population=who,
+        )
     return Exhibit(
         name="endpoints",
-        title="Every endpoint",
-        caption=f"Marginal hazard ratios and differences of response rates, {population_caption(state, population)}.{arrows} "
-        "Click a square to open its endpoint.",
+        title=phrase("Every endpoint"),
+        caption=caption,
         alt=describe_board(board, **words),
         figure=lambda theme: board_figure(board, **words, theme=theme, width=WIDTH),
         publication=lambda: board_publication(board, **words),

@@ -6,6 +6,7 @@ from functools import partial
 from analysis.cohort.selection import StudyCohort
 from analysis.design.design import Design
 from analysis.errors import AnalysisError
+from analysis.phrases import phrase
 from analysis.reporting.outcome_sentences import (
     adverse_events_sentence,
     agreement_sentence,
@@ -34,7 +35,7 @@ def further_sentences(state: StudyState) -> tuple[str, ...]:
     key = ("further sentences", patients, design, settings.outcomes, settings.confidence)
     told: tuple[str, ...] = session.computed(key, lambda: tuple(_told(state, design)))
     where = population_words(state, "Before" if design is None else "After")
-    return tuple(f"{where}: {sentence}" for sentence in told)
+    return tuple(phrase("{population}: {sentence}", population=where, sentence=sentence) for sentence in told)
 
 
 def _told(state: StudyState, design: Design | None) -> Iterator[str]:

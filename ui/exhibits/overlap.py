@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from analysis.phrases import phrase
 from charts.overlap import describe_overlap, overlap_figure, overlap_publication, overlap_table
 from charts.style import format_percent
 from ui.exhibit import Exhibit
@@ -26,9 +27,14 @@ def overlap_exhibit(state: StudyState, *, width: int = 440) -> Exhibit | None:
     scores = (propensity.propensity_score, patients.treated, weights)
     return Exhibit(
         name="overlap",
-        title="Overlap of the propensity scores",
-        caption=f"C-statistic {propensity.c_statistic:.2f}; {format_percent(propensity.equipoise_share)} of patients have "
-        f"a preference score of 0.3 to 0.7 (Walker 2013). Here {population_caption(state, population)}.",
+        title=phrase("Overlap of the propensity scores"),
+        caption=phrase(
+            "C-statistic {c_statistic:.2f}; {share} of patients have a preference score of 0.3 to 0.7 (Walker 2013). Here "
+            "{population}.",
+            c_statistic=propensity.c_statistic,
+            share=format_percent(propensity.equipoise_share),
+            population=population_caption(state, population),
+        ),
         alt=describe_overlap(*scores, **words),
         figure=lambda theme: overlap_figure(*scores, **words, theme=theme, width=width, plot_height=_height(state)),
         publication=lambda: overlap_publication(*scores, **words),

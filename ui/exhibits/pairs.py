@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.design.description import describe_design
 from analysis.design.matched_sets import MatchedSets
+from analysis.phrases import phrase
 from charts.pairs import describe_pairs, pairs_figure, pairs_publication, pairs_table
 from ui.exhibit import Exhibit
 from ui.exhibits.population import imputed_set
@@ -26,10 +27,16 @@ def pairs_exhibit(state: StudyState, sets: MatchedSets, chosen: int | None, *, w
     scale: Any = "probability" if by_score else "logit"
     return Exhibit(
         name="pairs",
-        title="Who stands with whom",
-        caption=f"{sets.n_sets:,} sets of {sets.n_treated:,} + {sets.n_control:,} patients after "
-        f"{describe_design(settings, state.design)}"
-        f"{imputed_set(state)}. Click a patient to see the set; steep lines are unlike pairs.",
+        title=phrase("Who stands with whom"),
+        caption=phrase(
+            "{n_sets:,} sets of {n_treated:,} + {n_control:,} patients after {design}{imputed_set}. Click a patient to see the "
+            "set; steep lines are unlike pairs.",
+            n_sets=sets.n_sets,
+            n_treated=sets.n_treated,
+            n_control=sets.n_control,
+            design=describe_design(settings, state.design),
+            imputed_set=imputed_set(state),
+        ),
         alt=describe_pairs(sets, score, **words),
         figure=lambda theme: pairs_figure(sets, score, **words, scale=scale, chosen=chosen, theme=theme, width=width),
         publication=lambda: pairs_publication(sets, score, **words, scale=scale),

@@ -7,10 +7,11 @@ import numpy as np
 from analysis.design.description import describe_design
 from analysis.design.design import Design, DesignKind
 from analysis.outcomes.survival_comparison import SurvivalComparison
+from analysis.phrases import phrase
 from analysis.reporting.sentences import imputed_set_words
 from analysis.study import PopulationOutcomes
 from charts.lettering import short_label
-from charts.style import Population
+from charts.style import Population, population_name, versus
 from ui import session
 from ui.workspace import StudyState
 
@@ -41,22 +42,35 @@ def population_caption(state: StudyState, population: Population) -> str:
     assert state.patients is not None and state.settings is not None
     n_treated = int(state.patients.treated.sum())
     complete = state.settings.missing.method == "complete_case"
-    of_whom = "patients with complete covariates" if complete else "patients"
-    everyone = f"{n_treated:,} + {state.patients.treated.size - n_treated:,} {of_whom}"
-    word = design_word(state)
+    counts = {"n_treated": n_treated, "n_control": state.patients.treated.size - n_treated}
+    everyone = phrase("{n_treated:,} + {n_control:,} patients", **counts)
+    if complete:
+        everyone = phrase("{n_treated:,} + {n_control:,} patients with complete covariates", **counts)
+    before = population_name("before", design_word(state))
     if population == "before" or state.design is None:
-        return f"before {word}: {everyone}{imputed_set(state)}"
-    design = describe_design(state.settings, state.design)
-    compared = f"after {design}: {_compared(state.design)}{imputed_set(state)}"
-    return f"{compared} (ghosted: before {word}, {everyone})" if population == "compare" else compared
+        return phrase("{when}: {who}{imputed_set}", when=before, who=everyone, imputed_set=imputed_set(state))
+    compared = phrase(
+        "after {design}: {who}{imputed_set}",
+        design=describe_design(state.settings, state.design),
+        who=_compared(state.design),
+        imputed_set=imputed_set(state),
+    )
+    if population != "compare":
+        return compared
+    return phrase("{compared} (ghosted: {before}, {who})", compared=compared, before=before, who=everyone)
 
 
 def _compared(design: Design) -> str:
-    counts = f"{design.n_treated:,} + {design.n_control:,} patients"
+    counts = phrase("{n_treated:,} + {n_control:,} patients", n_treated=design.n_treated, n_control=design.n_control)
     sizes = (design.effective_sample_size_treated, design.effective_sample_size_control)
     if np.allclose(sizes, (design.n_treated, design.n_control)):
         return counts
-    return f"{counts}, worth {sizes[0]:,.1f} + {sizes[1]:,.1f} of equal weight"
+    return phrase(
+        "{counts}, worth {treated:,.1f} + {control:,.1f} of equal weight",
+        counts=counts,
+        treated=sizes[0],
+        control=sizes[1],
+    )
 
 
 def design_word(state: StudyState) -> DesignKind:
@@ -69,22 +83,25 @@ def design_word(state: StudyState) -> DesignKind:
 def imputed_set(state: StudyState) -> str:
     """Which imputed set is shown, where covariates were imputed, as the end of a phrase; empty elsewhere."""
     words = imputed_set_words(state.imputation)
-    return f", {words}" if words else ""
+    return phrase(", {words}", words=words) if words else ""
 
 
 def brief_caption(what: str, state: StudyState, population: Population, *, behind: str) -> str:
     """What is shown and of whom in one short line, for a page that has said the design and the numbers already."""
+    word = design_word(state)
     if population == "before" or state.design is None:
-        return f"{what}, before {design_word(state)}."
-    after = f"after {design_word(state)}{imputed_set(state)}"
-    return f"{what}, {after}; {behind}: before." if population == "compare" else f"{what}, {after}."
+        return phrase("{what}, {when}.", what=what, when=population_name("before", word))
+    after = population_name("after", word) + imputed_set(state)
+    if population == "compare":
+        return phrase("{what}, {when}; {behind}: before.", what=what, when=after, behind=behind)
+    return phrase("{what}, {when}.", what=what, when=after)
 
 
 def arms_words(state: StudyState) -> str:
     """The arms in the order in which numbers name them, cut to the room that a key figure has."""
     if state.patients is None:
         return ""
-    return " v ".join(arm_labels(state, LABEL_BESIDE_NUMBER))
+    return versus(*arm_labels(state, LABEL_BESIDE_NUMBER))
 
 
 def arm_labels(state: StudyState, room: float) -> tuple[str, str]:
@@ -100,9 +117,9 @@ def arm_labels(state: StudyState, room: float) -> tuple[str, str]:
 
 def populations(state: StudyState) -> dict[str, PopulationOutcomes]:
     """The outcomes that tables show beside each other under the switch, by heading."""
-    after = after_heading(state)
-    found = {"Before": state.before, after: state.after}
-    wanted = {"before": ("Before",), "after": (after,), "compare": ("Before", after)}
+    before, after = phrase("Before"), after_heading(state)
+    found = {before: state.before, after: state.after}
+    wanted = {"before": (before,), "after": (after,), "compare": (before, after)}
     shown = {name: found[name] for name in wanted[_CHOICES[session.population()]]}
     known = {name: outcomes for name, outcomes in shown.items() if outcomes is not None}
     return known or {name: outcomes for name, outcomes in found.items() if outcomes is not None}
@@ -110,13 +127,17 @@ def populations(state: StudyState) -> dict[str, PopulationOutcomes]:
 
 def after_heading(state: StudyState) -> str:
     """What stands over the matched patients in a table: "After", or "After, set 1" where covariates were imputed."""
-    return "After" if state.imputation is None else f"After, set {state.imputation.shown}"
+    if state.imputation is None:
+        return phrase("After")
+    return phrase("After, set {number}", number=state.imputation.shown)
 
 
 def population_words(state: StudyState, heading: str) -> str:
     """What a sentence about the population of a heading begins with, such as ``After matching, imputed set 1 of 20``."""
     word = design_word(state)
-    return f"Before {word}" if heading == "Before" else f"After {word}{imputed_set(state)}"
+    if heading == "Before":
+        return population_name("before", word).capitalize()
+    return population_name("after", word).capitalize() + imputed_set(state)
 
 
 def comparisons(state: StudyState, name: str) -> dict[str, SurvivalComparison | None]:

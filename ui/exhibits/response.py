@@ -3,12 +3,23 @@
 from dataclasses import replace
 from typing import Any
 
+from analysis.outcomes.pooling import PooledEstimate
+from analysis.outcomes.rate_effects import Estimate
 from analysis.outcomes.response import ResponseComparison
+from analysis.phrases import join_phrases, phrase
 from analysis.reporting.outcome_tables import response_rows
 from analysis.reporting.sentences import imputed_set_words, is_weighted, pooled_words, response_sentence
 from analysis.study import PooledRates, PopulationOutcomes
 from charts.response import describe_response, response_figure, response_publication
-from charts.style import format_interval, format_p_statement, format_percent, format_points
+from charts.style import (
+    Population,
+    format_interval,
+    format_p_statement,
+    format_percent,
+    format_points,
+    population_name,
+    versus,
+)
 from ui.exhibit import Exhibit, key_figure
 from ui.exhibits.missing import pooled_difference_caption, pooled_response
 from ui.exhibits.population import (
@@ -44,11 +55,16 @@ def response_exhibit(
     shown = state.before if population == "before" else state.after
     return Exhibit(
         name=f"response {only}" if only else "response",
-        title=f"{only}: best response and response rate" if only else "Best response and objective response rates",
-        caption=brief_caption("NE counts as no response", state, population, behind="paler")
+        title=phrase("{endpoint}: best response and response rate", endpoint=only)
+        if only
+        else phrase("Best response and objective response rates"),
+        caption=brief_caption(phrase("NE counts as no response"), state, population, behind=phrase("paler"))
         if compact
-        else "Denominator: all patients of the arm, not evaluable counted as no response; "
-        f"{population_caption(state, population)}.{pooled_difference_caption(state)}",
+        else phrase(
+            "Denominator: all patients of the arm, not evaluable counted as no response; {population}.{pooled}",
+            population=population_caption(state, population),
+            pooled=pooled_difference_caption(state),
+        ),
         alt=describe_response(before, after, **words),
         figure=lambda theme: response_figure(before, after, **words, theme=theme, width=width, compact=compact),
         publication=lambda: response_publication(before, after, **words),
@@ -61,9 +77,10 @@ def response_key_figure(state: StudyState, name: str) -> str:
     """An endpoint's response rates, their difference and the named test as a small card of HTML."""
     before, after = ((_comparisons(outcomes) or {}).get(name) for outcomes in (state.before, state.after))
     population = chosen_population(before, after)
-    shown, where = (before, "before") if population == "before" else (after, "after")
+    where: Population = "before" if population == "before" else "after"
+    shown = before if where == "before" else after
     if shown is None:
-        return key_figure(name, "–", ["No estimate: an arm has no patients."], "")
+        return key_figure(name, "–", [phrase("No estimate: an arm has no patients.")], "")
     pooled = pooled_response(state, name) if where == "after" else None
     if state.imputation is not None and pooled is not None and pooled.objective_response is not None:
         card = _pooled_figure(name, pooled.objective_response, state, before if population == "compare" else None)
@@ -71,13 +88,12 @@ def response_key_figure(state: StudyState, name: str) -> str:
             return card
     contrast = shown.objective_response
     difference = contrast.risk_difference
-    interval = format_interval(difference.ci_lower, difference.ci_upper, format_points)
     lines = [
-        f"{format_points(difference.estimate)} points ({interval}){', weighted' if is_weighted(shown) else ''}",
-        f"{contrast.test.name} {format_p_statement(contrast.test.p_value)}",
+        _difference_words(difference, weighted=is_weighted(shown)),
+        phrase("{test} {p}", test=contrast.test.name, p=format_p_statement(contrast.test.p_value)),
     ]
-    ghost = f"Before: {_rates(before)}" if population == "compare" and before is not None else ""
-    title = f"{_response_of(name)}, {where} {design_word(state)}"
+    ghost = _ghost(before) if population == "compare" else ""
+    title = phrase("{name}, {when}", name=_response_of(name), when=population_name(where, design_word(state)))
     return key_figure(title, _rates(shown), lines, ghost, arms=arms_words(state))
 
 
@@ -86,19 +102,29 @@ def _pooled_figure(name: str, pooled: PooledRates, state: StudyState, before: Re
     difference, arms = pooled.risk_difference, (pooled.treated, pooled.control)
     if state.imputation is None or difference is None:
         return None
-    interval = format_interval(difference.ci_lower, difference.ci_upper, format_points)
-    rates = " v ".join(format_percent(None if arm is None else arm.estimate) for arm in arms)
+    rates = versus(*(format_percent(None if arm is None else arm.estimate) for arm in arms))
     lines = [
-        f"{format_points(difference.estimate)} points ({interval})",
-        f"{format_p_statement(difference.p_value)}, {pooled_words(state.imputation)}",
+        _difference_words(difference),
+        join_phrases([format_p_statement(difference.p_value), pooled_words(state.imputation)], ", "),
     ]
-    ghost = "" if before is None else f"Before: {_rates(before)}"
-    title = f"{_response_of(name)}, after {design_word(state)}"
-    return key_figure(title, rates, lines, ghost, arms=arms_words(state))
+    title = phrase("{name}, {when}", name=_response_of(name), when=population_name("after", design_word(state)))
+    return key_figure(title, rates, lines, _ghost(before), arms=arms_words(state))
+
+
+def _difference_words(difference: Estimate | PooledEstimate, *, weighted: bool = False) -> str:
+    points = format_points(difference.estimate)
+    limits = format_interval(difference.ci_lower, difference.ci_upper, format_points)
+    if weighted:
+        return phrase("{points} points ({limits}), weighted", points=points, limits=limits)
+    return phrase("{points} points ({limits})", points=points, limits=limits)
+
+
+def _ghost(before: ResponseComparison | None) -> str:
+    return "" if before is None else phrase("Before: {estimate}", estimate=_rates(before))
 
 
 def _response_of(name: str) -> str:
-    return name if "response" in name.casefold() else f"{name} response"
+    return name if "response" in name.casefold() else phrase("{endpoint} response", endpoint=name)
 
 
 def response_sentences(state: StudyState) -> tuple[str, ...]:
@@ -109,7 +135,7 @@ def response_sentences(state: StudyState) -> tuple[str, ...]:
     after, before = (_comparisons(shown.get(heading)) or {} for heading in (after_heading(state), "Before"))
     labels = {"treated_label": state.patients.treated_label, "control_label": state.patients.control_label}
     return tuple(
-        f"{where}: {response_sentence(name, comparison, **labels)}"
+        phrase("{population}: {sentence}", population=where, sentence=response_sentence(name, comparison, **labels))
         for name in dict.fromkeys((*after, *before))
         for where, comparison in (
             (population_words(state, "After"), after.get(name)),
@@ -139,4 +165,4 @@ def _only(found: dict[str, PopulationOutcomes], name: str | None) -> dict[str, P
 
 def _rates(comparison: ResponseComparison) -> str:
     rates = (comparison.treated.objective_response.rate, comparison.control.objective_response.rate)
-    return " v ".join(format_percent(rate) for rate in rates)
+    return versus(*map(format_percent, rates))

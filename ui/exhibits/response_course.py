@@ -3,6 +3,7 @@
 from typing import Any
 
 from analysis.outcomes.safety import SafetyComparison
+from analysis.phrases import capitalised, phrase
 from analysis.study.agreement import CriteriaAgreement
 from analysis.study.depth import DepthOfResponse, LesionCourses
 from analysis.study.responses_over_time import ResponsesOverTime
@@ -23,12 +24,18 @@ def waterfall_exhibit(
 ) -> Exhibit:
     """Best change of each patient of one population."""
     words = _labels(state) | {"pairs": pairs}
-    beside = " Matched patients stand beside each other, those outside a set are not drawn." if pairs else ""
-    wide = ", as wide as the patient’s weight" if found.weighted else ""
+    told = phrase("One bar a patient; the dashed lines are −30% and +20%.")
+    if found.weighted:
+        told = phrase("One bar a patient, as wide as the patient’s weight; the dashed lines are −30% and +20%.")
+    if pairs:
+        told = phrase(
+            "{told} Matched patients stand beside each other, those outside a set are not drawn.",
+            told=told,
+        )
     return Exhibit(
         name=f"waterfall {found.endpoint} {population.when}",
-        title=f"{population.words}: best change, {found.endpoint}",
-        caption=f"One bar a patient{wide}; the dashed lines are −30% and +20%.{beside} {_who(population)}",
+        title=phrase("{population}: best change, {endpoint}", population=population.words, endpoint=found.endpoint),
+        caption=_of_whom(told, population),
         alt=describe_waterfall(found, **words),
         figure=lambda theme: waterfall_figure(found, **words, theme=theme, width=WIDTH),
         publication=lambda: waterfall_publication(found, **words),
@@ -42,9 +49,13 @@ def spider_exhibit(state: StudyState, population: ShownPopulation, found: Lesion
     words = _labels(state)
     return Exhibit(
         name=f"spider {found.criterion} {population.when}",
-        title=f"{population.words}: lesions over time, {found.criterion}",
-        caption=f"One line a patient from the baseline scan, not weighted; growth beyond 100% is drawn at 100%. "
-        f"{_who(population)}",
+        title=phrase(
+            "{population}: lesions over time, {criterion}", population=population.words, criterion=found.criterion
+        ),
+        caption=_of_whom(
+            phrase("One line a patient from the baseline scan, not weighted; growth beyond 100% is drawn at 100%."),
+            population,
+        ),
         alt=describe_spider(found, **words),
         figure=lambda theme: spider_figure(found, **words, theme=theme, width=WIDTH),
         publication=lambda: spider_publication(found, **words),
@@ -58,11 +69,17 @@ def swimmer_exhibit(
 ) -> Exhibit:
     """The course of each patient of one population."""
     words = _labels(state) | {"pairs": pairs}
-    beside = "matched patients beside each other, those outside a set not drawn" if pairs else "the longest known above"
+    told = phrase("One lane a patient, not weighted, the longest known above.")
+    if pairs:
+        told = phrase(
+            "One lane a patient, not weighted, matched patients beside each other, those outside a set not drawn."
+        )
     return Exhibit(
         name=f"swimmer {found.criterion} {population.when}",
-        title=f"{population.words}: each patient’s course, {found.criterion}",
-        caption=f"One lane a patient, not weighted, {beside}. {_who(population)}",
+        title=phrase(
+            "{population}: each patient’s course, {criterion}", population=population.words, criterion=found.criterion
+        ),
+        caption=_of_whom(told, population),
         alt=describe_swimmer(found, **words),
         figure=lambda theme: swimmer_figure(found, **words, theme=theme, width=WIDTH),
         publication=lambda: swimmer_publication(found, **words),
@@ -75,8 +92,10 @@ def agreement_exhibit(state: StudyState, population: ShownPopulation, found: Cri
     """Two criteria crossed in one population."""
     return Exhibit(
         name=f"agreement {population.when}",
-        title=f"{population.words}: {found.first} by {found.second}",
-        caption=f"Patients of both arms, counted and never weighted. {_who(population)}",
+        title=phrase(
+            "{population}: {first} by {second}", population=population.words, first=found.first, second=found.second
+        ),
+        caption=_of_whom(phrase("Patients of both arms, counted and never weighted."), population),
         alt=describe_agreement(found),
         figure=lambda theme: agreement_figure(found, theme=theme, width=WIDTH),
         publication=lambda: agreement_publication(found),
@@ -91,8 +110,8 @@ def adverse_events_exhibit(state: StudyState, population: ShownPopulation, found
     words = _labels(state)
     return Exhibit(
         name=f"adverse events {population.when}",
-        title=f"{population.words}: adverse events by worst grade",
-        caption=f"{found.method[:1].upper()}{found.method[1:]}. {_who(population)}",
+        title=phrase("{population}: adverse events by worst grade", population=population.words),
+        caption=_of_whom(phrase("{sentence}.", sentence=capitalised(found.method)), population),
         alt=describe_adverse_events(found, **words),
         figure=lambda theme: adverse_events_figure(found, **words, theme=theme, width=WIDTH),
         publication=lambda: adverse_events_publication(found, **words),
@@ -107,6 +126,6 @@ def _labels(state: StudyState) -> dict[str, Any]:
     return {"treated_label": state.patients.treated_label, "control_label": state.patients.control_label}
 
 
-def _who(population: ShownPopulation) -> str:
-    caption = population.caption
-    return caption[:1].upper() + caption[1:] + "."
+def _of_whom(sentence: str, population: ShownPopulation) -> str:
+    """A caption that ends in whom it is of."""
+    return phrase("{sentence} {population}.", sentence=sentence, population=capitalised(population.caption))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from analysis.phrases import capitalised, phrase, uncapitalised
 from analysis.sensitivity.tipping_point import TippingPoints
 from charts.tipping_point import (
     describe_tipping_point,
@@ -25,9 +26,15 @@ def tipping_point_exhibit(
     }
     return Exhibit(
         name=f"tipping point {endpoint} {population.when}",
-        title=f"{endpoint}: tipping point, {population.words[:1].lower()}{population.words[1:]}",
-        caption=f"{found.method[:1].upper()}{found.method[1:]}, {population.caption}. It is supposed, not estimated: of the same "
-        "effect in both arms, and unrelated to the measured covariates.",
+        title=phrase(
+            "{endpoint}: tipping point, {population}", endpoint=endpoint, population=uncapitalised(population.words)
+        ),
+        caption=phrase(
+            "{method}, {population}. It is supposed, not estimated: of the same effect in both arms, and unrelated to the "
+            "measured covariates.",
+            method=capitalised(found.method),
+            population=population.caption,
+        ),
         alt=describe_tipping_point(found, outcome=endpoint, **arms),
         figure=lambda theme: tipping_point_figure(found, **arms, theme=theme, width=width),
         publication=lambda: tipping_point_publication(found, **arms),

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from analysis.phrases import phrase
 from analysis.robustness.result import SpecificationCurve
 from charts.specification_curve import (
     describe_orders,
@@ -18,12 +19,16 @@ from ui.exhibit import Exhibit
 
 def curve_exhibit(curve: SpecificationCurve, time_unit: str) -> Exhibit:
     """The curve with the choices beneath it."""
+    caption = phrase(
+        "From the lowest to the highest estimate; beneath each, what was chosen. Specifications are no sample: their shares "
+        "describe the list of choices, and are no probabilities. Estimands may differ."
+    )
+    if curve.measure == "hazard_ratio":
+        caption = phrase("{told} p is that of the hazard ratio, not of the log-rank test.", told=caption)
     return Exhibit(
         name="specification curve",
-        title=f"{effect_words(curve.measure, curve.endpoint)}, every specification",
-        caption="From the lowest to the highest estimate; beneath each, what was chosen. Specifications are no sample: their "
-        "shares describe the list of choices, and are no probabilities. Estimands may differ."
-        + (" p is that of the hazard ratio, not of the log-rank test." if curve.measure == "hazard_ratio" else ""),
+        title=phrase("{effect}, every specification", effect=effect_words(curve.measure, curve.endpoint)),
+        caption=caption,
         alt=describe_specifications(curve, time_unit),
         figure=lambda theme: specification_figure(curve, time_unit=time_unit, theme=theme, width=640),
         publication=partial(specification_publication, curve, time_unit=time_unit),
@@ -36,8 +41,10 @@ def order_exhibit(curve: SpecificationCurve, time_unit: str) -> Exhibit:
     """Random orders of matching in which nothing else differs."""
     return Exhibit(
         name="random orders of matching",
-        title=f"{effect_words(curve.measure, curve.endpoint)}, the order of matching alone",
-        caption="Nearest matching without replacement takes patients in some order. Here only that order changes, at random.",
+        title=phrase("{effect}, the order of matching alone", effect=effect_words(curve.measure, curve.endpoint)),
+        caption=phrase(
+            "Nearest matching without replacement takes patients in some order. Here only that order changes, at random."
+        ),
         alt=describe_orders(curve, time_unit),
         figure=lambda theme: order_figure(curve, time_unit=time_unit, theme=theme, width=640),
         publication=partial(order_publication, curve, time_unit=time_unit),

@@ -5,14 +5,25 @@ from typing import Any
 
 from analysis.notes import Note
 from analysis.outcomes.pooling import PooledEstimate
-from analysis.outcomes.survival_comparison import SurvivalComparison
+from analysis.outcomes.survival_comparison import IN_ARM, THE_ARM, SurvivalComparison
+from analysis.outcomes.words import arm_name
+from analysis.phrases import exchanged, join_phrases, phrase
 from analysis.reporting.absolute_effects import is_doubtful, mean_sentence, without_event_words
 from analysis.reporting.printed.survival import step_table
 from analysis.reporting.sentences import imputed_set_words, log_rank_words, pooled_words, survival_sentence
 from analysis.study import SurvivalOutcome
 from analysis.study.competing import has_competing
 from charts.lettering import short_label
-from charts.style import Population, format_interval, format_p_statement, format_ratio, format_time, time_form
+from charts.style import (
+    Population,
+    format_interval,
+    format_p_statement,
+    format_ratio,
+    format_time,
+    population_name,
+    time_form,
+    unit_name,
+)
 from charts.survival import describe_survival, survival_figure, survival_publication
 from charts.survival.steps import View
 from ui.exhibit import Exhibit, key_figure
@@ -30,7 +41,7 @@ from ui.exhibits.population import (
 from ui.survival.found import When, hazards
 from ui.workspace import StudyState
 
-CAUSE_SPECIFIC = "Cause-specific; other events compete"
+CAUSE_SPECIFIC = phrase("Cause-specific; other events compete")
 LABEL_IN_NOTE = 20.0
 """Ems of an arm's label in a note."""
 
@@ -74,13 +85,18 @@ def survival_exhibit(
     words["view"] = view
     method, competes = _METHODS[view], has_competing(state.patients, name)
     if competes:
-        method += ", cause-specific: competing events end follow-up"
+        method = phrase("{method}, cause-specific: competing events end follow-up", method=method)
     return Exhibit(
         name=f"survival {name}" if view == "survival" else f"survival {name} {view}",
-        title=f"{name}: {_TITLES[view]}",
-        caption=brief_caption("Kaplan–Meier", state, population, behind="thin lines")
+        title=phrase("{endpoint}: {what}", endpoint=name, what=_TITLES[view]),
+        caption=brief_caption(phrase("Kaplan–Meier"), state, population, behind=phrase("thin lines"))
         if compact
-        else f"{method}, {population_caption(state, population)}.{pooled_ratio_caption(state, name)}",
+        else phrase(
+            "{method}, {population}.{pooled}",
+            method=method,
+            population=population_caption(state, population),
+            pooled=pooled_ratio_caption(state, name),
+        ),
         alt=describe_survival(*pair, **words),
         figure=lambda theme: survival_figure(
             *pair, **words, theme=theme, width=width, plot_height=plot_height, compact=compact
@@ -100,26 +116,36 @@ def survival_exhibit(
 def _notes(state: StudyState, shown: SurvivalOutcome, population: Population) -> tuple[Note, ...]:
     """The notes of the population in front, with the arms by their labels; in a comparison each says of whom it is."""
     assert state.patients is not None
-    labels = (("treated", state.patients.treated_label), ("control", state.patients.control_label))
-    said = f"{population_words(state, 'After')}: " if population == "compare" else ""
+    parts = _arms_by_label(state.patients.treated_label, state.patients.control_label)
     notes = []
     for note in shown.notes:
-        text = note.text
-        for arm, label in labels:
-            text = text.replace(f"the {arm} arm", f"the {short_label(label, LABEL_IN_NOTE)} arm")
-        notes.append(replace(note, text=said + text))
+        text = exchanged(note.text, parts)
+        if population == "compare":
+            text = phrase("{population}: {sentence}", population=population_words(state, "After"), sentence=text)
+        notes.append(replace(note, text=text))
     return tuple(notes)
 
 
+def _arms_by_label(treated_label: str, control_label: str) -> dict[str, str]:
+    """What the notes call the arms, and what they are called with their labels."""
+    parts = {}
+    for place, label in enumerate((treated_label, control_label)):
+        short = short_label(label, LABEL_IN_NOTE)
+        parts[IN_ARM[place]] = phrase("in the {arm} arm", arm=short)
+        parts[THE_ARM[place]] = phrase("the {arm} arm", arm=short)
+        parts[arm_name(place == 0)] = short
+    return parts
+
+
 _METHODS: dict[View, str] = {
-    "survival": "Kaplan–Meier estimate",
-    "events": "One minus the Kaplan–Meier estimate, the share of patients with the event",
-    "hazard": "Nelson–Aalen estimate of the cumulative hazard (a straight line is a constant hazard)",
+    "survival": phrase("Kaplan–Meier estimate"),
+    "events": phrase("One minus the Kaplan–Meier estimate, the share of patients with the event"),
+    "hazard": phrase("Nelson–Aalen estimate of the cumulative hazard (a straight line is a constant hazard)"),
 }
 _TITLES: dict[View, str] = {
-    "survival": "Kaplan–Meier curves",
-    "events": "patients with the event",
-    "hazard": "cumulative hazard",
+    "survival": phrase("Kaplan–Meier curves"),
+    "events": phrase("patients with the event"),
+    "hazard": phrase("cumulative hazard"),
 }
 
 
@@ -137,14 +163,15 @@ def survival_key_figure(state: StudyState, name: str) -> str:
     before, after = (item.comparison if item else None for item in survival_pair(state, name))
     population = chosen_population(before, after)
     if population is None:
-        return key_figure(name, "–", ["No estimate: too few events."])
-    shown, where = (before, "before") if population == "before" else (after, "after")
+        return key_figure(name, "–", [phrase("No estimate: too few events.")])
+    where: When = "before" if population == "before" else "after"
+    shown = before if where == "before" else after
     assert shown is not None
     pooled = pooled_survival(state, name) if where == "after" else None
     if state.imputation is not None and pooled is not None and pooled.hazard_ratio is not None:
         return _pooled_figure(name, pooled.hazard_ratio, state, before if population == "compare" else None)
-    title = f"{name}, {where} {design_word(state)}"
-    ghost = f"Before: {_ratio_words(before)}" if population == "compare" and before is not None else ""
+    title = phrase("{name}, {when}", name=name, when=population_name(where, design_word(state)))
+    ghost = _ghost(before) if population == "compare" else ""
     if state.patients is not None and has_competing(state.patients, name):
         lines = [_interval_line(shown), CAUSE_SPECIFIC]
         return key_figure(title, _ratio_words(shown, interval=False), lines, ghost, arms=arms_words(state))
@@ -165,25 +192,39 @@ def mean_figure(
     limits = format_interval(rmst.ci_lower, rmst.ci_upper, time_form(unit))
     sign = "+" if rmst.difference > 0 else ""
     lines = [
-        f"Mean time up to {format_time(rmst.horizon, unit)} {unit}: {limits}, {format_p_statement(rmst.p_value)}",
-        f"Hazards not proportional; {_ratio_words(shown)}",
+        phrase(
+            "Mean time up to {horizon} {unit}: {limits}, {p}",
+            horizon=format_time(rmst.horizon, unit),
+            unit=unit_name(unit),
+            limits=limits,
+            p=format_p_statement(rmst.p_value),
+        ),
+        phrase("Hazards not proportional; {ratio}", ratio=_ratio_words(shown)),
     ]
     ghost = ""
     if before is not None and before.rmst is not None:
-        ghost = f"Before: {format_time(before.rmst.difference, unit)} {unit}"
-    return key_figure(title, f"{sign}{format_time(rmst.difference, unit)} {unit}", lines, ghost, arms=arms_words(state))
+        ghost = phrase("Before: {estimate}", estimate=_time_words(before.rmst.difference, unit))
+    main = _time_words(rmst.difference, unit, sign)
+    return key_figure(title, main, lines, ghost, arms=arms_words(state))
+
+
+def _time_words(time: float, unit: str, sign: str = "") -> str:
+    return phrase("{time} {unit}", time=f"{sign}{format_time(time, unit)}", unit=unit_name(unit))
+
+
+def _ghost(before: SurvivalComparison | None) -> str:
+    return "" if before is None else phrase("Before: {estimate}", estimate=_ratio_words(before))
 
 
 def _pooled_figure(name: str, ratio: PooledEstimate, state: StudyState, before: SurvivalComparison | None) -> str:
     """The hazard ratio over all imputed sets, which is the one to report."""
     assert state.imputation is not None
     interval = format_interval(ratio.ci_lower, ratio.ci_upper, format_ratio)
-    lines = [f"{interval}, {format_p_statement(ratio.p_value)}", pooled_words(state.imputation)]
+    lines = [join_phrases([interval, format_p_statement(ratio.p_value)], ", "), pooled_words(state.imputation)]
     if state.patients is not None and has_competing(state.patients, name):
         lines.append(CAUSE_SPECIFIC)
-    ghost = "" if before is None else f"Before: {_ratio_words(before)}"
-    title = f"{name}, after {design_word(state)}"
-    return key_figure(title, f"HR {format_ratio(ratio.estimate)}", lines, ghost, arms=arms_words(state))
+    title = phrase("{name}, {when}", name=name, when=population_name("after", design_word(state)))
+    return key_figure(title, f"HR {format_ratio(ratio.estimate)}", lines, _ghost(before), arms=arms_words(state))
 
 
 def endpoint_sentences(state: StudyState, name: str) -> tuple[str, ...]:
@@ -194,7 +235,11 @@ def endpoint_sentences(state: StudyState, name: str) -> tuple[str, ...]:
         return competing_sentences(state, name)
     shown = comparisons(state, name)
     return tuple(
-        f"{population_words(state, heading)}: {_sentence(state, name, comparison)}"
+        phrase(
+            "{population}: {sentence}",
+            population=population_words(state, heading),
+            sentence=_sentence(state, name, comparison),
+        )
         for heading, comparison in reversed(shown.items())
         if comparison is not None
     )
@@ -212,7 +257,7 @@ def _sentence(state: StudyState, name: str, comparison: SurvivalComparison) -> s
         time_unit=unit,
     )
     words = without_event_words(next(item for item in state.settings.outcomes.survival if item.name == name))
-    return f"{mean_sentence(comparison, unit, words)} {told}" if is_doubtful(comparison) else told
+    return join_phrases([mean_sentence(comparison, unit, words), told]) if is_doubtful(comparison) else told
 
 
 def compares_within_sets(state: StudyState) -> bool:
@@ -222,46 +267,52 @@ def compares_within_sets(state: StudyState) -> bool:
 
 def ratio_words(state: StudyState) -> str:
     """The end of the caption of a table of hazard ratios: their standard errors after the design, and the test."""
-    word = design_word(state)
+    when = population_name("after", design_word(state))
     if compares_within_sets(state):
-        return f"after {word} with standard errors clustered by matched set. p: log-rank."
+        return phrase("{when} with standard errors clustered by matched set. p: log-rank.", when=when)
     plain = state.design is None or state.design.plain_tests
-    test = "p: log-rank." if plain else f"p: log-rank, after {word} the robust one."
-    return f"after {word} with the weights and robust standard errors. {test}"
+    return phrase(
+        "{when} with the weights and robust standard errors. {test}",
+        when=when,
+        test=phrase("p: log-rank.") if plain else phrase("p: log-rank, {when} the robust one.", when=when),
+    )
 
 
 def tests_words(state: StudyState) -> str:
     """How the tests of an endpoint differ, beneath a table of them."""
     if compares_within_sets(state):
-        return (
+        return phrase(
             "Stratified tests compare within matched sets (conditional); robust ones compare the arms and allow for the "
             "sets (marginal). Their hazard ratios answer different questions and may differ."
         )
     word = design_word(state)
-    plain = state.design is None or state.design.plain_tests
-    told = "The plain log-rank test counts everyone once" if plain else "A test without them would be the one before"
-    return (
-        f"After {word}, the hazard ratio and the robust test use the weights, and standard errors allow for them. {told}"
-        f"{'' if plain else f' {word}'}."
+    told = phrase("The plain log-rank test counts everyone once.")
+    if state.design is not None and not state.design.plain_tests:
+        told = phrase("A test without them would be the one {before}.", before=population_name("before", word))
+    return phrase(
+        "{when}, the hazard ratio and the robust test use the weights, and standard errors allow for them. {told}",
+        when=population_name("after", word).capitalize(),
+        told=told,
     )
 
 
 def _ratio_words(comparison: SurvivalComparison, *, interval: bool = True) -> str:
     if comparison.cox is None:
-        return "no hazard ratio"
+        return phrase("no hazard ratio")
     words = f"HR {format_ratio(comparison.cox.hazard_ratio)}"
-    if interval:
-        words += f" ({format_interval(comparison.cox.ci_lower, comparison.cox.ci_upper, format_ratio)})"
-    return words
+    if not interval:
+        return words
+    limits = format_interval(comparison.cox.ci_lower, comparison.cox.ci_upper, format_ratio)
+    return phrase("{effect} ({limits})", effect=words, limits=limits)
 
 
 def _interval_line(comparison: SurvivalComparison) -> str:
     test, cox = log_rank_words(comparison), comparison.cox
     parts = [] if cox is None else [format_interval(cox.ci_lower, cox.ci_upper, format_ratio)]
-    return ", ".join([*parts, *([test] if test else [])])
+    return join_phrases([*parts, *([test] if test else [])], ", ")
 
 
 def _medians_line(state: StudyState, comparison: SurvivalComparison) -> str:
     unit = state.settings.cohort.time_unit if state.settings else ""
     treated, control = (format_time(arm.curve.median, unit) for arm in (comparison.treated, comparison.control))
-    return f"Median {treated} v {control} {unit}"
+    return phrase("Median {treated} v {control} {unit}", treated=treated, control=control, unit=unit_name(unit))

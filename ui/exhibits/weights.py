@@ -3,6 +3,7 @@
 from typing import Any
 
 from analysis.design.description import describe_design
+from analysis.phrases import phrase
 from charts.weights import describe_weights, weights_figure, weights_publication, weights_table
 from ui.exhibit import Exhibit
 from ui.exhibits.population import imputed_set
@@ -16,13 +17,19 @@ def weights_exhibit(state: StudyState, *, width: int = 600) -> Exhibit | None:
         return None
     labels: dict[str, Any] = {"treated_label": patients.treated_label, "control_label": patients.control_label}
     weights = (design.weights, patients.treated)
-    sizes = f"{design.effective_sample_size_treated:,.1f} + {design.effective_sample_size_control:,.1f}"
     return Exhibit(
         name="weights",
-        title="How much each patient counts",
-        caption=f"Weights above 0 after {describe_design(settings, design)}: {design.n_treated:,} + "
-        f"{design.n_control:,} patients, worth {sizes} of equal weight"
-        f"{imputed_set(state)}. Triangles: the largest weight of each arm.",
+        title=phrase("How much each patient counts"),
+        caption=phrase(
+            "Weights above 0 after {design}: {n_treated:,} + {n_control:,} patients, worth {treated:,.1f} + {control:,.1f} of "
+            "equal weight{imputed_set}. Triangles: the largest weight of each arm.",
+            design=describe_design(settings, design),
+            n_treated=design.n_treated,
+            n_control=design.n_control,
+            treated=design.effective_sample_size_treated,
+            control=design.effective_sample_size_control,
+            imputed_set=imputed_set(state),
+        ),
         alt=describe_weights(*weights, **labels),
         figure=lambda theme: weights_figure(*weights, **labels, theme=theme, width=width),
         publication=lambda: weights_publication(*weights, **labels),
