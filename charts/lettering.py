@@ -58,7 +58,8 @@ def clean_label(label: str) -> str:
     kept = (
         " " if _is_blank(letter) else letter for letter in as_said(label) if _is_blank(letter) or _is_printable(letter)
     )
-    return " ".join(word for word in "".join(kept).split(" ") if word)
+    cleaned = " ".join(word for word in "".join(kept).split(" ") if word)
+    return label if cleaned == label else cleaned  # the label itself, which may know how it was made
 
 
 def unbroken(text: str) -> str:

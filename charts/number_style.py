@@ -17,6 +17,7 @@ from typing import Any, Final, Literal
 from ruamel.yaml import YAML
 
 from analysis.errors import SettingsError
+from analysis.phrases import phrase
 
 PRule = Literal["three decimals", "by size", "two significant"]
 
@@ -140,8 +141,12 @@ def chosen_style(name: str) -> NumberStyle:
     """The style of this name; a `SettingsError` where there is none."""
     if name not in NUMBER_STYLES:
         raise SettingsError(
-            f"manuscript.number_style must be one of {', '.join(NUMBER_STYLES)}; found {name[:40]!r}. Choose one of them, "
-            "or leave it out for the journal's own."
+            phrase(
+                "manuscript.number_style must be one of {names}; found {found}. Choose one of them, or leave it out for the "
+                "journal's own.",
+                names=", ".join(NUMBER_STYLES),
+                found=repr(name[:40]),
+            )
         )
     return NUMBER_STYLES[name]
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 
 from analysis.errors import SettingsError
+from analysis.phrases import phrase
 from charts.number_style import read_journal_file
 
 Name = TypeVar("Name", bound=str)
@@ -91,8 +92,12 @@ def chosen_palette(name: str) -> Palette:
     """The palette of this name; a `SettingsError` where there is none."""
     if name not in PALETTES:
         raise SettingsError(
-            f"manuscript.palette must be one of {', '.join(PALETTES)}; found {name[:40]!r}. Choose one of them, or leave it "
-            "out for the journal's own."
+            phrase(
+                "manuscript.palette must be one of {names}; found {found}. Choose one of them, or leave it out for the "
+                "journal's own.",
+                names=", ".join(PALETTES),
+                found=repr(name[:40]),
+            )
         )
     return PALETTES[name]
 

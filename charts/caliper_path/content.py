@@ -339,7 +339,7 @@ def describe_caliper_path(path: CaliperPath, *, unit: str = "") -> str:
     first, last = 0, len(path.caliper) - 1
     fields = {"kept": _kept_words(path), "n": len(path.caliper)}
     words = (
-        phrase("{kept}, balance, sizes and effect over {n} calipers in {unit}.", unit=clean_label(unit), **fields)
+        phrase("{kept}, balance, sizes and effect over {n} calipers in {unit}.", unit=unit, **fields)
         if unit
         else phrase("{kept}, balance, sizes and effect over {n} calipers.", **fields)
     )

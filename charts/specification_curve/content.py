@@ -231,7 +231,7 @@ def _options(found: list[str | None], dimension: str) -> list[str]:
     if dimension == "Caliper":
         return sorted(options, key=lambda option: float("inf") if option == "none" else float(option))
     if dimension == "Order":
-        return [*(option for option in options if option != "random"), *(["random"] if "random" in options else [])]
+        return sorted(options, key=lambda option: option == "random")
     return sorted(options) if dimension == "Controls" else options
 
 

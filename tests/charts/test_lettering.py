@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.phrases import phrase
 from charts.canvas import screen_layout
 from charts.lettering import (
     NO_BREAK,
@@ -44,6 +45,12 @@ def test_a_figure_in_japanese_asks_japanese_fonts_before_korean_ones() -> None:
 
 def test_joined_emoji_and_accents_stay_whole() -> None:
     assert clean_label("👩‍⚕️ e\u0301") == "👩‍⚕️ e\u0301"
+
+
+def test_a_phrase_with_nothing_to_clean_keeps_what_it_was_made_of() -> None:
+    label = phrase("Response by {time} {unit}", time="6", unit="months")
+    assert clean_label(label) is label
+    assert short_label(label, 40) is label
 
 
 def test_plotly_reads_no_markup_no_formula_and_no_hover_field_in_a_label() -> None:
