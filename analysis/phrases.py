@@ -62,6 +62,10 @@ class Phrase(str):
         return type(self), (self.template, self.context, dict(self.values))
 
 
+_FULL_WIDTH = ("、", "。", "；", "：", "）", "」")
+"""Marks of Japanese that hold the blank after them."""
+
+
 class _Joined(Phrase):
     """Several texts one after the other."""
 
@@ -74,7 +78,11 @@ class _Joined(Phrase):
         return made
 
     def said(self, reader: Reader) -> str:
-        return "".join(say(part, reader) for part in self.values.values())
+        told = ""
+        for part in self.values.values():
+            if part != " " or not told.endswith(_FULL_WIDTH):
+                told += say(part, reader)
+        return told
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _Joined, (tuple(self.values.values()),)
@@ -161,10 +169,15 @@ def join_phrases(parts: Iterable[str], separator: str = " ") -> str:
     >>> join_phrases(["age", phrase("sex")], ", ")
     'age, sex'
     """
+    between = _SEPARATORS.get(separator, separator)
     joined: list[str] = []
     for part in parts:
-        joined += [separator, part] if joined else [part]
+        joined += [between, part] if joined else [part]
     return _Joined(joined)
+
+
+_SEPARATORS = {", ": phrase(", "), "; ": phrase("; ")}
+"""What stands between parts in other languages too; most have marks of their own."""
 
 
 def capitalised(text: str) -> str:

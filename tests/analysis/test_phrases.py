@@ -67,6 +67,17 @@ def test_parts_that_are_joined_or_added_keep_what_they_are() -> None:
     assert join_phrases(()) == ""
 
 
+def test_parts_are_separated_as_their_language_separates_them() -> None:
+    def japanese(template: str, context: str | None, values: Mapping[str, Any]) -> str:
+        return {", ": "、", "Both arms.": "両群。", "All patients.": "全患者。"}.get(template, template)
+
+    with said_by(japanese):
+        assert as_said(join_phrases(["age", "sex"], ", ")) == "age、sex"
+        assert as_said(join_phrases([phrase("Both arms."), phrase("All patients.")])) == "両群。全患者。"
+        assert as_said(join_phrases([phrase("Both arms."), "LEN", "SOR"])) == "両群。LEN SOR"
+    assert join_phrases(["age", "sex"], ", ") == "age, sex"
+
+
 def test_the_first_letter_and_the_full_stop_are_english_matters() -> None:
     assert (capitalised(phrase("nobody")), said(capitalised(phrase("nobody")))) == ("Nobody", "0명")
     assert (uncapitalised("Age"), said(phrase("age").capitalize())) == ("age", "나이")
