@@ -117,8 +117,12 @@ def chosen_journal(name: str) -> Journal:
     """
     if name not in JOURNALS:
         raise SettingsError(
-            f"manuscript.journal must be one of {', '.join(JOURNALS)}; found {name[:40]!r}. Choose one of them, or leave it "
-            "out for the house's own look."
+            phrase(
+                "manuscript.journal must be one of {names}; found {found}. Choose one of them, or leave it out for the house's "
+                "own look.",
+                names=", ".join(JOURNALS),
+                found=repr(name[:40]),
+            )
         )
     return JOURNALS[name]
 
