@@ -8,7 +8,7 @@ from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 FLOORS: Final = ("analysis", "charts", "pages", "ui")
-WITHOUT: Final = (Path("analysis/manuscript"),)
+WITHOUT: Final = tuple(Path("analysis/manuscript", folder) for folder in ("checklists", "documents", "tables", "text"))
 """The manuscript has languages of its own."""
 MOST_FOLDERS: Final = 3
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 
 from analysis.cohort.formats.table import FILE_SIZE_LIMIT
 from analysis.errors import CohortInputError
+from analysis.phrases import phrase
 
 ARCHIVE_LIMIT = FILE_SIZE_LIMIT
 """Bytes of an archive, as of any file that is dropped."""
@@ -76,7 +77,11 @@ def unpack(content: bytes, allowed: Collection[str], large: Collection[str] = ()
     """
     if len(content) > ARCHIVE_LIMIT:
         raise CohortInputError(
-            f"A capsule may have up to {ARCHIVE_LIMIT // 1_000_000} MB; this one has {len(content) / 1_000_000:.0f} MB."
+            phrase(
+                "A capsule may have up to {limit} MB; this one has {size:.0f} MB.",
+                limit=ARCHIVE_LIMIT // 1_000_000,
+                size=len(content) / 1_000_000,
+            )
         )
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -85,7 +90,9 @@ def unpack(content: bytes, allowed: Collection[str], large: Collection[str] = ()
             return _parts(archive, entries, large)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
         raise CohortInputError(
-            "The archive must be a capsule as the Report page writes it; it is damaged or encrypted. Download it again."
+            phrase(
+                "The archive must be a capsule as the Report page writes it; it is damaged or encrypted. Download it again."
+            )
         ) from None
 
 
@@ -93,9 +100,18 @@ def _refuse_strangers(entries: list[zipfile.ZipInfo], allowed: Collection[str]) 
     names = [entry.filename for entry in entries]
     strange = sum(name not in allowed for name in names)
     if strange or len(set(names)) < len(names):
-        what = f"{strange:,} of its {len(names):,} files are no part of one" if strange else "a file stands in it twice"
         raise CohortInputError(
-            f"The archive must be a capsule as the Report page writes it; {what}. Drop the capsule itself."
+            phrase(
+                "The archive must be a capsule as the Report page writes it; {strange:,} of its {n:,} files are no part "
+                "of one. Drop the capsule itself.",
+                strange=strange,
+                n=len(names),
+            )
+            if strange
+            else phrase(
+                "The archive must be a capsule as the Report page writes it; a file stands in it twice. Drop the capsule "
+                "itself."
+            )
         )
 
 
@@ -105,7 +121,10 @@ def _parts(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], large: Coll
         parts[entry.filename] = _part(archive, entry, entry.filename in large)
         if sum(map(len, parts.values())) > TOTAL_LIMIT:
             raise CohortInputError(
-                f"A capsule may unpack to {TOTAL_LIMIT // 1_000_000} MB, and this one is larger. Nothing was read."
+                phrase(
+                    "A capsule may unpack to {limit} MB, and this one is larger. Nothing was read.",
+                    limit=TOTAL_LIMIT // 1_000_000,
+                )
             )
     return parts
 
@@ -118,5 +137,8 @@ def _part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, is_large: bool) -> b
         if len(content) <= limit:
             return content
     raise CohortInputError(
-        f"A part of a capsule may unpack to {limit // 1_000_000} MB, and one in this archive is larger. Nothing was read."
+        phrase(
+            "A part of a capsule may unpack to {limit} MB, and one in this archive is larger. Nothing was read.",
+            limit=limit // 1_000_000,
+        )
     )

@@ -18,6 +18,7 @@ from analysis.manuscript.capsule.ledger_file import ledger_from_values, ledger_v
 from analysis.manuscript.capsule.read_me import read_me
 from analysis.manuscript.capsule.scripts import python_script, r_script
 from analysis.manuscript.publication import Publication
+from analysis.phrases import phrase
 from analysis.reporting.csv_files import csv_bytes
 from analysis.reporting.results import results_document
 from analysis.reporting.software import software_versions
@@ -104,8 +105,11 @@ def capsule_bytes(
     hidden = is_active(below)
     if hidden and (patients or cohort is not None or scans is not None):
         raise SettingsError(
-            f"A capsule with patients' rows or files would show the counts below {below} that the study hides "
-            "(exports.suppress_below). Write it without them, or do not hide counts."
+            phrase(
+                "A capsule with patients' rows or files would show the counts below {below} that the study hides "
+                "(exports.suppress_below). Write it without them, or do not hide counts.",
+                below=below,
+            )
         )
     inside = _files_inside(publication, cohort, scans)
     document = suppress_results(results_document(result, publication.findings, publication.ledger), below)
@@ -163,19 +167,20 @@ def _files_inside(publication: Publication, cohort: bytes | None, scans: bytes |
     result = publication.result
     inside: _Inside = {}
     if cohort is not None:
-        _refuse_other(cohort, result.cohort_sha256, "cohort")
+        if _digest(cohort) != result.cohort_sha256:
+            raise SettingsError(
+                phrase("The cohort of a capsule must be that of the run, and this file has another digest.")
+            )
         inside["cohort"] = (f"cohort{_ending(publication.cohort_file or result.settings.cohort.file)}", cohort)
     if scans is not None:
         named = result.patients.scans
-        _refuse_other(scans, None if named is None else named.sha256, "file of scans")
+        if named is None or _digest(scans) != named.sha256:
+            raise SettingsError(
+                phrase("The file of scans of a capsule must be that of the run, and this file has another digest.")
+            )
         settings = result.settings.scans
         inside["scans"] = (f"scans{_ending(None if settings is None else settings.file)}", scans)
     return inside
-
-
-def _refuse_other(content: bytes, digest: str | None, what: str) -> None:
-    if hashlib.sha256(content).hexdigest() != digest:
-        raise SettingsError(f"The {what} of a capsule must be that of the run, and this file has another digest.")
 
 
 def _ending(name: str | None) -> str:
@@ -251,7 +256,9 @@ def read_capsule(content: bytes) -> Capsule:
     )
 
 
-_CHANGED = "A file of the capsule is not the one that was put in: it was changed or damaged. Use the capsule as it was."
+_CHANGED = phrase(
+    "A file of the capsule is not the one that was put in: it was changed or damaged. Use the capsule as it was."
+)
 
 
 def _manifest_of(files: dict[str, bytes]) -> dict[str, Any]:
@@ -269,8 +276,10 @@ def _manifest_of(files: dict[str, bytes]) -> dict[str, Any]:
         known, manifest, digests = False, {}, {}
     if not known or not set(_ALWAYS) <= set(files):
         raise CohortInputError(
-            "The archive must be a capsule as the Report page writes it, and this one lacks parts of it or comes from "
-            "another version. Download it again."
+            phrase(
+                "The archive must be a capsule as the Report page writes it, and this one lacks parts of it or comes from "
+                "another version. Download it again."
+            )
         )
     if {name: _digest(content) for name, content in files.items() if name != "capsule.json"} != digests:
         raise CohortInputError(_CHANGED)

@@ -5,6 +5,7 @@ from typing import Any
 
 from analysis.errors import SettingsError
 from analysis.manuscript.publication import Publication
+from analysis.phrases import phrase
 from analysis.plan import plan_digest
 from analysis.settings import StudySettings
 from analysis.study.ledger import Ledger, LedgerEffect, LedgerEntry, PlanLock
@@ -96,7 +97,9 @@ def ledger_from_values(values: Any) -> Ledger:
         )
     except (KeyError, TypeError, ValueError, AttributeError):
         raise SettingsError(
-            "The ledger of a capsule must be as the product wrote it, and this one is not. Download the capsule again."
+            phrase(
+                "The ledger of a capsule must be as the product wrote it, and this one is not. Download the capsule again."
+            )
         ) from None
 
 
