@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -86,8 +86,8 @@ def _texts(node: ast.expr, place: _Place) -> list[str]:
     match node:
         case ast.Constant(value=str() as text):
             return [text]
-        case ast.Call(func=ast.Name(id="phrase"), args=[ast.Constant(value=str() as text), *_]):
-            return [re.sub(r"\{\w[^{}]*\}", GAP, text)]
+        case ast.Call(func=ast.Name(id="phrase"), args=[ast.Constant(value=str() as text), *_], keywords=values):
+            return [_filled(text, {value.arg: value.value for value in values}, place)]
         case ast.JoinedStr(values=values):
             return ["".join(_piece(value, place) for value in values)]
         case ast.BinOp(left=left, op=ast.Add(), right=right):
@@ -111,18 +111,28 @@ def _texts(node: ast.expr, place: _Place) -> list[str]:
     return []
 
 
+def _filled(template: str, values: Mapping[str | None, ast.expr], place: _Place) -> str:
+    """A phrase with what is always the same in it; a sentence that only some have behind it is left out."""
+    known = {name: _always(value, place) for name, value in values.items()}
+    filled = re.sub(r"\{(\w+)[^{}]*\}", lambda field: known.get(field[1], GAP), template)
+    return re.sub(rf"(?<=[.?]) {GAP}$", "", filled)
+
+
 def _piece(node: ast.expr, place: _Place) -> str:
     """One part of a formatted text: what is always the same in words, the rest as a gap."""
     if isinstance(node, ast.Constant):
         return str(node.value)
     if not isinstance(node, ast.FormattedValue):
         return GAP
-    value = node.value
-    if isinstance(value, ast.IfExp):  # the words for several
-        value = value.orelse
+    # Of two words, those for several.
+    return _always(node.value.orelse if isinstance(node.value, ast.IfExp) else node.value, place)
+
+
+def _always(value: ast.expr, place: _Place) -> str:
     if isinstance(value, ast.Constant):
         return str(value.value)
-    texts = _texts(value, place) if isinstance(value, ast.Name) and value.id.isupper() else []
+    told = isinstance(value, ast.Call) and _called(value.func) == "phrase"
+    texts = _texts(value, place) if told or (isinstance(value, ast.Name) and value.id.isupper()) else []
     return texts[0] if len(texts) == 1 else GAP
 
 
