@@ -115,6 +115,6 @@ def cut_levels(values: ArrayLike, cutpoints: Sequence[float] | None = None) -> S
                 n=int(known.sum()),
             )
         )
-    between = [f"> {low:g} to {high:g}" for low, high in pairwise(cuts)]
+    between = [phrase("> {low:g} to {high:g}", low=low, high=high) for low, high in pairwise(cuts.tolist())]
     labels = (f"≤ {cuts[0]:g}", *between, f"> {cuts[-1]:g}")
     return SubgroupLevels(codes=codes.astype(np.int64), labels=labels, cutpoints=tuple(cuts.tolist()))
