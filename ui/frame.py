@@ -5,11 +5,13 @@ import logging
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import streamlit as st
 from starlette.formparsers import MultiPartParser
 from streamlit.navigation.page import Page
+from streamlit.runtime.scriptrunner import StopException
 
 from analysis.cohort.formats.table import FILE_SIZE_LIMIT
 from analysis.phrases import phrase
@@ -71,23 +73,26 @@ def run_page(page: Page, pages: Sequence[Page], *, with_sidebar: bool) -> None:
     load_product()
     from ui import session, sidebar
     from ui.departures import watch_departures
-    from ui.guide.keys import draw_keys
+    from ui.guide import keys
+    from ui.guide.steps import draw_waiting_guide
     from ui.ledger.cover import draw_covered_page
 
     _frame.is_drawn = True
     try:
+        keys.turn_page(pages)
         watch_departures()
         gate.draw_account()
         session.workspace()
         is_covered = with_sidebar and session.begin_page()
         if with_sidebar:
             sidebar.draw_sidebar()
-        draw_keys(pages, page, with_sidebar=with_sidebar)
         if is_covered and page.url_path not in FREE_OF_OUTCOMES:
             draw_covered_page(page.title)
         else:
-            with watching.watched(page.url_path):
+            with suppress(StopException), watching.watched(page.url_path):  # a page that has said all stops
                 page.run()
+        draw_waiting_guide()
+        keys.draw_keys(pages, page, with_sidebar=with_sidebar)
     except Exception as error:  # a bug: say so on the screen, and log it without a word from the patients' data
         watching.note_failure(error)
         report_bug(error)

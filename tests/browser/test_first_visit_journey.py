@@ -76,7 +76,8 @@ def test_keys_do_the_main_actions_and_are_not_heard_in_a_field(page: Page, addre
     expect(shown).to_be_checked()
     page.get_by_role("combobox", name="Covariates").click()
     page.keyboard.type("24zyn")
-    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")  # the text
+    page.keyboard.press("Escape")  # the list
     settle(page)
     expect(shown).to_be_checked()
     expect(page.get_by_role("heading", level=1, name="Overview")).to_be_visible()

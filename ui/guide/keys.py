@@ -37,8 +37,20 @@ def key_of(name: str) -> str | None:
     return name if are_on() else None
 
 
+def turn_page(pages: Sequence[Page]) -> None:
+    """Turn to the page that a key asked for, before another is drawn, and forget which figure that one was about."""
+    session.remember("main figure", None)
+    wanted = session.remembered("page to turn to")
+    if wanted is not None:
+        session.remember("page to turn to", None)
+        page = next(item for item in pages if item.url_path == wanted)
+        st.switch_page(page, query_params=st.query_params.to_dict())
+
+
 def draw_keys(pages: Sequence[Page], page: Page, *, with_sidebar: bool) -> None:
     """Draw the buttons that only keys press: out of sight, and of no meaning to who reads the page aloud.
+
+    They come after the page, so that no figure waits for them.
 
     Parameters
     ----------
@@ -49,7 +61,6 @@ def draw_keys(pages: Sequence[Page], page: Page, *, with_sidebar: bool) -> None:
     with_sidebar : bool
         Whether the switch stands beside it.
     """
-    session.remember("main figure", None)
     if not are_on():
         return
     with st.container(key="keys"):
@@ -58,10 +69,9 @@ def draw_keys(pages: Sequence[Page], page: Page, *, with_sidebar: bool) -> None:
                 st.button(population, key=f"key {key}", shortcut=key, on_click=_choose, args=(str(population),))
             st.button(phrase("Downloads"), key="key downloads", shortcut=DOWNLOADS, on_click=_open_downloads)
         before, after = _neighbours([item for item in pages if item.visibility == "visible"], page)
-        if before is not None and st.button(phrase("Previous page"), key="key previous", shortcut=PREVIOUS):
-            _turn_to(before)
-        if after is not None and st.button(phrase("Next page"), key="key next", shortcut=NEXT):
-            _turn_to(after)
+        for words, key, target in ((phrase("Previous page"), PREVIOUS, before), (phrase("Next page"), NEXT, after)):
+            if target is not None:
+                st.button(words, key=f"key {key}", shortcut=key, on_click=_turn_to, args=(target.url_path,))
 
 
 def note_figure(name: str) -> None:
@@ -89,5 +99,5 @@ def _open_downloads() -> None:
         session.show(f"downloads {name}", not session.shown(f"downloads {name}"))
 
 
-def _turn_to(page: Page) -> None:
-    st.switch_page(page, query_params=st.query_params.to_dict())
+def _turn_to(name: str) -> None:
+    session.remember("page to turn to", name)

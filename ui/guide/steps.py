@@ -71,15 +71,37 @@ STEPS = (
 
 
 def draw_guide(title: str) -> None:
-    """Draw the step that a person has come to; nothing where the guide is over, or something else matters more.
+    """Make room for the step that a person has come to; nothing where the guide is over, or something else matters more.
+
+    Where the page is new the step is drawn at once, and after the page wherever it stands there already: no figure waits
+    for it then, and nothing moves.
 
     Parameters
     ----------
     title : str
         Of the page on which it is drawn: a step does not lead to where it stands.
     """
-    if _is_due():
+    session.remember("guide to draw", None)
+    if not _is_due():
+        session.remember("guide stands on", None)
+        return
+    place = st.container(key="guide-place")
+    if session.remembered("guide stands on") == title:
+        session.remember("guide to draw", (place, title))
+        return
+    session.remember("guide stands on", str(title))
+    with place:
         st.fragment(_draw_step)(title)
+
+
+def draw_waiting_guide() -> None:
+    """Draw the step for which room was made, after the page."""
+    waiting = session.remembered("guide to draw")
+    if waiting is not None:
+        session.remember("guide to draw", None)
+        place, title = waiting
+        with place:
+            st.fragment(_draw_step)(title)
 
 
 def show_guide() -> None:
