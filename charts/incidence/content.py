@@ -5,7 +5,7 @@ from typing import Literal
 from analysis.outcomes.competing import CumulativeIncidence, incidence_at
 from analysis.phrases import capitalised, join_phrases, phrase
 from analysis.study.competing import CauseComparison, CompetingComparison
-from charts.lettering import breaking, clean_label, short_label, unbroken
+from charts.lettering import breaking, clean_label, unbroken
 from charts.style import (
     ARM_COLOUR,
     Arm,
@@ -21,15 +21,9 @@ from charts.style import (
     unit_name,
     versus,
 )
-from charts.survival.content import (
-    LABEL_IN_SENTENCE,
-    DrawnCurve,
-    SurvivalContent,
-    ValueAxis,
-    curves_note,
-    legend_label,
-)
+from charts.survival.content import DrawnCurve, SurvivalContent, ValueAxis, curves_note
 from charts.survival.steps import drawn_steps, incidence_steps
+from charts.survival.words import legend_label, named_again
 from charts.ticks import time_ticks
 
 Cause = Literal["event", "competing"]
@@ -132,19 +126,20 @@ def _legend(incidence: CumulativeIncidence, label: str, cause: Cause) -> str:
     counts = (incidence.n_total_events, incidence.n_total_competing)
     events, competing = counts if cause == "event" else counts[::-1]
     n = format_count(events)
+    counted = phrase("{n} event", "of an arm", n=n) if events == 1 else phrase("{n} events", "of an arm", n=n)
     parts = (
         f"n = {format_count(incidence.n)},",
-        (phrase("{n} event", n=n) if events == 1 else phrase("{n} events", n=n)) + ",",
+        counted + ",",
         phrase("{n} competing", n=format_count(competing)),
     )
-    return join_phrases([f"{label}:", *(unbroken(part) for part in parts)])
+    return join_phrases([label + ":", *(unbroken(part) for part in parts)])
 
 
 def _sentence(comparison: CompetingComparison, cause: Cause, labels: dict[Arm, str], prefix: str) -> str:
     """Gray's tests, then both hazard ratios with their reference arm."""
     of_cause = comparison.event if cause == "event" else comparison.competing
     level = format_level(comparison.confidence_level)
-    arms = versus(short_label(labels["treated"], LABEL_IN_SENTENCE), short_label(labels["control"], LABEL_IN_SENTENCE))
+    arms = versus(named_again(labels["treated"]), named_again(labels["control"]))
     tests = ((phrase("Gray’s test"), of_cause.gray), (phrase("stratified by set"), of_cause.gray_stratified))
     parts = [
         unbroken(join_phrases((name, format_p_statement(test.p_value)))) for name, test in tests if test is not None

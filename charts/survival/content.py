@@ -6,23 +6,19 @@ from typing import Literal, Protocol
 
 from analysis.outcomes.survival import survival_at
 from analysis.outcomes.survival_comparison import ArmSurvival, SurvivalComparison
+from analysis.phrases import join_phrases, phrase
 from analysis.study.hazard_shape import CumulativeHazards
-from charts.lettering import NO_BREAK, clean_label, short_label, unbroken
+from charts.lettering import breaking, clean_label
 from charts.style import (
     ARM_COLOUR,
     Arm,
     DesignWord,
     Population,
-    format_count,
-    format_interval,
     format_level,
-    format_p_statement,
-    format_ratio,
     format_tick,
-    format_time,
     population_name,
     population_prefix,
-    time_form,
+    unit_name,
 )
 from charts.survival.steps import (
     TAIL_AT_RISK,
@@ -34,12 +30,13 @@ from charts.survival.steps import (
     hazard_steps,
     survival_steps,
 )
+from charts.survival.words import contrast_sentence, curve_words, legend_label
 from charts.ticks import round_ticks, time_ticks
 
 Hazards = Mapping[Literal["before", "after"], CumulativeHazards]
 
-LABEL_IN_SENTENCE = 20
-"""Ems of an arm's label where it is only named again."""
+TIME = phrase("Time", "of follow-up")
+"""What a time axis is called where it counts from the index date."""
 
 
 class Counts(Protocol):
@@ -116,7 +113,8 @@ class ValueAxis:
 
 
 PERCENT = ValueAxis()
-EVENTS_PERCENT = ValueAxis(title="{}, with event (%)")
+EVENTS_PERCENT = ValueAxis(title=phrase("{}, with event (%)"))
+HAZARD_TITLE = phrase("{}: cumulative hazard")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -150,7 +148,7 @@ class SurvivalContent:
     note: str
     told: Literal["all", "front"] = "all"
     axis: ValueAxis = PERCENT
-    time_title: str = "Time"
+    time_title: str = TIME
 
     @property
     def listed(self) -> tuple[DrawnCurve, ...]:
@@ -174,7 +172,7 @@ def survival_content(
     view: View = "survival",
     hazards: Hazards | None = None,
     colours: Mapping[Arm, str] = ARM_COLOUR,
-    time_title: str = "Time",
+    time_title: str = TIME,
 ) -> SurvivalContent:
     """Gather what the chosen population shows; the population behind comes first in a comparison.
 
@@ -204,7 +202,7 @@ def survival_content(
                     ghost=ghost,
                     label=labels[arm],
                     colour=colours[arm],
-                    legend=_legend(survival, legend_name, compact, time_unit, median=view != "hazard"),
+                    legend=curve_words(survival, legend_name, time_unit, compact=compact, median=view != "hazard"),
                     steps=drawn_steps(steps, ghost=ghost, end=end, top=axis.top),
                     median=survival.curve.median if view != "hazard" else None,
                     level_name=format_level(survival.curve.confidence_level),
@@ -247,7 +245,7 @@ def _axis(view: View, hazards: Hazards | None) -> ValueAxis:
         return EVENTS_PERCENT if view == "events" else PERCENT
     highest = max(float(arm.hazard[-1]) for found in hazards.values() for arm in (found.treated, found.control))
     top = 1.1 * highest or 1.0
-    return ValueAxis(title="{}: cumulative hazard", top=top, ticks=round_ticks(0.0, top, 6), percent=False)
+    return ValueAxis(title=HAZARD_TITLE, top=top, ticks=round_ticks(0.0, top, 6), percent=False)
 
 
 def chosen_populations(
@@ -278,56 +276,17 @@ def _arm(comparison: SurvivalComparison, arm: Arm) -> ArmSurvival:
     return comparison.treated if arm == "treated" else comparison.control
 
 
-def legend_label(label: str, population: str, *, compared: bool, compact: bool) -> str:
-    """An arm's name in a legend, with its population where two are shown."""
-    if compact:
-        return short_label(label, LABEL_IN_SENTENCE)
-    return f"{label}, {population}" if compared else label
-
-
-def _legend(arm: ArmSurvival, name: str, compact: bool, time_unit: str, *, median: bool) -> str:
-    """Who a curve is, how many they are and had events, and their median, in the unit of the time axis."""
-    curve = arm.curve
-    limits = format_interval(curve.median_ci_lower, curve.median_ci_upper, time_form(time_unit))
-    interval = f" ({limits})" if compact else f" ({format_level(curve.confidence_level)} {limits})"
-    if curve.median_ci_lower is None and curve.median_ci_upper is None:
-        interval = ""
-    events = "" if compact else f"{format_count(arm.n_events)} {'event' if arm.n_events == 1 else 'events'},"
-    if not median:
-        return f"{name}: {unbroken(f'n = {format_count(arm.n)},')} {unbroken(events.removesuffix(','))}"
-    median_words = f"median {format_time(curve.median, time_unit)}{interval}"
-    words = (f"{name}:", f"n = {format_count(arm.n)},", events, median_words)
-    return " ".join([words[0], *(unbroken(part) for part in words[1:] if part)])
-
-
 def curves_note(curves: Sequence[DrawnCurve]) -> str:
     """What bands and lighter lines mean."""
-    note = f"Bands: {curves[0].level_name}." if any(curve.steps.lower is not None for curve in curves) else ""
+    notes = []
+    if any(curve.steps.lower is not None for curve in curves):
+        notes.append(phrase("Bands: {level}.", level=curves[0].level_name))
     if any(curve.steps.tail is not None for curve in curves):
-        few = f"fewer than {TAIL_AT_RISK} patients (or {100 * TAIL_SHARE:.0f}%) at risk."
-        note = f"{note} Lighter line: {few}".strip()
-    return note
-
-
-def contrast_sentence(comparison: SurvivalComparison, labels: dict[Arm, str], prefix: str) -> str:
-    """The hazard ratio with its interval and reference arm, then every test by its name."""
-    parts = []
-    if comparison.cox is not None:
-        cox = comparison.cox
-        level = format_level(comparison.treated.curve.confidence_level)
-        limits = format_interval(cox.ci_lower, cox.ci_upper, format_ratio)
-        interval = unbroken(f"({level} {limits}{', robust' if cox.robust else ''})")
-        ratio = unbroken(f"hazard ratio {format_ratio(cox.hazard_ratio)}")
-        arms = " v ".join(short_label(labels[arm], LABEL_IN_SENTENCE) for arm in ("treated", "control"))
-        parts.append(f"{ratio} {interval}, {arms}")
-    tests = (
-        ("log-rank", comparison.log_rank),
-        ("robust by set" if comparison.log_rank is not None else "robust log-rank", comparison.log_rank_robust),
-        ("stratified by set", comparison.log_rank_stratified),
-    )
-    parts.extend(unbroken(f"{name} {format_p_statement(test.p_value)}") for name, test in tests if test is not None)
-    sentence = prefix + ("; ".join(parts) or "too few events to compare the arms")
-    return sentence[:1].upper() + sentence[1:]
+        share = f"{100 * TAIL_SHARE:.0f}"
+        notes.append(
+            phrase("Lighter line: fewer than {n} patients (or {percent}%) at risk.", n=TAIL_AT_RISK, percent=share)
+        )
+    return join_phrases(notes) if notes else ""
 
 
 def describe_survival(
@@ -358,10 +317,18 @@ def describe_survival(
         view=view,
         hazards=hazards,
     )
-    what = {"survival": "Kaplan–Meier curves", "events": "Patients with the event", "hazard": "Cumulative hazards"}[
-        view
-    ]
-    arms = "; ".join(curve.legend for curve in content.listed).replace(NO_BREAK, " ")
-    contrasts = ". ".join(content.sentences).replace(NO_BREAK, " ")
-    where = population_name(population, design_word)
-    return f"{what} of {clean_label(outcome)} {where}, in {clean_label(time_unit)}. {arms}. {contrasts}."
+    what = _what_is_drawn(
+        view, clean_label(outcome), population_name(population, design_word), unit_name(clean_label(time_unit))
+    )
+    told = [join_phrases([curve.legend for curve in content.listed], "; "), *content.sentences]
+    return breaking(join_phrases([what, *(phrase("{sentence}.", sentence=one) for one in told)]))
+
+
+def _what_is_drawn(view: View, endpoint: str, where: str, unit: str) -> str:
+    if view == "events":
+        return phrase(
+            "Patients with the event of {endpoint} {where}, in {unit}.", endpoint=endpoint, where=where, unit=unit
+        )
+    if view == "hazard":
+        return phrase("Cumulative hazards of {endpoint} {where}, in {unit}.", endpoint=endpoint, where=where, unit=unit)
+    return phrase("Kaplan–Meier curves of {endpoint} {where}, in {unit}.", endpoint=endpoint, where=where, unit=unit)

@@ -21,7 +21,7 @@ from charts.style import (
     Population,
     format_tick,
 )
-from charts.survival.content import DrawnCurve, Hazards, SurvivalContent, survival_content
+from charts.survival.content import TIME, DrawnCurve, Hazards, SurvivalContent, survival_content
 from charts.survival.steps import View, outline
 from charts.survival.table import TableLine, TableRow, table_lines
 
@@ -56,7 +56,7 @@ def survival_publication(
     view: View = "survival",
     hazards: Hazards | None = None,
     colours: Mapping[Arm, str] = ARM_COLOUR,
-    time_title: str = "Time",
+    time_title: str = TIME,
 ) -> "Figure":
     """Draw survival in both arms for print: the content of the interactive figure with its table, on one page.
 

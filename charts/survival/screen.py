@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from analysis.cohort.time_units import time_decimals
 from analysis.outcomes.survival_comparison import SurvivalComparison
+from analysis.phrases import as_said, phrase
 from charts.canvas import (
     EDGE,
     LINE_HEIGHT,
@@ -26,7 +27,7 @@ from charts.canvas import (
     screen_note,
     stacked_notes,
 )
-from charts.lettering import clean_label, label_width, plotly_text, short_label, wrap_label
+from charts.lettering import label_width, plotly_text, short_label, wrap_label
 from charts.style import (
     ARM_COLOUR,
     GHOST_WIDTH,
@@ -39,8 +40,9 @@ from charts.style import (
     Population,
     Theme,
     faded,
+    unit_name,
 )
-from charts.survival.content import DrawnCurve, Hazards, SurvivalContent, survival_content
+from charts.survival.content import TIME, DrawnCurve, Hazards, SurvivalContent, survival_content
 from charts.survival.steps import Steps, View
 from charts.survival.table import TableLine, TableRow, table_lines
 
@@ -69,7 +71,7 @@ def survival_figure(
     view: View = "survival",
     hazards: Hazards | None = None,
     colours: Mapping[Arm, str] = ARM_COLOUR,
-    time_title: str = "Time",
+    time_title: str = TIME,
 ) -> go.Figure:
     """Draw survival in both arms with what a reader needs to judge it.
 
@@ -177,7 +179,7 @@ def curves_figure(
     )
     traces = [_median_guides(content, theme)]
     for curve in content.curves:
-        traces.extend(_curve_traces(curve, theme, clean_label(time_unit), content.axis.decimals))
+        traces.extend(_curve_traces(curve, theme, time_unit, content.axis.decimals))
     traces.append(_table_trace(content, place, theme))
     return screen_figure(traces, _layout(content, place, theme, outcome, time_unit))
 
@@ -262,17 +264,21 @@ def _band_traces(curve: DrawnCurve, theme: Theme, shared: Trace) -> list[Trace]:
 
 
 def _hover(curve: DrawnCurve, time_unit: str, decimals: int) -> Trace:
-    name = f"{plotly_text(short_label(curve.label, 24))}, {curve.when}"
-    more = "" if curve.ghost else "%{customdata}<br>%{text} at risk"
+    name = f"{plotly_text(short_label(curve.label, 24))}, {plotly_text(curve.when)}"
+    more = "" if curve.ghost else "%{customdata}<br>" + as_said(phrase("{n} at risk", n="%{text}"))
     value = f"%{{y:.{decimals}f}}{'%' if decimals == 1 else ''}"
-    template = (
-        f"<b>{name}</b><br>%{{x:.{time_decimals(time_unit)}f}} {plotly_text(time_unit)}: {value}{more}<extra></extra>"
-    )
+    at = f"%{{x:.{time_decimals(time_unit)}f}} {_unit_text(time_unit)}"
+    template = f"<b>{name}</b><br>{at}: {value}{more}<extra></extra>"
     return {"hovertemplate": template, "hoverlabel": {"bordercolor": curve.colour}}
+
+
+def _unit_text(time_unit: str) -> str:
+    return plotly_text(unit_name(time_unit))
 
 
 def _pointed_at(limits: np.ndarray, at_risk: np.ndarray, level_name: str, decimals: int) -> Trace:
     """What a pointer tells of each step beside its level: its limits, and how many are at risk."""
+    level_name = as_said(level_name)
     told = [
         "" if lower != lower else f" ({level_name} {lower:.{decimals}f}–{upper:.{decimals}f})"
         for lower, upper in limits.tolist()
@@ -282,6 +288,8 @@ def _pointed_at(limits: np.ndarray, at_risk: np.ndarray, level_name: str, decima
 
 def _censor_trace(curve: DrawnCurve, shared: Trace, time_unit: str) -> Trace:
     colour = curve.colour
+    time = f"%{{x:.{time_decimals(time_unit)}f}}"
+    censored = phrase("{n} censored at {time} {unit}", n="%{customdata}", time=time, unit=_unit_text(time_unit))
     return {
         **shared,
         "mode": "markers",
@@ -294,8 +302,7 @@ def _censor_trace(curve: DrawnCurve, shared: Trace, time_unit: str) -> Trace:
             "color": colour,
             "line": {"width": 1.25},
         },
-        "hovertemplate": f"%{{customdata}} censored at %{{x:.{time_decimals(time_unit)}f}} "
-        f"{plotly_text(time_unit)}<extra></extra>",
+        "hovertemplate": f"{as_said(censored)}<extra></extra>",
         "hoverlabel": {"bordercolor": colour},
     }
 
@@ -342,7 +349,7 @@ def _layout(content: SurvivalContent, place: _Place, theme: Theme, outcome: str,
     layout = screen_layout(theme, height=height, left=place.left, right=RIGHT, top=place.top, bottom=place.bottom)
     layout["xaxis"] = screen_axis(
         theme,
-        title=f"{plotly_text(content.time_title)} ({plotly_text(short_label(time_unit, 20))})",
+        title=f"{plotly_text(content.time_title)} ({plotly_text(short_label(unit_name(time_unit), 20))})",
         range=[0.0, content.end * 1.02],
         tickvals=list(content.ticks),
         ticktext=[f"{tick:,.10g}" for tick in content.ticks],
@@ -351,7 +358,7 @@ def _layout(content: SurvivalContent, place: _Place, theme: Theme, outcome: str,
     )
     layout["yaxis"] = screen_axis(
         theme,
-        title="" if place.compact else content.axis.title.format(plotly_text(short_label(outcome, 20))),
+        title="" if place.compact else as_said(content.axis.title).format(plotly_text(short_label(outcome, 20))),
         grid=True,
         range=[0.0, 1.01 * content.axis.top],
         tickvals=list(content.axis.ticks),

@@ -4,13 +4,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from analysis.phrases import join_phrases, phrase
 from charts.style import format_count, format_number
 from charts.survival.content import DrawnCurve, SurvivalContent
+from charts.survival.words import legend_label
 
 TableRow = Literal["at risk", "censored", "events"]
 
-ROW_NAME = {"at risk": "At risk", "effective": "Effective", "censored": "Censored", "events": "Events"}
-ROW_TITLE = {"at risk": "Patients at risk", "censored": "Censored so far", "events": "Events so far"}
+ROW_NAME = {
+    "at risk": phrase("At risk"),
+    "effective": phrase("Effective"),
+    "censored": phrase("Censored"),
+    "events": phrase("Events"),
+}
+ROW_TITLE = {
+    "at risk": phrase("Patients at risk"),
+    "censored": phrase("Censored so far"),
+    "events": phrase("Events so far"),
+}
 _SAME_NUMBER = 1e-9
 
 
@@ -56,7 +67,7 @@ def table_lines(
     if not rows:
         return []
     curves = content.listed
-    names = [f"{curve.label}, {curve.population}" if compared else curve.label for curve in curves]
+    names = [legend_label(curve.label, curve.population, compared=compared, compact=False) for curve in curves]
     single = len(rows) == 1 and not any(_weighted(curve) for curve in curves) and fits(names)
     lines = [TableLine(heading=ROW_TITLE[rows[0]], quiet=True)] if single else []
     for curve, name in zip(curves, names, strict=True):
@@ -64,7 +75,7 @@ def table_lines(
         if single:
             lines.append(TableLine(name=name, counts=_counts(curve, rows[0]), colour=colour, quiet=curve.ghost))
             continue
-        heading = f"{curve.label}, {curve.when}" if compared else curve.label
+        heading = join_phrases((curve.label, curve.when), ", ") if compared else curve.label
         lines.append(TableLine(heading=heading, colour=colour, quiet=curve.ghost))
         for row in rows:
             lines.append(TableLine(name=ROW_NAME[row], counts=_counts(curve, row), colour=colour, quiet=curve.ghost))
