@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 
 from analysis.design.balance import CovariateBalance
-from analysis.phrases import phrase
+from analysis.phrases import as_said, phrase
 from charts.balance.content import BOLD, LoveContent, LoveRow, LoveTerm, SortOrder, When, love_content
 from charts.canvas import (
     EDGE,
@@ -230,7 +230,7 @@ def _hover_words(term: LoveTerm) -> list[str]:
         before=format_smd(term.before),
         after=format_smd(term.after),
     )
-    return [plotly_text(short_label(term.name, 40)), sizes]
+    return [plotly_text(short_label(term.name, 40)), as_said(sizes)]
 
 
 def _band(content: LoveContent, theme: Theme) -> list[Layout]:

@@ -78,7 +78,7 @@ def _panel(endpoints: list[BoardEndpoint], whens: tuple[When, ...], title: str, 
         words = "" if marks else "–"
         place = str(board.endpoints.index(item))
         rows.append(ForestRow(name=clean_label(item.name), kind="single", marks=marks, words=words, key=place))
-    return forest_panel(rows, log=log, title=f"{title} ({format_level(board.confidence_level)})")
+    return forest_panel(rows, log=log, title=title + " (" + format_level(board.confidence_level) + ")")
 
 
 def _of(endpoint: BoardEndpoint, when: When) -> BoardEffect | None:

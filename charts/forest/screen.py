@@ -5,7 +5,7 @@ from math import log10
 
 import plotly.graph_objects as go
 
-from analysis.phrases import phrase
+from analysis.phrases import as_said, phrase
 from charts.canvas import EDGE, Layout, Trace, screen_axis, screen_figure, screen_layout, screen_note
 from charts.forest.content import ForestContent, ForestMark, ForestPanel, ForestRow, When
 from charts.legend import LegendEntry, screen_legend
@@ -261,7 +261,7 @@ def _trace(panel: ForestPanel, place: _Place, when: When, theme: Theme) -> Trace
             "thickness": 1.5,
             "width": 0,
         },
-        "customdata": [[plotly_text(row.name), mark.words, _more(mark), row.key] for _, row, mark, _ in shown],
+        "customdata": [[plotly_text(row.name), as_said(mark.words), _more(mark), row.key] for _, row, mark, _ in shown],
         "hovertemplate": "<b>%{customdata[0]}</b><br>%{customdata[1]}%{customdata[2]}<extra></extra>",
         "hoverlabel": {"bordercolor": colour},
     }

@@ -38,6 +38,8 @@ LONG_NAME = {
     "responder": phrase("complete or partial response"),
     "non-responder": phrase("no response"),
 }
+SHORT_NAME = {"responder": phrase("responder"), "non-responder": phrase("non-responder")}
+"""Categories that are no abbreviation."""
 LABEL_IN_SENTENCE = 16
 _SAME_RATE = 1e-12
 

@@ -5,7 +5,7 @@ from math import inf
 
 import plotly.graph_objects as go
 
-from analysis.phrases import as_said, phrase
+from analysis.phrases import as_said, join_phrases, phrase
 from charts.canvas import (
     EDGE,
     LINE_HEIGHT,
@@ -23,6 +23,7 @@ from charts.response.content import (
     FILL,
     LETTERING,
     LONG_NAME,
+    SHORT_NAME,
     Comparisons,
     ResponseContent,
     ResponseRow,
@@ -366,13 +367,14 @@ def _legend(
 ) -> tuple[list[Layout], list[Layout], float]:
     """A square and a name for each category, in as many lines as they need; also the height they take."""
     room = width - _SIDE - _RIGHT
-    names = {category: f"{category}, {LONG_NAME[category]}" for category in content.categories}
+    short = {category: SHORT_NAME.get(category, category) for category in content.categories}
+    names = {category: join_phrases((name, LONG_NAME[category]), ", ") for category, name in short.items()}
     needed = sum(22 + SCREEN_SIZE * label_width(name) + _LEGEND_GAP for name in names.values())
     spelled = needed <= (1 if grid.one_line else 2) * room
     rows: list[list[tuple[float, str]]] = [[]]
     x = 0.0
     for category in content.categories:
-        taken = 20 + SCREEN_SIZE * label_width(names[category] if spelled else category)
+        taken = 20 + SCREEN_SIZE * label_width(names[category] if spelled else short[category])
         if rows[-1] and x + taken > room:
             rows.append([])
             x = 0.0
@@ -388,6 +390,6 @@ def _legend(
             fill = FILL[category]
             marks.append(box_mark(left=EDGE + 1 - x - start, above=above, fill=fill, line=theme.axis, width=0.5))
             place = {"x": 0.0, "xshift": start + x + 17, "y": 1.0, "yanchor": "middle"}
-            text = names[category] if spelled else category
+            text = names[category] if spelled else short[category]
             notes.append(screen_note(theme, text, yshift=above - LINE_HEIGHT / 2, **place))
     return notes, marks, top
