@@ -1,12 +1,13 @@
 """Competing risks of an endpoint: what can come first, how often it does, and how the arms compare."""
 
-import streamlit as st
-
+from analysis.design.description import design_name
 from analysis.errors import AnalysisError
+from analysis.phrases import phrase
 from analysis.reporting.competing_results import competing_table_rows
 from analysis.reporting.printed.competing import competing_rows, incidence_rows
 from analysis.study.competing import CompetingComparison, has_competing
 from charts.incidence import Cause
+from ui import screen as st
 from ui import session
 from ui.exhibit import draw_exhibit, draw_notes, draw_table, plain
 from ui.exhibits.incidence import competing_sentences, incidence_exhibit
@@ -18,9 +19,9 @@ from ui.survival.paired import paired_columns
 from ui.workspace import StudyState
 
 CAUSE = "cause of incidence"
-CAUSES: dict[str, Cause] = {"Event": "event", "Competing events": "competing"}
+CAUSES: dict[str, Cause] = {phrase("Event"): "event", phrase("Competing events"): "competing"}
 
-WHAT_THEY_ARE = (
+WHAT_THEY_ARE = phrase(
     "A patient who dies before progression can never progress. To count such a patient as censored pretends that it still "
     "could happen: one minus such a Kaplan–Meier curve is too high. Where something can come first, the cumulative incidence "
     "says how many patients have had the event by when, Gray’s test compares it, and two hazard ratios go with it: Fine and "
@@ -36,7 +37,9 @@ def draw_competing(state: StudyState, name: str) -> None:
     assert state.patients is not None and state.settings is not None
     draw_competing_choice(name, "section")
     if not has_competing(state.patients, name):
-        why = why_nothing_competes(name) or f"Nothing competes with {name} so far; choose above what does."
+        why = why_nothing_competes(name) or phrase(
+            "Nothing competes with {endpoint} so far; choose above what does.", endpoint=name
+        )
         st.info("\n\n".join((plain(why), plain(WHAT_THEY_ARE))), icon=":material/info:")
         return
     found: dict[str, CompetingComparison] = {}
@@ -47,10 +50,10 @@ def draw_competing(state: StudyState, name: str) -> None:
             st.info("\n\n".join(plain(text) for text in error.problems), icon=":material/info:")
             return
         if comparison is not None:
-            found["Before" if when == "before" else after_heading(state)] = comparison
+            found[phrase("Before") if when == "before" else after_heading(state)] = comparison
     session.show(CAUSE, session.shown(CAUSE) or "Event")
     cause = st.segmented_control(
-        "Cause", list(CAUSES), key=CAUSE, required=True, persist_state="session", label_visibility="collapsed"
+        phrase("Cause"), list(CAUSES), key=CAUSE, required=True, persist_state="session", label_visibility="collapsed"
     )
     exhibit = incidence_exhibit(state, name, cause=CAUSES[str(cause)], width=600, plot_height=360)
     if exhibit is not None:
@@ -61,22 +64,27 @@ def draw_competing(state: StudyState, name: str) -> None:
 
 def _draw_tables(state: StudyState, name: str, found: dict[str, CompetingComparison]) -> None:
     assert state.patients is not None and state.settings is not None
-    labels = (state.patients.treated_label, state.patients.control_label)
-    word, plain_tests = design_word(state), state.design is None or state.design.plain_tests
-    tests = "" if plain_tests else f" Gray’s test has no weights and would repeat the comparison before {word}."
+    word, plain_tests = design_name(design_word(state)), state.design is None or state.design.plain_tests
+    tests = phrase(" Gray’s test has no weights and would repeat the comparison before {design}.", design=word)
     draw_table(
         competing_rows(found, name), name=f"competing {name}",
         file=lambda: competing_table_rows({heading.lower(): item for heading, item in found.items()}),
-        caption=f"{labels[0]} v {labels[1]}. {_who_competes(name)} After {word} both ratios use the weights and robust "
-        f"standard errors over the independent units of the design.{tests}",
+        caption=phrase(
+            "{treated} v {control}. {competing} After {design} both ratios use the weights and robust standard errors over "
+            "the independent units of the design.{tests}", treated=state.patients.treated_label,
+            control=state.patients.control_label, competing=_who_competes(name), design=word,
+            tests="" if plain_tests else tests,
+        ),
     )  # fmt: skip
     moments = incidence_rows(found, name, *arm_labels(state, LABEL_IN_TABLE), state.settings.cohort.time_unit)
     if len(moments):
-        st.markdown("## Incidence at milestones")
+        st.markdown("## " + phrase("Incidence at milestones"))
         draw_table(
             paired_columns(moments, ("incidence", "difference")), name=f"incidence {name}",
-            caption="Aalen–Johansen estimate with log(−log) limits; events and patients at risk are counted, never weighted. "
-            "Differences are points with plain limits, over the independent units of the design.",
+            caption=phrase(
+                "Aalen–Johansen estimate with log(−log) limits; events and patients at risk are counted, never weighted. "
+                "Differences are points with plain limits, over the independent units of the design."
+            ),
         )  # fmt: skip
     draw_notes([note for item in found.values() for note in item.notes])
 
@@ -84,4 +92,4 @@ def _draw_tables(state: StudyState, name: str, found: dict[str, CompetingCompari
 def _who_competes(name: str) -> str:
     """The labels that the word “Competing” stands for in a table."""
     labels = session.workspace().form.competing.get(name, ())
-    return f"Competing: {', '.join(labels)}." if labels else ""
+    return phrase("Competing: {labels}.", labels=", ".join(labels)) if labels else ""

@@ -1,7 +1,7 @@
 """The choice of what competes with an endpoint, as the Data page and the section of competing risks offer it."""
 
-import streamlit as st
-
+from analysis.phrases import phrase
+from ui import screen as st
 from ui import session
 from ui.exhibit import plain
 from ui.form import EVENT
@@ -26,8 +26,8 @@ def draw_competing_choice(name: str, place: str) -> None:
     if form.from_dates.get(name) == "ttp":
         session.show(key, name in form.competing)
         st.toggle(
-            "Death without progression competes", key=key, on_change=_take_death, args=(name, key),
-            help="The dead without progression are followed to their death instead of being censored.",
+            phrase("Death without progression competes"), key=key, on_change=_take_death, args=(name, key),
+            help=phrase("The dead without progression are followed to their death instead of being censored."),
         )  # fmt: skip
         return
     if name in form.from_dates:
@@ -38,10 +38,10 @@ def draw_competing_choice(name: str, place: str) -> None:
     offered = [label for label in labels if label not in form.observed.get(name, ())]
     session.show(key, chosen)
     st.multiselect(
-        f"{plain(name)}: what can come first and keep the event from being seen",
+        phrase("{endpoint}: what can come first and keep the event from being seen", endpoint=plain(name)),
         [*offered, *(label for label in chosen if label not in offered)], key=key, on_change=_take_labels,
-        args=(name, key), placeholder="Nothing competes",
-        help="Labels of the event column, such as death without progression.",
+        args=(name, key), placeholder=phrase("Nothing competes"),
+        help=phrase("Labels of the event column, such as death without progression."),
     )  # fmt: skip
 
 
@@ -53,13 +53,17 @@ def why_nothing_competes(name: str) -> str:
     if built == "ttp" or form.competing.get(name):
         return ""
     if built is not None:
-        return f"{name} is built from dates, and death is part of its event: nothing is left that could come before it."
+        return phrase(
+            "{endpoint} is built from dates, and death is part of its event: nothing is left that could come before it.",
+            endpoint=name,
+        )
     column = form.column(EVENT, name)
     if len(desk.labels(column)) >= FEWEST_LABELS:
         return ""
-    return (
-        f"{column} tells the event from everything else and no more. Something can compete once the column has a label "
-        "for it, such as death without progression, or where time to progression is built from dates on the Data page."
+    return phrase(
+        "{column} tells the event from everything else and no more. Something can compete once the column has a label "
+        "for it, such as death without progression, or where time to progression is built from dates on the Data page.",
+        column=column,
     )
 
 

@@ -2,9 +2,8 @@
 
 from contextlib import suppress
 
-import streamlit as st
-
 from analysis.errors import AnalysisError
+from analysis.phrases import phrase
 from analysis.reporting.absolute_effects import middle_milestone, milestone_sentence, without_event_words
 from analysis.reporting.imputation_results import pooled_table
 from analysis.reporting.outcome_tables import at_risk_table
@@ -13,6 +12,7 @@ from analysis.reporting.printed.survival import MEAN_DIFFERENCE, milestone_rows
 from analysis.study.competing import has_competing
 from analysis.study.differences import EndpointDifferences
 from charts.survival.steps import View
+from ui import screen as st
 from ui import session
 from ui.exhibit import draw_exhibit, draw_notes, draw_table
 from ui.exhibits.missing import pooled_caption, pooled_populations
@@ -24,8 +24,12 @@ from ui.survival.paired import paired_columns
 from ui.workspace import StudyState
 
 VIEW = "view of survival"
-VIEWS: dict[str, View] = {"Survival": "survival", "With event": "events", "Cumulative hazard": "hazard"}
-COMPETING_VIEWS: dict[str, View] = {"Incidence": "survival", "Cumulative hazard": "hazard"}
+VIEWS: dict[str, View] = {
+    phrase("Survival"): "survival",
+    phrase("With event"): "events",
+    phrase("Cumulative hazard"): "hazard",
+}
+COMPETING_VIEWS: dict[str, View] = {phrase("Incidence"): "survival", phrase("Cumulative hazard"): "hazard"}
 
 MANY_TO_RESAMPLE = 20_000
 """Patients from which resampling is felt as a wait; their absolute differences stand in a section of their own."""
@@ -42,7 +46,7 @@ def draw_curves(state: StudyState, name: str) -> None:
     if session.shown(VIEW) not in views:
         session.show(VIEW, next(iter(views)))
     chosen = st.segmented_control(
-        "View", list(views), key=VIEW, required=True, persist_state="session", label_visibility="collapsed"
+        phrase("View"), list(views), key=VIEW, required=True, persist_state="session", label_visibility="collapsed"
     )
     exhibit = survival_exhibit(state, name, width=600, plot_height=390, view=views[str(chosen)])
     if exhibit is not None:
@@ -73,7 +77,8 @@ def absolute_sentences(state: StudyState, name: str) -> tuple[str, ...]:
         if row is not None:
             words, unit = without_event_words(endpoint), state.settings.cohort.time_unit
             told = milestone_sentence(row, words, unit, arms_words(state))
-            sentences.append(f"{population_words(state, when.capitalize())}: {told}")
+            population = population_words(state, when.capitalize())
+            sentences.append(phrase("{population}: {sentence}", population=population, sentence=told))
     return tuple(sentences)
 
 
@@ -86,7 +91,7 @@ def _draw_pooled(state: StudyState, name: str, *, competes: bool) -> None:
         rows = rows[~(competes & rows["Measure"].str.startswith(MEAN_DIFFERENCE))]
     imputation = state.imputation
     if len(rows) and imputation is not None:
-        st.markdown("## Pooled over imputed sets")
+        st.markdown("## " + phrase("Pooled over imputed sets"))
         draw_table(
             rows, name="pooled survival", caption=pooled_caption(state),
             file=lambda: pooled_table(imputation),
@@ -97,11 +102,13 @@ def _draw_milestones(state: StudyState, name: str) -> None:
     assert state.patients is not None and state.settings is not None
     labels = arm_labels(state, LABEL_IN_TABLE)
     result = session.workspace().result()
-    st.markdown("## Medians and milestones")
+    st.markdown("## " + phrase("Medians and milestones"))
     rows = milestone_rows(comparisons(state, name), *labels, state.settings.cohort.time_unit)
     draw_table(
         paired_columns(rows, ("estimate", "at risk")), name=f"milestones {name}",
         file=None if result is None else lambda: at_risk_table(result),
-        caption="At risk: patients followed for at least that time, counted; where patients weigh differently, the "
-        "number of equal weight that they are worth in brackets. Set the milestones under Advanced in the sidebar.",
+        caption=phrase(
+            "At risk: patients followed for at least that time, counted; where patients weigh differently, the number of "
+            "equal weight that they are worth in brackets. Set the milestones under Advanced in the sidebar."
+        ),
     )  # fmt: skip

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
-import streamlit as st
-
+from analysis.design.description import design_name
 from analysis.errors import AnalysisError
+from analysis.phrases import join_phrases, phrase
 from analysis.reporting.absolute_effects import milestone_sentence, without_event_words
 from analysis.reporting.printed.differences import difference_rows
 from analysis.reporting.survival_results import differences_rows
 from analysis.study.differences import EndpointDifferences
+from ui import screen as st
 from ui.exhibit import draw_notes, draw_table, plain
 from ui.exhibits.population import after_heading, arm_labels, arms_words, design_word, population_words
 from ui.messages import draw_sentences
@@ -26,13 +27,15 @@ def draw_differences(state: StudyState, name: str) -> None:
     found: dict[str, EndpointDifferences] = {}
     for when in populations_shown(state):
         try:
-            found["Before" if when == "before" else after_heading(state)] = differences(state, name, when)
+            heading = phrase("Before") if when == "before" else after_heading(state)
+            found[heading] = differences(state, name, when)
         except AnalysisError as error:
             st.info("\n\n".join(plain(text) for text in error.problems), icon=":material/info:")
             return
     unit = state.settings.cohort.time_unit
     labels = arm_labels(state, LABEL_IN_HEADING)
-    st.markdown(f"## {plain(name)}: absolute differences, {plain(labels[0])} v {plain(labels[1])}")
+    fields = {"endpoint": plain(name), "treated": plain(labels[0]), "control": plain(labels[1])}
+    st.markdown("## " + phrase("{endpoint}: absolute differences, {treated} v {control}", **fields))
     draw_table(
         paired_columns(difference_rows(found, unit), ("difference", "arms", "p")), name=f"differences {name}",
         file=lambda: differences_rows({heading.lower(): item for heading, item in found.items()}),
@@ -41,14 +44,23 @@ def draw_differences(state: StudyState, name: str) -> None:
     endpoint = next(item for item in state.settings.outcomes.survival if item.name == name)
     words = without_event_words(endpoint)
     sentences = [
-        f"{population_words(state, heading)}: {milestone_sentence(row, words, unit, arms_words(state))}"
+        phrase(
+            "{population}: {sentence}",
+            population=population_words(state, heading),
+            sentence=milestone_sentence(row, words, unit, arms_words(state)),
+        )
         for heading, item in reversed(found.items())
         for row in item.milestones
     ]
     draw_sentences(sentences)
     draw_notes(
         [
-            replace(note, text=f"{population_words(state, heading)}: {note.text}")
+            replace(
+                note,
+                text=phrase(
+                    "{population}: {sentence}", population=population_words(state, heading), sentence=note.text
+                ),
+            )
             for heading, item in found.items()
             for note in item.notes
         ]
@@ -58,15 +70,29 @@ def draw_differences(state: StudyState, name: str) -> None:
 def _caption(state: StudyState) -> str:
     assert state.settings is not None
     outcomes = state.settings.outcomes
-    words = (
-        f"Before {design_word(state)}: Greenwood’s variance for milestones and means; medians by {outcomes.resamples:,} "
-        f"resamples of the patients of each arm (seed {outcomes.seed}). "
+    design = design_name(design_word(state))
+    before = phrase(
+        "Before {design}: Greenwood’s variance for milestones and means; medians by {resamples:,} resamples of the patients "
+        "of each arm (seed {seed}).",
+        design=design,
+        resamples=outcomes.resamples,
+        seed=outcomes.seed,
     )
     if state.design is None:
-        return words
-    matched = state.design.disjoint_sets and state.design.plain_tests
-    drawn = "matched sets drawn whole" if matched else "patients, with their weights"
-    return (
-        f"{words}After {design_word(state)}: percentile limits of {outcomes.resamples:,} resamples of {drawn}, the design "
-        "taken as given; p has no closed form there."
+        return before
+    after = (
+        phrase(
+            "After {design}: percentile limits of {resamples:,} resamples of matched sets drawn whole, the design taken as "
+            "given; p has no closed form there.",
+            design=design,
+            resamples=outcomes.resamples,
+        )
+        if state.design.disjoint_sets and state.design.plain_tests
+        else phrase(
+            "After {design}: percentile limits of {resamples:,} resamples of patients, with their weights, the design taken "
+            "as given; p has no closed form there.",
+            design=design,
+            resamples=outcomes.resamples,
+        )
     )
+    return join_phrases((before, after))

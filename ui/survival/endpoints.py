@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from analysis.cohort.time_units import UNIT_NAMES
+from analysis.phrases import phrase
 from analysis.reporting.outcome_tables import survival_table
 from analysis.reporting.printed.survival import endpoint_table
 from analysis.study.competing import has_competing
@@ -33,9 +35,10 @@ def draw_endpoints(state: StudyState) -> str:
         paired_columns(with_pooled_ratios(table, state), MEASURES), name="endpoints",
         file=None if result is None else lambda: survival_table(result), on_select="rerun", selection_mode="single-row",
         selection_default={"selection": {"rows": [names.index(first)], "columns": [], "cells": []}},
-        caption=f"Choose a row to see its curve. Medians in {unit}, {labels[0]} v {labels[1]}. "
-        "HR: Cox model with treatment alone, Efron ties; " + ratio_words(state) + pooled_columns_words(state)
-        + _competing_words(state, names),
+        caption=phrase(
+            "Choose a row to see its curve. Medians in {unit}, {treated} v {control}. HR: Cox model with treatment alone, "
+            "Efron ties; {ratio}", unit=UNIT_NAMES[unit], treated=labels[0], control=labels[1], ratio=ratio_words(state),
+        ) + pooled_columns_words(state) + _competing_words(state, names),
     )  # fmt: skip
     rows = chosen.selection.rows
     return names[rows[0]] if rows and rows[0] < len(names) else first
@@ -57,4 +60,7 @@ def _competing_words(state: StudyState, names: list[str]) -> str:
     rivalled = [name for name in names if has_competing(state.patients, name)]
     if not rivalled:
         return ""
-    return f" {', '.join(rivalled)}: other events compete, the HR is cause-specific and there is no median."
+    return phrase(
+        " {endpoints}: other events compete, the HR is cause-specific and there is no median.",
+        endpoints=", ".join(rivalled),
+    )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from analysis.design.design import Design
+from analysis.phrases import phrase
 from analysis.study.competing import CompetingComparison, compare_competing
 from analysis.study.differences import EndpointDifferences, endpoint_differences
 from analysis.study.hazard_shape import CumulativeHazards, HazardShape, cumulative_hazards, hazard_shape
@@ -33,7 +34,9 @@ def differences(state: StudyState, endpoint: str, when: When) -> EndpointDiffere
     AnalysisError
         The data cannot support them.
     """
-    found: EndpointDifferences = _computed(state, "differences", endpoint, when, endpoint_differences, "Resampling …")
+    found: EndpointDifferences = _computed(
+        state, "differences", endpoint, when, endpoint_differences, phrase("Resampling …")
+    )
     return found
 
 
@@ -46,7 +49,7 @@ def competing(state: StudyState, endpoint: str, when: When) -> CompetingComparis
         Nobody had a competing event, or an arm is empty.
     """
     found: CompetingComparison | None = _computed(
-        state, "competing", endpoint, when, compare_competing, "Comparing incidences …"
+        state, "competing", endpoint, when, compare_competing, phrase("Comparing incidences …")
     )
     return found
 
@@ -59,7 +62,9 @@ def hazards(state: StudyState, endpoint: str, when: When) -> CumulativeHazards:
     AnalysisError
         An arm is empty.
     """
-    found: CumulativeHazards = _computed(state, "hazards", endpoint, when, cumulative_hazards, "Adding up hazards …")
+    found: CumulativeHazards = _computed(
+        state, "hazards", endpoint, when, cumulative_hazards, phrase("Adding up hazards …")
+    )
     return found
 
 
@@ -71,7 +76,9 @@ def shape(state: StudyState, endpoint: str, when: When) -> HazardShape:
     AnalysisError
         An arm is empty.
     """
-    found: HazardShape = _computed(state, "hazard shape", endpoint, when, hazard_shape, "Smoothing the hazard ratio …")
+    found: HazardShape = _computed(
+        state, "hazard shape", endpoint, when, hazard_shape, phrase("Smoothing the hazard ratio …")
+    )
     return found
 
 
@@ -89,7 +96,7 @@ def from_landmark(state: StudyState, endpoint: str, when: When, who: Who) -> Lan
     found: LandmarkComparison = session.computed(
         ("landmark", patients, design, settings.outcomes, settings.confidence, endpoint, who),
         lambda: compare_from_landmark(patients, design, settings, endpoint, who),
-        "Comparing from the landmark on …",
+        phrase("Comparing from the landmark on …"),
     )
     return found
 

@@ -5,12 +5,14 @@ from dataclasses import replace
 from typing import cast
 
 import pandas as pd
-import streamlit as st
 
+from analysis.cohort.time_units import UNIT_NAMES
 from analysis.errors import AnalysisError
+from analysis.phrases import phrase
 from analysis.reporting.printed.survival import Comparisons, contrast_rows
 from analysis.settings import LandmarkSettings
 from analysis.study.landmark import LandmarkComparison, Who
+from ui import screen as st
 from ui import session
 from ui.exhibit import draw_exhibit, draw_table, plain
 from ui.exhibits.landmark import landmark_exhibit
@@ -20,18 +22,18 @@ from ui.survival.found import When, from_landmark, populations_shown
 from ui.workspace import StudyState, Workspace
 
 RESPONSE, AT, TIME, WHO = "landmark response", "landmark column", "landmark time", "landmark patients"
-NOT_CHOSEN = "Choose a column"
-TOLD = "As the scans or dates tell it"
+NOT_CHOSEN = phrase("Choose a column")
+TOLD = phrase("As the scans or dates tell it")
 
-WHY = (
+WHY = phrase(
     "A patient must live long enough to respond: from the index date, responders seem to live longer even where response does "
     "nothing, and such curves are not drawn here. From a landmark on, everyone has lived as long. Patients are grouped by "
     "whether they had responded until then, whatever happens later; those who had the event or left before are not compared. "
     "Choose the landmark before looking at the curves."
 )
 
-NOTHING_YET = "Choose when responses were first seen. The curves follow, from a landmark that a slider moves."
-NOTHING_TELLS = (
+NOTHING_YET = phrase("Choose when responses were first seen. The curves follow, from a landmark that a slider moves.")
+NOTHING_TELLS = phrase(
     "Nothing in this study tells when patients responded, and without that nobody can be said to have responded by a "
     "landmark. Scans tell it, or the date of response on the Data page, or a column of numbers with the time from the index "
     "date."
@@ -64,12 +66,14 @@ def draw_landmark(state: StudyState, name: str) -> None:
         return
     draw_exhibit(exhibit)
     tests: Comparisons = {
-        "Before" if when == "before" else after_heading(state): one.comparison for when, one in found.items()
+        phrase("Before") if when == "before" else after_heading(state): one.comparison for when, one in found.items()
     }
     draw_table(
         contrast_rows(tests, state.settings.cohort.time_unit, within_sets=False), name=f"landmark {name}",
-        caption="Responders by the landmark v the others; who responds was not matched or weighted, so that a difference is "
-        "no effect of response.",
+        caption=phrase(
+            "Responders by the landmark v the others; who responds was not matched or weighted, so that a difference is no "
+            "effect of response."
+        ),
         column_config={"Estimate": st.column_config.TextColumn(width=205)},
     )  # fmt: skip
 
@@ -90,19 +94,21 @@ def _draw_choice(state: StudyState, name: str) -> None:
         session.show(AT, NOT_CHOSEN)
     first = [] if asked is not None else [NOT_CHOSEN]
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.selectbox("Response", responses, key=RESPONSE, on_change=_take, args=(name,), width=220)
+        st.selectbox(phrase("Response"), responses, key=RESPONSE, on_change=_take, args=(name,), width=220)
         st.selectbox(
-            f"Time of the first response ({desk.form.time_unit})", [*first, *columns], key=AT, on_change=_take,
-            args=(name,), width=280, help="A column that holds the time from the index date, blank for the others.",
+            phrase("Time of the first response ({unit})", unit=UNIT_NAMES[desk.form.time_unit]), [*first, *columns], key=AT,
+            on_change=_take, args=(name,), width=280,
+            help=phrase("A column that holds the time from the index date, blank for the others."),
         )  # fmt: skip
         if asked is not None:
-            st.button("No landmark", icon=":material/close:", type="tertiary", on_click=_drop)
+            st.button(phrase("No landmark"), icon=":material/close:", type="tertiary", on_click=_drop)
     if asked is not None:
         low, high = _ends(state, name)
         session.show(TIME, min(max(asked.time, low), high))
         st.slider(
-            f"Landmark ({desk.form.time_unit})", low, high, step=low, key=TIME, format="%g", on_change=_take, args=(name,),
-            help="Patients who had the event or were censored by then are left out.",
+            phrase("Landmark ({unit})", unit=UNIT_NAMES[desk.form.time_unit]), low, high, step=low, key=TIME, format="%g",
+            on_change=_take, args=(name,),
+            help=phrase("Patients who had the event or were censored by then are left out."),
         )  # fmt: skip
 
 
@@ -141,11 +147,11 @@ def _ends(state: StudyState, name: str) -> tuple[float, float]:
 
 def _draw_who(state: StudyState) -> Who:
     assert state.patients is not None
-    words: dict[str, Who] = {"Both arms": "both", state.patients.treated_label: "treated"}
+    words: dict[str, Who] = {phrase("Both arms"): "both", state.patients.treated_label: "treated"}
     words[state.patients.control_label] = "control"
     if session.shown(WHO) not in words:
         session.show(WHO, "Both arms")
-    chosen = st.segmented_control("Patients", list(words), key=WHO, required=True, persist_state="session")
+    chosen = st.segmented_control(phrase("Patients"), list(words), key=WHO, required=True, persist_state="session")
     return words[str(chosen)]
 
 

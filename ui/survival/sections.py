@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import streamlit as st
-
+from analysis.phrases import phrase
+from ui import screen as st
 from ui import session
 from ui.survival.competing import draw_competing
 from ui.survival.curves import draw_curves
@@ -33,11 +33,11 @@ def _has_responses(state: StudyState) -> bool:
 
 
 SECTIONS = {
-    "Curves": Section(draw=draw_curves, applies=_always),
-    "Differences": Section(draw=draw_differences, applies=_always),
-    "Tests and models": Section(draw=draw_tests, applies=_always),
-    "Competing risks": Section(draw=draw_competing, applies=_always),
-    "Landmark": Section(draw=draw_landmark, applies=_has_responses),
+    phrase("Curves"): Section(draw=draw_curves, applies=_always),
+    phrase("Differences", "between arms"): Section(draw=draw_differences, applies=_always),
+    phrase("Tests and models"): Section(draw=draw_tests, applies=_always),
+    phrase("Competing risks"): Section(draw=draw_competing, applies=_always),
+    phrase("Landmark"): Section(draw=draw_landmark, applies=_has_responses),
 }
 
 
@@ -47,7 +47,7 @@ def draw_sections(state: StudyState, endpoint: str) -> None:
     if session.shown(CHOSEN) not in offered:
         session.show(CHOSEN, offered[0])
     chosen = st.segmented_control(
-        "Section", offered, key=CHOSEN, required=True, persist_state="session", label_visibility="collapsed",
+        phrase("Section"), offered, key=CHOSEN, required=True, persist_state="session", label_visibility="collapsed",
         width="stretch",
     )  # fmt: skip
     SECTIONS[str(chosen)].draw(state, endpoint)

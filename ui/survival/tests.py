@@ -1,14 +1,14 @@
 """Tests and models of an endpoint, both hazard ratios side by side, and how the ratio goes over follow-up."""
 
-import streamlit as st
-
 from analysis.errors import AnalysisError
 from analysis.outcomes.cox import HazardRatio
+from analysis.phrases import join_phrases, phrase
 from analysis.reporting.absolute_effects import is_doubtful, mean_sentence, without_event_words
 from analysis.reporting.outcome_tables import survival_table
 from analysis.reporting.printed.survival import contrast_rows
 from analysis.study.competing import has_competing
-from charts.style import format_interval, format_p_statement, format_ratio
+from charts.style import Population, format_interval, format_p_statement, format_ratio, population_name
+from ui import screen as st
 from ui import session
 from ui.exhibit import Exhibit, card_columns, draw_exhibit, draw_table, key_figure, plain
 from ui.exhibits.hazard_shape import hazard_shape_exhibit
@@ -27,7 +27,7 @@ from ui.messages import draw_sentences
 from ui.survival.found import populations_shown, shape
 from ui.workspace import StudyState
 
-WHY_THEY_DIFFER = (
+WHY_THEY_DIFFER = phrase(
     "The marginal ratio compares the two groups as wholes, the ratio within matched sets each patient with those of the "
     "same set only; sets in which the first patient to leave was censored tell the second nothing, so that its interval "
     "is mostly wider. Hazard ratios do not average: where patients differ in prognosis the ratio within sets tends to lie "
@@ -35,7 +35,7 @@ WHY_THEY_DIFFER = (
 )
 
 
-CAUSE_SPECIFIC = (
+CAUSE_SPECIFIC = phrase(
     " Other events compete with this endpoint: ratios and tests here are cause-specific, of the rate among patients still "
     "free of both. Competing risks has Gray’s test and Fine and Gray’s ratio, which are of the incidence."
 )
@@ -50,14 +50,14 @@ def draw_tests(state: StudyState, name: str) -> None:
     unit, result = state.settings.cohort.time_unit, session.workspace().result()
     competes = state.patients is not None and has_competing(state.patients, name)
     _draw_ratios(state, name, competes=competes)
-    st.markdown(f"## {plain(name)}: tests and models")
+    st.markdown("## " + phrase("{endpoint}: tests and models", endpoint=plain(name)))
     rows = contrast_rows(comparisons(state, name), unit, within_sets=compares_within_sets(state), competing=competes)
     draw_table(
         rows, name=f"tests {name}", file=None if result is None else lambda: survival_table(result),
         caption=tests_words(state) + shown_set_words(state) + (CAUSE_SPECIFIC if competes else ""),
         column_config={"Estimate": st.column_config.TextColumn(width=NAME_WIDTH)},
     )  # fmt: skip
-    st.markdown("## Is one hazard ratio enough?")
+    st.markdown("## " + phrase("Is one hazard ratio enough?"))
     draw_sentences(_doubts(state, name))
     _draw_shapes(state, name)
 
@@ -67,18 +67,21 @@ def _draw_ratios(state: StudyState, name: str, *, competes: bool) -> None:
 
     Where hazards are not proportional the difference in mean time stands before them.
     """
-    where = "after" if shows("after") and state.design is not None else "before"
+    where: Population = "after" if shows("after") and state.design is not None else "before"
     outcome = survival_pair(state, name)[1 if where == "after" else 0]
     comparison = outcome.comparison if outcome else None
     if comparison is None:
         return
     cards = []
     if is_doubtful(comparison) and not competes:
-        cards.append(mean_figure(f"{name}, {where} {design_word(state)}{imputed_set(state)}", state, comparison))
+        title = join_phrases((name, population_name(where, design_word(state))), ", ") + imputed_set(state)
+        cards.append(mean_figure(title, state, comparison))
     both = comparison.cox is not None and comparison.cox_stratified is not None
     if comparison.cox is not None and comparison.cox_stratified is not None:
-        cards.append(_card(state, f"{name}: marginal, robust over matched sets{imputed_set(state)}", comparison.cox))
-        title = f"{name}: within matched sets, conditional{imputed_set(state)}"
+        fields = {"endpoint": name, "imputed": imputed_set(state)}
+        title = phrase("{endpoint}: marginal, robust over matched sets{imputed}", **fields)
+        cards.append(_card(state, title, comparison.cox))
+        title = phrase("{endpoint}: within matched sets, conditional{imputed}", **fields)
         cards.append(_card(state, title, comparison.cox_stratified))
     if cards:
         st.html(f'<div class="mce-figures">{"".join(cards)}</div>')
@@ -88,7 +91,7 @@ def _draw_ratios(state: StudyState, name: str, *, competes: bool) -> None:
 
 def _card(state: StudyState, name: str, ratio: HazardRatio) -> str:
     limits = format_interval(ratio.ci_lower, ratio.ci_upper, format_ratio)
-    lines = [f"{limits}, {format_p_statement(ratio.p_value)}"]
+    lines = [join_phrases((limits, format_p_statement(ratio.p_value)), ", ")]
     return key_figure(name, f"HR {format_ratio(ratio.hazard_ratio)}", lines, arms=arms_words(state))
 
 
@@ -101,13 +104,24 @@ def _doubts(state: StudyState, name: str) -> tuple[str, ...]:
     for heading, comparison in reversed(comparisons(state, name).items()):
         if comparison is None or comparison.proportional_hazards is None:
             continue
-        test = f"test of proportional hazards {format_p_statement(comparison.proportional_hazards.p_value)}."
-        told = "Nothing speaks against one hazard ratio for all of follow-up; a test on few events cannot rule it out."
+        p = format_p_statement(comparison.proportional_hazards.p_value)
+        told = phrase(
+            "Nothing speaks against one hazard ratio for all of follow-up; a test on few events cannot rule it out."
+        )
         if is_doubtful(comparison) and competes:
-            told = "Hazards are not proportional: the ratio is an average over follow-up. Read the incidences instead."
+            told = phrase(
+                "Hazards are not proportional: the ratio is an average over follow-up. Read the incidences instead."
+            )
         elif is_doubtful(comparison):
             told = mean_sentence(comparison, state.settings.cohort.time_unit, without_event_words(endpoint))
-        sentences.append(f"{population_words(state, heading)}: {test} {told}")
+        sentences.append(
+            phrase(
+                "{population}: test of proportional hazards {p}. {sentence}",
+                population=population_words(state, heading),
+                p=p,
+                sentence=told,
+            )
+        )
     return tuple(sentences)
 
 
@@ -124,8 +138,8 @@ def _draw_shapes(state: StudyState, name: str) -> None:
         except AnalysisError as error:
             notes, exhibit = list(error.problems), None
         exhibits += [exhibit] if exhibit is not None else []
-        where = after_heading(state) if when == "after" else "Before"
-        why_not += [f"{population_words(state, where)}: {text}" for text in notes]
+        population = population_words(state, after_heading(state) if when == "after" else "Before")
+        why_not += [phrase("{population}: {sentence}", population=population, sentence=text) for text in notes]
     if exhibits:
         for place, exhibit in zip(card_columns("hazard shapes", [1] * len(exhibits)), exhibits, strict=True):
             with place:
