@@ -6,7 +6,7 @@ from datetime import timedelta
 from streamlit import runtime
 
 from analysis.errors import SettingsError
-from analysis.phrases import phrase
+from analysis.phrases import join_phrases, phrase
 from ui import screen as st
 from ui.access import visits
 from ui.access.identity import Identity, Refusal, identify
@@ -94,9 +94,8 @@ def _draw_sign_in(words: str, *, again: bool | None = None) -> None:
 
 def _draw_closed(problems: tuple[str, ...]) -> None:
     st.title("Matched Cohort Explorer", anchor=False)
-    st.error(
-        phrase("This server lets nobody in as it is set up.") + "\n\n" + "\n\n".join(problems), icon=":material/lock:"
-    )
+    told = (phrase("This server lets nobody in as it is set up."), *problems)
+    st.error(join_phrases(told, "\n\n"), icon=":material/lock:")
 
 
 def _draw_end(visit: Visit) -> bool:

@@ -3,6 +3,7 @@
 import threading
 
 from analysis.errors import SettingsError
+from analysis.phrases import phrase
 from ui.access import visits
 from ui.access.settings import (
     AccessSettings,
@@ -49,7 +50,10 @@ def _open() -> tuple[AccessSettings, tuple[str, ...]]:
             metrics.offer_metrics(settings.metrics_port)
         except OSError:
             raise SettingsError(
-                f"Metrics need a port of their own, and {settings.metrics_port} is taken: set EXPLORER_METRICS_PORT to another."
+                phrase(
+                    "Metrics need a port of their own, and {port} is taken: set EXPLORER_METRICS_PORT to another.",
+                    port=settings.metrics_port,
+                )
             ) from None
     visits.start_sweeping(idle_seconds(settings, hosted=signs_in or beyond or settings.guarded_by_proxy))
     return settings, problems

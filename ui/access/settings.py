@@ -12,6 +12,7 @@ from streamlit import config
 from streamlit.runtime.secrets import secrets_singleton
 
 from analysis.errors import SettingsError
+from analysis.phrases import phrase
 
 PREFIX = "EXPLORER_"
 """Of every environment variable; it comes before the secrets file."""
@@ -116,8 +117,12 @@ def read_access(secrets: Mapping[str, Any], environment: Mapping[str, str]) -> A
     except ValidationError as error:
         places = sorted({".".join(str(part) for part in item["loc"]) for item in error.errors()})
         raise SettingsError(
-            f"The settings of access must be those of docs/hosting.md; not understood: {', '.join(places)}. "
-            f"They come from [access] of the secrets file and from variables that begin with {PREFIX}."
+            phrase(
+                "The settings of access must be those of docs/hosting.md; not understood: {places}. "
+                "They come from [access] of the secrets file and from variables that begin with {prefix}.",
+                places=", ".join(places),
+                prefix=PREFIX,
+            )
         ) from None
 
 
@@ -143,7 +148,9 @@ def auth_from(environment: Mapping[str, str]) -> dict[str, Any]:
         return {}
     missing = [f"{PREFIX}AUTH_{key.upper()}" for key, value in found.items() if not value]
     if missing:
-        raise SettingsError(f"Signing in needs every one of its variables; missing: {', '.join(missing)}.")
+        raise SettingsError(
+            phrase("Signing in needs every one of its variables; missing: {names}.", names=", ".join(missing))
+        )
     return found
 
 
@@ -178,8 +185,12 @@ def take_auth_from_environment() -> None:
     secret = str(_secrets().get("auth", {}).get("cookie_secret", ""))
     if sign_in_is_configured() and len(secret) < SHORTEST_SECRET:
         raise SettingsError(
-            f"The secret that signs cookies (cookie_secret) must have {SHORTEST_SECRET} letters or more; this one has "
-            f"{len(secret)}. Make one with: python -c 'import secrets; print(secrets.token_hex(32))'."
+            phrase(
+                "The secret that signs cookies (cookie_secret) must have {fewest} letters or more; this one has {n}. "
+                "Make one with: python -c 'import secrets; print(secrets.token_hex(32))'.",
+                fewest=SHORTEST_SECRET,
+                n=len(secret),
+            )
         )
 
 
@@ -223,16 +234,20 @@ def problems_of_access(settings: AccessSettings, *, signs_in: bool, beyond_loopb
     problems = []
     if beyond_loopback and not signs_in and not settings.guarded_by_proxy:
         problems.append(
-            "The app listens where other machines can reach it, and nobody is asked to sign in. Name an identity provider "
-            "([auth] of the secrets file, or EXPLORER_AUTH_… variables), listen on 127.0.0.1, or, where a proxy that asks "
-            "who people are is the only way in, say so with EXPLORER_GUARDED_BY_PROXY=true."
+            phrase(
+                "The app listens where other machines can reach it, and nobody is asked to sign in. Name an identity provider "
+                "([auth] of the secrets file, or EXPLORER_AUTH_… variables), listen on 127.0.0.1, or, where a proxy that asks "
+                "who people are is the only way in, say so with EXPLORER_GUARDED_BY_PROXY=true."
+            )
         )
     allowed = settings.allowed_domains or settings.allowed_users or settings.anyone_who_signs_in or settings.role_claim
     if signs_in and not allowed:
         problems.append(
-            "Signing in is configured, but not who may: name EXPLORER_ALLOWED_DOMAINS, EXPLORER_ALLOWED_USERS or "
-            "EXPLORER_ROLE_CLAIM, or, where the identity provider lets in none but those who may, say so with "
-            "EXPLORER_ANYONE_WHO_SIGNS_IN=true."
+            phrase(
+                "Signing in is configured, but not who may: name EXPLORER_ALLOWED_DOMAINS, EXPLORER_ALLOWED_USERS or "
+                "EXPLORER_ROLE_CLAIM, or, where the identity provider lets in none but those who may, say so with "
+                "EXPLORER_ANYONE_WHO_SIGNS_IN=true."
+            )
         )
     return tuple(problems)
 
