@@ -89,7 +89,7 @@ def milestone_sentence(found: MilestoneDifference, words: str, time_unit: str, a
         treated=f"{treated:.{decimals}f}",
         control=f"{control:.{decimals}f}",
         without_event=words,
-        arms=f" ({arms})" if arms else "",
+        arms=" (" + arms + ")" if arms else "",
         difference=_points(found.difference, decimals),
         interval=interval,
     )

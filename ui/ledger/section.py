@@ -120,7 +120,8 @@ def _effect_words(effect: LedgerEffect) -> str:
     if effect.estimate is None or effect.ci_lower is None or effect.ci_upper is None:
         return "–"
     form = format_ratio if effect.measure == "hazard_ratio" else format_points
-    return f"{form(effect.estimate)} ({format_interval(effect.ci_lower, effect.ci_upper, form)})"
+    limits = format_interval(effect.ci_lower, effect.ci_upper, form)
+    return phrase("{estimate} ({limits})", estimate=form(effect.estimate), limits=limits)
 
 
 def _draw_comparison(desk: Workspace, ledger: Ledger) -> None:

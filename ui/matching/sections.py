@@ -73,5 +73,6 @@ def draw_sections(state: StudyState) -> None:
         label_visibility="collapsed",
         width="stretch",
     )
-    st.markdown(f"## {chosen}")
-    SECTIONS[str(chosen)].draw(state)
+    name = next(name for name in SECTIONS if name == chosen)
+    st.markdown("## " + name)
+    SECTIONS[name].draw(state)

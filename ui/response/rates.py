@@ -1,5 +1,7 @@
 """Rates: best responses and response rates in both arms, every test, and evaluable patients as a sensitivity analysis."""
 
+import re
+
 from analysis.errors import AnalysisError
 from analysis.phrases import join_phrases, phrase, uncapitalised
 from analysis.reporting.imputation_results import pooled_table
@@ -37,7 +39,7 @@ def _draw_tables(state: StudyState) -> None:
     labels = short_pair(treated_label, control_label)
     result, imputation = session.workspace().result(), state.imputation
     rates = printed.rate_table(populations(state), *labels, design_word(state)).replace({"Rate": printed.SHORT_RATES})
-    rates = rates.replace(r", weighted (\S+)", r", \1*", regex=True)
+    rates = rates.map(_starred)
     rates_file = None if result is None else lambda: response_contrasts_table(result)
     draw_table(
         rates.drop(columns=printed.CONTRASTS, errors="ignore"),
@@ -93,6 +95,11 @@ def _draw_tables(state: StudyState) -> None:
             "the others where patients are weighted."
         ),
     )
+
+
+def _starred(cell: object) -> object:
+    """A weighted rate in the room of a narrow table, with a star for the word."""
+    return re.sub(r", weighted (\S+)", r", \1*", cell) if isinstance(cell, str) and ", weighted " in cell else cell
 
 
 def _draw_evaluable(state: StudyState) -> None:

@@ -54,4 +54,4 @@ def _cells(cross: Agreement) -> dict[str, str]:
 def _kappa(kappa: Kappa | None) -> str:
     if kappa is None or kappa.estimate is None:
         return NOT_ESTIMATED
-    return f"{format_ratio(kappa.estimate)} ({format_interval(kappa.ci_lower, kappa.ci_upper, format_ratio)})"
+    return format_ratio(kappa.estimate) + " (" + format_interval(kappa.ci_lower, kappa.ci_upper, format_ratio) + ")"

@@ -93,7 +93,8 @@ def _difference_cells(found: IncidenceDifference) -> dict[str, str]:
 
 
 def _incidence(moment: IncidenceAt) -> str:
-    return f"{format_percent(moment.incidence)} ({format_interval(moment.ci_lower, moment.ci_upper, format_percent)})"
+    limits = format_interval(moment.ci_lower, moment.ci_upper, format_percent)
+    return format_percent(moment.incidence) + " (" + limits + ")"
 
 
 def competing_rows(found: Comparisons, endpoint: str) -> pd.DataFrame:
@@ -149,7 +150,7 @@ def _ratio_p(ratio: SubdistributionHazardRatio | HazardRatio | None) -> str:
 def _ratio(ratio: SubdistributionHazardRatio | HazardRatio | None) -> str:
     if ratio is None:
         return NOT_ESTIMATED
-    return f"{format_ratio(ratio.hazard_ratio)} ({format_interval(ratio.ci_lower, ratio.ci_upper, format_ratio)})"
+    return format_ratio(ratio.hazard_ratio) + " (" + format_interval(ratio.ci_lower, ratio.ci_upper, format_ratio) + ")"
 
 
 def incidence_sentence(

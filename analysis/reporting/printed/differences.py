@@ -50,7 +50,7 @@ def difference_rows(found: Mapping[str, EndpointDifferences | None], time_unit: 
             )
             limits = format_interval(row.ci_lower, row.ci_upper, format_points)
             limits = limits if has_interval(row) else NOT_ESTIMATED
-            cells[_heading(heading, INTERVAL)] = f"{format_points(row.difference)} ({limits})"
+            cells[_heading(heading, INTERVAL)] = format_points(row.difference) + " (" + limits + ")"
             cells[_heading(heading, "p")] = format_p(row.p_value)
         unit = UNIT_NAMES[time_unit]
         _time_row(rows, heading, phrase("Median ({unit})", unit=unit), differences.median, form)
@@ -82,5 +82,5 @@ def _time_row(
     difference = NOT_ESTIMATED if found.difference is None else form(found.difference)
     limits = format_interval(found.ci_lower, found.ci_upper, form)
     known = (found.difference, found.ci_lower, found.ci_upper) != (None, None, None)
-    cells[_heading(heading, INTERVAL)] = f"{difference} ({limits})" if known else NOT_ESTIMATED
+    cells[_heading(heading, INTERVAL)] = difference + " (" + limits + ")" if known else NOT_ESTIMATED
     cells[_heading(heading, "p")] = format_p(found.p_value)

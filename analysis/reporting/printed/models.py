@@ -182,8 +182,8 @@ def _subgroup_cells(
     effect = level.effect
     words = NOT_ESTIMATED
     if effect.estimate is not None:
-        mark = "*" if level.small else ""
-        words = f"{form(effect.estimate)} ({format_interval(effect.ci_lower, effect.ci_upper, form)}){mark}"
+        limits = format_interval(effect.ci_lower, effect.ci_upper, form)
+        words = form(effect.estimate) + " (" + limits + (")*" if level.small else ")")
     heads = short_pair(treated_label, control_label)
     arms = ((level.events_treated, level.n_treated), (level.events_control, level.n_control))
     return {
@@ -240,4 +240,4 @@ def _effect(effect: BoardEffect | None, ratio: bool) -> str:
     form = format_ratio if ratio else format_points
     if effect is None or effect.estimate is None:
         return NOT_ESTIMATED
-    return f"{form(effect.estimate)} ({format_interval(effect.ci_lower, effect.ci_upper, form)})"
+    return form(effect.estimate) + " (" + format_interval(effect.ci_lower, effect.ci_upper, form) + ")"

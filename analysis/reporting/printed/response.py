@@ -185,13 +185,13 @@ def _cells(
     comparison: ResponseComparison, rate: str, contrast: RateContrast, treated_label: str, control_label: str
 ) -> dict[str, str]:
     difference, odds = contrast.risk_difference, contrast.odds_ratio
+    limits = format_interval(difference.ci_lower, difference.ci_upper, format_points)
     odds_limits = format_interval(odds.ci_lower, odds.ci_upper, format_ratio)
     return {
         treated_label: _rate(comparison.treated, getattr(comparison.treated, rate)),
         control_label: _rate(comparison.control, getattr(comparison.control, rate)),
-        phrase("Difference, points"): f"{format_points(difference.estimate)} "
-        f"({format_interval(difference.ci_lower, difference.ci_upper, format_points)})",
-        phrase("Odds ratio"): f"{format_ratio(odds.estimate)} ({odds_limits})",
+        phrase("Difference, points"): format_points(difference.estimate) + " (" + limits + ")",
+        phrase("Odds ratio"): format_ratio(odds.estimate) + " (" + odds_limits + ")",
         phrase("p (test)"): phrase(
             "{p} ({test})",
             p=format_p(contrast.test.p_value),

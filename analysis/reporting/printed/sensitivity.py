@@ -68,7 +68,7 @@ def effect_cell(effect: Estimate, measure: Measure) -> str:
     if effect.estimate is None:
         return NOT_ESTIMATED
     form = format_ratio if measure == "hazard_ratio" else format_points
-    return f"{form(effect.estimate)} ({format_interval(effect.ci_lower, effect.ci_upper, form)})"
+    return form(effect.estimate) + " (" + format_interval(effect.ci_lower, effect.ci_upper, form) + ")"
 
 
 def _e_value(found: EndpointConfounding, *, limit: bool) -> str:

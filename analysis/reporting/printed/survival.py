@@ -233,13 +233,13 @@ def _contrasts(comparison: SurvivalComparison | None, time_unit: str) -> dict[st
 
 def _median(arm: ArmSurvival, time_unit: str) -> str:
     interval = format_interval(arm.curve.median_ci_lower, arm.curve.median_ci_upper, time_form(time_unit))
-    return f"{format_time(arm.curve.median, time_unit)} ({interval})"
+    return format_time(arm.curve.median, time_unit) + " (" + interval + ")"
 
 
 def _ratio(ratio: HazardRatio | None) -> str:
     if ratio is None:
         return NOT_ESTIMATED
-    return f"{format_ratio(ratio.hazard_ratio)} ({format_interval(ratio.ci_lower, ratio.ci_upper, format_ratio)})"
+    return format_ratio(ratio.hazard_ratio) + " (" + format_interval(ratio.ci_lower, ratio.ci_upper, format_ratio) + ")"
 
 
 def _p(test: LogRankTest | None) -> str:
@@ -247,7 +247,8 @@ def _p(test: LogRankTest | None) -> str:
 
 
 def _survival(moment: SurvivalAt) -> str:
-    return f"{format_percent(moment.survival)} ({format_interval(moment.ci_lower, moment.ci_upper, format_percent)})"
+    limits = format_interval(moment.ci_lower, moment.ci_upper, format_percent)
+    return format_percent(moment.survival) + " (" + limits + ")"
 
 
 def _rmst(rmst: RmstComparison | None, time_unit: str) -> str:
