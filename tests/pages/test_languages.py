@@ -1,5 +1,6 @@
 """Every page in Korean and in Japanese: no sentence of it is left in English."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -30,9 +31,12 @@ WORDS = re.compile(r"[A-Za-z]{2,}(?:[ ,]+[A-Za-z]{2,})+")
 
 NOT_ENGLISH = re.compile(
     r"Matched Cohort Explorer|Love plot|Source Sans|pooled SD|Wilson|Newcombe|Kaplan|Meier|Clopper|Pearson|Schoenfeld|"
-    r"[A-Z][a-z]+ (?:19|20)\d\d|best_\w+|os_\w+|pfs_\w+|empirical equipoise|Child Pugh",
+    r"[A-Z][a-z]+ (?:19|20)\d\d|best_\w+|os_\w+|pfs_\w+|empirical equipoise|Child Pugh|Iacus, King|OS, PFS, ORR|"
+    r"AMA \(JAMA Network\)|Annals of Oncology|Clinical and Molecular Hepatology|Hepatology Research \(Wiley\)|JAMA Network|"
+    r"JAMA Oncology|Journal of Clinical Oncology|Journal of Gastroenterology \(Springer\)|Journal of Hepatology|"
+    r"Liver Cancer \(Karger\)|New England Journal of Medicine",
 )
-"""Names, citations and columns of the sample study."""
+"""Names, abbreviations, citations and columns of the sample study."""
 
 TEXTS = (
     "title",
@@ -79,7 +83,7 @@ def drawn(page: AppTest) -> Iterator[str]:
 def _lettering(proto: Any) -> Iterator[str]:
     """What stands in a figure, and what is told of it."""
     yield str(getattr(proto, "alt", ""))
-    yield from re.findall(r'"(?:text|hovertext)": ?"((?:[^"\\]|\\.)*)"', proto.spec or "")
+    yield from map(json.loads, re.findall(r'"(?:text|hovertext)": ?("(?:[^"\\]|\\.)*")', proto.spec or ""))
 
 
 def english(page: AppTest) -> list[str]:
