@@ -10,7 +10,7 @@ root=$(realpath -m "$1") port=${2:-8599} here=$(cd "$(dirname "$0")/../.." && pw
 
 if [ ! -x "$root/usr/bin/python3" ]; then
   debootstrap --variant=minbase --include=python3,python3-venv,fonts-nanum,fonts-ipafont-gothic \
-    bookworm "$root" http://deb.debian.org/debian
+    bookworm "$root"
 fi
 
 if [ ! -d "$root/app/kernels" ]; then
@@ -35,7 +35,7 @@ mkdir -p "$root/app"
 for part in .streamlit analysis charts ui pages sample_data app.py; do cp -R "$here/$part" "$root/app/"; done
 find "$root/app" -name __pycache__ -type d -prune -exec rm -rf {} +
 chroot "$root" /usr/bin/env NUMBA_CACHE_DIR=/app/kernels HOME=/tmp OMP_NUM_THREADS=1 \
-  sh -c "cd /app && /opt/explorer/bin/python -c 'from ui.session import sample_study; sample_study()' 2>/dev/null \
+  sh -c "cd /app && /opt/explorer/bin/python -m ui.warm_up \
     && /opt/explorer/bin/python -m analysis run sample_data/study.yaml --out /tmp/proof --figures png --quiet"
 chmod -R a+rX "$root/app"
 rm -rf "$root/build"
