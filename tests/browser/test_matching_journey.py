@@ -30,6 +30,7 @@ def card(page: Page, title: str) -> Locator:
 
 def click_point(page: Page, figure: Locator, number: int) -> None:
     expect(figure.locator(".point").nth(number)).to_be_visible()
+    settle(page)  # a click while the page is still being drawn is lost
     box = figure.locator(".point").nth(number).bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
