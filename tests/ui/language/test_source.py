@@ -68,7 +68,7 @@ FILES = [
 def written(text: ast.expr) -> str:
     """A literal, with braces where an f-string has a value; nothing where it is no text."""
     parts = text.values if isinstance(text, ast.JoinedStr) else [text]
-    return "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in parts)
+    return "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in parts)
 
 
 def is_english(text: ast.AST) -> bool:
