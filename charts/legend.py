@@ -2,14 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from charts.canvas import EDGE, LINE_HEIGHT, MARK_ROOM, Layout, box_mark, line_mark, line_room, stacked_notes
+from charts.hatching import hatched_mark, hatched_square
 from charts.lettering import wrap_label
 from charts.page import MARGIN, PrintedPage, line_step, pale_ink
 from charts.style import GHOST_WIDTH, LINE_WIDTH, PLOTLY_DASH, PRINT_DASH, Arm, Theme, blended
 
-MarkKind = Literal["line", "box", "circle", "hollow", "none"]
+MarkKind = Literal["line", "box", "circle", "hollow", "diamond", "none"]
+
+POPULATION_MARK: Final[dict[str, MarkKind]] = {"before": "diamond", "after": "box"}
+POPULATION_SYMBOL: Final = {"before": "diamond", "after": "square"}
+POPULATION_PRINT_SYMBOL: Final = {"before": "D", "after": "s"}
+"""How an effect is marked before and after the design, so that they differ by more than their colour."""
 
 _PRINT_MARK = 6.0
 
@@ -24,11 +30,11 @@ class LegendEntry:
         The name; it wraps where it is long.
     colour : str
         Of the mark, from the palette.
-    kind : {"line", "box", "circle", "hollow", "none"}
-        A line (dashed for the control arm), a square, a filled or an empty circle (a diamond for the control arm), or a
-        sentence without a mark.
+    kind : {"line", "box", "circle", "hollow", "diamond", "none"}
+        A line (dashed for the control arm), a square (hatched for it), a filled or an empty circle (a diamond for it), a
+        diamond, or a sentence without a mark.
     arm : {"treated", "control"}
-        Whose line or circle it is.
+        Whose mark it is.
     ghost : bool
         Whether it stands behind another.
     """
@@ -81,7 +87,11 @@ def _screen_mark(entry: LegendEntry, theme: Theme, left: float, above: float) ->
     fill = "rgba(0,0,0,0)" if entry.kind == "hollow" or (entry.ghost and entry.kind == "box") else colour
     shape = "rect" if entry.kind == "box" else "circle"
     mark = box_mark(left=left - 7, above=above, fill=fill, line=colour, width=1.5, shape=shape)
-    return mark if entry.kind == "box" or entry.arm == "treated" else _diamond(mark)
+    if entry.kind == "diamond":
+        return _diamond(mark)
+    if entry.arm == "treated" or (entry.kind == "box" and entry.ghost):
+        return mark
+    return hatched_mark(mark, theme) if entry.kind == "box" else _diamond(mark)
 
 
 def _diamond(mark: Layout) -> Layout:
@@ -123,13 +133,16 @@ def _print_mark(page: PrintedPage, entry: LegendEntry, top: float) -> None:
     if entry.kind == "box":
         fill = "white" if entry.ghost else colour
         page.box(MARGIN + 2.0, top + 0.35, 2.2, 2.2, facecolor=fill, edgecolor=colour)
+        if entry.arm == "control" and not entry.ghost:
+            hatched_square(page, MARGIN + 2.0, top + 0.35, 2.2)
         return
+    is_circle = entry.arm == "treated" and entry.kind != "diamond"
     page.rule(
         (MARGIN + 3.0,),
         (middle,),
         linestyle="none",
-        marker="o" if entry.arm == "treated" else "D",
-        markersize=4.2 if entry.arm == "treated" else 3.6,
+        marker="o" if is_circle else "D",
+        markersize=4.2 if is_circle else 3.6,
         markeredgewidth=0.9,
         markeredgecolor=colour,
         markerfacecolor="white" if entry.kind == "hollow" else colour,

@@ -6,7 +6,7 @@ from analysis.study.centres import CentreComparison, CentreEffect
 from charts.centres.content import CentreMark, CentresContent, centres_content
 from charts.column import in_column
 from charts.fonts import cut_print, print_font, print_text, printed_width
-from charts.legend import LegendEntry, print_legend, print_legend_height
+from charts.legend import POPULATION_MARK, POPULATION_PRINT_SYMBOL, LegendEntry, print_legend, print_legend_height
 from charts.page import AXIS_INK, FAINT_INK, HAIRLINE, INK, MARGIN, PrintedPage, line_step
 from charts.style import DOUBLE_COLUMN_MM, LIGHT, POPULATION_COLOUR, DesignWord, Population, population_name
 
@@ -72,7 +72,7 @@ def _entries(content: CentresContent) -> list[LegendEntry]:
     for when in content.whens:
         colour = POPULATION_COLOUR[when]
         name = population_name(when, content.design_word).capitalize()
-        entries.append(LegendEntry(words=name, colour=colour, kind="circle"))
+        entries.append(LegendEntry(words=name, colour=colour, kind=POPULATION_MARK[when]))
     if content.has_few:
         entries.append(LegendEntry(words="Few patients or events", colour=LIGHT.muted, kind="hollow"))
     return entries
@@ -120,7 +120,7 @@ def _draw(axes: "Axes", mark: CentreMark, y: float) -> None:
     axes.plot(
         [mark.estimate],
         [y],
-        marker="s",
+        marker=POPULATION_PRINT_SYMBOL[mark.when],
         markersize=3.6,
         markeredgecolor=colour,
         markerfacecolor=face,

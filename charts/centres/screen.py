@@ -8,7 +8,7 @@ from analysis.phrases import as_said, phrase
 from analysis.study.centres import CentreComparison, CentreEffect
 from charts.canvas import EDGE, Layout, Trace, screen_axis, screen_figure, screen_layout, screen_note
 from charts.centres.content import CentreMark, CentresContent, centres_content
-from charts.legend import LegendEntry, screen_legend
+from charts.legend import POPULATION_MARK, POPULATION_SYMBOL, LegendEntry, screen_legend
 from charts.lettering import label_width, plotly_text, short_label, short_middle
 from charts.style import LIGHT, SCREEN_SIZE, DesignWord, Population, Theme, population_name
 
@@ -37,7 +37,7 @@ def centres_figure(
     found : CentreComparison
         Effects by centre, before and after.
     population : {"before", "after", "compare"}
-        A comparison draws the effect before, hollow, under that after.
+        A comparison draws the effect before, a diamond, under that after, a square.
     treated_label, control_label : str
         As written in the study file.
     overall_before, overall_after : CentreEffect, optional
@@ -59,7 +59,11 @@ def centres_figure(
     entries = [LegendEntry(words=sentence) for sentence in content.sentences]
     for when in content.whens:
         colour = theme.before if when == "before" else theme.after
-        entries.append(LegendEntry(words=population_name(when, design_word).capitalize(), colour=colour, kind="circle"))
+        entries.append(
+            LegendEntry(
+                words=population_name(when, design_word).capitalize(), colour=colour, kind=POPULATION_MARK[when]
+            )
+        )
     if content.has_few:
         entries.append(LegendEntry(words=phrase("Few patients or events"), colour=theme.muted, kind="hollow"))
     legend = screen_legend(entries, width)
@@ -133,7 +137,7 @@ def _words(mark: CentreMark, y: float, theme: Theme) -> Layout:
 
 def _trace(content: CentresContent, placed: list[tuple[float, CentreMark]], when: str, theme: Theme) -> Trace:
     shown = [(y, mark, mark.estimate) for y, mark in placed if mark.when == when and mark.estimate is not None]
-    colour = theme.before if when == "before" else theme.after
+    colour, shape = theme.before if when == "before" else theme.after, POPULATION_SYMBOL[when]
     most = max((mark.n for _, mark, _ in shown), default=1)
     return {
         "type": "scatter",
@@ -142,7 +146,7 @@ def _trace(content: CentresContent, placed: list[tuple[float, CentreMark]], when
         "x": [estimate for _, _, estimate in shown],
         "y": [y for y, _, _ in shown],
         "marker": {
-            "symbol": ["square-open" if mark.few else "square" for _, mark, _ in shown],
+            "symbol": [f"{shape}-open" if mark.few else shape for _, mark, _ in shown],
             "size": [6 + 7 * sqrt(mark.n / most) for _, mark, _ in shown],
             "color": colour,
             "opacity": 1.0,

@@ -8,6 +8,7 @@ from analysis.design.distribution import LevelShares, NumericDistribution
 from charts.column import in_column
 from charts.distribution.content import CurveKind, DistributionContent, DrawnDistribution, distribution_content
 from charts.fonts import cut_print, print_font, print_text, printed_width
+from charts.hatching import hatch_bar
 from charts.legend import print_legend, print_legend_height
 from charts.page import FAINT_INK, GRID_INK, INK, MARGIN, PrintedPage, faded_ink, is_wide, line_step, pale_ink
 from charts.style import BAND_OPACITY, DOUBLE_COLUMN_MM, GHOST_OPACITY, PRINT_DASH, DesignWord, Population
@@ -105,6 +106,8 @@ def _draw_curve(axes: "Axes", content: DistributionContent, one: DrawnDistributi
 
 def _draw_levels(page: PrintedPage, axes: "Axes", content: DistributionContent, names: list[str]) -> None:
     rows = np.arange(len(names))
+    axes.set_ylim(len(names) - 0.4, -0.6)
+    axes.set_xlim(0.0, min(101.0, 1.08 * content.highest))
     for one in content.drawn:
         shares = np.zeros(0) if one.y is None else one.y
         shift = -0.18 if one.arm == "treated" else 0.18
@@ -114,8 +117,9 @@ def _draw_levels(page: PrintedPage, axes: "Axes", content: DistributionContent, 
         else:
             tall = 0.24 if any(other.ghost for other in content.drawn) else 0.34
             axes.barh(rows + shift, shares, tall, color=one.colour, linewidth=0, zorder=3)
-    axes.set_ylim(len(names) - 0.4, -0.6)
-    axes.set_xlim(0.0, min(101.0, 1.08 * content.highest))
+            if one.arm == "control":
+                for row, share in enumerate(shares):
+                    hatch_bar(axes, 0.0, row + shift, float(share), tall)
     places = round_ticks(0.0, min(100.0, content.highest), 6 if is_wide(page.width) else 4)
     page.ticks(axes, "x", places, tick_names(places))
     page.ticks(axes, "y", rows.tolist(), names)

@@ -18,6 +18,7 @@ from charts.canvas import (
     screen_layout,
 )
 from charts.distribution.content import CurveKind, DistributionContent, DrawnDistribution, distribution_content
+from charts.hatching import bar_marker
 from charts.legend import screen_legend
 from charts.lettering import label_width, plotly_text, short_label, wrap_label
 from charts.style import (
@@ -179,7 +180,7 @@ def _bars(content: DistributionContent, theme: Theme, height: float, design_word
     for one in content.drawn:
         shift = -_BAR / 2 if one.arm == "treated" else _BAR / 2
         name = plotly_text(short_label(one.label, 24))
-        look = {"color": faded(one.colour, 0.85), "line": {"width": 0}}
+        look = bar_marker(one.arm, faded(one.colour, 0.85), theme)
         if one.ghost:
             look = {"color": "rgba(0,0,0,0)", "line": {"width": 1.25, "color": faded(one.colour, theme.ghost_opacity)}}
         traces.append(

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from charts.fonts import cut_print, printed_width
 from charts.forest.content import ForestContent, ForestMark, ForestPanel, ForestRow
-from charts.legend import LegendEntry, print_legend, print_legend_height
+from charts.legend import POPULATION_MARK, POPULATION_PRINT_SYMBOL, LegendEntry, print_legend, print_legend_height
 from charts.page import AXIS_INK, FAINT_INK, HAIRLINE, INK, MARGIN, PrintedPage, is_wide, line_step
 from charts.style import DOUBLE_COLUMN_MM, LIGHT, POPULATION_COLOUR, population_name
 
@@ -62,7 +62,7 @@ def _entries(content: ForestContent) -> list[LegendEntry]:
     entries = [LegendEntry(words=sentence) for sentence in content.sentences]
     for when in content.whens:
         name = population_name(when, content.design_word).capitalize()
-        entries.append(LegendEntry(words=name, colour=_colour(when), kind="circle"))
+        entries.append(LegendEntry(words=name, colour=_colour(when), kind=POPULATION_MARK[when]))
     if content.has_few:
         entries.append(LegendEntry(words="Few patients or events", colour=LIGHT.muted, kind="hollow"))
     return entries
@@ -138,7 +138,7 @@ def _draw(axes: "Axes", mark: ForestMark, y: float, name: str) -> None:
     axes.plot(
         [mark.estimate],
         [y],
-        marker="s",
+        marker=POPULATION_PRINT_SYMBOL[mark.when],
         markersize=2.6 + 1.4 * mark.share,
         markeredgecolor=colour,
         markerfacecolor="white" if mark.few else colour,

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from analysis.phrases import as_said, phrase
 from charts.canvas import EDGE, Layout, Trace, screen_axis, screen_figure, screen_layout, screen_note
 from charts.forest.content import ForestContent, ForestMark, ForestPanel, ForestRow, When
-from charts.legend import LegendEntry, screen_legend
+from charts.legend import POPULATION_MARK, POPULATION_SYMBOL, LegendEntry, screen_legend
 from charts.lettering import label_width, plotly_text, short_label, short_middle, wrap_label
 from charts.style import LIGHT, SCREEN_SIZE, Theme, population_name
 
@@ -59,7 +59,7 @@ def _entries(content: ForestContent, theme: Theme) -> list[LegendEntry]:
     entries = [LegendEntry(words=sentence) for sentence in content.sentences]
     for when in content.whens:
         name = population_name(when, content.design_word).capitalize()
-        entries.append(LegendEntry(words=name, colour=_colour(when, theme), kind="circle"))
+        entries.append(LegendEntry(words=name, colour=_colour(when, theme), kind=POPULATION_MARK[when]))
     if content.has_few:
         entries.append(LegendEntry(words=phrase("Few patients or events"), colour=theme.muted, kind="hollow"))
     return entries
@@ -236,7 +236,7 @@ def _trace(panel: ForestPanel, place: _Place, when: When, theme: Theme) -> Trace
         for number, mark in enumerate(row.marks)
         if mark.when == when and mark.estimate is not None
     ]
-    colour = _colour(when, theme)
+    colour, shape = _colour(when, theme), POPULATION_SYMBOL[when]
     return {
         "type": "scatter",
         "mode": "markers",
@@ -246,7 +246,7 @@ def _trace(panel: ForestPanel, place: _Place, when: When, theme: Theme) -> Trace
         "x": [estimate for _, _, _, estimate in shown],
         "y": [y for y, _, _, _ in shown],
         "marker": {
-            "symbol": ["square-open" if mark.few else "square" for _, _, mark, _ in shown],
+            "symbol": [f"{shape}-open" if mark.few else shape for _, _, mark, _ in shown],
             "size": [6 + 7 * mark.share for _, _, mark, _ in shown],
             "color": colour,
             "opacity": 1.0,

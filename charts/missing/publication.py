@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from analysis.cohort.missing import MissingPicture
 from charts.column import in_column
 from charts.fonts import cut_print, print_font, printed_width
+from charts.hatching import hatch_bar, hatched_square
 from charts.missing.content import FEW_PATTERNS, MOST_PATTERNS, MissingContent, missing_content
 from charts.page import FAINT_INK, GRID_INK, INK, MARGIN, PrintedPage, faded_ink, is_wide, line_step
 from charts.style import ARM_COLOUR, DOUBLE_COLUMN_MM, Arm, format_count
@@ -60,6 +61,8 @@ def _write_legend(page: PrintedPage, content: MissingContent, top: float) -> Non
     x = MARGIN
     for arm in _ARMS:
         page.box(x, top + 0.35, 2.2, 2.2, facecolor=faded_ink(ARM_COLOUR[arm], 0.9), edgecolor=ARM_COLOUR[arm])
+        if arm == "control":
+            hatched_square(page, x, top + 0.35, 2.2)
         page.write_lines([content.entries[arm]], x + 3.6, top)
         x += 3.6 + printed_width(content.entries[arm], page.base) + 5.0
 
@@ -78,6 +81,8 @@ def _draw_bars(page: PrintedPage, axes: "Axes", content: MissingContent, names: 
         for row, covariate in enumerate(content.rows):
             y = row + side * (_BAR + 0.04)
             axes.barh(y, covariate.percent[arm], _BAR, color=ARM_COLOUR[arm], alpha=0.9, linewidth=0, zorder=3)
+            if arm == "control":
+                hatch_bar(axes, 0.0, y, covariate.percent[arm], _BAR)
             axes.annotate(
                 format_count(covariate.count[arm]),
                 (covariate.percent[arm], y),

@@ -19,6 +19,7 @@ from charts.canvas import (
     screen_note,
     stacked_notes,
 )
+from charts.hatching import bar_marker, hatched_mark
 from charts.lettering import label_width, plotly_text, short_middle, wrap_label
 from charts.missing.content import FEW_PATTERNS, MOST_PATTERNS, MissingContent, missing_content, pattern_words
 from charts.style import ARM_COLOUR, LIGHT, SCREEN_SIZE, Arm, Theme, faded, format_count
@@ -133,7 +134,7 @@ def _bars(content: MissingContent, arm: Arm, theme: Theme) -> Trace:
         "x": [row.percent[arm] for row in content.rows],
         "y": [_centre(row) + side * (_BAR + 1) / 2 for row in range(len(content.rows))],
         "width": _BAR,
-        "marker": {"color": faded(ARM_COLOUR[arm], 0.9), "line": {"width": 0}},
+        "marker": bar_marker(arm, faded(ARM_COLOUR[arm], 0.9), theme),
         "text": [format_count(row.count[arm]) for row in content.rows],
         "textposition": "outside",
         "textfont": {"size": SCREEN_SIZE, "color": theme.text},
@@ -190,7 +191,8 @@ def _legend(
     for arm in _ARMS:
         entry = content.entries[arm]
         fill = faded(ARM_COLOUR[arm], 0.9)
-        marks.append(box_mark(left=left - x, above=above, fill=fill, line=fill))
+        mark = box_mark(left=left - x, above=above, fill=fill, line=fill)
+        marks.append(mark if arm == "treated" else hatched_mark(mark, theme))
         notes.extend(stacked_notes([entry], theme, x=EDGE + x + 20 - left, above=above))
         x += 34 + SCREEN_SIZE * label_width(entry)
     heading = screen_note(

@@ -134,7 +134,7 @@ def arm_entries(content: SwimmerContent) -> list[LegendEntry]:
     """What tells the arms apart where their lanes have no titles."""
     if content.places:
         return []
-    return [LegendEntry(words=title, colour=ARM_COLOUR[arm], kind="box") for arm, title in content.titles]
+    return [LegendEntry(words=title, colour=ARM_COLOUR[arm], kind="box", arm=arm) for arm, title in content.titles]
 
 
 def swimmer_table(found: ResponsesOverTime, *, treated_label: str, control_label: str) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from analysis.study.responses_over_time import ResponsesOverTime
 from charts.column import in_column
 from charts.fonts import cut_print, print_font
+from charts.hatching import hatch_bar
 from charts.legend import LegendEntry, print_legend, print_legend_height
 from charts.page import INK, MARGIN, PrintedPage, pale_ink
 from charts.style import ARM_COLOUR, DOUBLE_COLUMN_MM
@@ -54,6 +55,8 @@ def swimmer_publication(
         if lane.in_response is not None:
             start, end = lane.in_response
             axes.barh(lane.place, end - start, left=start, height=0.76, color=colour, linewidth=0)
+        if lane.arm == "control":
+            hatch_bar(axes, 0.0, lane.place, lane.end, 0.76, behind=2.0)
     for kind, marker in MARKERS.items():
         places = content.marks(kind)
         axes.plot(

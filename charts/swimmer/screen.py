@@ -6,6 +6,7 @@ from analysis.cohort.time_units import time_decimals
 from analysis.phrases import as_said, phrase
 from analysis.study.responses_over_time import ResponsesOverTime
 from charts.canvas import EDGE, RIGHT, Trace, hidden_axis, screen_axis, screen_figure, screen_layout, screen_note
+from charts.hatching import bar_marker
 from charts.legend import LegendEntry, screen_legend
 from charts.lettering import plotly_text, short_middle
 from charts.style import ARM_COLOUR, LIGHT, SCREEN_SIZE, Arm, Theme, blended
@@ -100,7 +101,7 @@ def _lanes(content: SwimmerContent, arm: Arm, theme: Theme) -> list[Trace]:
             "name": f"{arm} followed",
             "x": [lane.end for lane in lanes],
             "y": [lane.place for lane in lanes],
-            "marker": {"color": blended(colour, _PALE, theme.background), "line": {"width": 0}},
+            "marker": bar_marker(arm, blended(colour, _PALE, theme.background), theme),
             "customdata": [lane.category or "" for lane in lanes],
             "hovertemplate": f"{as_said(phrase('{response}, followed {time} {unit}', **fields))}<extra></extra>",
         },
@@ -110,7 +111,7 @@ def _lanes(content: SwimmerContent, arm: Arm, theme: Theme) -> list[Trace]:
             "base": [lane.in_response[0] for lane in responding if lane.in_response is not None],
             "x": [lane.in_response[1] - lane.in_response[0] for lane in responding if lane.in_response is not None],
             "y": [lane.place for lane in responding],
-            "marker": {"color": colour, "line": {"width": 0}},
+            "marker": bar_marker(arm, colour, theme),
             "customdata": [lane.category or "" for lane in responding],
             "hovertemplate": f"{as_said(phrase('{response}, in response for {time} {unit}', **fields))}<extra></extra>",
         },
