@@ -22,6 +22,7 @@ from ui import session
 from ui.figure_style import asked_style, draw_preview, draw_style_choices
 from ui.guide.keys import note_figure
 from ui.language import as_html, in_words, language, said
+from ui.numbers_table import draw_numbers
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -263,6 +264,8 @@ def _draw_downloads(exhibit: Exhibit) -> None:
             phrase("Data, CSV"), session.of_this_session(lambda: csv_bytes(exhibit.table()), "figure data"),
             file_name=file_name(name, "csv"), mime="text/csv", key=f"csv {exhibit.name}", on_click="ignore", type="tertiary",
         )  # fmt: skip
+        if st.toggle(phrase("The numbers as a table"), key=f"numbers {exhibit.name}"):
+            draw_numbers(exhibit.title, exhibit.table())
     if st.toggle(phrase("For a journal: choices, preview, checks"), key=f"printed {exhibit.name}"):
         draw_style_choices(exhibit.name)
         draw_preview(exhibit.publication, exhibit.name)

@@ -13,6 +13,7 @@ import streamlit
 from analysis.phrases import Phrase
 from ui.guide.meanings import meaning_of
 from ui.language.choice import language, remember_choice, said, said_in
+from ui.popover_focus import draw_way_in
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,10 +66,14 @@ def _spoken(name: str) -> Callable[..., Any]:
             known = [str(one) if isinstance(one, Phrase) else one for one in options]
             named.pop("options", None)
             positional = (label, known, *rest)
-        return function(
+        made = function(
             *(_said(item) for item in positional),
             **{key: item if key in _NEVER_SAID else _said(item) for key, item in named.items()},
         )
+        if name == "popover" and (named.get("on_change") != "rerun" or made.open):
+            with made:
+                draw_way_in(str(named.get("key", named.get("icon"))))
+        return made
 
     return call
 

@@ -15,6 +15,7 @@ import streamlit as st
 from analysis.phrases import Phrase, Reader, said_by
 from charts.lettering import lettered_in
 from ui.language.catalogue import reader
+from ui.language.document import draw_document_language
 
 LANGUAGES: Final = {"English": "en", "한국어": "ko", "日本語": "ja"}
 """By the name that each gives itself."""
@@ -35,6 +36,8 @@ def draw_language() -> None:
         _LABELS[language()], names, index=names.index(_of_browser()), key=KEY, persist_state="session",
         bind="query-params", label_visibility="collapsed", on_change=_keep_choices,
     )  # fmt: skip
+    with place:
+        draw_document_language(language())
 
 
 def remember_choice(key: str) -> None:

@@ -8,7 +8,7 @@ from analysis.errors import AnalysisError
 from analysis.phrases import phrase
 from analysis.study.caliper_path import CaliperPath
 from charts.caliper_path.content import caliper_words, format_width
-from charts.style import PLOTLY_CONFIG
+from charts.style import PLOTLY_CONFIG, format_number
 from ui import screen as st
 from ui import session
 from ui.exhibit import clicked_points, draw_exhibit, plain, theme
@@ -42,9 +42,12 @@ def draw_caliper(state: StudyState) -> None:
             config=PLOTLY_CONFIG,
             key="figure scrubber",
             alt=phrase(
-                "{figures} at one caliper, with a slider over all calipers. The numbers are in the "
+                "{figures} at one caliper, with a slider over {n} calipers from {least} to {most}. The numbers are in the "
                 "table of the caliper path.",
                 figures=phrase("Love plot and survival curves") if len(path.times) else phrase("Love plot"),
+                n=len(path.caliper),
+                least=format_number(float(path.caliper[0]), ".3g"),
+                most=format_number(float(path.caliper[-1]), ".3g"),
             ),
         )
         st.caption(phrase("Drag the slider, or click beside it. Nothing of the study changes until a caliper is used."))
