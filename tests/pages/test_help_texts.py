@@ -110,9 +110,9 @@ def test_every_control_of_the_source_is_explained_where_no_page_of_the_sample_dr
     for call in calls():
         named = {item.arg for item in call.keywords}
         label = template(call.args[0]) if call.args and isinstance(call.func, ast.Attribute) else None
-        if label is not None and call.func.attr in SCREEN_CONTROLS:
-            if not named & {"help", "label_visibility"} and label not in MEANINGS:
-                lacking.add(label)
+        is_bare = not named & {"help", "label_visibility"} and label not in MEANINGS
+        if label is not None and is_bare and call.func.attr in SCREEN_CONTROLS:
+            lacking.add(label)
     assert lacking == set()
 
 

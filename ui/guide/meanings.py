@@ -213,6 +213,7 @@ MEANINGS: Final[Mapping[str, str]] = {
         "Width, resolution and colours as a journal asks, the figure as it is printed, and what the journal would "
         "send back."
     ),
+    "The numbers as a table": phrase("What the figure shows, to be read line by line or aloud."),
     "Read it here": phrase("Shows the text on this page, where it can be copied."),
     "One": phrase("The number of a specification in the list above."),
     "The other": phrase("The number of the specification with which it is compared."),
