@@ -245,7 +245,7 @@ def _sentence(item: Any) -> str:
     places = [str(part + 1) if isinstance(part, int) else str(part) for part in item["loc"]]
     if kind in _UNKNOWN_KEY:
         places[-1] = str(item["loc"][-1])  # a key written as a number is no place in a list
-    where = ".".join(places)
+    where = ".".join(places) or phrase("A key")
     if kind in _UNKNOWN_KEY:
         return phrase("{where} is not a key of the study file; remove it or correct its name.", where=where)
     if kind == "missing":
@@ -316,7 +316,7 @@ def _refused_part(item: Any) -> tuple[Any, ...]:
         return location[:3]  # an endpoint without its column would be another endpoint
     if location[:2] == ("outcomes", "survival") and location[3:] in (("time",), ("event",), ("from_dates",)):
         return location[:3]
-    if location[0] == "eligibility":
+    if location[:1] == ("eligibility",):
         return location[:2]  # a rule without one of its bounds would be another rule
     return location
 

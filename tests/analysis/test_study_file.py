@@ -344,6 +344,13 @@ def test_no_text_whatever_makes_reading_crash(text: str) -> None:
     assert draft.problems or draft.settings is not None
 
 
+@pytest.mark.parametrize("key", ["weighting\ud83d", "\udc00"])
+def test_a_key_that_no_text_can_be_is_refused_in_a_sentence(key: str) -> None:
+    draft = draft_study(json.dumps({key: 1}))
+    assert draft.settings is None
+    assert draft.problems == (f"A key must be text; found {key!r}.",)
+
+
 @pytest.mark.parametrize("key", ["treatment", "covariates", "outcomes"])
 def test_the_schema_refuses_a_study_without_what_is_required(key: str) -> None:
     values = study_values(load_study(SOUND))
