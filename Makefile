@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+BENCHMARK := .venv-benchmark
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .PHONY: run test lint audit benchmark sample docs pages pictures clean
@@ -23,8 +24,8 @@ lint: $(VENV)/test.stamp
 audit: $(VENV)/test.stamp
 	$(BIN)/python -m tests.hosting.dependencies
 
-benchmark: $(VENV)/benchmark.stamp
-	$(BIN)/python -m benchmarks --write
+benchmark: $(BENCHMARK)/benchmark.stamp
+	$(BENCHMARK)/bin/python -m benchmarks --write
 
 sample: $(VENV)/run.stamp
 	$(BIN)/python sample_data/generate.py
@@ -52,18 +53,21 @@ docs: $(VENV)/docs.stamp
 
 pages: $(VENV)/docs.stamp
 	$(BIN)/python -m docs.making
+
 # Compiled ahead, so that the first visit does not wait for it.
 $(VENV)/kernels.stamp: $(VENV)/run.stamp $(shell find analysis -name '*kernel.py')
 	$(BIN)/python -m ui.warm_up
 	@touch $@
 
-$(VENV)/benchmark.stamp: requirements.txt requirements-benchmark.txt | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet -r requirements-benchmark.txt
-	@touch $@ $(VENV)/run.stamp
+# An environment of its own: pandas would compute with another library's sums where that library is installed.
+$(BENCHMARK)/benchmark.stamp: requirements.txt requirements-docs.txt requirements-dev.txt requirements-benchmark.txt
+	$(PYTHON) -m venv $(BENCHMARK)
+	$(BENCHMARK)/bin/python -m pip install --quiet -r requirements-benchmark.txt
+	@touch $@
 
 pictures: $(VENV)/test.stamp
 	$(BIN)/python docs/take_pictures.py
 
 clean:
-	rm -rf $(VENV) docs/_build results .pytest_cache .hypothesis .ruff_cache .mypy_cache
+	rm -rf $(VENV) $(BENCHMARK) docs/_build results .pytest_cache .hypothesis .ruff_cache .mypy_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
