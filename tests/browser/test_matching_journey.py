@@ -1,12 +1,14 @@
 """Are the groups comparable, as a person asks it: covariates, calipers, pairs and weights on the Matching page."""
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from tests.browser.axe import serious_violations
 from tests.browser.steps import choose_population, go_to, open_app, screenshot, settle, status
 
 MATCHED_SECTIONS = ("Balance", "Caliper", "Left out", "Pairs", "Centres", "Score")
+SEEN = 150
+"""Milliseconds that a person looks at least before the next thing is done."""
 
 
 def open_matching(page: Page, address: str) -> None:
@@ -29,12 +31,29 @@ def card(page: Page, title: str) -> Locator:
 
 
 def click_point(page: Page, figure: Locator, number: int) -> None:
-    expect(figure.locator(".point").nth(number)).to_be_visible()
+    """Point, see what is under the pointer, and click: what Plotly takes for clicked is what it last showed."""
+    point = figure.locator(".point").nth(number)
+    expect(point).to_be_visible()
     settle(page)  # a click while the page is still being drawn is lost
-    box = figure.locator(".point").nth(number).bounding_box()
-    assert box is not None
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    box = resting_place(page, point)
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(figure.locator(".hoverlayer .hovertext").first).to_be_visible()
+    page.wait_for_timeout(SEEN)
+    page.mouse.down()
+    page.mouse.up()
     settle(page)
+
+
+def resting_place(page: Page, point: Locator) -> FloatRect:
+    """Where it is once it has stopped moving: what was opened before may still push the page."""
+    box = point.bounding_box()
+    for _ in range(50):
+        page.wait_for_timeout(SEEN)
+        now = point.bounding_box()
+        if now is not None and now == box:
+            return now
+        box = now
+    raise AssertionError("the point never came to rest")
 
 
 def test_a_click_on_the_love_plot_opens_the_covariate(page: Page, address: str) -> None:
