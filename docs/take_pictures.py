@@ -174,7 +174,7 @@ def _take(page: Page, pictures: list[Picture]) -> None:
         small = (
             Image.open(io.BytesIO(page.screenshot(clip=_part(page, picture))))
             .convert("RGB")
-            .quantize(COLOURS, dither=Image.Dither.NONE)
+            .quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
         )
         small.save(PICTURES / f"{picture.name}.png", optimize=True)
 
