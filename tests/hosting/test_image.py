@@ -1,5 +1,6 @@
 """What the image is made of: every library by its hash, nothing that the lock does not name, nobody's privileges."""
 
+import json
 import re
 import subprocess
 import sys
@@ -47,6 +48,37 @@ def test_an_audit_without_its_database_says_so_and_fails_nobody(
     monkeypatch.setattr(dependencies, "DATABASE", ("127.0.0.1", 9))
     assert dependencies.main() == 0
     assert capsys.readouterr().out.startswith("Not audited: the database of known holes")
+
+
+def test_an_audit_says_which_libraries_have_holes_and_of_which_nothing_is_known(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    answer = {
+        "dependencies": [
+            {"name": "sound", "version": "1.0", "vulns": []},
+            {"name": "holed", "version": "2.0", "vulns": [{"id": "CVE-1", "fix_versions": ["2.1"]}]},
+            {"name": "unheard", "skip_reason": "Dependency not found"},
+        ],
+        "fixes": [],
+    }
+    assert dependencies.tell(dependencies.read_audit(json.dumps(answer))) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "2 libraries audited: 1 known holes.",
+        "1 not audited, unknown to the database: unheard.",
+        "holed 2.0: CVE-1, mended in 2.1",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("complaint", "status"), [("Could not connect to PyPI's vulnerability feed", 0), ("invalid requirements file", 1)]
+)
+def test_an_audit_that_gave_no_answer_fails_unless_its_database_was_out_of_reach(complaint: str, status: int) -> None:
+    assert dependencies.tell_failure(complaint) == status
+
+
+def test_an_audit_that_knew_no_library_is_not_called_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert dependencies.tell(dependencies.Audit(0, ("unheard", "unseen"), ())) == 0
+    assert capsys.readouterr().out == "Not audited: the database that answers here knows none of the 2 libraries.\n"
 
 
 def test_pip_audit_is_there_for_where_it_can() -> None:
