@@ -265,7 +265,7 @@ def _draw_downloads(exhibit: Exhibit) -> None:
             file_name=file_name(name, "csv"), mime="text/csv", key=f"csv {exhibit.name}", on_click="ignore", type="tertiary",
         )  # fmt: skip
         if st.toggle(phrase("The numbers as a table"), key=f"numbers {exhibit.name}"):
-            draw_numbers(exhibit.title, exhibit.table())
+            draw_numbers(exhibit.title, exhibit.table(), frozenset(session.workspace().cohort.table.columns))
     if st.toggle(phrase("For a journal: choices, preview, checks"), key=f"printed {exhibit.name}"):
         draw_style_choices(exhibit.name)
         draw_preview(exhibit.publication, exhibit.name)

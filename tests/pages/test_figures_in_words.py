@@ -11,7 +11,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.conftest import assert_sound
+from ui.language import choice
 from ui.numbers_table import MOST_ROWS, numbers_markup
+from ui.numbers_words import HEADINGS
 
 Show = Callable[[str], AppTest]
 
@@ -30,6 +32,9 @@ CHOSEN = {"subgroups": "section of models"}
 AT_LEAST = {"overview": 2, "matching": 8, "survival": 2, "response": 4, "subgroups": 3, "robustness": 1}
 """Figures that each page draws of the sample study, in all its sections."""
 
+CATEGORIES = ("CR", "PR", "SD", "PD", "NE", "id")
+"""Headings that are called the same in every language."""
+
 TABLE_ELSEWHERE = {"scrubber": "caliper path"}
 """Figures without a table of their own, and the one beside them that has their numbers."""
 
@@ -37,6 +42,8 @@ TABLE_ELSEWHERE = {"scrubber": "caliper path"}
 @pytest.mark.parametrize("page", PLACES)
 def test_every_figure_has_its_numbers_in_words_and_as_a_table(app: AppTest, page: str) -> None:
     seen: set[str] = set()
+    desk = app.run().session_state["workspace"]
+    named = {*HEADINGS, *desk.cohort.table.columns, *CATEGORIES, "RECIST 1.1", "mRECIST"}
     for section in PLACES[page]:
         if section is not None:
             app.session_state[CHOSEN.get(page, f"section of {page}")] = section
@@ -55,6 +62,7 @@ def test_every_figure_has_its_numbers_in_words_and_as_a_table(app: AppTest, page
             assert re.search(r"<caption>[^<]+</caption>", table)
             assert re.search(r'<th scope="col">[^<]+</th>', table)
             assert re.search(r"<t[dh][^>]*>−?\d", table), table[:300]
+            assert set(re.findall(r'<th scope="col">([^<]+)</th>', table)) <= named
         seen |= {f"{section} {name}" for name in figures}
     assert len(seen) >= AT_LEAST.get(page, 0), seen
 
@@ -121,6 +129,17 @@ def test_a_table_has_headings_for_its_columns_and_rows_and_a_dash_for_what_is_un
     assert '<tr><th scope="row">&lt;b&gt;LEN</th><td>12</td><td>0.123457</td></tr>' in found
     assert '<tr><th scope="row">–</th><td>3</td><td>–</td></tr>' in found
     assert "Survival &lt;of all&gt;" in found
+
+
+def test_the_products_columns_and_words_are_said_and_those_of_the_study_are_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(choice, "language", lambda: "ko")
+    table = pd.DataFrame({"matching": ["after"], "arm": ["after"], "n_at_risk": [3], "weight": [61.5], "died": [True]})
+    found = numbers_markup("OS", table, columns={"weight"})
+    headings = ("매칭", "군", "위험군 수", "weight", "사망")
+    assert "".join(f'<th scope="col">{heading}</th>' for heading in headings) in found
+    assert '<th scope="row">이후</th><td>after</td><td>3</td><td>61.5</td><td>예</td>' in found
 
 
 def test_a_long_table_is_shown_to_its_limit() -> None:
