@@ -42,7 +42,7 @@ ENDPOINT_WORDS = EndpointWords(
         "objective": "{when}、{name}による奏効は{rates}。",
         "response": "{when}、{name}の効果は{rates}。",
         "odds": "オッズ比は{ratio}（{ci}）であった。",
-        "control": "病勢制御は{rates}。",
+        "control": "病勢コントロールは{rates}。",
         "exact": "正確検定",
         "paired": "マッチドペア内の差は{difference}ポイントであった（{ci}{tests}）。",
         "evaluable": "評価可能な患者（{treated}群{n_treated}例、{control}群{n_control}例）の奏効割合は{rates}であった（差{difference}ポイント、{ci}）。",

@@ -61,7 +61,7 @@ def response_endpoints(facts: StudyFacts) -> str:
         told.append(f"{item.name}の効果は記録された値（{column}）を用いた{source}。")
     if any(item.categorical for item in facts.response):
         told.append(
-            "奏効は完全奏効または部分奏効、病勢制御は奏効または安定と定義した。効果が評価不能の患者は非奏効とし、評価可能な患者のみの解析も行った。"
+            "奏効は完全奏効または部分奏効、病勢コントロールは奏効または安定と定義した。効果が評価不能の患者は非奏効とし、評価可能な患者のみの解析も行った。"
         )
     return "".join(told)
 
@@ -289,7 +289,7 @@ def confounding(facts: StudyFacts) -> str:
     """What was asked of unmeasured confounding."""
     found, told = facts.confounding, []
     if any(item.e_value is not None for item in found):
-        told.append(f"E-value{cite('vanderweele2017')}")
+        told.append(f"E値{cite('vanderweele2017')}")
     if any(item.has_bounds for item in found):
         told.append(f"{sets_word(facts)}内のRosenbaum限界{cite('rosenbaum2002')}")
     if any(item.has_tipping for item in found):

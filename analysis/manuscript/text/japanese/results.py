@@ -243,7 +243,7 @@ def confounding_found(facts: StudyFacts) -> str:
             limit = "" if item.e_value_limit is None else f"（信頼限界では{format_ratio(item.e_value_limit)}）"
             values.append(f"{item.endpoint} {format_ratio(item.e_value)}{limit}")
     if values:
-        told.append(f"E-valueは{listed(values)}であった。")
+        told.append(f"E値は{listed(values)}であった。")
     bounded = [item for item in facts.confounding if item.has_bounds and item.bounds_p is not None]
     weak = [
         f"{item.endpoint}（{format_p_statement(item.bounds_p)}）" for item in bounded if item.critical_gamma is None
@@ -305,7 +305,7 @@ def bootstrap_found(facts: StudyFacts) -> str:
 def limits_design(facts: StudyFacts) -> str:
     """What the design cannot do."""
     e_value = any(item.e_value is not None for item in facts.confounding)
-    quantified = "り、その程度はE-valueで示した" if e_value else "る"
+    quantified = "り、その程度はE値で示した" if e_value else "る"
     told = [f"本研究は観察研究であり、未測定または測定の不正確な共変量による交絡が残存している可能性があ{quantified}。"]
     analysed, lost = facts.cohort.analysed.both, facts.left_out
     if analysed is not None and lost:

@@ -20,7 +20,7 @@ KOREAN = Voice(
         "results_balance": "공변량의 균형",
         "results_survival": "생존",
         "results_response": "반응",
-        "results_safety": "이상반응",
+        "results_safety": "이상사례",
         "results_further": "하위군 및 다중 평가변수",
         "results_robustness": "결과의 강건성",
         "limitations": "제한점",

@@ -14,7 +14,7 @@ ABBREVIATIONS = {
     "HR": "위험비",
     "NE": "평가 불가",
     "NR": "미도달",
-    "PD": "질병 진행",
+    "PD": "진행성 병변",
     "PR": "부분 반응",
     "PS": "성향점수",
     "RMST": "제한평균생존시간",
@@ -84,7 +84,7 @@ CAPTIONS = CaptionWords(
         ),
         "subgroups": (
             "{when} {endpoint} 하위군 분석.",
-            "각 하위군에서 {control}군 대비 {treated}군의 효과와 {ci}. 교호작용 검정은 검정 횟수를 보정하지 않았다.",
+            "각 하위군에서 {control}군 대비 {treated}군의 효과와 {ci}. 상호작용 검정은 검정 횟수를 보정하지 않았다.",
             "{when} {endpoint} 하위군 효과의 숲 그림.",
         ),
         "curve": (
@@ -109,7 +109,7 @@ CAPTIONS = CaptionWords(
         ),
         "swimmer": (
             "{when} {endpoint} 환자별 경과.",
-            "막대 하나는 환자 한 명이며, 진한 색은 반응 기간이다. 표시는 반응, 진행, 사망, 추적 종료를 나타낸다. 시간 단위는 {unit}이다.",
+            "막대 하나는 환자 한 명이며, 진한 색은 반응 지속기간이다. 표시는 반응, 진행, 사망, 추적 종료를 나타낸다. 시간 단위는 {unit}이다.",
             f"{{when}} {_ARMS}의 수영 그림.",
         ),
         "agreement": (
@@ -118,9 +118,9 @@ CAPTIONS = CaptionWords(
             "{when} 두 기준의 최적 반응 교차표.",
         ),
         "adverse_events": (
-            "{when} 군별 이상반응.",
-            "모든 등급 및 3등급 이상의 이상반응이 있는 환자와 차이({ci}).",
-            f"{{when}} {_ARMS}의 이상반응 비율 그림.",
+            "{when} 군별 이상사례.",
+            "모든 등급 및 3등급 이상의 이상사례가 있는 환자와 차이({ci}).",
+            f"{{when}} {_ARMS}의 이상사례 비율 그림.",
         ),
         "tipping": (
             "{when} {endpoint} 효과에 대한 미측정 교란의 티핑 포인트.",
@@ -143,8 +143,8 @@ CAPTIONS = CaptionWords(
     },
     numbers="{treated}군 {n_treated}명, {control}군 {n_control}명",
     both="전: {before}. 후: {after}.",
-    at_risk="축 아래의 수는 위험 집단의 환자 수이다.",
-    no_counts="작은 환자 수를 숨기기 위해 위험 집단의 환자 수는 표시하지 않았다.",
+    at_risk="축 아래의 수는 위험군의 환자 수이다.",
+    no_counts="작은 환자 수를 숨기기 위해 위험군의 환자 수는 표시하지 않았다.",
     imputed="매칭 또는 가중 후의 결과는 대체 자료 {n}개 중 {shown}번의 결과이다.",
     effective="가중한 환자의 유효 환자 수를 함께 표시하였다.",
     abbreviated="{list}.",

@@ -88,7 +88,7 @@ def score(facts: StudyFacts) -> str:
         f"{with_particle(_MODELS[settings.model] + _model_details(facts), '으로/로')} 추정하였다."
     )
     extra = [f"{clean_label(item.column)}(제한 3차 스플라인, 매듭 {item.knots}개)" for item in settings.splines]
-    extra += [f"{clean_label(one)}×{clean_label(other)} 교호작용" for one, other in settings.interactions]
+    extra += [f"{clean_label(one)}×{clean_label(other)} 상호작용" for one, other in settings.interactions]
     if extra:
         told += f" 모형에는 다음 항을 포함하였다: {listed(extra)}."
     if found.dropped:

@@ -13,7 +13,7 @@ ENDPOINT_WORDS = EndpointWords(
         "adjusted_cause": "공변량을 보정한 원인별 위험비는 {ratio}⟨이었다/였다⟩.",
         "events_arm": "{label}군 {n}명 중 {events}명",
         "events": "{when} {name} 사건은 {arms}에서 발생하였다.",
-        "follow_up": "추적관찰 기간의 중앙값은 {time}⟨이었다/였다⟩.",
+        "follow_up": "추적기간의 중앙값은 {time}⟨이었다/였다⟩.",
         "median": "{label}군 {time}({ci})",
         "median_not_reached": "{label}군 미도달",
         "medians": "{when} {name} 중앙값은 {arms}⟨이었다/였다⟩.",

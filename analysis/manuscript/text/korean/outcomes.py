@@ -97,7 +97,7 @@ def adverse_events(facts: StudyFacts) -> str:
     grades = listed(
         ["모든 등급" if item.lowest_grade == 1 else f"{item.lowest_grade}등급 이상" for item in facts.adverse_events]
     )
-    return f"이상반응 {facts.adverse_events[0].n_terms}개 항목의 최고 등급을 비교하였다({grades})."
+    return f"이상사례 {facts.adverse_events[0].n_terms}개 항목의 최고 등급을 비교하였다({grades})."
 
 
 def _unit(facts: StudyFacts) -> str:
@@ -120,7 +120,7 @@ def curves(facts: StudyFacts) -> str:
             f"생존곡선은 Kaplan–Meier 방법으로 추정하였고 {cite('kaplan1958')}, 신뢰구간은 {variance}을 이용한 {kind} 신뢰구간으로 구하였으며, "
             f"중앙값의 신뢰구간은 곡선의 신뢰구간에서 구하였다 {cite('brookmeyer1982')}."
         )
-    told.append(f"추적관찰 기간의 중앙값은 역 Kaplan–Meier 방법으로 추정하였다 {cite('schemper1996')}.")
+    told.append(f"추적기간의 중앙값은 역 Kaplan–Meier 방법으로 추정하였다 {cite('schemper1996')}.")
     return " ".join(told)
 
 
@@ -263,7 +263,7 @@ def agreement(facts: StudyFacts) -> str:
 def safety(facts: StudyFacts) -> str:
     """How adverse events were compared."""
     tests = list(dict.fromkeys(TESTS[item.contrast.test] for item in facts.adverse_events))
-    return f"{done(facts)} 후 이상반응은 {listed(tests)}으로 비교하였다." if tests else ""
+    return f"{done(facts)} 후 이상사례는 {listed(tests)}으로 비교하였다." if tests else ""
 
 
 def adjusted(facts: StudyFacts) -> str:
@@ -282,7 +282,7 @@ def subgroups(facts: StudyFacts) -> str:
     if not facts.subgroups:
         return ""
     columns = listed(facts.subgroups[0].columns)
-    return f"하위군({columns})에서의 효과는 교호작용 검정으로 비교하였으며, 검정 횟수는 보정하지 않았다 {cite('wang2007')}."
+    return f"하위군({columns})에서의 효과는 상호작용 검정으로 비교하였으며, 검정 횟수는 보정하지 않았다 {cite('wang2007')}."
 
 
 def centres(facts: StudyFacts) -> str:
@@ -314,7 +314,7 @@ def confounding(facts: StudyFacts) -> str:
     """What was asked of unmeasured confounding."""
     found, told = facts.confounding, []
     if any(item.e_value is not None for item in found):
-        told.append(f"E-value {cite('vanderweele2017')}")
+        told.append(f"E-값 {cite('vanderweele2017')}")
     if any(item.has_bounds for item in found):
         told.append(f"{sets_word(facts)} 내 Rosenbaum 한계 {cite('rosenbaum2002')}")
     if any(item.has_tipping for item in found):

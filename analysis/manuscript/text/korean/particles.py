@@ -24,8 +24,8 @@ def with_particle(word: str, particles: str) -> str:
 
     Examples
     --------
-    >>> with_particle("RFS", "은/는"), with_particle("무진행 생존기간(PFS)", "은/는"), with_particle("0.54", "이었다/였다")
-    ('RFS는', '무진행 생존기간(PFS)은', '0.54였다')
+    >>> with_particle("RFS", "은/는"), with_particle("무진행생존기간(PFS)", "은/는"), with_particle("0.54", "이었다/였다")
+    ('RFS는', '무진행생존기간(PFS)은', '0.54였다')
     >>> with_particle("30.9%", "이었다/였다"), with_particle("랜덤 포레스트", "으로/로"), with_particle("방법", "으로/로")
     ('30.9%였다', '랜덤 포레스트로', '방법으로')
     """

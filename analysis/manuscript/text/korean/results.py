@@ -183,7 +183,7 @@ def safety_found(facts: StudyFacts) -> str:
         if item.contrast.treated.count is None or item.contrast.control.count is None:
             continue
         grade = "모든 등급" if item.lowest_grade == 1 else f"{item.lowest_grade}등급 이상"
-        told.append(f"{grade}의 이상반응은 {rates_words(facts, item.contrast)}.")
+        told.append(f"{grade}의 이상사례는 {rates_words(facts, item.contrast)}.")
     return " ".join(told)
 
 
@@ -213,7 +213,7 @@ def subgroups_found(facts: StudyFacts) -> str:
             told.append(
                 f"{item.endpoint} {format_p_statement(p)}({column}{pooled}; {len(item.interactions)}개 검정 중 최소)"
             )
-    return f"{done(facts)} 후 교호작용 검정의 최소 p값은 다음과 같았다: {listed(told)}." if told else ""
+    return f"{done(facts)} 후 상호작용 검정의 최소 p값은 다음과 같았다: {listed(told)}." if told else ""
 
 
 def centres_found(facts: StudyFacts) -> str:
@@ -244,7 +244,7 @@ def confounding_found(facts: StudyFacts) -> str:
             limit = "" if item.e_value_limit is None else f"(신뢰한계 {format_ratio(item.e_value_limit)})"
             values.append(f"{item.endpoint} {format_ratio(item.e_value)}{limit}")
     if values:
-        told.append(f"E-value는 {with_particle(listed(values), '이었다/였다')}.")
+        told.append(f"E-값은 {with_particle(listed(values), '이었다/였다')}.")
     bounded = [item for item in facts.confounding if item.has_bounds and item.bounds_p is not None]
     weak = [f"{item.endpoint}({format_p_statement(item.bounds_p)})" for item in bounded if item.critical_gamma is None]
     if weak:
@@ -306,7 +306,7 @@ def bootstrap_found(facts: StudyFacts) -> str:
 def limits_design(facts: StudyFacts) -> str:
     """What the design cannot do."""
     e_value = any(item.e_value is not None for item in facts.confounding)
-    quantified = "으며, 그 정도는 E-value로 제시하였다" if e_value else "다"
+    quantified = "으며, 그 정도는 E-값으로 제시하였다" if e_value else "다"
     told = [
         f"본 연구는 관찰 연구로, 측정되지 않았거나 부정확하게 측정된 공변량에 의한 교란이 남아 있을 수 있{quantified}."
     ]

@@ -12,11 +12,11 @@ TO = "~"
 
 UNITS = {"days": "일", "weeks": "주", "months": "개월", "years": "년"}
 ENDPOINTS = {
-    "os": "전체 생존기간",
-    "pfs": "무진행 생존기간",
+    "os": "전체생존기간",
+    "pfs": "무진행생존기간",
     "ttp": "진행까지의 시간",
-    "dfs": "무병 생존기간",
-    "efs": "무사건 생존기간",
+    "dfs": "무병생존기간",
+    "efs": "무사건생존기간",
 }
 TESTS = {
     "Pearson chi-squared": "Pearson 카이제곱 검정",
