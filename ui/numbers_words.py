@@ -3,9 +3,9 @@
 Files keep the names; on the page each is read in the session's language.
 """
 
-from analysis.phrases import Phrase, phrase
+from analysis.phrases import phrase
 
-HEADINGS: dict[str, Phrase] = {
+HEADINGS: dict[str, str] = {
     str(heading): heading
     for heading in (
         phrase("step", "a column of numbers"),
@@ -156,7 +156,7 @@ HEADINGS: dict[str, Phrase] = {
 }
 """A column's name in a file, with blanks for its underscores, and the same to be said."""
 
-WORDS: dict[str, Phrase] = {
+WORDS: dict[str, str] = {
     str(word): word
     for word in (
         phrase("after", "in a column of numbers"),
