@@ -22,6 +22,7 @@ from ui import session
 from ui.exhibit import file_name
 from ui.figure_style import asked_style
 from ui.manuscript.made import Document, draw_documents
+from ui.manuscript.parts import in_words
 from ui.manuscript.publication import Manuscript, manuscript_of
 from ui.manuscript.text import draw_text
 from ui.style_titles import title_in_words
@@ -124,7 +125,7 @@ def _documents(manuscript: Manuscript) -> tuple[Document, ...]:
 def _report(manuscript: Manuscript, write: Callable[..., bytes], on_progress: OnProgress) -> bytes:
     publication = manuscript.publication()
     with session.turn():
-        return write(publication, on_progress=on_progress)
+        return write(publication, on_progress=in_words(publication, on_progress))
 
 
 def _draw_tables(manuscript: Manuscript) -> None:

@@ -80,14 +80,7 @@ def _make(document: Document, key: Hashable) -> bool:
     bar = st.progress(0.0, text=phrase("{label}: waiting for its turn …", label=document.label))
 
     def tell(part: str, done: int, planned: int) -> None:
-        words = phrase(
-            "{label}: {part} ({done} of {planned})",
-            label=document.label,
-            part=part.replace("_", " "),
-            done=done,
-            planned=planned,
-        )
-        bar.progress(min(1.0, done / max(planned, 1)), text=said(words))
+        bar.progress(min(1.0, done / max(planned, 1)), text=said(progress_words(document.label, part, done, planned)))
 
     try:
         content = document.make(tell)
@@ -98,3 +91,17 @@ def _make(document: Document, key: Hashable) -> bool:
         return False
     session.remember(f"document {document.name}", (key, content))
     return True
+
+
+def progress_words(label: str, part: str, done: int, planned: int) -> str:
+    """How far a document is.
+
+    Examples
+    --------
+    >>> progress_words("Report, Word", "weights", 3, 20), progress_words("Report, Word", "", 20, 20)
+    ('Report, Word: weights (3 of 20)', 'Report, Word: 20 of 20')
+    """
+    counts = {"label": label, "done": done, "planned": planned}
+    if not part:
+        return phrase("{label}: {done} of {planned}", **counts)
+    return phrase("{label}: {part} ({done} of {planned})", part=part, **counts)

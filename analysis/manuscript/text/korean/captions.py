@@ -105,7 +105,7 @@ CAPTIONS = CaptionWords(
         "spider": (
             "{when} {endpoint} 병변의 경과.",
             "선 하나는 환자 한 명의 기저치 대비 병변 합의 변화율이며, 빈 표시는 진행을 나타낸다. 시간 단위는 {unit}이다.",
-            f"{{when}} {_ARMS}의 거미 그림.",
+            f"{{when}} {_ARMS}의 스파이더 그림.",
         ),
         "swimmer": (
             "{when} {endpoint} 환자별 경과.",
