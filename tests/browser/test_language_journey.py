@@ -42,3 +42,31 @@ def test_the_page_speaks_as_the_browser_asks_and_as_a_person_chooses(korean: Pag
     expect(korean.get_by_role("heading", level=1, name="Overview")).to_be_visible()
     expect(korean.get_by_role("button", name="Undo")).to_be_disabled()
     assert korean.locator(".mce-status b").all_inner_texts() == status
+
+
+@pytest.mark.parametrize(
+    ("locale", "chosen", "names"),
+    [
+        ("en-US", "한국어", ("자료", "매칭", "생존", "반응", "보고서")),
+        ("ja-JP", "English", ("Data", "Matching", "Survival", "Response", "Report")),
+    ],
+)
+def test_a_chosen_language_stays_from_page_to_page_and_when_the_study_changes(
+    browser: Browser, address: str, locale: str, chosen: str, names: tuple[str, ...]
+) -> None:
+    context = browser.new_context(locale=locale, viewport={"width": 1440, "height": 1000})
+    page = context.new_page()
+    page.goto(address)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    settle(page)
+    choose_language(page, chosen)
+    for name in names:
+        page.get_by_role("link", name=name, exact=True).click()
+        expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
+        settle(page)
+        if name in ("매칭", "Matching"):
+            page.get_by_test_id("stSidebar").get_by_role("radio").first.click()
+            settle(page)
+            expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
+    expect(page.locator(".st-key-language-corner input")).to_have_value(chosen)
+    context.close()
