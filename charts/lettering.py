@@ -24,7 +24,7 @@ _WIDE = frozenset("mwMWGOQ@%")
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 """Letters of Japanese, which is written without blanks."""
 _PARTS = re.compile("[\u3001-\u30ff\u3400-\u9fff\uff01-\uff60]|[^\u3001-\u30ff\u3400-\u9fff\uff01-\uff60]+")
-_NEVER_FIRST = frozenset("、。）：；」』％ー")
+_NEVER_FIRST = frozenset("、。）：；」』％ー:;,.)%")
 
 
 _LANGUAGE: ContextVar[str] = ContextVar("language of figures", default="en")
@@ -196,7 +196,7 @@ def _broken_word(word: str, most: float) -> list[str]:
     for part in _PARTS.findall(word):
         for letters in [part] if label_width(part) <= most else part:
             if pieces[-1] and label_width(pieces[-1] + letters) > most:
-                taken = pieces[-1][-1] if letters in _NEVER_FIRST and len(pieces[-1]) > 1 else ""
+                taken = pieces[-1][-1] if letters[0] in _NEVER_FIRST and len(pieces[-1]) > 1 else ""
                 pieces[-1] = pieces[-1].removesuffix(taken)
                 pieces.append(taken)
             pieces[-1] += letters

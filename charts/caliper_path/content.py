@@ -246,13 +246,10 @@ def caliper_words(path: CaliperPath, row: int) -> str:
     """A caliper with what it keeps, how alike the arms are and the effect, in words."""
     sets = int(path.n_sets[row])
     largest = _numbers(path.largest_smd[row : row + 1])[0]
-    parts = [
-        f"{format_width(float(path.caliper[row]))}:",
-        unbroken(_counted(path, sets) + ","),
-        unbroken(phrase("largest difference {smd}", smd=format_smd(largest))),
-    ]
+    parts = [unbroken(_counted(path, sets)), unbroken(phrase("largest difference {smd}", smd=format_smd(largest)))]
     effect = effect_words(path, row)
-    return join_phrases((join_phrases(parts), effect), ", ") if effect else join_phrases(parts)
+    told = join_phrases((*parts, effect) if effect else parts, ", ")
+    return join_phrases((f"{format_width(float(path.caliper[row]))}:", told))
 
 
 def _counted(path: CaliperPath, count: int) -> str:

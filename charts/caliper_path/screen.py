@@ -224,7 +224,10 @@ def _marks(content: CaliperPathContent, theme: Theme) -> list[Layout]:
 
 
 def _mark_names(content: CaliperPathContent, theme: Theme, room: float) -> list[Layout]:
-    """The names above the lines, to the side where there is room: two of them never on the same side of each other."""
+    """The names above the lines, to the side where there is room: two of them never on the same side of each other.
+
+    Each is placed from its line, which a page wider than `room` moves.
+    """
     low, high = content.span
     notes: list[Layout] = []
     end = EDGE - _LEFT - 8.0
@@ -238,7 +241,8 @@ def _mark_names(content: CaliperPathContent, theme: Theme, room: float) -> list[
         left = max(left, end + 8)
         end = left + wide
         ink = {"size": SCREEN_SIZE, "color": theme.muted}
-        notes.append(screen_note(theme, name, x=0.0, xshift=left, y=1.0, yanchor="bottom", font=ink))
+        shift = left - share * room
+        notes.append(screen_note(theme, name, x=share, xshift=shift, y=1.0, yanchor="bottom", font=ink))
     return notes
 
 

@@ -1,6 +1,7 @@
 """The caliper path draws the path's own numbers, and the slider's frames hold one caliper each."""
 
 import dataclasses
+import math
 
 import numpy as np
 import pytest
@@ -56,6 +57,16 @@ def test_the_caliper_in_use_and_the_suggested_one_are_marked_in_every_panel() ->
     assert "suggested" in words
     same = caliper_path_figure(dataclasses.replace(found, knee=14), **WORDS)
     assert "now, as suggested" in [note.text for note in same.layout.annotations]
+
+
+def test_a_mark_is_named_beside_its_line_however_wide_the_page_draws_the_figure() -> None:
+    found = path()
+    figure = caliper_path_figure(found, **WORDS)
+    low, high = figure.layout.xaxis.range
+    for name, row in (("now", 14), ("suggested", 20)):
+        note = next(item for item in figure.layout.annotations if item.text == name)
+        assert note.x == pytest.approx((math.log10(found.caliper[row]) - low) / (high - low), abs=0.02)
+        assert abs(note.xshift) < 60
 
 
 def test_a_hazard_ratio_has_a_logarithmic_axis_around_one_and_a_difference_a_plain_one_around_zero() -> None:

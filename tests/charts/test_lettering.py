@@ -85,6 +85,8 @@ def test_a_cut_label_fits_and_says_that_something_is_missing(label: str, most: f
 def test_japanese_is_broken_between_its_letters_and_numbers_stay_whole() -> None:
     assert wrap_label("LEN 治療群：40例中12例、中央値 −35.2%", 8) == ["LEN 治療群：40", "例中12例、中央", "値 −35.2%"]
     assert wrap_label("生存割合と中央値、", 8.5) == ["生存割合と中央", "値、"]
+    assert wrap_label("• マッチングに不要: 37", 9.6) == ["• マッチングに不", "要: 37"]
+    assert wrap_label("• マッチングに不要:\N{NO-BREAK SPACE}37", 9.6) == ["• マッチングに不", "要:\N{NO-BREAK SPACE}37"]
 
 
 def test_the_last_of_a_limited_number_of_lines_is_cut() -> None:
