@@ -10,7 +10,7 @@ from analysis.study.agreement import CriteriaAgreement
 from charts.lettering import short_pair
 from charts.style import NOT_ESTIMATED, format_count, format_interval, format_p, format_percent, format_ratio
 
-SHORT_TESTS = {"Stuart–Maxwell": "S–M"}
+SHORT_TESTS = {"Bowker": "Bowker", "Stuart–Maxwell": "S–M"}
 """Tests as they stand in a narrow table, whose caption spells them out."""
 
 
