@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.browser.steps import settle
 
@@ -70,3 +70,37 @@ def test_a_chosen_language_stays_from_page_to_page_and_when_the_study_changes(
             expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
     expect(page.locator(".st-key-language-corner input")).to_have_value(chosen)
     context.close()
+
+
+def test_what_streamlit_draws_of_itself_is_in_the_language_too(korean: Page, fresh_address: str) -> None:
+    korean.goto(f"{fresh_address}/data")
+    expect(korean.get_by_role("heading", level=1, name="자료")).to_be_visible()
+    settle(korean)
+    uploader = korean.get_by_test_id("stFileUploader")
+    expect(uploader).to_contain_text("파일 선택")
+    expect(uploader).to_contain_text("파일당 최대 200MB")
+    expect(uploader).not_to_contain_text("Upload")
+    expect(uploader).not_to_contain_text("per file")
+    picture: FilePayload = {"name": "scan.png", "mimeType": "image/png", "buffer": b"no cohort"}
+    uploader.locator("input").set_input_files(picture)
+    expect(uploader).to_contain_text("image/png 형식의 파일은 올릴 수 없습니다.")
+    uploader.get_by_role("button", name="scan.png 빼기").click()
+
+    choose_language(korean, "日本語")
+    expect(uploader).to_contain_text("ファイルを選択")
+    choose_language(korean, "English")
+    expect(uploader).to_contain_text("Upload200MB per file")
+    assert korean.evaluate("document.documentElement.lang") == "en"
+
+    choose_language(korean, "한국어")
+    korean.get_by_role("link", name="매칭", exact=True).click()
+    expect(korean.get_by_role("heading", level=1, name="매칭")).to_be_visible()
+    settle(korean)
+    expect(korean.get_by_role("button", name="전체 화면").first).to_be_attached()
+    caliper = korean.get_by_test_id("stSidebar").get_by_role("slider").first
+    caliper.press("End")
+    settle(korean)
+    covariates = korean.get_by_test_id("stSidebar").get_by_test_id("stMultiSelect").locator("input").first
+    covariates.fill("zzzz")
+    expect(korean.get_by_text("결과 없음")).to_be_visible()
+    assert korean.evaluate("document.documentElement.lang") == "ko"
