@@ -1,6 +1,7 @@
 """All of it by keyboard: every control is reached, where one is can be seen, and what opens closes again."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from tests.browser.axe import serious_violations
 from tests.browser.steps import open_app, settle, status
 
 MOST_STOPS = 250
+
+PAGES = sorted(path.stem for path in (Path(__file__).resolve().parents[2] / "pages").glob("[a-z]*.py"))
 
 CONTROLS = r"""() => {
     const looks = (one) => {
@@ -71,7 +74,7 @@ def walk(page: Page) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     raise AssertionError(f"Tab never leaves the page; it was last at {stops[-1]['name']}")
 
 
-@pytest.mark.parametrize("path", ["matching", "overview", "data", "report"])
+@pytest.mark.parametrize("path", PAGES)
 def test_every_control_is_reached_by_tab_and_where_one_is_can_be_seen(page: Page, address: str, path: str) -> None:
     page.goto(f"{address}/{path}")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
