@@ -22,6 +22,7 @@ from tests.browser.hosted import Hosted, free_port, hosted_app
 from tests.browser.steps import PATIENCE_MS, go_to, settle, upload
 
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
+NAME = "explorer.example.org"  # not "localhost": Streamlit takes that one from every origin
 GBSG = ROOT / "tests" / "reference" / "gbsg.csv"
 pytestmark = pytest.mark.skipif(NGINX is None or not shutil.which("openssl"), reason="no nginx, or no openssl, here")
 
@@ -45,9 +46,17 @@ class Proxy:
         link.request(method, path, headers=headers or {})
         answer = link.getresponse()
         with suppress(http.client.IncompleteRead):
-            answer.read()
+            if answer.status != 101:
+                answer.read()
         link.close()
         return answer
+
+    def handshake(self, *, host: str, origin: str | None) -> http.client.HTTPResponse:
+        """What is answered to a browser that opens its session's connection from a page of `origin`."""
+        wanted = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13"}
+        key = {"Sec-WebSocket-Key": "MDAwMDAwMDAwMDAwMDAwMA==", "Sec-WebSocket-Protocol": "streamlit"}
+        page = {} if origin is None else {"Origin": origin}
+        return self.ask("/_stcore/stream", headers={**wanted, **key, "Host": host, **page})
 
     def upstreams(self, address: str) -> set[str]:
         """Replicas that requests from this address met."""
@@ -63,7 +72,7 @@ def configuration(folder: Path, port: int, plain_port: int, replicas: tuple[Host
     text = (ROOT / "docs" / "hosting" / "nginx.conf").read_text(encoding="utf-8")
     for place, value in {
         "@INLINE@": inline,
-        "explorer.example.org": "localhost",
+        "explorer.example.org": f"localhost {NAME}",
         "/etc/nginx/tls": str(folder),
         "explorer-1:8501": replicas[0].address.removeprefix("http://"),
         "explorer-2:8501": replicas[1].address.removeprefix("http://"),
@@ -145,6 +154,20 @@ def test_what_is_closed_is_closed(proxy: Proxy) -> None:
         assert sealed.version() == "TLSv1.2"
 
 
+@pytest.mark.parametrize("port", ["", ":8443", ":9443"])
+def test_a_session_opens_whichever_port_is_published(proxy: Proxy, port: str) -> None:
+    assert proxy.handshake(host=NAME + port, origin=f"https://{NAME}{port}").status == 101
+
+
+@pytest.mark.parametrize(
+    "origin", ["https://elsewhere.example.org", f"http://{NAME}", f"https://{NAME}:444", f"https://{NAME}.net", "null"]
+)
+def test_no_session_opens_from_another_sites_page(proxy: Proxy, origin: str) -> None:
+    found = proxy.handshake(host=NAME, origin=origin)
+    assert (found.status, found.headers["Content-Type"]) == (403, "text/html")  # by the proxy: no replica was asked
+    assert proxy.handshake(host=NAME, origin=None).status == 101
+
+
 def test_large_bodies_are_refused_before_they_are_sent(proxy: Proxy) -> None:
     for path, size in (("/", 1_100_000), ("/_stcore/upload_file/session/file", 212_000_000)):
         found = proxy.ask(path, method="PUT", headers={"Content-Length": str(size)})
@@ -182,8 +205,9 @@ def test_an_address_stays_on_its_replica(proxy: Proxy) -> None:
 @pytest.mark.skipif(find_chromium() is None, reason="no Chromium here")
 def test_a_person_works_through_the_proxy_and_no_policy_is_broken(proxy: Proxy) -> None:
     complaints: list[str] = []
+    mapping = f"--host-resolver-rules=MAP {NAME}:443 127.0.0.1:{proxy.port}"  # a published port, as in compose.yaml
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), headless=True, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=find_chromium(), headless=True, args=[*FLAGS, mapping])
         context = browser.new_context(
             viewport={"width": 1440, "height": 900}, ignore_https_errors=True, accept_downloads=True
         )
@@ -191,7 +215,7 @@ def test_a_person_works_through_the_proxy_and_no_policy_is_broken(proxy: Proxy) 
         page = context.new_page()
         page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(f"https://localhost:{proxy.port}/")
+        page.goto(f"https://{NAME}/")
         expect(page.get_by_role("heading", name="Overview")).to_be_visible(timeout=STARTING_SECONDS * 1000)
         settle(page)
         expect(page.locator(".js-plotly-plot").first).to_be_visible()
