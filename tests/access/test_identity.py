@@ -38,10 +38,19 @@ def test_a_person_of_the_domain_is_let_in_until_the_hours_are_over() -> None:
         "hospital.org",
         "@hospital.org",
         "ann@hospital.org@evil.com",
+        "ann@evil.com@hospital.org",
+        "eve@evil.com,ann@hospital.org",
+        "Eve <eve@evil.com> ann@hospital.org",
+        "ann lee@hospital.org",
+        "ann@hospital.org\n",
+        "ann\x00@hospital.org",
+        "ann@ho\u017fpital.org",
+        "änn@hospital.org",
+        ["ann@hospital.org"],
         None,
     ],
 )
-def test_addresses_that_only_look_like_the_domain_are_refused(email: str | None) -> None:
+def test_addresses_that_only_look_like_the_domain_are_refused(email: Any) -> None:
     assert code(DOMAIN, email=email) == "not listed"
 
 
@@ -54,7 +63,34 @@ def test_a_listed_person_comes_from_anywhere() -> None:
 
 
 def test_what_the_provider_has_not_verified_is_no_address() -> None:
-    assert code(DOMAIN, email_verified=False) == "email unverified"
+    for said in (False, "false", "False", "", 0, 1, "yes", [True]):
+        assert code(DOMAIN, email_verified=said) == "email unverified"
+    assert code(DOMAIN, email_verified="true") == "in"
+    assert identify({**claims(), "email_verified": None}, DOMAIN, NOW) == identify(
+        claims(email_verified=False), DOMAIN, NOW
+    )
+
+
+def test_a_provider_that_says_nothing_of_verifying_is_believed_unless_it_has_to_say_it() -> None:
+    assert code(DOMAIN, email_verified=None) == "in"
+    strict = DOMAIN.model_copy(update={"require_verified_email": True})
+    assert (code(strict, email_verified=None), code(strict)) == ("email unverified", "in")
+
+
+def test_an_unverified_address_names_nobody() -> None:
+    """A listed subject comes in, but not under the address of another person."""
+    found = identify(claims(email_verified=False), AccessSettings(allowed_users=("u1",)), NOW)
+    assert isinstance(found, Identity)
+    assert (found.subject, found.email) == ("u1", "")
+
+
+def test_subjects_are_compared_exactly_and_addresses_in_any_case() -> None:
+    settings = AccessSettings(allowed_users=("AbC", "Kim@Other.org"))
+    assert code(settings, sub="AbC", email=None) == "in"
+    assert code(settings, sub="aBc", email=None) == "not listed"
+    assert code(settings, email="kIM@other.ORG") == "in"
+    assert code(settings, email="\u212aim@other.org") == "not listed"
+    assert code(settings, sub=["AbC"]) == "no times"
 
 
 def test_the_cookie_ends_when_we_say() -> None:
@@ -62,7 +98,17 @@ def test_the_cookie_ends_when_we_say() -> None:
     assert code(DOMAIN, iat=NOW - 7.99 * HOUR, exp=NOW - 7 * HOUR) == "in"
     strict = DOMAIN.model_copy(update={"follow_token_expiry": True})
     assert code(strict, exp=NOW - 1) == "expired"
-    for changes in ({"iat": None}, {"exp": None}, {"iat": "1"}, {"iat": True}, {"iat": NOW + CLOCK_SECONDS + 1}):
+    for changes in (
+        {"iat": None},
+        {"exp": None},
+        {"iat": "1"},
+        {"iat": True},
+        {"iat": NOW + CLOCK_SECONDS + 1},
+        {"iat": float("nan")},
+        {"exp": float("inf")},
+        {"iat": -float("inf")},
+        {"exp": 10**400},
+    ):
         assert code(DOMAIN, **changes) == "no times"
     assert code(DOMAIN, sub=None) == "no times"
 
@@ -75,6 +121,8 @@ def test_roles_come_from_the_claim_alone() -> None:
         found = identify(claims(realm_access={"roles": value}), settings, NOW)
         assert isinstance(found, Identity)
         assert found.roles == roles
+    assert code(settings, realm_access={"roles": [{"a": 1}, ["pharm"], 3, "pharm"]}) == "in"
+    assert code(settings, realm_access={"roles": [{"pharm": 1}, None]}) == "role"
     flat = AccessSettings(role_claim="https://hospital.org/roles")
     assert code(flat, **{"https://hospital.org/roles": ["analyst"]}) == "in"
 

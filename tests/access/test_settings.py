@@ -34,6 +34,13 @@ def test_what_is_not_understood_is_named_and_never_repeated() -> None:
     assert "a secret" not in str(caught.value)
 
 
+@pytest.mark.parametrize("text", ["*.a.org", "a.org b.org", "\u212alinik.org", '["a.org"', '{"a.org": 1}', "ann@a.org"])
+def test_domains_that_would_match_nobody_or_everybody_are_refused(text: str) -> None:
+    """A list that could not be read must not leave the role alone to decide."""
+    with pytest.raises(SettingsError, match="not understood: allowed_domains"):
+        read_access({}, {"EXPLORER_ALLOWED_DOMAINS": text, "EXPLORER_ROLE_CLAIM": "roles"})
+
+
 def test_a_provider_is_named_wholly_or_not_at_all() -> None:
     assert auth_from({}) == {}
     whole = {f"EXPLORER_AUTH_{key.upper()}": key for key in AUTH_KEYS}

@@ -1,5 +1,7 @@
 """Who signed in, whether they may, and until when; from the claims of the identity provider alone."""
 
+import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -9,6 +11,9 @@ from ui.access.settings import AccessSettings
 
 Role = Literal["analyst", "operator"]
 RefusalCode = Literal["not listed", "role", "email unverified", "expired", "no times", "signed out"]
+
+ADDRESS = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9.-]+", re.ASCII | re.IGNORECASE)
+"""One address, as HTML's e-mail field has it, and nothing that only ends like one; whatever else is no address."""
 
 CLOCK_SECONDS = 300.0
 """So far may the clocks of the provider and of this server differ."""
@@ -80,7 +85,7 @@ def identify(
     >>> identify({"sub": "1", "email": "x@a.org.evil.com", "iat": 0, "exp": 60}, settings, 1.0).code
     'not listed'
     """
-    subject, email = str(claims.get("sub") or ""), str(claims.get("email") or "").strip().lower()
+    subject, email = _text(claims.get("sub")), _address(claims.get("email"))
 
     def refused(code: RefusalCode, words: str) -> Refusal:
         return Refusal(code=code, words=words, subject=subject, email=email)
@@ -97,9 +102,11 @@ def identify(
         )
     if now >= until:
         return refused("expired", phrase("You signed in too long ago. Sign in again to go on."))
-    if email and claims.get("email_verified") is False and not _is_listed(subject.lower(), settings.allowed_users):
-        return refused("email unverified", phrase("The identity provider has not verified your e-mail address."))
-    if not _may(subject.lower(), email, settings):
+    if email and not _is_verified(claims, settings):
+        if not _is_listed(subject, settings.allowed_users):
+            return refused("email unverified", phrase("The identity provider has not verified your e-mail address."))
+        email = ""
+    if not _may(subject, email, settings):
         return refused(
             "not listed",
             phrase(
@@ -118,8 +125,32 @@ def identify(
     return Identity(subject=subject, email=email, roles=roles, until=until, sign_in=(subject, since))
 
 
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _address(value: Any) -> str:
+    """An address in small letters; empty where it is not one (before that, since other scripts have small letters of ours)."""
+    text = _text(value)
+    return text.lower() if ADDRESS.fullmatch(text) else ""
+
+
+def _is_verified(claims: Mapping[str, Any], settings: AccessSettings) -> bool:
+    """Whether the address is the person's own: the provider says so, or, unless it has to, says nothing."""
+    if "email_verified" not in claims:
+        return not settings.require_verified_email
+    found = claims["email_verified"]
+    return found is True or found == "true"
+
+
 def _seconds(value: Any) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    try:
+        seconds = float(value)
+    except OverflowError:
+        return None
+    return seconds if math.isfinite(seconds) else None
 
 
 def _end(claims: Mapping[str, Any], settings: AccessSettings, since: float | None) -> float | None:
@@ -135,7 +166,7 @@ def _is_listed(name: str, names: tuple[str, ...]) -> bool:
 
 
 def _may(subject: str, email: str, settings: AccessSettings) -> bool:
-    if _is_listed(email, settings.allowed_users) or _is_listed(subject, settings.allowed_users):
+    if _is_listed(subject, settings.allowed_users) or _is_listed(email, tuple(map(str.lower, settings.allowed_users))):
         return True
     name, at, domain = email.rpartition("@")
     if settings.allowed_domains:
@@ -151,7 +182,8 @@ def _roles(claims: Mapping[str, Any], settings: AccessSettings) -> frozenset[Rol
         given = claims
         for part in settings.role_claim.split("."):  # such as realm_access.roles
             given = given.get(part) if isinstance(given, Mapping) else None
-    values = {given} if isinstance(given, str) else set(given) if isinstance(given, list | tuple) else set()
+    several = given if isinstance(given, list | tuple) else [given]
+    values = {value for value in several if isinstance(value, str)}
     roles: set[Role] = set()
     if values & set(settings.analyst_values):
         roles.add("analyst")

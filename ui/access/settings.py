@@ -3,6 +3,7 @@
 import ipaddress
 import json
 import os
+import re
 import socket
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -23,6 +24,8 @@ AUTH_KEYS = ("redirect_uri", "cookie_secret", "client_id", "client_secret", "ser
 IDLE_MINUTES_HOSTED = 30.0
 """Where others than the person at this machine could reach the app, unless the operator says otherwise."""
 
+DOMAIN = re.compile(r"[A-Za-z0-9.-]+")
+
 SHORTEST_SECRET = 32
 """Letters of the secret that signs cookies."""
 
@@ -35,7 +38,9 @@ class AccessSettings(BaseModel):
     allowed_domains : tuple of str
         Domains of e-mail addresses that may sign in.
     allowed_users : tuple of str
-        E-mail addresses or subjects that may sign in whatever their domain.
+        E-mail addresses, in whatever case, or subjects, exactly, that may sign in whatever their domain.
+    require_verified_email : bool
+        An address counts only where the provider says that it verified it; else also where it says nothing of that.
     anyone_who_signs_in : bool
         The identity provider alone decides who may; no list is needed then.
     role_claim : str or None
@@ -64,6 +69,7 @@ class AccessSettings(BaseModel):
 
     allowed_domains: tuple[str, ...] = ()
     allowed_users: tuple[str, ...] = ()
+    require_verified_email: bool = False
     anyone_who_signs_in: bool = False
     role_claim: str | None = None
     analyst_values: tuple[str, ...] = ("analyst",)
@@ -77,10 +83,18 @@ class AccessSettings(BaseModel):
     audit_key: str = ""
     metrics_port: int | None = Field(default=None, ge=0, le=65535)
 
-    @field_validator("allowed_domains", "allowed_users", mode="after")
+    @field_validator("allowed_domains", mode="after")
     @classmethod
-    def _in_small_letters(cls, values: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(value.strip().lower().removeprefix("@") for value in values if value.strip())
+    def _are_domains(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        domains = tuple(value.strip().removeprefix("@") for value in values if value.strip())
+        if not all(DOMAIN.fullmatch(domain) for domain in domains):
+            raise ValueError("a domain has letters, digits, dots and hyphens")
+        return tuple(domain.lower() for domain in domains)
+
+    @field_validator("allowed_users", mode="after")
+    @classmethod
+    def _are_names(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(value.strip() for value in values if value.strip())
 
 
 LISTS = tuple(name for name, field in AccessSettings.model_fields.items() if "tuple" in str(field.annotation))
@@ -126,12 +140,13 @@ def read_access(secrets: Mapping[str, Any], environment: Mapping[str, str]) -> A
         ) from None
 
 
-def _listed(text: str) -> tuple[str, ...]:
+def _listed(text: str) -> tuple[str, ...] | str:
+    """The list of a variable; the text itself, which no list takes, where it only looks like JSON."""
     if text.lstrip().startswith("["):
         try:
             return tuple(map(str, json.loads(text)))
         except ValueError:
-            return ()
+            return text
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
