@@ -131,6 +131,7 @@ def test_behind_a_proxy_claims_have_no_times() -> None:
     found = identify({"email": "ann@hospital.org"}, DOMAIN, NOW, cookie_is_ours=False)
     assert isinstance(found, Identity)
     assert found.until == float("inf")
+    assert identify({"email": "ann@hospital.org"}, DOMAIN, NOW + 1, cookie_is_ours=False) == found
     assert isinstance(identify({"email": None}, DOMAIN, NOW, cookie_is_ours=False), Refusal)
 
 

@@ -31,7 +31,7 @@ class Identity:
     until : float
         Seconds since 1970 at which the person has to sign in anew.
     sign_in : tuple of str and float
-        Which signing in it was: the subject and when.
+        Which signing in it was: the subject and when; behind a proxy, whose signing in is its own affair, the person alone.
     """
 
     subject: str
@@ -122,7 +122,8 @@ def identify(
                 "You are signed in, but have no role that may use this app. Ask the operator of this server for one."
             ),
         )
-    return Identity(subject=subject, email=email, roles=roles, until=until, sign_in=(subject, since))
+    sign_in = (subject, since) if cookie_is_ours else (subject or email, 0.0)
+    return Identity(subject=subject, email=email, roles=roles, until=until, sign_in=sign_in)
 
 
 def _text(value: Any) -> str:

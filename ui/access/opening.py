@@ -37,12 +37,11 @@ def open_once() -> tuple[AccessSettings, tuple[str, ...]]:
 
 
 def _open() -> tuple[AccessSettings, tuple[str, ...]]:
+    guard_uploads()  # first: settings that are not sound let nobody in, and take nothing either
     take_auth_from_environment()
     settings = access_settings()
     signs_in, beyond = sign_in_is_configured(), listens_beyond_loopback()
     problems = problems_of_access(settings, signs_in=signs_in, beyond_loopback=beyond)
-    if signs_in or problems:
-        guard_uploads()
     events.open_log(settings.audit_log, settings.audit_identity, settings.audit_key)
     metrics.count_visits(visits.open_visits)
     if settings.metrics_port is not None:
