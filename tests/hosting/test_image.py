@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from docs.hosting.inline_hash import inline_hash
 from tests.hosting import dependencies
@@ -32,10 +33,21 @@ def test_the_image_has_no_privileges_and_nothing_to_build_with() -> None:
     last = text.rsplit("\nFROM ", 1)[1]
     assert "--require-hashes" in text
     assert "pip uninstall --yes" in last
+    assert "rm -r \"$(python -c 'import ensurepip; print(*ensurepip.__path__)')\"" in last
     assert "\nUSER 10001\n" in last
     assert "_stcore/health" in last
     assert "chromium" not in text.lower()
     assert '"-m ui.access' in last or "-m ui.access" in last
+
+
+def test_the_base_image_can_be_pinned_without_editing_a_file() -> None:
+    text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert re.findall(r"^FROM (\S+)", text, re.MULTILINE) == ["${BASE}", "${BASE}"]
+    base = re.search(r"^ARG BASE=(\S+)$", text, re.MULTILINE)
+    assert base is not None
+    compose = YAML(typ="safe").load((HOSTING / "compose.yaml").read_text(encoding="utf-8"))
+    assert compose["x-explorer"]["build"]["args"]["BASE"] == f"${{BASE:-{base[1]}}}"
+    assert re.fullmatch(r"\$\{PROXY:-nginx:[\w.-]+\}", compose["services"]["proxy"]["image"])
 
 
 def test_streamlits_page_has_one_script_inside_itself() -> None:
