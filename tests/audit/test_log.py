@@ -1,7 +1,10 @@
 import io
 import json
 import os
+import resource
+import signal
 import stat
+from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
@@ -10,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ui.audit import events, metrics
-from ui.audit.log import AuditLog
+from ui.audit.log import HASH_LETTERS, AuditLog
 
 
 def lines(path: Path) -> list[dict[str, object]]:
@@ -79,6 +82,51 @@ def test_a_log_that_cannot_be_written_stops_nobody_and_is_counted(tmp_path: Path
             log.write("refused", reason="role")
         assert metrics.LOST_EVENTS._value.get() == before + 2
         assert said.getvalue().count("cannot be written") == 1
+
+
+@pytest.fixture
+def bounded_files() -> Iterator[Callable[[int], None]]:
+    """Bounds how far this process can write into any file, as a disk does that is all but full."""
+    bounds, answer = resource.getrlimit(resource.RLIMIT_FSIZE), signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    yield lambda size: resource.setrlimit(resource.RLIMIT_FSIZE, (size, bounds[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, bounds)
+    signal.signal(signal.SIGXFSZ, answer)
+
+
+@pytest.mark.parametrize("is_started_anew", [False, True])
+def test_a_line_that_was_cut_off_spoils_no_other(
+    tmp_path: Path, bounded_files: Callable[[int], None], is_started_anew: bool
+) -> None:
+    path = tmp_path / "audit"
+    log, lost = AuditLog(str(path)), metrics.LOST_EVENTS._value.get()
+    log.write("export", kind="other", bytes=1)
+    with redirect_stderr(io.StringIO()):
+        bounded_files(path.stat().st_size + 10)
+        log.write("export", kind="other", bytes=2)
+        log.write("export", kind="other", bytes=3)
+        bounded_files(resource.getrlimit(resource.RLIMIT_FSIZE)[1])
+    assert metrics.LOST_EVENTS._value.get() == lost + 2
+    (AuditLog(str(path)) if is_started_anew else log).write("export", kind="other", bytes=4)
+    log.write("export", kind="other", bytes=5)
+    first, cut, *others = path.read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["bytes"] for line in (first, *others)] == [1, 4, 5]
+    assert len(cut) == 10
+
+
+def test_a_line_that_was_cut_off_leaves_a_new_file_whole(tmp_path: Path, bounded_files: Callable[[int], None]) -> None:
+    path = tmp_path / "audit"
+    log = AuditLog(str(path))
+    with redirect_stderr(io.StringIO()):
+        bounded_files(10)
+        log.write("refused", reason="role")
+        bounded_files(resource.getrlimit(resource.RLIMIT_FSIZE)[1])
+    os.rename(path, tmp_path / "audit.1")
+    log.write("refused", reason="role")
+    assert [line["reason"] for line in lines(path)] == ["role"]
+
+
+def test_a_name_that_is_no_text_is_hashed_all_the_same() -> None:
+    assert len(AuditLog("off", "hashed", "key").named("\ud800", "")) == HASH_LETTERS
 
 
 def test_metrics_are_offered_on_loopback_alone() -> None:

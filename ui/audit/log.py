@@ -1,11 +1,13 @@
 """The audit log: one line of JSON for each event, to standard output or to a file that is only ever appended to."""
 
+import errno
 import hashlib
 import hmac
 import json
 import os
 import re
 import secrets
+import stat
 import sys
 import threading
 from datetime import UTC, datetime
@@ -47,12 +49,17 @@ class AuditLog:
         self._key = (key or secrets.token_hex(32)).encode()
         self._lock = threading.Lock()
         self._has_failed = False
+        self._was_cut = False
 
     def named(self, subject: str, email: str) -> str:
         """A person as the log names people; empty for nobody."""
         if self._identity == "hashed":
             who = subject or email
-            return hmac.new(self._key, who.encode(), hashlib.sha256).hexdigest()[:HASH_LETTERS] if who else ""
+            return (
+                hmac.new(self._key, who.encode(errors="surrogatepass"), hashlib.sha256).hexdigest()[:HASH_LETTERS]
+                if who
+                else ""
+            )
         return (email or subject) if self._identity == "email" else (subject or email)
 
     def write(self, event: str, who: str = "", visit: str = "", **facts: Value) -> None:
@@ -92,7 +99,7 @@ class AuditLog:
                 # Opened for each line: a file that was moved away by a rotation is followed by a new one.
                 place = os.open(self._where, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
                 try:
-                    os.write(place, line.encode())
+                    self._append(place, line.encode())
                 finally:
                     os.close(place)
             self._has_failed = False
@@ -101,3 +108,22 @@ class AuditLog:
             if not self._has_failed:
                 print(f"The audit log cannot be written: {type(error).__name__} {error.errno}", file=sys.stderr)
             self._has_failed = True
+
+    def _append(self, place: int, line: bytes) -> None:
+        """Append a line: behind one that was cut off, by a full disk or a killed server, on a line of its own."""
+        content = b"\n" + line if self._ends_within_a_line(place) else line
+        written = os.write(place, content)
+        self._was_cut = written < len(content)
+        if self._was_cut:
+            raise OSError(errno.ENOSPC, "only a part of the line was written")
+
+    def _ends_within_a_line(self, place: int) -> bool:
+        found = os.fstat(place)
+        if not stat.S_ISREG(found.st_mode) or not found.st_size:
+            return False
+        try:
+            with open(self._where, "rb") as content:
+                content.seek(-1, os.SEEK_END)
+                return content.read(1) != b"\n"
+        except OSError:  # it may be written but not read
+            return self._was_cut
