@@ -2,6 +2,8 @@
 
 import threading
 
+from streamlit import net_util
+
 from analysis.errors import SettingsError
 from analysis.phrases import phrase
 from ui.access import visits
@@ -38,6 +40,8 @@ def open_once() -> tuple[AccessSettings, tuple[str, ...]]:
 
 def _open() -> tuple[AccessSettings, tuple[str, ...]]:
     guard_uploads()  # first: settings that are not sound let nobody in, and take nothing either
+    # Streamlit asks a server outside for its own address whenever a page of another site opens a connection.
+    setattr(net_util, "get_external_ip", lambda: None)  # noqa: B010
     take_auth_from_environment()
     settings = access_settings()
     signs_in, beyond = sign_in_is_configured(), listens_beyond_loopback()
