@@ -22,6 +22,7 @@ from ui import session
 from ui.figure_style import asked_style, draw_preview, draw_style_choices
 from ui.guide.keys import note_figure
 from ui.language import as_html, in_words, language, said
+from ui.language.letters import letter_by_letter
 from ui.numbers_table import draw_numbers
 
 if TYPE_CHECKING:
@@ -219,8 +220,8 @@ def exhibit_file(exhibit: Exhibit) -> str:
 
 
 def plain(text: str) -> str:
-    """Text that Streamlit shows letter by letter: Markdown, HTML, colours and formulas have no meaning in it."""
-    return re.sub(r"([\\`*_{}\[\]<>()#+\-.!|$:~^])", r"\\\1", said(text))
+    """Text that Streamlit shows letter by letter, in the session's language: Markdown and icons have no meaning in it."""
+    return letter_by_letter(said(text))
 
 
 def format_words(extension: FigureFormat, asked: ManuscriptSettings) -> str:

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 import streamlit
 
 from analysis.phrases import Phrase
+from ui.acts import act_of_control, part_of_page
 from ui.guide.meanings import meaning_of
 from ui.language.choice import language, remember_choice, said, said_in
+from ui.language.letters import letter_by_letter
 from ui.popover_focus import draw_way_in
 
 if TYPE_CHECKING:
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
 _CHOICES = frozenset({"multiselect", "pills", "radio", "segmented_control", "select_slider", "selectbox"})
 """Widgets whose options stay what the study knows them by; only what is shown of them is said."""
 
+_MARKDOWN_OPTIONS = frozenset({"pills", "radio", "segmented_control"})
+"""Widgets that would read Markdown in an option."""
+
 _SPOKEN = _CHOICES | {
     "badge", "button", "caption", "checkbox", "code", "date_input", "download_button", "error", "expander",
     "file_uploader", "header", "html", "image", "info", "link_button", "markdown", "metric", "number_input", "page_link",
@@ -38,6 +43,8 @@ _CONTROLS = _CHOICES | {
 }  # fmt: skip
 """What a person sets: with a word of help each, its own or that of its label."""
 
+_SET_OFF = ("on_change", "on_click", "on_select")
+
 _NEVER_SAID = frozenset({"key", "options", "args", "kwargs", "default", "value", "index", "file_name"})
 
 
@@ -45,6 +52,8 @@ def __getattr__(name: str) -> Any:
     """A function of Streamlit, which says the phrases it is given."""
     if name in ("dataframe", "data_editor"):
         return _table(name)
+    if name == "fragment":
+        return _fragment
     return _spoken(name) if name in _SPOKEN else getattr(streamlit, name)
 
 
@@ -61,11 +70,13 @@ def _spoken(name: str) -> Callable[..., Any]:
                 remember_choice(named["key"])
             label, *rest = positional
             options = named["options"] if "options" in named else rest.pop(0)
-            named["format_func"] = _shown_as(named.get("format_func", str), options)
+            letters = letter_by_letter if name in _MARKDOWN_OPTIONS else str
+            named["format_func"] = _shown_as(named.get("format_func", str), options, letters)
             # An option is known by its English text, whatever the language in which it was chosen.
             known = [str(one) if isinstance(one, Phrase) else one for one in options]
             named.pop("options", None)
             positional = (label, known, *rest)
+        _guard(named)
         made = function(
             *(_said(item) for item in positional),
             **{key: item if key in _NEVER_SAID else _said(item) for key, item in named.items()},
@@ -78,6 +89,18 @@ def _spoken(name: str) -> Callable[..., Any]:
     return call
 
 
+def _fragment(draw: Callable[..., object], *, run_every: float | None = None) -> Callable[..., Any]:
+    """As Streamlit's, for a part that may outlive its visit."""
+    return streamlit.fragment(part_of_page(draw), run_every=run_every)
+
+
+def _guard(named: dict[str, Any]) -> None:
+    """Let what a control sets off be done only where its visit is open."""
+    for name in _SET_OFF:
+        if callable(named.get(name)):
+            named[name] = act_of_control(named[name], None if name == "on_click" else named.get("key"))
+
+
 def _said(item: Any) -> Any:
     """A phrase, or each phrase of a list of labels, as it is said."""
     if isinstance(item, Phrase):
@@ -87,15 +110,16 @@ def _said(item: Any) -> Any:
     return item
 
 
-def _shown_as(words: Callable[[Any], str], options: Iterable[Any]) -> Callable[[Any], str]:
-    """What is shown of an option, which may be a phrase itself."""
+def _shown_as(
+    words: Callable[[Any], str], options: Iterable[Any], letters: Callable[[str], str]
+) -> Callable[[Any], str]:
+    """What is shown of an option, which may be a phrase itself; what is no phrase is a label, given to ``letters``."""
     phrases = {str(option): option for option in options if isinstance(option, Phrase)}
     code = language()  # that of this drawing: what was chosen in it is understood in it, whatever comes after
 
     def shown(option: Any) -> str:
-        if words is not str:
-            return said_in(words(option), code)
-        return said_in(phrases.get(option, option), code) if isinstance(option, str) else str(option)
+        found = phrases.get(option, option) if words is str and isinstance(option, str) else words(option)
+        return said_in(found, code) if isinstance(found, Phrase) else letters(str(found))
 
     return shown
 
@@ -107,6 +131,7 @@ def _table(name: str) -> Callable[..., Any]:
     @wraps(function)
     def call(table: "pd.DataFrame", **named: Any) -> Any:
         config = named.pop("column_config", None) or {}
+        _guard(named)
         return function(said_table(table), column_config=said_config(table, config), **named)
 
     return call

@@ -18,6 +18,7 @@ from ui import session
 from ui.data.card import action, card
 from ui.data.questions import Question
 from ui.data.words import counted_labels
+from ui.exhibit import plain
 from ui.form import EVENT, TIME, StudyForm, settings_from_form
 from ui.form.changes import (
     with_blank_censored,
@@ -253,7 +254,7 @@ def _draw_coding(desk: Workspace, name: str, key: str = "card") -> None:
         return
     session.show(f"observed {name} {key}", [label for label in desk.form.observed.get(name, ()) if label in labels])
     st.multiselect(
-        phrase("{name}: labels that mean the event was observed", name=name),
+        phrase("{name}: labels that mean the event was observed", name=plain(name)),
         labels,
         key=f"observed {name} {key}",
         on_change=_take_coding,
