@@ -10,6 +10,7 @@ EXPORTS = (
     *(f"{what} {extension}" for what in ("figure", "figures") for extension in _FORMATS),
     *("figure data", "table csv", "study", "matched cohort", "weighted cohort", "results", "tables"),
     *("tables word", "tables excel", "tables latex", "tables html", "report html", "report word", "slides", "capsule"),
+    *("validation csv", "validation json"),
     "other",
 )
 """Kinds of files that leave; whatever a caller calls one beyond these is ``other``."""

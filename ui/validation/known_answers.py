@@ -170,12 +170,14 @@ def _draw_values(check: CheckedAnswer) -> None:
 def _draw_files(validation: Validation) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
-            phrase("Every value, CSV"), lambda: csv_bytes(validation_table(validation)), file_name="validation.csv",
-            mime="text/csv", icon=":material/download:", key="validation csv", on_click="ignore",
+            phrase("Every value, CSV"),
+            session.of_this_session(lambda: csv_bytes(validation_table(validation)), "validation csv"),
+            file_name="validation.csv", mime="text/csv", icon=":material/download:", key="validation csv", on_click="ignore",
         )  # fmt: skip
         st.download_button(
-            phrase("Every value, JSON"), lambda: validation_json(validation), file_name="validation.json",
-            mime="application/json", icon=":material/download:", key="validation json", on_click="ignore",
+            phrase("Every value, JSON"), session.of_this_session(lambda: validation_json(validation), "validation json"),
+            file_name="validation.json", mime="application/json", icon=":material/download:", key="validation json",
+            on_click="ignore",
         )  # fmt: skip
 
 
