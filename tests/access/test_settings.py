@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -32,6 +33,26 @@ def test_what_is_not_understood_is_named_and_never_repeated() -> None:
     with pytest.raises(SettingsError, match="not understood: audit_kye, session_hours") as caught:
         read_access({"access": {"audit_kye": "a secret", "session_hours": "long"}}, {})
     assert "a secret" not in str(caught.value)
+
+
+def test_a_misspelt_variable_is_named_and_its_value_never_repeated() -> None:
+    slips = {"EXPLORER_SESION_HOURS": "2", "EXPLORER_AUTH_CLIENT_SECRTE": "a secret", "OTHER_SESION_HOURS": "2"}
+    with pytest.raises(
+        SettingsError, match="not understood: EXPLORER_AUTH_CLIENT_SECRTE, EXPLORER_SESION_HOURS\\."
+    ) as caught:
+        read_access({}, slips | {"EXPLORER_SESSION_HOURS": "2"})
+    assert "a secret" not in str(caught.value)
+
+
+def test_every_setting_has_its_variable_and_its_line_in_the_manual() -> None:
+    manual = (ROOT / "docs/hosting.md").read_text(encoding="utf-8")
+    values = {"session_hours": "2", "idle_minutes": "2", "metrics_port": "2", "audit_identity": "email"}
+    for name in AccessSettings.model_fields:
+        is_yes_or_no = AccessSettings.model_fields[name].annotation is bool
+        value = values.get(name, "true" if is_yes_or_no else "a.org")
+        assert read_access({}, {f"EXPLORER_{name.upper()}": value}) != AccessSettings(), name
+        assert f"| `{name}` |" in manual, name
+    assert read_access({}, {f"EXPLORER_AUTH_{key.upper()}": "x" for key in AUTH_KEYS}) == AccessSettings()
 
 
 @pytest.mark.parametrize("text", ["*.a.org", "a.org b.org", "\u212alinik.org", '["a.org"', '{"a.org": 1}', "ann@a.org"])
@@ -74,6 +95,16 @@ def test_idle_sessions_are_wiped_where_others_can_come() -> None:
 def test_options_have_their_types() -> None:
     found = flags_of(["--server.port", "80", "--server.headless", "false", "--server.address=::1"])
     assert found == {"server_port": 80, "server_headless": False, "server_address": "::1"}
+
+
+def test_it_does_not_start_with_a_misspelt_variable() -> None:
+    """A session that was to last two hours must not silently last ten."""
+    done = subprocess.run(
+        [sys.executable, "-m", "ui.access"],
+        cwd=ROOT, capture_output=True, text=True, timeout=120, check=False, env={**os.environ, "EXPLORER_SESION_HOURS": "2"},
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "not understood: EXPLORER_SESION_HOURS." in done.stderr
 
 
 @pytest.mark.parametrize(

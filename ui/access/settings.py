@@ -76,7 +76,7 @@ class AccessSettings(BaseModel):
     operator_values: tuple[str, ...] = ("operator",)
     session_hours: float = Field(default=10.0, gt=0, le=24 * 30)
     follow_token_expiry: bool = False
-    idle_minutes: float | None = Field(default=None, ge=0)
+    idle_minutes: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     guarded_by_proxy: bool = False
     audit_log: str = "off"
     audit_identity: Literal["hashed", "email", "subject"] = "hashed"
@@ -97,6 +97,11 @@ class AccessSettings(BaseModel):
         return tuple(value.strip() for value in values if value.strip())
 
 
+VARIABLES = frozenset(
+    PREFIX + name.upper() for name in (*AccessSettings.model_fields, *(f"auth_{key}" for key in AUTH_KEYS))
+)
+"""Every variable that settles anything: another of this prefix is a slip, and what it was to settle would stay as it was."""
+
 LISTS = tuple(name for name, field in AccessSettings.model_fields.items() if "tuple" in str(field.annotation))
 
 
@@ -113,13 +118,16 @@ def read_access(secrets: Mapping[str, Any], environment: Mapping[str, str]) -> A
     Raises
     ------
     SettingsError
-        A key is unknown or its value not sound. No value is repeated: it may be a secret.
+        A key or a variable is unknown, or its value not sound. No value is repeated: it may be a secret.
 
     Examples
     --------
     >>> read_access({"access": {"session_hours": 8}}, {"EXPLORER_ALLOWED_DOMAINS": "A.org, b.org"}).allowed_domains
     ('a.org', 'b.org')
     """
+    unknown = {name for name in environment if name.startswith(PREFIX)} - VARIABLES
+    if unknown:
+        raise _not_understood(sorted(unknown))
     given: dict[str, Any] = dict(secrets.get("access", {}))
     for name in AccessSettings.model_fields:
         text = environment.get(PREFIX + name.upper())
@@ -130,14 +138,18 @@ def read_access(secrets: Mapping[str, Any], environment: Mapping[str, str]) -> A
         return AccessSettings.model_validate(given)
     except ValidationError as error:
         places = sorted({".".join(str(part) for part in item["loc"]) for item in error.errors()})
-        raise SettingsError(
-            phrase(
-                "The settings of access must be those of docs/hosting.md; not understood: {places}. "
-                "They come from [access] of the secrets file and from variables that begin with {prefix}.",
-                places=", ".join(places),
-                prefix=PREFIX,
-            )
-        ) from None
+        raise _not_understood(places) from None
+
+
+def _not_understood(places: list[str]) -> SettingsError:
+    return SettingsError(
+        phrase(
+            "The settings of access must be those of docs/hosting.md; not understood: {places}. "
+            "They come from [access] of the secrets file and from variables that begin with {prefix}.",
+            places=", ".join(places),
+            prefix=PREFIX,
+        )
+    )
 
 
 def _listed(text: str) -> tuple[str, ...] | str:
