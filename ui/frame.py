@@ -1,7 +1,6 @@
 """What surrounds every page: the check that it runs inside the app, its looks, and what is said of a bug."""
 
 import importlib
-import logging
 import sys
 import threading
 from collections.abc import Sequence
@@ -15,9 +14,10 @@ from streamlit.runtime.scriptrunner import StopException
 
 from analysis.cohort.formats.table import FILE_SIZE_LIMIT
 from analysis.phrases import phrase
-from ui.access import gate, watching
+from ui.access import gate, visits, watching
+from ui.faults import draw_kept_fault, report_fault
 from ui.language import language, said
-from ui.logs import keep_values_out_of_logs, places_of
+from ui.logs import keep_values_out_of_logs
 
 PICTURES = Path(__file__).resolve().parent / "pictures"
 
@@ -36,8 +36,6 @@ _FONTS = {
 _frame = threading.local()
 """Whether the page of this run stands inside the frame. A run is one thread; a run that is stopped leaves no trace here,
 while the session's state would refuse to be written then."""
-
-_log = logging.getLogger("matched_cohort_explorer")
 
 MultiPartParser.spool_max_size = 2 * FILE_SIZE_LIMIT
 """Uploads stay in memory while they arrive: the server would write those above a megabyte into a temporary file."""
@@ -68,8 +66,14 @@ def run_page(page: Page, pages: Sequence[Page], *, with_sidebar: bool) -> None:
         Whether the study's settings stand beside it.
     """
     draw_style()
-    if not gate.let_in():
-        return
+    visit = visits.present_visit()
+    with visits.running(visit):
+        if gate.let_in():
+            _run_inside(page, pages, visit, with_sidebar=with_sidebar)
+
+
+def _run_inside(page: Page, pages: Sequence[Page], visit: visits.Visit | None, *, with_sidebar: bool) -> None:
+    """Run a page of a visit that was let in."""
     load_product()
     from ui import session, sidebar
     from ui.departures import watch_departures
@@ -82,6 +86,7 @@ def run_page(page: Page, pages: Sequence[Page], *, with_sidebar: bool) -> None:
         keys.turn_page(pages)
         watch_departures()
         gate.draw_account()
+        draw_kept_fault()
         session.workspace()
         is_covered = with_sidebar and session.begin_page()
         if with_sidebar:
@@ -94,8 +99,9 @@ def run_page(page: Page, pages: Sequence[Page], *, with_sidebar: bool) -> None:
         draw_waiting_guide()
         keys.draw_keys(pages, page, with_sidebar=with_sidebar)
     except Exception as error:  # a bug: say so on the screen, and log it without a word from the patients' data
-        watching.note_failure(error)
-        report_bug(error)
+        if visits.is_over(visit):  # signed out in another tab, so wiped under this run: the gate says so
+            st.rerun()
+        report_fault(error)
     finally:
         _frame.is_drawn = False
 
@@ -110,23 +116,3 @@ def load_product() -> None:
 def draw_style() -> None:
     """Give the page its spacing and the look of the product's own elements."""
     st.html(f"<style>{_STYLE}{_FONTS.get(language(), '')}</style>")
-
-
-def report_bug(error: Exception) -> None:
-    """Say on the screen that the product failed, and log where, without the error's text.
-
-    The text of an error can quote a cell of the cohort; its type and the places in the code cannot.
-    """
-    places = places_of(error)
-    _log.error("%s at %s", type(error).__name__, " < ".join(places))
-    st.error(
-        said(
-            phrase(
-                "Something went wrong that is not your doing. Your cohort and your study are still here: undo the last "
-                "change, or choose another page. For the maintainers: {error} at {place}.",
-                error=type(error).__name__,
-                place=places[0],
-            )
-        ),
-        icon=":material/error:",
-    )

@@ -396,6 +396,11 @@ def shown(key: str) -> Any:
     return st.session_state.get(key)
 
 
+def holds(key: str) -> bool:
+    """Whether a widget has a value, which may be None where a person cleared it."""
+    return key in st.session_state
+
+
 def keep(*keys: str) -> None:
     """Let widgets that are not drawn this time have their values when they are drawn again."""
     for key in keys:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, WebSocketRoute, expect
 
 from tests.browser.hosted import hosted_app
-from tests.browser.steps import PATIENCE_MS, go_to, open_app, upload
+from tests.browser.steps import PATIENCE_MS, go_to, open_app, settle, upload
 
 GBSG = Path(__file__).resolve().parents[1] / "reference" / "gbsg.csv"
 IDLE_MINUTES = 0.5
@@ -53,3 +53,23 @@ def test_an_unused_session_leaves_nothing_in_memory(browser: Browser, tmp_path: 
             page.get_by_role("button", name="Begin again").click()
             expect(page.get_by_text("On the desk: sample study")).to_be_visible()
         context.close()
+
+
+def test_a_control_in_sight_survives_the_end_of_its_session(browser: Browser, tmp_path: Path) -> None:
+    """An open page tells of its controls after the wipe, too: nothing is taken from them, and nothing is at fault."""
+    with hosted_app(tmp_path, None, {"idle_minutes": str(IDLE_MINUTES / 2)}) as app:
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page.set_default_timeout(PATIENCE_MS)
+        open_app(page, app.address)
+        go_to(page, "Matching")
+        page.get_by_role("slider").first.focus()
+        page.keyboard.press("ArrowRight")
+        settle(page)
+        expect(page.get_by_text("so this session was ended").or_(page.get_by_test_id("stException"))).to_be_visible()
+        expect(page.get_by_test_id("stException")).to_have_count(0)
+        assert app.metric("explorer_cohorts_in_memory") == 0
+        page.get_by_role("button", name="Begin again").click()
+        expect(page.get_by_role("slider").first).to_be_visible()
+        expect(page.get_by_text("Something went wrong")).to_have_count(0)
+        assert app.events("error") == []
+        page.close()

@@ -7,12 +7,12 @@ from tests.pages.conftest import ROOT
 
 
 def failing_page() -> None:
-    from ui.frame import report_bug
+    from ui.faults import report_fault
 
     try:
         raise ValueError("could not convert string to float: 'a secret'")
     except ValueError as error:
-        report_bug(error)
+        report_fault(error)
 
 
 def test_a_bug_is_told_and_logged_without_a_word_from_the_data(caplog: pytest.LogCaptureFixture) -> None:

@@ -13,6 +13,7 @@ from ui.access.identity import Identity, Refusal, identify
 from ui.access.opening import open_once
 from ui.access.settings import AccessSettings, sign_in_is_configured
 from ui.access.visits import Visit
+from ui.acts import AtAnyTime
 from ui.audit import events, metrics
 
 NOBODY = "nobody in particular"
@@ -86,9 +87,10 @@ def _draw_sign_in(words: str, *, again: bool | None = None) -> None:
         st.warning(words, icon=":material/lock:")
     with st.container(horizontal=True, gap="small"):
         st.button(phrase("Sign in") if again is not False else phrase("Sign in with another account"), icon=":material/login:",
-                  type="primary", key="sign in", on_click=st.login)  # fmt: skip
+                  type="primary", key="sign in", on_click=AtAnyTime(st.login))  # fmt: skip
         if again is False:
-            st.button(phrase("Sign out"), icon=":material/logout:", key="sign out at the gate", on_click=st.logout)
+            st.button(phrase("Sign out"), icon=":material/logout:", key="sign out at the gate",
+                      on_click=AtAnyTime(st.logout))  # fmt: skip
     st.caption(phrase("Nothing of a study is shown, and no file is taken, before you have signed in."))
 
 
@@ -116,7 +118,7 @@ def _draw_end(visit: Visit) -> bool:
     st.title("Matched Cohort Explorer", anchor=False)
     st.warning(words, icon=":material/timer_off:")
     st.button(phrase("Begin again"), icon=":material/restart_alt:", type="primary", key="begin again",
-              on_click=visits.begin_again, args=(visit,))  # fmt: skip
+              on_click=AtAnyTime(visits.begin_again), args=(visit,))  # fmt: skip
     return False
 
 
@@ -138,7 +140,8 @@ def draw_account() -> None:
         st.caption(phrase("Signed in for another {time} hours.", time=str(left).rsplit(":", 1)[0]))
         if "operator" in identity.roles:
             st.code(metrics.metrics_summary(), language=None, wrap_lines=True)
-        st.button(phrase("Sign out"), icon=":material/logout:", key="sign out", on_click=_sign_out, args=(visit,))
+        st.button(phrase("Sign out"), icon=":material/logout:", key="sign out", on_click=AtAnyTime(_sign_out),
+                  args=(visit,))  # fmt: skip
 
 
 def _sign_out(visit: Visit) -> None:

@@ -40,7 +40,7 @@ class Visit:
     begun, used, seen : float
         Monotonic seconds: when it began, when a person last did something, when its browser was last connected.
     running : int
-        Pages being drawn right now.
+        Pages, controls and files at work right now.
     identity : Identity or None
         None where nobody is asked.
     is_in : bool
@@ -107,23 +107,34 @@ def touch(visit: Visit | None) -> None:
 
 
 @contextmanager
-def running(visit: Visit | None) -> Iterator[None]:
-    """While a page is drawn, its session is in use, however long that takes."""
+def running(visit: Visit | None, *, is_use: bool = True) -> Iterator[None]:
+    """While something is at work for a visit, its session is not wiped for idleness, however long that takes.
+
+    Parameters
+    ----------
+    visit : Visit or None
+    is_use : bool
+        Whether a person set it off; a part of a page that draws itself again and again is nobody's use.
+    """
     if visit is None:
         yield
         return
-    visit.running += 1
-    touch(visit)
+    with _lock:
+        visit.running += 1
+    if is_use:
+        touch(visit)
     try:
         yield
     finally:
-        visit.running -= 1
-        touch(visit)
+        with _lock:
+            visit.running -= 1
+        if is_use:
+            touch(visit)
 
 
 def seconds_left(visit: Visit) -> float | None:
     """Seconds until an unused visit is wiped; None where it never is."""
-    if not _idle_seconds or visit.running:
+    if not _idle_seconds:
         return None
     return max(0.0, visit.used + _idle_seconds - time.monotonic())
 
@@ -209,22 +220,28 @@ def sweep() -> None:
         connected = server is not None and server.is_active_session(visit.key)
         if connected:
             visit.seen = now
-        if visit.ended is None and not visit.running:
-            _wipe_what_is_over(visit, now)
-        if not connected and (visit.session() is None or now - visit.seen > absent):
-            if visit.ended is None:
-                wipe(visit, "left")
+        _end(visit, _why_over(visit, now))
+        if not connected and (visit.session() is None or now - visit.seen > absent) and not visit.running:
             with _lock:
                 _visits.pop(visit.key, None)
+            _end(visit, "left")
     oldest = time.time() - 31 * 24 * 3600.0  # a cookie lives for thirty days
     _signed_out.difference_update([one for one in _signed_out.copy() if one[1] < oldest])
 
 
-def _wipe_what_is_over(visit: Visit, now: float) -> None:
+def _why_over(visit: Visit, now: float) -> Ending | None:
     if is_over(visit):
-        wipe(visit, "expired")
-    elif _idle_seconds and now - visit.used >= _idle_seconds and visit.is_in:
-        wipe(visit, "idle")
+        return "expired"
+    return "idle" if _idle_seconds and now - visit.used >= _idle_seconds and visit.is_in else None
+
+
+def _end(visit: Visit, why: Ending | None) -> None:
+    """Wipe a visit at which nothing is at work; what begins from now on finds it ended."""
+    with _lock:
+        if why is None or visit.ended is not None or visit.running:
+            return
+        visit.ended = why
+    wipe(visit, why)
 
 
 def start_sweeping(idle: float) -> None:

@@ -1,10 +1,8 @@
-"""What is noted of a page once it is drawn: that its visit is in use, how long it took, and which cohort lies on the desk."""
+"""What is noted of a page once it is drawn, how long it took and which cohort lies on the desk; of a file; and of a fault."""
 
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-
-from streamlit import runtime
 
 from ui.access import visits
 from ui.access.visits import Visit
@@ -20,15 +18,14 @@ def watched(page: str) -> Iterator[None]:
     page : str
         Its name in the list of pages.
     """
-    visit = visits.present_visit() if runtime.exists() else None
+    visit = visits.present_visit()
     began = time.perf_counter()
-    with visits.running(visit):
-        try:
-            yield
-        finally:
-            metrics.PAGES.labels(page).observe(time.perf_counter() - began)
-            if visit is not None:
-                _note(visit)
+    try:
+        yield
+    finally:
+        metrics.PAGES.labels(page).observe(time.perf_counter() - began)
+        if visit is not None and not visits.is_over(visit):
+            _note(visit)
 
 
 def _note(visit: Visit) -> None:
@@ -48,8 +45,12 @@ def _note(visit: Visit) -> None:
 
 
 def note_failure(error: Exception) -> None:
-    """A page failed by a fault of the product."""
-    visit = visits.present_visit() if runtime.exists() else None
+    """A page, a control or a file failed by a fault of the product."""
+    note_failure_of(visits.present_visit(), error)
+
+
+def note_failure_of(visit: Visit | None, error: Exception) -> None:
+    """As `note_failure`, where the visit is known and the thread is another's."""
     events.failed("" if visit is None else visit.who, "" if visit is None else visit.name, error)
 
 
@@ -63,13 +64,17 @@ def export_of(make: Callable[[], bytes], kind: str) -> Callable[[], bytes]:
     kind : str
         One of the kinds of the audit log.
     """
-    visit = visits.present_visit() if runtime.exists() else None
+    visit = visits.present_visit()
 
     def made() -> bytes:
-        if visits.is_over(visit):
-            raise PermissionError("this session is over")
-        visits.touch(visit)
-        content = make()
+        with visits.running(visit):
+            if visits.is_over(visit):
+                raise PermissionError("this session is over")
+            try:
+                content = make()
+            except Exception as error:
+                note_failure_of(visit, error)
+                raise
         events.exported("" if visit is None else visit.who, "" if visit is None else visit.name, kind, len(content))
         return content
 
