@@ -20,10 +20,10 @@ from ui.popover_focus import draw_way_in
 if TYPE_CHECKING:
     import pandas as pd
     from streamlit import *  # noqa: F403
-    from streamlit import _main
     from streamlit import column_config as column_config
 
-    dataframe = _main.dataframe
+    def dataframe(data: Any, /, **looks: Any) -> Any: ...  # type: ignore[misc]  # Streamlit has a module of that name too
+
 
 _CHOICES = frozenset({"multiselect", "pills", "radio", "segmented_control", "select_slider", "selectbox"})
 """Widgets whose options stay what the study knows them by; only what is shown of them is said."""
