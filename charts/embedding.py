@@ -7,11 +7,11 @@ that a figure's PDF takes.
 
 from typing import TYPE_CHECKING, Any
 
+from charts.outlines import is_cubic, names_no_glyph, redraw_as_truetype
+
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-_NAMELESS = 3.0
-"""The format of a post table without names of glyphs."""
 _UNUSED_TABLES = (
     "GSUB",
     "GPOS",
@@ -51,10 +51,12 @@ def lean_subset(font_file: Any, glyphs: Any) -> "AbstractContextManager[Any]":
     options.drop_tables += [*_UNUSED_TABLES, "FFTM", "PfEd", "BDF", "meta", "bdat", "bloc", "morx", "kerx", "feat"]
     options.font_number = font_file.face_index
     font = subset.load_font(font_file, options)
-    is_nameless = font["post"].formatType == _NAMELESS
+    is_nameless = names_no_glyph(font)
     cutter = subset.Subsetter(options=options)
     cutter.populate(gids=glyphs)
     cutter.subset(font)
+    if is_cubic(font):
+        redraw_as_truetype(font)
     if is_nameless:
         font = _named_by_index(font, cutter.glyph_index_map)
     return _backend_pdf_ps.SubsetResults(font, cutter.glyph_index_map)._as_cm()

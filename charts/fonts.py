@@ -36,9 +36,21 @@ def print_fonts() -> tuple[str, ...]:
     """The fonts of a printed figure that this machine has, the first of them bundled with Matplotlib."""
     from matplotlib import font_manager
 
-    # Collections and outlines in PostScript form cannot be embedded as TrueType in a PDF.
-    installed = {font.name for font in font_manager.fontManager.ttflist if font.fname.lower().endswith(".ttf")}
-    return (PRINT_FONT, *(name for name in PRINT_FALLBACK_FONTS if name in installed))
+    installed = {font.name for font in font_manager.fontManager.ttflist}
+    return (PRINT_FONT, *(name for name in PRINT_FALLBACK_FONTS if name in installed and _has_outlines(name)))
+
+
+def _has_outlines(family: str) -> bool:
+    """Whether a font's letters are curves that every kind of file can carry: TrueType's, or PostScript's redrawn as such."""
+    from fontTools.ttLib import TTFont, TTLibError
+    from matplotlib import font_manager
+
+    try:
+        path = font_manager.findfont(font_manager.FontProperties(family=family), fallback_to_default=False)
+        with TTFont(path, fontNumber=getattr(path, "face_index", 0), lazy=True) as font:
+            return "glyf" in font or "CFF " in font
+    except (OSError, ValueError, TTLibError):  # listed earlier, and no longer there or no longer sound
+        return False
 
 
 @cache

@@ -152,6 +152,12 @@ PRINT_FALLBACK_FONTS: Final = (
     "IPAGothic",
     "IPAexGothic",
     "MS Gothic",
+    "Yu Gothic",
+    "Meiryo",
+    "Hiragino Sans",
+    "Noto Sans CJK JP",  # Korean letters too
+    "Apple SD Gothic Neo",
+    "Noto Sans CJK KR",
     "Arial Unicode MS",
 )
 SMALLEST_PRINT_SIZE: Final = 6.0
