@@ -6,11 +6,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from streamlit import config
+
 MOST_PLACES = 8
 
 
 def keep_values_out_of_logs() -> None:
     """Make every record of every logger of this process free of the texts of exceptions; done once."""
+    # Where rich is installed, Streamlit prints a failure past every logger, its text included, unless it is told not to; an
+    # option of the operator's, or a start in another folder, would come before the file of options.
+    config.set_option("logger.enableRich", False)
     present = logging.getLogRecordFactory()
     if isinstance(present, _WithoutTexts):
         return

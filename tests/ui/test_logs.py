@@ -1,12 +1,19 @@
+import importlib.util
 import io
 import logging
+import os
+import subprocess
+import sys
+import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from joblib.externals.loky.process_executor import ShutdownExecutorError
 
 from ui.logs import keep_values_out_of_logs, places_of
 
+ROOT = Path(__file__).resolve().parents[2]
 SECRET = "Ann Lee 610302"
 
 
@@ -60,6 +67,38 @@ def test_what_holds_no_exception_is_logged_as_it_is(log: tuple[logging.Logger, i
     logger, stream = log
     logger.info("%d users, %s", 3, "50 %")
     assert stream.getvalue() == "INFO 3 users, 50 %\n"
+
+
+_FAILING = f"""
+from streamlit.testing.v1 import AppTest
+
+def page():
+    import streamlit as st
+    import ui.frame
+
+    def fail():
+        raise ValueError("could not convert {SECRET}")
+
+    st.button("Fail", on_click=fail)
+
+test = AppTest.from_function(page, default_timeout=100).run()
+test.button[0].click().run()
+assert test.exception
+"""
+
+
+def test_a_failing_control_prints_no_text_where_rich_is_installed(tmp_path: Path) -> None:
+    """Streamlit prints it by rich, past every logger; here in a folder without the file of options."""
+    assert importlib.util.find_spec("rich") is not None, "requirements-dev.txt brings it"
+    script = tmp_path / "failing.py"
+    script.write_text(_FAILING, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, script], cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert SECRET not in done.stdout + done.stderr
+    assert "Uncaught app execution: ValueError at " in done.stderr
+    options = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert options["logger"]["enableRich"] is False
 
 
 def test_it_is_done_once() -> None:
