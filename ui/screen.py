@@ -19,10 +19,11 @@ from ui.popover_focus import draw_way_in
 
 if TYPE_CHECKING:
     import pandas as pd
-    from streamlit import *  # noqa: F403
-    from streamlit import column_config as column_config
 
-    def dataframe(data: Any, /, **looks: Any) -> Any: ...  # type: ignore[misc]  # Streamlit has a module of that name too
+    def dataframe(data: Any, /, **looks: Any) -> Any: ...  # Streamlit has a module of that name too
+
+    from streamlit import *  # type: ignore[assignment]  # noqa: F403
+    from streamlit import column_config as column_config
 
 
 _CHOICES = frozenset({"multiselect", "pills", "radio", "segmented_control", "select_slider", "selectbox"})
