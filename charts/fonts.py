@@ -4,6 +4,7 @@ Matplotlib reads formulas between dollar signs and draws only letters of the fon
 what was written. The library is loaded when the first figure is printed, as pages on screen do not need it.
 """
 
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 MISSING_LETTER = "\u25a1"
 MILLIMETRES_PER_POINT = 25.4 / 72.0
 _VARIATION_SELECTOR = "\ufe0f"
+_LATIN = 0x250
+"""Below it the first font has every letter."""
 
 
 def print_text(label: str) -> str:
@@ -29,6 +32,22 @@ def print_text(label: str) -> str:
     drawable = drawable_letters()
     letters = (letter for letter in clean_label(label) if letter != _VARIATION_SELECTOR)
     return "".join(letter if ord(letter) in drawable else MISSING_LETTER for letter in letters).replace("$", "\\$")
+
+
+def missing_letters(texts: Iterable[str]) -> str:
+    """The letters of labels that no font of a printed figure has here, each once, as they come.
+
+    Examples
+    --------
+    >>> missing_letters(["LEN 0.54–1.18", "é µ"])
+    ''
+    """
+    letters = dict.fromkeys(
+        letter for text in texts for letter in clean_label(str(text)) if letter != _VARIATION_SELECTOR
+    )
+    if all(ord(letter) < _LATIN for letter in letters):  # without loading a font
+        return ""
+    return "".join(letter for letter in letters if ord(letter) not in drawable_letters())
 
 
 @cache

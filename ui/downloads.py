@@ -38,6 +38,7 @@ from ui.exhibits.survival import survival_exhibit
 from ui.exhibits.weights import weights_exhibit
 from ui.figure_style import asked_style, draw_style_choices
 from ui.ledger.plan import ledger_of
+from ui.missing_letters import draw_missing_letters
 from ui.robustness.findings import kept_findings
 from ui.workspace import StudyState
 
@@ -121,6 +122,9 @@ def draw_downloads(state: StudyState) -> None:
         with st.expander(phrase("For which journal"), icon=":material/newspaper:"):
             draw_style_choices("all")
         asked = asked_style()
+        draw_missing_letters(
+            [str(result.settings.model_dump()), *(item.title + item.alt + item.caption for item in exhibits.values())]
+        )
         with st.container(horizontal=True):
             for extension in FORMATS:
                 make = (

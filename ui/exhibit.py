@@ -23,6 +23,7 @@ from ui.figure_style import asked_style, draw_preview, draw_style_choices
 from ui.guide.keys import note_figure
 from ui.language import as_html, in_words, language, said
 from ui.language.letters import letter_by_letter
+from ui.missing_letters import draw_missing_letters, texts_of
 from ui.numbers_table import draw_numbers
 
 if TYPE_CHECKING:
@@ -252,6 +253,7 @@ def _draw_downloads(exhibit: Exhibit) -> None:
         )
         if exhibit.name not in WITHOUT_COUNTS:
             return
+    draw_missing_letters([exhibit.title, exhibit.alt, exhibit.caption, *texts_of(exhibit.table())])
     asked, told = asked_style(), f"{exhibit.alt} {session.provenance()}".strip()
     for extension, (_, mime) in FORMATS.items():
         st.download_button(

@@ -8,7 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from charts.fonts import MISSING_LETTER, cut_print, drawable_letters, print_fonts, print_text, printed_width, wrap_print
+from charts.fonts import (
+    MISSING_LETTER,
+    cut_print,
+    drawable_letters,
+    missing_letters,
+    print_fonts,
+    print_text,
+    printed_width,
+    wrap_print,
+)
 from charts.page import PrintedPage
 
 
@@ -44,3 +53,8 @@ def test_printed_lines_fit_their_width_and_lose_no_letter(text: str, width: floa
     assert all(printed_width(line, 7.0) <= width for line in lines)
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
     assert printed_width(cut_print(text, width, 7.0), 7.0) <= width
+
+
+def test_missing_letters_are_named_once_and_those_of_the_first_font_never() -> None:
+    assert missing_letters(["LEN ≥ 0.54–1.18 é µ β"]) == ""
+    assert missing_letters(["a \U0001fa7a b", "\U0001fa7a\ufe0f \U0001fa7b"]) == "\U0001fa7a\U0001fa7b"
