@@ -4,7 +4,7 @@
 #
 #     tests/hosting/clean_root.sh FOLDER [PORT]     (as root; FOLDER is made where it is missing)
 #
-# What this does not show: the base image's own Python, docker's health check, and its network.
+# What this does not show: the base image's own Python and what is taken out of it, docker's health check, and its network.
 set -euo pipefail
 root=$(realpath -m "$1") port=${2:-8599} here=$(cd "$(dirname "$0")/../.." && pwd)
 
@@ -20,16 +20,19 @@ mount --bind "$root" "$root"; mount -t proc proc "$root/proc"; mount --bind /dev
 mount -t tmpfs tmpfs "$root/tmp"; mkdir -p "$root/build"
 cp /etc/resolv.conf "$root/etc/resolv.conf"
 cp "$here/docs/hosting/requirements.lock" "$root/build/"
-# Where this machine's pip finds its files, so that the registry is whichever one is set up here.
-for place in /etc/pip.conf /etc/ssl/certs $(pip config list 2>/dev/null | grep -oE "/opt/[a-z-]+" | sort -u); do
+# This machine's registry is used, whichever it is: pip's settings, the certificates, and the folders and files here that the
+# settings name, where the new root has nothing of its own in their place. A folder "simple" has its files beside it.
+settings=$(python3 -m pip config list 2>/dev/null || true)
+for place in /etc/pip.conf /etc/ssl/certs $(grep -oE "(/[A-Za-z0-9._-]+)+" <<<"$settings" | sed "s,/simple$,," | sort -u); do
   [ -e "$place" ] || continue
-  if [ -d "$place" ]; then mkdir -p "$root$place"; else touch "$root$place"; fi
+  [ -z "$(find "$root$place" -type f -size +0 -print -quit 2>/dev/null)" ] || continue
+  if [ -d "$place" ]; then mkdir -p "$root$place"; else mkdir -p "$root${place%/*}" && touch "$root$place"; fi
   mount --bind "$place" "$root$place"
 done
 in_root() { chroot "$root" /usr/bin/env PATH=/usr/bin:/bin HOME=/tmp "$@"; }
 in_root python3 -m venv /opt/explorer
 in_root PIP_FIND_LINKS="${PIP_FIND_LINKS:-}" /opt/explorer/bin/python -m pip install --quiet --no-cache-dir \
-  --disable-pip-version-check --require-hashes --no-deps -r /build/requirements.lock 2>&1 | grep -v "is ignored" || true
+  --disable-pip-version-check --require-hashes --no-deps -r /build/requirements.lock 2>&1 | { grep -v "is ignored" || true; }  # pip's own failure ends the script
 in_root /opt/explorer/bin/python -m pip uninstall --quiet --yes --disable-pip-version-check setuptools pip
 mkdir -p "$root/app"
 for part in .streamlit analysis charts ui pages sample_data app.py; do cp -R "$here/$part" "$root/app/"; done
