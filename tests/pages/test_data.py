@@ -219,3 +219,14 @@ def test_what_competes_is_chosen_on_the_card_of_the_endpoint_and_named_there(sho
     page.multiselect(key="observed PFS choice").set_value(["died", "alive"]).run()
     assert_sound(page)
     assert desk(page).form.competing == {}
+
+
+@pytest.mark.parametrize("key", ["treatment column", "arm treated", "arm control"])
+def test_a_cleared_choice_of_the_treatment_leaves_the_study_its_treatment(show: Show, key: str) -> None:
+    """Escape in an open list clears what is chosen in it, and a study without a treatment is none."""
+    page = show("data")
+    before = desk(page).form
+    page.selectbox(key=key).set_value(None).run()
+    assert_sound(page)
+    assert desk(page).form == before
+    assert page.selectbox(key=key).value is not None, "the list shows it again"

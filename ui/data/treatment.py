@@ -102,6 +102,8 @@ def _swap() -> None:
 def _take_column() -> None:
     desk = session.workspace()
     column = session.shown("treatment column")
+    if column is None:  # cleared, as Escape does it: a study has a treatment, and the list shows it again
+        return
     labels = desk.labels(column)
     treated, control = (labels[1], labels[0]) if len(labels) == 2 else (None, None)
     desk.change(with_treatment(desk.form, column, treated, control))
@@ -110,6 +112,8 @@ def _take_column() -> None:
 def _take_arm(name: str) -> None:
     desk = session.workspace()
     chosen = session.shown(f"arm {name}")
+    if chosen is None:
+        return
     arms = {"treated": desk.form.treated, "control": desk.form.control}
     other = "control" if name == "treated" else "treated"
     if arms[other] == chosen:  # the two change places
