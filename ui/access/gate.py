@@ -8,6 +8,7 @@ from streamlit import runtime
 from analysis.errors import SettingsError
 from analysis.phrases import join_phrases, phrase
 from ui import screen as st
+from ui import session
 from ui.access import visits
 from ui.access.identity import Identity, Refusal, identify
 from ui.access.opening import open_once
@@ -66,6 +67,9 @@ def _who(settings: AccessSettings) -> Identity | Refusal | None:
 
 
 def _welcome(visit: Visit, found: Identity) -> None:
+    if visit.identity is not None and visit.identity.subject != found.subject:
+        session.delete_everything()  # whatever brought this browser back to it, the session was another person's
+        visit.is_in, visit.cohort, visit.intake = False, None, None
     if not visit.is_in or visit.identity is None or visit.identity.sign_in != found.sign_in:
         events.began(events.named(found.subject, found.email), visit.name, is_operator="operator" in found.roles)
     visit.identity, visit.is_in = found, True
