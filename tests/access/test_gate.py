@@ -10,9 +10,7 @@ from ui.audit import events
 
 
 def person(subject: str) -> Identity:
-    return Identity(
-        subject=subject, email="", roles=frozenset({"analyst"}), until=float("inf"), sign_in=(subject, 0.0)
-    )
+    return Identity(subject=subject, email="", roles=frozenset({"analyst"}), until=float("inf"), sign_in=(subject, 0.0))
 
 
 @pytest.fixture
