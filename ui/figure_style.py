@@ -14,6 +14,7 @@ from charts.proof import VISIONS, proof
 from ui import screen as st
 from ui import session
 from ui.language import said
+from ui.language.letters import letter_by_letter
 from ui.style_titles import title_in_words
 
 if TYPE_CHECKING:
@@ -123,6 +124,6 @@ def draw_preview(publication: Callable[[], "Figure"], place: str) -> None:
     st.image(proof(figure, vision or VISIONS[0]), width="stretch")
     found = lint_figure(figure, journal=journal, file_format="tiff", dpi=asked.resolution)
     for finding in found:
-        st.caption(f"{_WEIGHT_ICON[finding.weight]} {said(finding.text)}")
+        st.caption(f"{_WEIGHT_ICON[finding.weight]} {letter_by_letter(said(finding.text))}")
     if not found:
         st.caption(phrase(":material/check: Nothing found that a journal would send back."))

@@ -7,6 +7,7 @@ from ui import screen as st
 from ui import session
 from ui.data.card import action, draw_words
 from ui.data.words import number_of
+from ui.exhibit import plain
 from ui.form.changes import with_adverse_events
 from ui.form.columns import ADVERSE_EVENT, IDLE_ROLES
 from ui.form.study import adverse_events_in_order
@@ -47,7 +48,7 @@ def draw_adverse_events() -> None:
         likely = [name for name in offered if name not in chosen and _is_named(name)]
         if likely:
             words = phrase("Use {columns} named as adverse events", columns=number_of(len(likely), "column"))
-            action(words, "add", "adverse events", _add, (*chosen, *likely), help=", ".join(likely))
+            action(words, "add", "adverse events", _add, (*chosen, *likely), help=plain(", ".join(likely)))
 
 
 def _sentence(desk: Workspace) -> str:

@@ -121,7 +121,7 @@ def _draw_labels_of_death(desk: Workspace) -> None:
         return
     session.show("labels of death", list(dates.died_observed))
     st.multiselect(
-        phrase("Labels of {died} that mean death", died=dates.died),
+        phrase("Labels of {died} that mean death", died=plain(dates.died)),
         desk.labels(dates.died),
         key="labels of death",
         on_change=_take_labels,

@@ -8,6 +8,7 @@ from analysis.phrases import phrase
 from analysis.settings import EligibilityRule
 from ui import screen as st
 from ui import session
+from ui.exhibit import plain
 from ui.form import COVARIATE, UNUSED
 from ui.form.columns import INDEX_DATE, TREATMENT_START
 from ui.form.study import shown_role
@@ -160,7 +161,7 @@ def _draw_labels(desk: Workspace, column: str) -> bool:
     labels = desk.labels(column)
     with right:
         chosen = st.multiselect(
-            phrase("Labels of {column}", column=column),
+            phrase("Labels of {column}", column=plain(column)),
             [*labels, *(name for name in session.shown("rule labels") or () if name not in labels)],
             key="rule labels",
             label_visibility="collapsed",

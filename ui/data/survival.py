@@ -86,7 +86,9 @@ def _draw_blank(desk: Workspace, name: str) -> None:
             name,
             True,
             kind="secondary",
-            help=phrase("The one label of {column} means the event; patients without it are censored.", column=event),
+            help=phrase(
+                "The one label of {column} means the event; patients without it are censored.", column=plain(str(event))
+            ),
         )
 
 

@@ -5,6 +5,7 @@ from analysis.phrases import join_phrases, phrase
 from analysis.status import StudyStatus, study_status
 from charts.style import format_smd
 from ui import screen as st
+from ui.exhibit import plain
 from ui.language import as_html
 from ui.workspace import StudyState
 
@@ -16,7 +17,7 @@ def draw_status(state: StudyState) -> None:
     """Draw what the design kept and cost, or why there is none."""
     if state.design is None or state.balance is None or state.patients is None:
         sentence = join_phrases((*state.problems, *state.design_problems)) or phrase("The study is not complete yet.")
-        st.warning(sentence, icon=":material/warning:")
+        st.warning(plain(sentence), icon=":material/warning:")
         return
     status = study_status(state.patients, state.design, state.balance, state.before, state.after)
     treated, control = (cut_label(label) for label in (state.patients.treated_label, state.patients.control_label))
