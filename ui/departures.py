@@ -80,6 +80,10 @@ class Departures:
                 closed += 1
         return closed
 
+    def is_nobody_here(self) -> bool:
+        """True where everybody who came was closed."""
+        return not self._away
+
     def _close(self, session_id: str) -> None:
         if not self._sessions.is_active_session(session_id):  # it may have come back in this very moment
             self._sessions.close_session(session_id)
@@ -110,7 +114,8 @@ def _departures() -> Departures:
     runtime = Runtime.instance()
     loop = runtime._get_async_objs().eventloop  # sessions are closed there and nowhere else
     found = Departures(runtime, loop.call_soon_threadsafe, float(st.get_option("server.disconnectedSessionTTL")))
-    # What the product itself consists of is never garbage: later collections need not look through it.
+    # What the product itself consists of is never garbage: collections need not look through it. The first visit is set
+    # aside with it, until somebody leaves.
     gc.collect()
     gc.freeze()
     threading.Thread(target=_look_after, args=(found,), name="departures", daemon=True).start()
@@ -123,11 +128,19 @@ def _look_after(found: Departures) -> None:
         if found.look(time.monotonic()):
             time.sleep(LOOK_SECONDS)  # until they are closed
             give_memory_back()
+            if found.is_nobody_here():
+                gc.freeze()
+
+
+def collect_all() -> None:
+    """Collect what is in circles, also what was set aside while somebody was already here."""
+    gc.unfreeze()
+    gc.collect()
 
 
 def give_memory_back() -> None:
     """Collect what is in circles, and hand free memory to the system where its library can."""
-    gc.collect()
+    collect_all()
     try:
         ctypes.CDLL(None).malloc_trim(0)
     except (AttributeError, OSError, TypeError):

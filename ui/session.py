@@ -1,6 +1,5 @@
 """The only place that touches Streamlit's session state and caches: one workspace for each session, in memory only."""
 
-import gc
 import os
 import threading
 from collections.abc import Callable, Hashable, Mapping
@@ -24,6 +23,7 @@ from analysis.settings import StudySettings
 from analysis.study.ledger import ledger_sentences
 from analysis.study_file import draft_study
 from ui.access.watching import export_of
+from ui.departures import collect_all
 from ui.form import ID, StudyForm, form_from_guess, form_from_settings, settings_from_form
 from ui.intake.capsule import PendingCapsule, open_capsule, opened_words
 from ui.intake.intake import Intake, options_of_study, protect_intake, read_intake
@@ -303,7 +303,7 @@ def delete_everything() -> None:
         st.session_state[LANGUAGE] = language
     for name, number in numbers.items():  # widgets of the same name would come back with what the browser remembers
         remember(name, number)
-    gc.collect()
+    collect_all()
 
 
 def wipe(owner: Any) -> None:
@@ -314,7 +314,7 @@ def wipe(owner: Any) -> None:
     state.clear()
     for key, number in numbers.items():  # widgets of the same name would come back with what the browser remembers
         state[key] = number
-    gc.collect()
+    collect_all()
 
 
 def hidden_below() -> int:

@@ -1,5 +1,7 @@
 """Sessions that left are closed in time; those that come back are not."""
 
+import gc
+import weakref
 from collections.abc import Callable
 from types import SimpleNamespace
 
@@ -85,8 +87,33 @@ def test_streamlit_has_what_is_asked_of_it() -> None:
     assert all(hasattr(Runtime, name) for name in ("is_active_session", "close_session", "_get_async_objs"))
 
 
-def test_memory_can_be_given_back_at_any_time() -> None:
+class Visit:
+    """Something in a circle with itself, as a session is with what it drew."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_memory_is_given_back_also_of_who_came_before_the_product_was_set_aside() -> None:
+    first = Visit()
+    kept = weakref.ref(first)
+    gc.freeze()
+    del first
+    gc.collect()
+    assert kept() is not None
     give_memory_back()
+    assert kept() is None
+
+
+def test_the_product_is_set_aside_again_only_when_nobody_is_here(tabs: Tabs, departures: Departures) -> None:
+    tabs.here.remove("a")
+    departures.look(0.0)
+    departures.look(PATIENCE)
+    assert not departures.is_nobody_here()
+    tabs.here.remove("b")
+    departures.look(PATIENCE)
+    departures.look(2 * PATIENCE)
+    assert departures.is_nobody_here()
 
 
 def test_bytes_of_a_file_that_was_read_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,5 @@
 """The visits of this process: who is here, since when, doing nothing since when; and the sweeper that wipes what is over."""
 
-import gc
 import secrets
 import threading
 import time
@@ -15,6 +14,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ui.access.identity import Identity
 from ui.audit import events
+from ui.departures import collect_all
 
 Ending = Literal["idle", "expired", "signed out", "left"]
 
@@ -207,7 +207,7 @@ def wipe(visit: Visit, why: Ending) -> None:
         server.media_file_mgr.clear_session_refs(visit.key)
         server.media_file_mgr.remove_orphaned_files()
     visit.cohort = visit.intake = None
-    gc.collect()
+    collect_all()
 
 
 def sweep() -> None:
