@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
-from playwright.sync_api import Download, Locator, Page, TimeoutError, expect
+from playwright.sync_api import Download, FloatRect, Locator, Page, TimeoutError, expect
 
 SCREENSHOTS = Path(__file__).resolve().parent / "screenshots"
 PATIENCE_MS = 60_000
 """A busy machine with two cores computes and draws that slowly at worst."""
+SEEN = 150
+"""Milliseconds that a person looks at least before the next thing is done."""
 
 
 def open_app(page: Page, address: str) -> None:
@@ -58,6 +60,18 @@ def _under_way(page: Page) -> str:
         }"""
     )
     return found
+
+
+def resting_place(page: Page, point: Locator) -> FloatRect:
+    """Where it is once it has stopped moving: what was opened before may still push the page."""
+    box = point.bounding_box()
+    for _ in range(50):
+        page.wait_for_timeout(SEEN)
+        now = point.bounding_box()
+        if now is not None and now == box:
+            return now
+        box = now
+    raise AssertionError("the point never came to rest")
 
 
 def status(page: Page) -> dict[str, str]:

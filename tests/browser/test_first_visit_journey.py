@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.data_steps import choose_step
-from tests.browser.steps import go_to, open_app, screenshot, settle, status
+from tests.browser.steps import go_to, open_app, resting_place, screenshot, settle, status
 
 
 def guide(page: Page) -> str:
@@ -100,9 +100,10 @@ def test_writing_into_the_table_of_columns_presses_no_key(page: Page, address: s
     settle(page)
     choose_step(page, "Columns")
     grid = page.get_by_test_id("stDataFrame").first
-    box = grid.bounding_box()
-    assert box is not None
+    expect(grid.locator("canvas").first).to_be_visible()
+    box = resting_place(page, grid)
     page.mouse.click(box["x"] + 400, box["y"] + 60)  # the endpoint of the first column
+    page.wait_for_function("() => document.activeElement.closest('[data-testid=\"stDataFrame\"]')")
     page.keyboard.type("np")
     page.wait_for_timeout(500)
     settle(page)

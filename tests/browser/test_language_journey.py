@@ -26,6 +26,7 @@ def test_the_page_speaks_as_the_browser_asks_and_as_a_person_chooses(korean: Pag
     korean.goto(f"{address}/matching")
     expect(korean.get_by_role("heading", level=1, name="매칭")).to_be_visible()
     settle(korean)
+    expect(korean.locator(".mce-status b")).to_have_count(4)
     status = korean.locator(".mce-status b").all_inner_texts()
 
     choose_language(korean, "日本語")

@@ -1,14 +1,21 @@
 """Are the groups comparable, as a person asks it: covariates, calipers, pairs and weights on the Matching page."""
 
 import pytest
-from playwright.sync_api import FloatRect, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.axe import serious_violations
-from tests.browser.steps import choose_population, go_to, open_app, screenshot, settle, status
+from tests.browser.steps import (
+    SEEN,
+    choose_population,
+    go_to,
+    open_app,
+    resting_place,
+    screenshot,
+    settle,
+    status,
+)
 
 MATCHED_SECTIONS = ("Balance", "Caliper", "Left out", "Pairs", "Centres", "Score")
-SEEN = 150
-"""Milliseconds that a person looks at least before the next thing is done."""
 
 
 def open_matching(page: Page, address: str) -> None:
@@ -42,18 +49,6 @@ def click_point(page: Page, figure: Locator, number: int) -> None:
     page.mouse.down()
     page.mouse.up()
     settle(page)
-
-
-def resting_place(page: Page, point: Locator) -> FloatRect:
-    """Where it is once it has stopped moving: what was opened before may still push the page."""
-    box = point.bounding_box()
-    for _ in range(50):
-        page.wait_for_timeout(SEEN)
-        now = point.bounding_box()
-        if now is not None and now == box:
-            return now
-        box = now
-    raise AssertionError("the point never came to rest")
 
 
 def test_a_click_on_the_love_plot_opens_the_covariate(page: Page, address: str) -> None:
