@@ -47,7 +47,18 @@ def draw_downloads(state: StudyState) -> None:
     """Offer the study's files; each is made when it is asked for, outside the session: what it says is settled here."""
     if state.settings is None:
         return
-    settings, said = state.settings, session.provenance()
+    said = session.provenance()
+    _draw_study_file(state.settings, said)
+    result = session.workspace().result()
+    if result is None:
+        _say_why_nothing_more(state)
+        return
+    _draw_hiding()
+    _draw_results(state, result)
+    _draw_figures(state, result, said)
+
+
+def _draw_study_file(settings: StudySettings, said: str) -> None:
     with st.container(border=True):
         st.markdown(phrase("### Study file"))
         st.caption(
@@ -57,21 +68,23 @@ def draw_downloads(state: StudyState) -> None:
             )
         )
         _button(phrase("Study file, YAML"), lambda: study_bytes(settings, said), "study", "yaml", "application/yaml")
-    result = session.workspace().result()
-    if result is None:
-        if state.is_covered:
-            st.caption(
-                phrase(":material/visibility_off: Results, tables and figures can be had once outcomes are uncovered.")
+
+
+def _say_why_nothing_more(state: StudyState) -> None:
+    if state.is_covered:
+        st.caption(
+            phrase(":material/visibility_off: Results, tables and figures can be had once outcomes are uncovered.")
+        )
+    else:
+        st.caption(
+            phrase(
+                ":material/info: Results, tables and figures can be had once patients are matched or weighted: "
+                "the warning at the top of the page says what to change."
             )
-        else:
-            st.caption(
-                phrase(
-                    ":material/info: Results, tables and figures can be had once patients are matched or weighted: "
-                    "the warning at the top of the page says what to change."
-                )
-            )
-        return
-    _draw_hiding()
+        )
+
+
+def _draw_results(state: StudyState, result: StudyResult) -> None:
     below, ledger, robust = session.hidden_below(), ledger_of(session.workspace()), kept_findings(state)
     with st.container(border=True):
         words = COHORT_WORDS[result.design.kind]
@@ -105,6 +118,10 @@ def draw_downloads(state: StudyState) -> None:
                 "zip",
                 "application/zip",
             )
+
+
+def _draw_figures(state: StudyState, result: StudyResult, said: str) -> None:
+    below = session.hidden_below()
     with st.container(border=True):
         st.markdown(phrase("### All figures"))
         st.caption(
